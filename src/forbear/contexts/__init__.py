@@ -1,0 +1,1 @@
+"""The bounded contexts: where facts live and actions happen."""

@@ -1,0 +1,28 @@
+"""Where do the shipped policies come from?"""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+
+def policy_texts(folder: str) -> dict[str, str]:
+    """Return every YAML text below a folder of the shipped policies, by its relative name.
+
+    Names are sorted and use forward slashes, such as ``cn/contact/hours.yaml``.
+    """
+    root = resources.files("forbear") / "policies"
+    for part in folder.split("/"):
+        root = root / part
+    return dict(sorted(_texts(root, "")))
+
+
+def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for entry in folder.iterdir():
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            found += _texts(entry, f"{name}/")
+        elif entry.name.endswith(".yaml"):
+            found.append((name, entry.read_text(encoding="utf-8")))
+    return found

@@ -1,0 +1,1 @@
+"""The edges: they translate in, make one call, and translate out."""

@@ -1,0 +1,1 @@
+"""The law and the house's rules as data, and what they answer. Pure."""
