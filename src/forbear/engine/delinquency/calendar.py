@@ -1,0 +1,47 @@
+"""How do day numbers turn into months and years without a date type?
+
+Engines differ in their date types and in what a date plus a year is, so the calendar is whole
+numbers: the proleptic Gregorian calendar counted from 1 March of the year 0, in which the leap
+day is the last day of its year.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+from narwhals import Expr
+
+from forbear.engine.delinquency.expression import big, quotient
+
+_MARCH_OF_YEAR_0 = 719_468
+_DAYS_400_YEARS = 146_097
+
+
+def _march_year(day: Expr) -> Expr:
+    """Return the year that began on the latest 1 March; days from 1970 on."""
+    shifted = day + _MARCH_OF_YEAR_0
+    era = quotient(shifted, _DAYS_400_YEARS)
+    of_era = shifted % _DAYS_400_YEARS
+    leaps = quotient(of_era, 36_524) - quotient(of_era, 1_460) - quotient(of_era, 146_096)
+    return era * 400 + quotient(of_era + leaps, 365)
+
+
+def _begin(year: Expr) -> Expr:
+    """Return the day number of 1 March of a year."""
+    leap_days = quotient(year, 4) - quotient(year, 100) + quotient(year, 400)
+    return year * 365 + leap_days - _MARCH_OF_YEAR_0
+
+
+def years_later(day: Expr, years: int) -> Expr:
+    """Return the same day of a later year; 29 February becomes the 28th where needed."""
+    year = _march_year(big(day))
+    same = _begin(year + years) + big(day) - _begin(year)
+    end = _begin(year + (years + 1)) - 1
+    return nw.min_horizontal(same, end)
+
+
+def month_of(day: Expr) -> Expr:
+    """Return the month of a day, months since January 1970."""
+    year = _march_year(big(day))
+    # Months from March run 31, 30, 31, 30, 31 days and again; 153 days for five of them.
+    month = quotient((big(day) - _begin(year)) * 5 + 2, 153)
+    return (year - 1970) * 12 + month + 2
