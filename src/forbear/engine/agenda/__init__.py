@@ -1,0 +1,8 @@
+"""Whom do we contact today, how, when and by which team, and why?"""
+
+from forbear.engine.agenda.loading import load_settings
+from forbear.engine.agenda.option import option
+from forbear.engine.agenda.position import position
+from forbear.engine.agenda.settings import AgendaSettings, Slot, Team
+
+__all__ = ["AgendaSettings", "Slot", "Team", "load_settings", "option", "position"]
