@@ -1,0 +1,53 @@
+# Two commands matter: make demo, make test. Both set themselves up.
+PYTHON ?= python3
+BIN := .venv/bin
+LOANS ?= 100000
+
+.PHONY: help setup demo test check fix bench nightly lock dev
+
+help:
+	@echo "make demo     a sample lender's book turned into today's agenda and a report"
+	@echo "make test     every test but the long ones"
+	@echo "make setup    prepare .venv (the others do it too)"
+	@echo "make check    lint, types, floors, generated pages; writes nothing"
+	@echo "make fix      format, and write the generated pages anew"
+	@echo "make bench    speed and memory beside references, 1 and 10 million loans"
+	@echo "make nightly  the long tests"
+	@echo "make lock     choose the newest allowed versions and lock them"
+
+setup:
+	@$(PYTHON) tools/setup.py runtime
+
+dev:
+	@$(PYTHON) tools/setup.py dev
+
+demo: setup
+	@$(BIN)/forbear sample demo/extract --loans $(LOANS) --seed 7 --dirt 0.001 --force
+	@$(BIN)/forbear import demo/extract --home demo/home
+	@$(BIN)/forbear night --home demo/home
+
+test: dev
+	@$(PYTHON) tools/debian.py
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python tools/reference.py --check
+
+fix: dev
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/ruff format
+	@$(BIN)/python tools/reference.py
+
+bench: dev
+	@$(BIN)/python tools/bench.py
+
+nightly: dev
+	@$(PYTHON) tools/debian.py
+	@$(BIN)/python -m pytest -m nightly
+
+lock: dev
+	@$(BIN)/python tools/lock.py

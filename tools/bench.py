@@ -1,0 +1,205 @@
+"""How fast is a night, beside what any machine must do at least?
+
+Every figure is printed beside a reference measured in the same run: the bare read of the same
+bytes, the same delinquency in pandas, a general LP solver. Ratios carry over to other machines;
+seconds do not. Each measured thing runs in a process of its own, so that its peak memory is its
+own; what is repeated is reported as the median.
+
+    python tools/bench.py                       1 and 10 million loans
+    python tools/bench.py --loans 100000        one small size, for trying the benchmark itself
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FORBEAR = [sys.executable, "-m", "forbear.interfaces.commands.main"]
+INSTALMENTS = 12
+ATTEMPTS_PER_LOAN = 6
+SEED = 7
+NIGHT_INPUTS = (
+    "debtor", "contact_point", "loan", "instalment", "payment", "hold", "consent", "attempt",
+)
+DELINQUENCY_INPUTS = ("loan", "instalment", "payment", "hold")
+MIB = 1 << 20
+
+
+@dataclass
+class Run:
+    """One finished process: wall seconds, processor seconds, peak memory, what it printed."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mib: float
+    out: str = field(repr=False)
+
+
+def run(command: list[str], **environment: str) -> Run:
+    """Run a command to its end and measure it; its failure ends the benchmark."""
+    started = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603  # our own commands
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}, cwd=ROOT
+    )
+    assert process.stdout is not None
+    out = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall_s = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}\nended with {process.returncode}\n{out[-2000:]}")
+    return Run(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out)
+
+
+def prepare(home: Path, *, loans: int) -> Path:
+    """Write and import the sample of a size once; later runs find it."""
+    folder = home / str(loans)
+    done = folder / "imported.json"
+    if done.exists():
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    extract = folder / "extract"
+    made = run(
+        [*FORBEAR, "sample", str(extract), "--loans", str(loans), "--seed", str(SEED),
+         "--format", "parquet", "--instalments", str(INSTALMENTS),
+         "--attempts-per-loan", str(ATTEMPTS_PER_LOAN), "--json"]
+    )
+    print(f"  sample of {loans:,} loans: {made.wall_s:.1f} s, {made.peak_mib:,.0f} MiB")
+    taken = run([*FORBEAR, "import", str(extract), "--home", str(folder / "home"), "--json"])
+    print(f"  its import: {taken.wall_s:.1f} s, {taken.peak_mib:,.0f} MiB", flush=True)
+    done.write_text(json.dumps({"sample_s": made.wall_s, "import_s": taken.wall_s}))
+    shutil.rmtree(extract)
+    return folder
+
+
+BARE = """
+import sys, time, json
+import polars as pl
+started = time.perf_counter()
+seconds = {}
+for table in sys.argv[2].split(","):
+    begun = time.perf_counter()
+    frame = pl.scan_parquet(f"{sys.argv[1]}/{table}/*.parquet")
+    schema = frame.collect_schema()
+    sums = [pl.col(n).sum() if t.is_numeric() or t == pl.Boolean else pl.col(n).str.len_bytes().sum()
+            for n, t in schema.items()]
+    frame.select(sums).collect(engine="streaming")
+    seconds[table] = time.perf_counter() - begun
+print(json.dumps(seconds))
+"""
+
+
+def bare_read(book: Path, tables: tuple[str, ...], *, repeats: int) -> dict[str, float]:
+    """Return the median seconds to read and sum every column of each table."""
+    found: dict[str, list[float]] = {table: [] for table in tables}
+    for _ in range(repeats):
+        seconds = json.loads(run([sys.executable, "-c", BARE, str(book), ",".join(tables)]).out)
+        for table, value in seconds.items():
+            found[table].append(value)
+    return {table: statistics.median(values) for table, values in found.items()}
+
+
+def book_of(folder: Path) -> Path:
+    """Return the folder of the imported book."""
+    books = folder / "home" / "books"
+    return books / (books / "CURRENT").read_text().strip()
+
+
+def night(folder: Path, *, repeats: int) -> tuple[dict[str, float], Run, dict[str, object]]:
+    """Run the night afresh some times; return median seconds a step, the median run, manifest."""
+    runs: list[Run] = []
+    steps: dict[str, list[float]] = {}
+    for _ in range(repeats):
+        nights = folder / "home" / "nights"
+        shutil.rmtree(nights, ignore_errors=True)
+        runs.append(run([*FORBEAR, "night", "--home", str(folder / "home"), "--json"]))
+        latest = nights / (nights / "LATEST").read_text().strip()
+        timings = json.loads((latest / "timings.json").read_text())["steps"]
+        for step, value in timings.items():
+            steps.setdefault(step, []).append(value)
+        manifest = json.loads((latest / "manifest.json").read_text())
+    middle = sorted(runs, key=lambda each: each.wall_s)[len(runs) // 2]
+    return {step: statistics.median(values) for step, values in steps.items()}, middle, manifest
+
+
+@dataclass
+class Result:
+    """What one size gave."""
+
+    loans: int
+    wall_s: float
+    peak_mib: float
+    delinquency_s: float
+    bare_delinquency_s: float
+
+
+def measure(home: Path, *, loans: int, repeats: int) -> Result:
+    """Measure and print one size."""
+    print(f"\n{loans:,} loans x {INSTALMENTS} instalments, {ATTEMPTS_PER_LOAN * loans:,} attempts")
+    folder = prepare(home, loans=loans)
+    bare = bare_read(book_of(folder), NIGHT_INPUTS, repeats=max(3, repeats))
+    steps, whole, manifest = night(folder, repeats=repeats)
+    bare_s = sum(bare.values())
+    print(f"  {'step':<14}{'seconds':>9}{'of bare read':>14}")
+    for step, seconds in steps.items():
+        print(f"  {step:<14}{seconds:>9.2f}{seconds / bare_s:>13.2f}x")
+    print(f"  {'whole night':<14}{whole.wall_s:>9.2f}{whole.wall_s / bare_s:>13.2f}x"
+          f"   processor {whole.cpu_s:.1f} s, peak {whole.peak_mib:,.0f} MiB, runs {repeats}")
+    print(f"  {'bare read':<14}{bare_s:>9.2f}   of every column of "
+          f"{', '.join(NIGHT_INPUTS)}")
+    own = sum(bare[table] for table in DELINQUENCY_INPUTS)
+    print(f"  delinquency beside the bare read of its own inputs ({own:.2f} s): "
+          f"{steps['delinquency'] / own:.2f}x  (aim 5)")
+    print(f"  agenda: {json.dumps(manifest.get('agenda'))}")
+    return Result(loans, whole.wall_s, whole.peak_mib, steps["delinquency"], own)
+
+
+def pandas_beside(home: Path, *, loans: int) -> None:
+    """Print the engine's delinquency beside the same in pandas; both check each other's sums."""
+    folder = home / str(loans)
+    script = ROOT / "tests" / "bench" / "delinquency_in_pandas.py"
+    print("\nThe same delinquency in pandas")
+    print(run([sys.executable, str(script), str(book_of(folder))]).out, end="")
+
+
+def agenda_beside() -> None:
+    """Print the agenda beside a general LP solver on 100,000 people."""
+    script = ROOT / "tests" / "bench" / "agenda_against_lp.py"
+    print("\nThe agenda beside a general LP solver, 100,000 people")
+    print(run([sys.executable, str(script)]).out, end="")
+
+
+def main() -> None:
+    """Measure every size, then the references, then the growth."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--loans", type=int, action="append", help="a size; may be repeated")
+    parser.add_argument("--home", type=Path, default=ROOT / "bench-home")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of the night at each size")
+    parser.add_argument("--skip-references", action="store_true")
+    chosen = parser.parse_args()
+    sizes = sorted(chosen.loans or (1_000_000, 10_000_000))
+    results = [measure(chosen.home, loans=size, repeats=chosen.repeats) for size in sizes]
+    if not chosen.skip_references:
+        pandas_beside(chosen.home, loans=sizes[0])
+        agenda_beside()
+    first, last = results[0], results[-1]
+    if first is not last:
+        print(f"\nGrowth from {first.loans:,} to {last.loans:,} loans: "
+              f"night {last.wall_s / first.wall_s:.2f}x, "
+              f"delinquency {last.delinquency_s / first.delinquency_s:.2f}x  (aim 10.5)")
+    print(f"Aims at 10 million loans on 2 cores: 90 s and 4,096 MiB; "
+          f"here {last.loans:,} loans took {last.wall_s:.1f} s and {last.peak_mib:,.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Write requirements/{runtime,dev}.txt: versions and hashes, and the name of no host."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+QUIET = [
+    "--quiet", "--generate-hashes", "--allow-unsafe", "--strip-extras", "--no-header",
+    "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-emit-options",
+    "--annotation-style=line", "--upgrade",
+]
+
+
+def main() -> None:
+    runtime, dev = "requirements/runtime.txt", "requirements/dev.txt"
+    compile_ = [sys.executable, "-m", "piptools", "compile", *QUIET]
+    subprocess.run([*compile_, "-o", runtime, "pyproject.toml"], check=True, cwd=ROOT)
+    more = ["--extra", "engines", "--extra", "dev", "-c", runtime]
+    subprocess.run([*compile_, *more, "-o", dev, "pyproject.toml"], check=True, cwd=ROOT)
+
+
+if __name__ == "__main__":
+    main()
