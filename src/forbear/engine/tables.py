@@ -626,5 +626,23 @@ OUTPUT: dict[str, Table] = {
                 Column("amount_minor", _M, "Amount in the reporting currency's minor units."),
             ),
         ),
+        Table(
+            "assignment",
+            "one row per person with at least one option, sorted by debtor_no; between solving "
+            "the agenda and putting it into words",
+            ("debtor_no",),
+            (
+                _DEBTOR,
+                Column("outcome", Kind.CODE, "What the agenda says.", codes=AgendaOutcome),
+                Column("option_no", Kind.INT, "The chosen option; -1: none."),
+                Column("rank", Kind.INT, "Order within team and slot, from 1; -1: none."),
+                Column("propensity_ppm", Kind.INT, "Chance with which exactly this option was "
+                       "chosen of a person who is not held out; -1: none."),
+                Column("resource", Kind.INT, "Position in the manifest's resources of what the "
+                       "chosen option uses, or the best one where none is chosen; -1: nothing "
+                       "scarce."),
+                Column("price_micro", Kind.BIG, "What that use costs at the resource's price."),
+            ),
+        ),
     )
 }

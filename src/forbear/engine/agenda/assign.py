@@ -1,0 +1,244 @@
+"""Which way does each person get, so that nothing is used beyond its capacity?
+
+Under the prices everyone names their best way. Where more is asked for than there is, those who
+lose least by it give way to their next best; what is left over goes to those who gain most. Only
+whole numbers are used, and lots break ties, so that equal facts give equal agendas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from forbear.engine.agenda.ways import Integers, Ways
+
+NOBODY = -1
+_YIELD_ROUNDS = 30
+_FILL_ROUNDS = 40
+# Below so many ways a plain pass by value is tried as well: with a handful of persons, whole
+# contacts do not divide finely enough for prices to be sure of beating it.
+_PLAIN_WAYS_MAX = 50_000
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A choice in the making: the column of each person's way, or NOBODY, and what is left."""
+
+    choice: NDArray[np.int16]
+    left: Integers
+    """Units left of each scarce thing; the last place is what is not scarce."""
+
+
+def assign(ways: Ways, capacity: Integers, prices: Integers) -> NDArray[np.int16]:
+    """Choose a column of ``ways`` for each place, or NOBODY, within the capacity."""
+    plan = _yielded(ways, capacity, prices)
+    _fill(ways, plan, prices)
+    if sum(len(column) for column in ways.value) <= _PLAIN_WAYS_MAX:
+        plain = _plain(ways, capacity)
+        _fill(ways, plain, prices)
+        if worth(ways, plain.choice) > worth(ways, plan.choice):
+            plan = plain
+    assert (plan.left >= 0).all(), "an agenda must keep within its capacity"
+    return plan.choice
+
+
+def worth(ways: Ways, choice: NDArray[np.int16]) -> int:
+    """Return what a choice is worth."""
+    return sum(
+        int(value[choice[: len(value)] == number].sum())
+        for number, value in enumerate(ways.value)
+    )
+
+
+def use(ways: Ways, choice: NDArray[np.int16], scarce: int) -> Integers:
+    """Return the units of each of so many scarce things that a choice uses."""
+    used = np.zeros(scarce + 1, dtype=np.int64)
+    for number, value in enumerate(ways.value):
+        rows = np.flatnonzero(choice[: len(value)] == number)
+        np.add.at(used, ways.resource[number][rows], ways.units[number][rows])
+    return used
+
+
+def _room(capacity: Integers) -> Integers:
+    return np.append(capacity, np.iinfo(np.int64).max // 2)
+
+
+# --------------------------------------------------------------------------------------------
+# Giving way
+# --------------------------------------------------------------------------------------------
+
+
+def _yielded(ways: Ways, capacity: Integers, prices: Integers) -> _Plan:
+    with_free, room = np.append(prices, 0), _room(capacity)
+    closed = [np.zeros(len(value), dtype=bool) for value in ways.value]
+    everyone = np.arange(ways.people)
+    choice = np.full(ways.people, NOBODY, dtype=np.int16)
+    loss = np.zeros(ways.people, dtype=np.int64)
+    choice[everyone], loss[everyone] = _best(ways, everyone, closed, with_free)
+    for _ in range(_YIELD_ROUNDS):
+        yielding = _who_yields(ways, choice, loss, room)
+        if not len(yielding):
+            break
+        for number in range(len(closed)):
+            closed[number][yielding[choice[yielding] == number]] = True
+        choice[yielding], loss[yielding] = _best(ways, yielding, closed, with_free)
+    last = _who_yields(ways, choice, loss, room)
+    choice[last] = NOBODY
+    return _Plan(choice, room - use(ways, choice, len(capacity)))
+
+
+def _best(
+    ways: Ways, who: Integers, closed: list[NDArray[np.bool_]], with_free: Integers
+) -> tuple[NDArray[np.int16], Integers]:
+    """Return the best open way of some places, and what each would lose by giving it up."""
+    best, second = np.zeros(len(who), dtype=np.int64), np.zeros(len(who), dtype=np.int64)
+    choice = np.full(len(who), NOBODY, dtype=np.int16)
+    for number, value in enumerate(ways.value):
+        holders = int(np.searchsorted(who, len(value)))
+        rows = who[:holders]
+        cost = with_free[ways.resource[number][rows]] * ways.units[number][rows]
+        net = np.where(closed[number][rows], -1, value[rows] - cost)
+        better = net > best[:holders]
+        np.maximum(second[:holders], np.minimum(net, best[:holders]), out=second[:holders])
+        np.maximum(best[:holders], net, out=best[:holders])
+        choice[:holders][better] = number
+    return choice, best - second
+
+
+def _who_yields(
+    ways: Ways, choice: NDArray[np.int16], loss: Integers, room: Integers
+) -> Integers:
+    """Return the places, in order, that give way where more is asked for than there is."""
+    over = use(ways, choice, len(room) - 1) > room
+    if not over.any():
+        return np.zeros(0, dtype=np.int64)
+    place, resource, units = _holders(ways, choice, over)
+    order = np.lexsort((place, -(loss[place] // units), resource))
+    place, resource, units = place[order], resource[order], units[order]
+    return np.sort(place[_running(resource, units) > room[resource]])
+
+
+def _holders(
+    ways: Ways, choice: NDArray[np.int16], over: NDArray[np.bool_]
+) -> tuple[Integers, NDArray[np.int16], Integers]:
+    places, resources, units = [], [], []
+    for number, resource in enumerate(ways.resource):
+        rows = np.flatnonzero((choice[: len(resource)] == number) & over[resource])
+        places.append(rows)
+        resources.append(resource[rows])
+        units.append(ways.units[number][rows].astype(np.int64))
+    return np.concatenate(places), np.concatenate(resources), np.concatenate(units)
+
+
+def _running(group: NDArray[np.int16], units: Integers) -> Integers:
+    """Return running totals that begin anew with each group; equal groups stand together."""
+    total = np.cumsum(units)
+    first = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+    before = total[first] - units[first]
+    return total - np.repeat(before, np.diff(np.append(first, len(group))))
+
+
+# --------------------------------------------------------------------------------------------
+# Filling up
+# --------------------------------------------------------------------------------------------
+
+
+def _fill(ways: Ways, plan: _Plan, prices: Integers) -> None:
+    """Give what is left to those who gain most, until nobody gains any more.
+
+    The first rounds count what a move frees elsewhere at its price, for the next round to use;
+    the others accept only what gains at once, so that the rounds come to an end.
+    """
+    with_free = np.append(prices, 0)
+    for number in range(_FILL_ROUNDS):
+        freed = with_free if number < _FILL_ROUNDS // 2 else np.zeros_like(with_free)
+        moves = _moves(ways, plan, freed)
+        if moves is None and number >= _FILL_ROUNDS // 2:
+            break
+        if moves is not None:
+            _move(ways, plan, *moves)
+
+
+def _moves(
+    ways: Ways, plan: _Plan, freed: Integers
+) -> tuple[Integers, NDArray[np.int16]] | None:
+    """Return the places that move and the columns they move to; None when nobody gains."""
+    now = _now(ways, plan.choice, freed)
+    places, columns, gains = [], [], []
+    for number, value in enumerate(ways.value):
+        resource, units = ways.resource[number], ways.units[number]
+        open_ = (plan.left[resource] >= units) & (plan.choice[: len(value)] != number)
+        rows = np.flatnonzero(open_ & (value > now[: len(value)]))
+        places.append(rows)
+        columns.append(np.full(len(rows), number, dtype=np.int16))
+        gains.append(value[rows] - now[rows])
+    place, column, gain = (np.concatenate(parts) for parts in (places, columns, gains))
+    if not len(place):
+        return None
+    order = np.lexsort((column, -gain, place))
+    best = order[np.append(True, np.diff(place[order]) > 0)]
+    return _within(ways, plan, place[best], column[best], gain[best])
+
+
+def _now(ways: Ways, choice: NDArray[np.int16], freed: Integers) -> Integers:
+    """Return what each place's present way is worth, less the price of what it would free."""
+    now = np.zeros(ways.people, dtype=np.int64)
+    for number, value in enumerate(ways.value):
+        rows = np.flatnonzero(choice[: len(value)] == number)
+        back = freed[ways.resource[number][rows]] * ways.units[number][rows]
+        now[rows] = value[rows] - back
+    return now
+
+
+def _within(
+    ways: Ways, plan: _Plan, place: Integers, column: NDArray[np.int16], gain: Integers
+) -> tuple[Integers, NDArray[np.int16]]:
+    resource, units = _pick(ways, place, column)
+    order = np.lexsort((place, -(gain // units), resource))
+    place, column, resource, units = (
+        part[order] for part in (place, column, resource, units)
+    )
+    fits = _running(resource, units) <= plan.left[resource]
+    # The first of each thing fits by itself, so at least one move is made.
+    return place[fits], column[fits]
+
+
+def _pick(
+    ways: Ways, place: Integers, column: NDArray[np.int16]
+) -> tuple[NDArray[np.int16], Integers]:
+    resource = np.zeros(len(place), dtype=np.int16)
+    units = np.ones(len(place), dtype=np.int64)
+    for number in range(len(ways.value)):
+        rows = np.flatnonzero(column == number)
+        resource[rows] = ways.resource[number][place[rows]]
+        units[rows] = ways.units[number][place[rows]]
+    return resource, units
+
+
+def _move(ways: Ways, plan: _Plan, place: Integers, column: NDArray[np.int16]) -> None:
+    held = plan.choice[place] != NOBODY
+    resource, units = _pick(ways, place[held], plan.choice[place[held]])
+    np.add.at(plan.left, resource, units)
+    resource, units = _pick(ways, place, column)
+    np.subtract.at(plan.left, resource, units)
+    plan.choice[place] = column
+
+
+def _plain(ways: Ways, capacity: Integers) -> _Plan:
+    """Go through all ways by value and take each that still fits: the obvious agenda."""
+    plan = _Plan(np.full(ways.people, NOBODY, dtype=np.int16), _room(capacity))
+    place = np.concatenate([np.arange(len(value)) for value in ways.value])
+    column = np.repeat(np.arange(len(ways.value)), [len(value) for value in ways.value])
+    value, resource = np.concatenate(ways.value), np.concatenate(ways.resource)
+    units = np.concatenate(ways.units)
+    for row in np.lexsort((column, place, -value)):
+        fits = plan.left[resource[row]] >= units[row]
+        if fits and plan.choice[place[row]] == NOBODY:
+            plan.choice[place[row]] = column[row]
+            plan.left[resource[row]] -= units[row]
+    return plan
