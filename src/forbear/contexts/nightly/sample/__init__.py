@@ -1,0 +1,5 @@
+"""A lender that does not exist: its extract, and apart from it the truth behind the extract."""
+
+from forbear.contexts.nightly.sample.write import SampleSettings, write_sample
+
+__all__ = ["SampleSettings", "write_sample"]

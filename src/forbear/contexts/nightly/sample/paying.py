@@ -1,0 +1,179 @@
+"""Who pays what, when, and when does the ledger learn of it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from forbear.contexts.nightly.sample.lending import Lending
+from forbear.values.code import LoanState, Purpose
+
+_LATE_SHARE = (0.02, 0.30, 0.45, 0.25, 0.05, 0.10, 0.15)
+_LATE_DAYS_MEAN = (3.0, 7.0, 20.0, 25.0, 6.0, 9.0, 12.0)
+_PARTIAL_SHARE = (0.0, 0.01, 0.20, 0.30, 0.0, 0.0, 0.0)
+_STOPS = (False, False, False, True, True, True, True)
+_WRITE_OFF_DAYS = 360
+
+
+@dataclass(frozen=True)
+class Payments:
+    """A chunk's postings as a table, and what they mean for each loan."""
+
+    table: pl.DataFrame
+    state: np.ndarray
+    paid: np.ndarray
+    """Standing SCHEDULE payments of each loan."""
+    oldest_unpaid_day: np.ndarray
+    """Due day of the oldest unsettled instalment due before the book's day; -1 where none."""
+
+
+def make_payments(
+    rng: np.random.Generator, *, lending: Lending, behaviour: np.ndarray, book_day: int,
+    chunk: int,
+) -> Payments:
+    """Draw every posting of a chunk of loans; ``behaviour`` has one entry a loan."""
+    rows = _first_payments(rng, lending=lending, behaviour=behaviour, book_day=book_day)
+    rows = _with_oddities(rng, rows, lending=lending)
+    rows = _posted(rng, rows, book_day=book_day)
+    table, standing = _postings(rng, rows, book_day=book_day, chunk=chunk)
+    paid = np.bincount(standing["loan"], weights=standing["amount"],
+                       minlength=len(lending.term)).astype(np.int64)
+    oldest = _oldest_unpaid(lending, paid=paid, book_day=book_day)
+    late = np.where(oldest >= 0, book_day - oldest, 0)
+    written_off = (late > _WRITE_OFF_DAYS) & (rng.random(len(late)) < 0.6)
+    settled = paid >= lending.due.sum(axis=1)
+    state = np.select(
+        [settled, written_off],
+        [LoanState.SETTLED.value, LoanState.WRITTEN_OFF.value],
+        LoanState.OPEN.value,
+    )
+    return Payments(table, state, paid, np.where(settled, -1, oldest))
+
+
+def _first_payments(
+    rng: np.random.Generator, *, lending: Lending, behaviour: np.ndarray, book_day: int
+) -> dict[str, np.ndarray]:
+    """One payment for each instalment that is paid at all, and the rest of the partial ones."""
+    due_past = lending.exists & (lending.due_day <= book_day + 3)
+    stop_at = _stops_at(rng, lending=lending, behaviour=behaviour, book_day=book_day)
+    shape = lending.due_day.shape
+    late = rng.random(shape) < np.array(_LATE_SHARE)[behaviour][:, None]
+    delay = np.where(
+        late, 1 + rng.exponential(np.array(_LATE_DAYS_MEAN)[behaviour][:, None], shape), 0
+    ).astype(np.int64)
+    early = rng.integers(0, 4, shape)
+    value = lending.due_day + np.where(late, np.minimum(delay, 75), -early)
+    value = np.maximum(value, lending.disbursed_day[:, None] + 1)
+    trickle = (np.arange(shape[1])[None, :] >= stop_at[:, None]) & (
+        rng.random(shape) > np.where(behaviour == 3, 0.12, 0.02)[:, None]
+    )
+    pays = due_past & ~trickle & (value <= book_day)
+    loan, k = np.nonzero(pays)
+    amount = lending.due[loan, k]
+    partial = rng.random(len(loan)) < np.array(_PARTIAL_SHARE)[behaviour[loan]]
+    first = np.where(partial, np.maximum(amount * rng.integers(2, 9, len(loan)) // 10, 1), amount)
+    rest_day = value[loan, k] + rng.integers(8, 45, len(loan))
+    rest = partial & (rest_day <= book_day) & (amount > first)
+    return {
+        "loan": np.concatenate([loan, loan[rest]]),
+        "value": np.concatenate([value[loan, k], rest_day[rest]]),
+        "amount": np.concatenate([first, (amount - first)[rest]]),
+        "late": np.concatenate([
+            np.maximum(value[loan, k] - lending.due_day[loan, k], 0),
+            (rest_day - lending.due_day[loan, k])[rest],
+        ]),
+    }
+
+
+def _stops_at(
+    rng: np.random.Generator, *, lending: Lending, behaviour: np.ndarray, book_day: int
+) -> np.ndarray:
+    """From which instalment on nothing more is paid; mostly in the recent past."""
+    fallen_due = (lending.exists & (lending.due_day <= book_day)).sum(axis=1)
+    back = rng.geometric(0.28, len(fallen_due))
+    stops = np.array(_STOPS)[behaviour] & (rng.random(len(fallen_due)) < 0.85)
+    return np.where(stops, np.maximum(fallen_due - back, 0), 10_000)
+
+
+def _with_oddities(
+    rng: np.random.Generator, rows: dict[str, np.ndarray], *, lending: Lending
+) -> dict[str, np.ndarray]:
+    """Over-paid, doubled, and whole loans paid off early."""
+    count = len(rows["loan"])
+    over = rng.random(count) < 0.004
+    rows["amount"] = rows["amount"] + np.where(over, rng.integers(1, 2_000, count), 0)
+    again = rng.random(count) < 0.002
+    rows = {name: np.concatenate([column, column[again]]) for name, column in rows.items()}
+    return rows
+
+
+def _posted(
+    rng: np.random.Generator, rows: dict[str, np.ndarray], *, book_day: int
+) -> dict[str, np.ndarray]:
+    count = len(rows["loan"])
+    lag = rng.choice([0, 1, 2], count, p=[0.85, 0.12, 0.03])
+    back_dated = rng.random(count) < 0.012
+    lag = np.where(back_dated, rng.integers(4, 25, count), lag)
+    rows["posting"] = rows["value"] + lag
+    known = rows["posting"] <= book_day
+    return {name: column[known] for name, column in rows.items()}
+
+
+def _postings(
+    rng: np.random.Generator, rows: dict[str, np.ndarray], *, book_day: int, chunk: int
+) -> tuple[pl.DataFrame, dict[str, np.ndarray]]:
+    """Write the rows as postings: reversals with their second tries, and penalty payments."""
+    count = len(rows["loan"])
+    reversed_day = rows["posting"] + rng.integers(1, 5, count)
+    bounced = (rng.random(count) < 0.006) & (reversed_day <= book_day)
+    retry_day = reversed_day + rng.integers(0, 6, count)
+    retried = bounced & (rng.random(count) < 0.7) & (retry_day <= book_day)
+    owes_penalty = (rows["late"] > 2) & (rng.random(count) < 0.8)
+    penalty = np.maximum(rows["amount"] * rows["late"] // 2_400, 1)
+    number = np.arange(count)
+    pieces = [
+        (number, rows["loan"], rows["value"], rows["posting"], rows["amount"], 0, -1),
+        (None, rows["loan"][bounced], rows["value"][bounced], reversed_day[bounced],
+         rows["amount"][bounced], 0, number[bounced]),
+        (None, rows["loan"][retried], retry_day[retried], retry_day[retried],
+         rows["amount"][retried], 0, -1),
+        (None, rows["loan"][owes_penalty], rows["value"][owes_penalty],
+         rows["posting"][owes_penalty], penalty[owes_penalty], 1, -1),
+    ]
+    loan = np.concatenate([piece[1] for piece in pieces])
+    reverses = np.concatenate([np.broadcast_to(piece[6], len(piece[1])) for piece in pieces])
+    purpose = np.concatenate([np.broadcast_to(piece[5], len(piece[1])) for piece in pieces])
+    frame = pl.DataFrame(
+        {
+            "number": np.arange(len(loan)),
+            "loan": loan,
+            "value_date": np.concatenate([piece[2] for piece in pieces]),
+            "posting_date": np.concatenate([piece[3] for piece in pieces]),
+            "amount_minor": np.concatenate([piece[4] for piece in pieces]),
+            "purpose": np.array([Purpose.SCHEDULE.value, Purpose.PENALTY.value])[purpose],
+            "reverses": reverses,
+        }
+    )
+    table = frame.with_columns(
+        payment_id=_payment_id(pl.col("number"), chunk=chunk),
+        reverses_payment_id=pl.when(pl.col("reverses") >= 0).then(
+            _payment_id(pl.col("reverses"), chunk=chunk)
+        ),
+    ).sort("loan", "posting_date", "number")
+    stands = (reverses < 0) & (purpose == 0)
+    stands[:count] &= ~bounced
+    return table, {"loan": loan[stands], "amount": frame["amount_minor"].to_numpy()[stands]}
+
+
+def _payment_id(number: pl.Expr, *, chunk: int) -> pl.Expr:
+    return pl.format("R{}{}", pl.lit(f"{chunk:05d}"), number.cast(pl.String).str.zfill(8))
+
+
+def _oldest_unpaid(lending: Lending, *, paid: np.ndarray, book_day: int) -> np.ndarray:
+    through = np.cumsum(lending.due, axis=1)
+    open_ = lending.exists & (through > paid[:, None]) & (lending.due_day < book_day)
+    first = open_.argmax(axis=1)
+    rows = np.arange(len(paid))
+    return np.where(open_.any(axis=1), lending.due_day[rows, first], -1)
