@@ -10,7 +10,7 @@ from __future__ import annotations
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import big, quotient
+from forbear.engine.delinquency.expression import Frame, big, quotient
 
 _MARCH_OF_YEAR_0 = 719_468
 _DAYS_400_YEARS = 146_097
@@ -31,17 +31,23 @@ def _begin(year: Expr) -> Expr:
     return year * 365 + leap_days - _MARCH_OF_YEAR_0
 
 
-def years_later(day: Expr, years: int) -> Expr:
-    """Return the same day of a later year; 29 February becomes the 28th where needed."""
-    year = _march_year(big(day))
-    same = _begin(year + years) + big(day) - _begin(year)
-    end = _begin(year + (years + 1)) - 1
-    return nw.min_horizontal(same, end)
+def with_years_later(rows: Frame, years: Expr, *, since: str, into: str) -> Frame:
+    """Add the same day of a later year as ``since``; 29 February becomes the 28th where needed.
+
+    Null where ``since`` or ``years`` is null.
+    """
+    dated = rows.with_columns(since_year=_march_year(big(since)), years_on=years)
+    dated = dated.with_columns(into_year=nw.col("since_year") + nw.col("years_on"))
+    same = big(since) - _begin(nw.col("since_year")) + _begin(nw.col("into_year"))
+    end = _begin(nw.col("into_year") + 1) - 1
+    later = nw.when(same > end).then(end).otherwise(same)
+    return dated.with_columns(later.alias(into)).drop("since_year", "into_year", "years_on")
 
 
-def month_of(day: Expr) -> Expr:
-    """Return the month of a day, months since January 1970."""
-    year = _march_year(big(day))
+def with_month(rows: Frame, *, day: str, into: str) -> Frame:
+    """Add the month of a day, months since January 1970."""
+    dated = rows.with_columns(of_year=_march_year(big(day)))
     # Months from March run 31, 30, 31, 30, 31 days and again; 153 days for five of them.
-    month = quotient((big(day) - _begin(year)) * 5 + 2, 153)
-    return (year - 1970) * 12 + month + 2
+    month = quotient((big(day) - _begin(nw.col("of_year"))) * 5 + 2, 153)
+    since = (nw.col("of_year") - 1970) * 12 + month + 2
+    return dated.with_columns(since.alias(into)).drop("of_year")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import narwhals as nw
 
@@ -13,6 +13,7 @@ from forbear.values.money import Rounding
 from forbear.values.product import ProductTerms
 
 _K = TypeVar("_K", bound=Hashable)
+Frame = nw.LazyFrame[Any]
 DAY_MAX = 2**30
 
 
@@ -37,22 +38,22 @@ def within(value: Expr, high: Expr) -> Expr:
 
 
 def quotient(numerator: Expr, denominator: Expr | int) -> Expr:
-    """Divide non-negative whole numbers, dropping the rest.
+    """Divide whole numbers, 0 <= numerator < 2**53 and 0 < denominator, dropping the rest.
 
-    Spark divides as floats and floors. The numerator is therefore first made a multiple and
-    then raised by half the denominator: no float error below 2**-50 of the result reaches
-    another whole number, so quotients below 2**49 are exact on every engine.
+    Spark divides as floats and floors. Below 2**53 that is exact: a quotient that is not whole
+    lies at least 1/denominator under the next whole number, which a float still tells apart.
     """
-    rest = numerator % denominator
-    half = quotient_by_two(denominator)
-    return ((numerator - rest + half) // denominator).cast(nw.Int64)
+    return (numerator // denominator).cast(nw.Int64)
 
 
-def quotient_by_two(denominator: Expr | int) -> Expr | int:
-    """Return half a positive whole number, rounded down."""
-    if isinstance(denominator, int):
-        return denominator // 2
-    return ((denominator - denominator % 2) // 2).cast(nw.Int64)
+def wide_quotient(numerator: Expr, denominator: int) -> Expr:
+    """Divide whole numbers up to 2**63 whose quotient is below 2**49, dropping the rest.
+
+    The numerator is first made a multiple and then raised by half the denominator, so that no
+    float error reaches another whole number.
+    """
+    multiple = numerator - numerator % denominator
+    return ((multiple + denominator // 2) // denominator).cast(nw.Int64)
 
 
 def rounded(whole: Expr, rest: Expr, denominator: Expr | int, rounding: Rounding) -> Expr:

@@ -7,15 +7,13 @@ instalment is running on a day, and at most one payment of a purpose is the late
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import DAY_MAX, big
+from forbear.engine.delinquency.expression import DAY_MAX, Frame, big
 from forbear.values.code import HoldKind, Purpose
 
-Frame = nw.LazyFrame[Any]
 Book = Mapping[str, Frame]
 
 
@@ -117,23 +115,36 @@ def _without_overlap(span: Frame) -> Frame:
     )
 
 
-def with_paused_days(rows: Frame, pause: Frame, *, key: list[str], since: str, until: str) -> Frame:
+def with_paused_days(rows: Frame, pause: Frame, *, key: str, since: str, until: str) -> Frame:
     """Add ``paused_days``: the paused days after the day ``since`` and up to the day ``until``.
 
-    Grain: as the rows; ``key`` names one of them and holds loan_no.
+    Grain: as the rows. Rows that share the number ``key`` share both days and loan_no.
     """
     span = pause.rename({"start_day": "pause_start", "end_day": "pause_end"})
     overlap = nw.min_horizontal(big("pause_end"), big(until) + 1) - nw.max_horizontal(
         big("pause_start"), big(since) + 1
     )
+    columns = dict.fromkeys(["loan_no", key, since, until])
     paused = (
-        rows.select(*dict.fromkeys([*key, since, until]))
+        rows.select(*columns)
         .join(span, on="loan_no", how="inner")
+        .filter(overlap > 0)
         .with_columns(paused_days=overlap)
-        .filter(nw.col("paused_days") > 0)
-        .group_by(*key)
+        .unique()
+        .group_by(key)
         .agg(nw.col("paused_days").sum())
     )
     return rows.join(paused, on=key, how="left").with_columns(
         paused_days=big(nw.col("paused_days").fill_null(0))
     )
+
+
+def kept(frame: Frame) -> Frame:
+    """Work a shared frame out once, where the engine would work it out for every use.
+
+    Polars repeats a sub-plan whose uses need different columns; for the rows that were late, or
+    for one row a loan, that costs more than holding them. Other engines stay lazy.
+    """
+    if frame.implementation.is_polars():
+        return frame.collect("polars", engine="streaming").lazy()
+    return frame

@@ -86,6 +86,6 @@ def overdue_by_loan(late: Frame, pause: Frame, *, as_of: int, then: int) -> Fram
 
 def _with_days(rows: Frame, pause: Frame, *, since: str, day: int, into: str) -> Frame:
     dated = rows.with_columns(on_day=big(nw.lit(day)))
-    paused = with_paused_days(dated, pause, key=["loan_no"], since=since, until="on_day")
+    paused = with_paused_days(dated, pause, key="loan_no", since=since, until="on_day")
     days = nw.col("on_day") - big(since) - nw.col("paused_days")
     return paused.with_columns(days.alias(into)).drop("on_day", "paused_days")

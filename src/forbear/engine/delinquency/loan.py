@@ -31,6 +31,7 @@ from forbear.engine.delinquency.expression import (
 from forbear.engine.delinquency.fact import (
     Book,
     Frame,
+    kept,
     only_late,
     only_late_payment,
     only_running,
@@ -44,8 +45,8 @@ from forbear.engine.delinquency.standing import (
     bucket,
     bureau_code,
     due_in_month,
-    limitation_day,
     risk_class,
+    with_limitation_day,
 )
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import LoanState, Purpose
@@ -69,15 +70,11 @@ def delinquency(book: Book, *, as_of: int, terms: Mapping[str, ProductTerms]) ->
     """
     products = Products.of(terms)
     then = day_number(add_months(from_day_number(as_of), -1))
-    loan = _with_paid(book, products, as_of=as_of)
-    pause = pause_by_loan(book["hold"], book["loan"])
-    late = with_unpaid(
-        only_late(book["instalment"], as_of=as_of).join(
-            loan.select("loan_no", "product_no", "annual_rate_bp", "paid_total"), on="loan_no",
-            how="inner",
-        ),
-        products,
-    )
+    loan = kept(_with_paid(book, products, as_of=as_of))
+    pause = kept(pause_by_loan(book["hold"], book["loan"]))
+    paid = loan.select("loan_no", "product_no", "annual_rate_bp", "paid_total")
+    late = only_late(book["instalment"], as_of=as_of).join(paid, on="loan_no", how="inner")
+    late = kept(with_unpaid(late, products))
     late_payment = only_late_payment(book["payment"], as_of=as_of)
     overdue = overdue_by_loan(late, pause, as_of=as_of, then=then)
     penalty = penalty_by_loan(late, late_payment, pause, products, as_of=as_of)
@@ -122,7 +119,7 @@ def _with_position(loan: Frame, instalment: Frame, *, as_of: int) -> Frame:
     running = only_running(instalment, as_of=as_of).select(
         "loan_no", "instalment_no", *_POSITION
     )
-    rows = loan.join(running, on="loan_no", how="left")
+    rows = kept(loan.join(running, on="loan_no", how="left"))
     is_ahead = nw.col("paid_total") >= nw.col("due_before_minor") + own_minor()
     ahead = rows.filter(is_ahead, nw.col("paid_total") < nw.col("scheduled_minor"))
     later = instalment.filter(
@@ -263,7 +260,7 @@ def _with_standing(rows: Frame, products: Products, *, as_of: int, then: int) ->
     )
     is_open = nw.col("disbursed_day") <= as_of
     earlier = bucket(nw.col("days_then"), nw.col("instalments_then"), products)
-    rows = rows.with_columns(
+    rows = with_limitation_day(rows, products, as_of=as_of).with_columns(
         bucket=bucket(days, nw.col("instalments_overdue"), products),
         risk_class=risk_class(days, products).cast(nw.Int8),
         bureau_code=bureau_code(
@@ -273,7 +270,6 @@ def _with_standing(rows: Frame, products: Products, *, as_of: int, then: int) ->
             due_in_month=due_in_month(as_of),
             products=products,
         ),
-        limitation_day=limitation_day(as_of=as_of, products=products).cast(nw.Int32),
         bucket_month_ago=nw.when(nw.col("disbursed_day") <= then).then(earlier),
         days_past_due=days.cast(nw.Int32),
         instalments_overdue=nw.col("instalments_overdue").cast(nw.Int32),

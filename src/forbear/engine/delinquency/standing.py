@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.calendar import years_later
-from forbear.engine.delinquency.expression import Products, big, first_match
+from forbear.engine.delinquency.calendar import with_years_later
+from forbear.engine.delinquency.expression import Frame, Products, big, first_match
 from forbear.values.code import LoanState
 from forbear.values.day import add_months, day_number, from_day_number
 from forbear.values.product import (
@@ -17,7 +17,6 @@ from forbear.values.product import (
     BureauCodes,
     Limitation,
     LimitationStart,
-    ProductTerms,
     RiskStep,
 )
 
@@ -86,26 +85,26 @@ def due_in_month(as_of: int) -> Expr:
     return nw.when(nw.col("due_day").is_null()).then(final).otherwise(running)
 
 
-def limitation_day(*, as_of: int, products: Products) -> Expr:
-    """Return the first day on which the limitation defence may stand; null while not running.
+def with_limitation_day(rows: Frame, products: Products, *, as_of: int) -> Frame:
+    """Add the first day on which the limitation defence may stand; null while not running.
 
     The period is counted from the day after its start and ends with the same day of its last
     year (民法典 Art 201, 202), so the defence stands the day after that.
     """
 
-    def day(limitation: Limitation) -> Expr:
-        nothing = nw.lit(None).cast(nw.Int64)
-        if limitation.years is None:
-            return nothing
+    def start(limitation: Limitation) -> Expr:
         final = limitation.start is LimitationStart.FINAL_DUE
-        start = big("final_due_day" if final else "oldest_unpaid_day")
-        if limitation.restarts_on_payment:
-            later = big("paid_latest_day")
-            start = nw.when(later > start).then(later).otherwise(start)
-        ends = years_later(start, limitation.years) + 1
-        return nw.when((start < as_of) & (nw.col("payoff_minor") > 0)).then(ends).otherwise(nothing)
+        day = big("final_due_day" if final else "oldest_unpaid_day")
+        if not limitation.restarts_on_payment:
+            return day
+        later = big("paid_latest_day")
+        return nw.when(later > day).then(later).otherwise(day)
 
-    def key(terms: ProductTerms) -> Limitation:
-        return terms.limitation
-
-    return products.pick(key, day)
+    begun = rows.with_columns(limit_start=products.pick(lambda terms: terms.limitation, start))
+    runs = (nw.col("limit_start") < as_of) & (nw.col("payoff_minor") > 0)
+    begun = begun.with_columns(limit_start=nw.when(runs).then(nw.col("limit_start")))
+    years = products.pick(
+        lambda terms: terms.limitation.years, lambda value: nw.lit(value).cast(nw.Int64)
+    )
+    dated = with_years_later(begun, years, since="limit_start", into="limit_end")
+    return dated.with_columns(limitation_day=(nw.col("limit_end") + 1).cast(nw.Int32))
