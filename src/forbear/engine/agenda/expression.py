@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.settings import OTHER, PPM
+from forbear.values.money import MINOR_PER_MAJOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_THOUSAND = 1_000
+
 
 def choose(key: nw.Expr, table: Mapping[int, int] | Mapping[str, int], other: int) -> nw.Expr:
     """Look a key up in a small table; keys beside it, and null, give ``other``."""
-    chosen = nw.lit(other, dtype=nw.Int64)
-    for name, number in table.items():
-        if number != other:
-            chosen = nw.when(key == name).then(nw.lit(number, dtype=nw.Int64)).otherwise(chosen)
-    return chosen
+    # One flat list: a chain of nested cases would be too deep for the Spark protocol.
+    found = [
+        nw.when(key == name).then(nw.lit(number, dtype=nw.Int64))
+        for name, number in table.items()
+        if number != other
+    ]
+    return nw.coalesce(*found, nw.lit(other, dtype=nw.Int64))
 
 
 def choose_bucket(table: Mapping[str, int]) -> nw.Expr:
@@ -44,3 +49,54 @@ def convert(amount: nw.Expr, rate_ppm: int) -> nw.Expr:
         return amount
     rest = amount % PPM
     return (amount - rest) // PPM * rate_ppm + times_ppm(rest, rate_ppm)
+
+
+def choose_text(
+    key: nw.Expr, table: Mapping[int, str] | Mapping[int, nw.Expr], other: str = ""
+) -> nw.Expr:
+    """Look a number up in a small table of texts; others, and null, give ``other``."""
+    found = [
+        nw.when(key == number).then(nw.lit(text) if isinstance(text, str) else text)
+        for number, text in table.items()
+    ]
+    return nw.coalesce(*found, nw.lit(other))
+
+
+def whole_text(number: nw.Expr) -> nw.Expr:
+    """Write a non-negative whole number below 10**12 with separators, such as 12,345."""
+    text = _digits(number % _THOUSAND)
+    for power in (1, 2, 3):
+        size = _THOUSAND**power
+        above = _digits(_over(number, size) % _THOUSAND)
+        below = [_padded(_over(number, _THOUSAND**p) % _THOUSAND) for p in range(power - 1, -1, -1)]
+        grouped = nw.concat_str([above, *below], separator=",")
+        text = nw.when(number >= size).then(grouped).otherwise(text)
+    return text
+
+
+def money_text(amount_minor: nw.Expr, currency: nw.Expr) -> nw.Expr:
+    """Write a non-negative amount in major units with separators and its currency."""
+    minor = amount_minor % MINOR_PER_MAJOR
+    cents = nw.when(minor < 10).then(nw.concat_str([nw.lit("0"), _digits(minor)])).otherwise(
+        _digits(minor)
+    )
+    major = whole_text(_over(amount_minor, MINOR_PER_MAJOR))
+    return nw.concat_str([major, nw.lit("."), cents, nw.lit(" "), currency])
+
+
+def _over(number: nw.Expr, size: int) -> nw.Expr:
+    return number if size == 1 else ((number - number % size) // size).cast(nw.Int64)
+
+
+def _digits(number: nw.Expr) -> nw.Expr:
+    return number.cast(nw.Int64).cast(nw.String)
+
+
+def _padded(number: nw.Expr) -> nw.Expr:
+    two = nw.concat_str([nw.lit("0"), _digits(number)])
+    one = nw.concat_str([nw.lit("00"), _digits(number)])
+    return (
+        nw.when(number < 10)
+        .then(one)
+        .otherwise(nw.when(number < 100).then(two).otherwise(_digits(number)))
+    )

@@ -32,6 +32,7 @@ from forbear.values.code import (
     PointQuality,
 )
 from forbear.values.errors import InvalidInput
+from forbear.values.money import Currency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,9 +69,9 @@ def load_settings(texts: Mapping[str, str]) -> AgendaSettings:
         factors=_factors(root.child("factors"), slots),
         harm=_harm(root.child("harm")),
         lots=_lots(root.child("lots")),
-        currency=reporting.text("currency"),
+        currency=_currency(reporting),
         rates_ppm=reporting.child("rates_ppm").numbers(
-            low=1, high=FACTOR_PPM_MAX, required=(reporting.text("currency"),)
+            low=1, high=FACTOR_PPM_MAX, required=tuple(Currency)
         ),
         due_soon_days=candidates.number("due_soon_days", high=366),
         options_max=candidates.number("options_max", low=1, high=64),
@@ -78,6 +79,13 @@ def load_settings(texts: Mapping[str, str]) -> AgendaSettings:
         capacity_for_candidates=capacity.optional_number("for_candidates", low=1),
         occupancy_ppm=capacity.number("occupancy_ppm", high=PPM),
     )
+
+
+def _currency(reporting: _Node) -> str:
+    word = reporting.text("currency")
+    if word not in tuple(Currency):
+        raise _wrong(reporting.place, f"{word} is not known", f"Use one of {', '.join(Currency)}.")
+    return word
 
 
 def _slot(node: _Node) -> Slot:
@@ -117,6 +125,9 @@ def _channels(root: _Node) -> tuple[ChannelTerms, ...]:
     terms = []
     for word, node in root.child("channels").children():
         channel = _member(Channel, word, node.place)
+        if node.number("seconds") > 0 and node.optional_number("budget") is not None:
+            raise _wrong(node.place, "both seats and a budget limit it",
+                         "Write budget: null, or seconds: 0.")
         terms.append(ChannelTerms(
             channel=channel,
             cost_minor=node.number("cost_minor", high=PPM),
@@ -204,7 +215,7 @@ class _Node:
         self.value: dict[str, Any] = {str(name): part for name, part in value.items()}
         self.place = place
 
-    def get(self, name: str) -> Any:  # noqa: ANN401  # YAML holds anything
+    def get(self, name: str) -> Any:  # YAML holds anything
         """The value of a name that must be there."""
         if name not in self.value:
             raise _wrong(self.place, f"{name} is missing", f"Add {name}.")

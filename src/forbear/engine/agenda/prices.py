@@ -71,7 +71,7 @@ def _sweeps(
         quiet = quiet + 1 if bound > lowest * (1 - _SETTLED_PPM / 1e6) else 0
         if bound < lowest:
             best, lowest = ahead, bound
-        if quiet > 3:  # noqa: PLR2004  # momentum may overshoot for a sweep or two
+        if quiet > 3:  # momentum may overshoot for a sweep or two
             break
         before, at = at, ahead + _STRIDE * (asked - ahead)
     return best

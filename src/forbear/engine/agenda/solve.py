@@ -160,7 +160,7 @@ def _draw_lots(
     return worthwhile & ~alone & (people.chosen == NONE)
 
 
-def _fits(  # noqa: PLR0913  # the draw and its limits
+def _fits(  # the draw and its limits
     people: _People,
     who: Integers,
     number: Integers,

@@ -42,7 +42,7 @@ class Ways:
         )
 
 
-def in_columns(  # noqa: PLR0913  # one array each
+def in_columns(  # one array each
     start: Integers,
     count: Integers,
     *,
