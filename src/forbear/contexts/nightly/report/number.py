@@ -1,0 +1,137 @@
+"""How are amounts, counts, shares, days and times written for a reader of each language?
+
+Amounts come in minor units of one currency. Short forms keep three significant digits; Chinese
+counts in 万 and 亿, English in thousands, millions and billions.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from forbear.contexts.nightly.report.markup import Pair
+from forbear.values.day import from_day_number
+from forbear.values.money import MINOR_PER_MAJOR
+
+_ZH_CURRENCY = {"CNY": "元", "USD": "美元", "GBP": "英镑"}
+_EN_UNITS = ((10**9, " bn"), (10**6, " m"))
+_ZH_UNITS = ((10**8, "亿"), (10**4, "万"))
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")
+_MINUTE_S = 60
+_WHOLE_PERCENT_FROM = 10
+
+
+def amount(amount_minor: int, currency: str) -> Pair:
+    """Write an amount short, as for a headline.
+
+    >>> amount(1_234_567_890_00, "CNY")
+    Pair(en='CNY 1.23 bn', zh='12.3亿元')
+    """
+    major = Decimal(amount_minor) / MINOR_PER_MAJOR
+    return Pair(
+        f"{currency} {_short(major, _EN_UNITS)}",
+        f"{_short(major, _ZH_UNITS)}{_ZH_CURRENCY.get(currency, ' ' + currency)}",
+    )
+
+
+def amount_exact(amount_minor: int, currency: str) -> Pair:
+    """Write an amount to the last minor unit.
+
+    >>> amount_exact(-1_234_50, "CNY")
+    Pair(en='CNY -1,234.50', zh='-1,234.50元')
+    """
+    text = f"{Decimal(amount_minor) / MINOR_PER_MAJOR:,.2f}"
+    return Pair(f"{currency} {text}", f"{text}{_ZH_CURRENCY.get(currency, ' ' + currency)}")
+
+
+def thousands(amount_minor: int) -> str:
+    """Write an amount in whole major units, for a table whose head names the currency.
+
+    >>> thousands(123_456_789)
+    '1,234,568'
+    """
+    return f"{_whole(Decimal(amount_minor) / MINOR_PER_MAJOR):,}"
+
+
+def count(number: int) -> str:
+    """Write a count with separators, the same in both languages.
+
+    >>> count(1234567)
+    '1,234,567'
+    """
+    return f"{number:,}"
+
+
+def count_short(number: int) -> Pair:
+    """Write a count for a headline: exact below a hundred thousand, else three digits.
+
+    >>> count_short(10_000_000)
+    Pair(en='10.0 m', zh='1,000万')
+    """
+    if abs(number) < 10**5:
+        return Pair(count(number), count(number))
+    value = Decimal(number)
+    english = count(number) if number < 10**6 else _short(value, _EN_UNITS)
+    return Pair(english, _short(value, _ZH_UNITS))
+
+
+def share(part: int, whole: int) -> str:
+    """Write a part of a whole as a percentage; a dash when there is no whole.
+
+    >>> share(1, 3), share(1, 30), share(1, 10_000_000), share(0, 0)
+    ('33%', '3.3%', '<0.1%', '–')
+    """
+    if whole == 0:
+        return "–"
+    percent = Decimal(100 * part) / whole
+    if 0 < percent < Decimal("0.05"):
+        return "<0.1%"
+    if percent == 0:
+        return "0%"
+    if percent < _WHOLE_PERCENT_FROM and percent != percent.to_integral_value():
+        return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    return f"{_whole(percent)}%"
+
+
+def day(value: str | int | None) -> Pair:
+    """Write an ISO date or a day number in words; a dash when there is none.
+
+    >>> day("2026-11-01")
+    Pair(en='1 November 2026', zh='2026年11月1日')
+    """
+    if value is None or value == "":
+        return Pair("–", "–")
+    when = from_day_number(value) if isinstance(value, int) else date.fromisoformat(value[:10])
+    return Pair(
+        f"{when.day} {_MONTHS[when.month - 1]} {when.year}",
+        f"{when.year}年{when.month}月{when.day}日",
+    )
+
+
+def duration(seconds: float) -> Pair:
+    """Write how long something took.
+
+    >>> duration(3.25), duration(200)
+    (Pair(en='3.2 s', zh='3.2 秒'), Pair(en='3 min 20 s', zh='3 分 20 秒'))
+    """
+    if seconds < 2 * _MINUTE_S:
+        return Pair(f"{seconds:.1f} s", f"{seconds:.1f} 秒")
+    minutes, rest = divmod(round(seconds), _MINUTE_S)
+    return Pair(f"{minutes} min {rest} s", f"{minutes} 分 {rest} 秒")
+
+
+def _short(value: Decimal, units: tuple[tuple[int, str], ...]) -> str:
+    for scale, word in units:
+        if abs(value) >= scale:
+            return _three(value / scale) + word
+    return f"{_whole(value):,}"
+
+
+def _three(value: Decimal) -> str:
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2  # noqa: PLR2004
+    return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+
+
+def _whole(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
