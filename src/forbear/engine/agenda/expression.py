@@ -12,7 +12,7 @@ from forbear.values.money import MINOR_PER_MAJOR
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_THOUSAND = 1_000
+_ABOVE_ALL_DIGITS = 10**14
 
 
 def choose(key: nw.Expr, table: Mapping[int, int] | Mapping[str, int], other: int) -> nw.Expr:
@@ -63,40 +63,18 @@ def choose_text(
 
 
 def whole_text(number: nw.Expr) -> nw.Expr:
-    """Write a non-negative whole number below 10**12 with separators, such as 12,345."""
-    text = _digits(number % _THOUSAND)
-    for power in (1, 2, 3):
-        size = _THOUSAND**power
-        above = _digits(_over(number, size) % _THOUSAND)
-        below = [_padded(_over(number, _THOUSAND**p) % _THOUSAND) for p in range(power - 1, -1, -1)]
-        grouped = nw.concat_str([above, *below], separator=",")
-        text = nw.when(number >= size).then(grouped).otherwise(text)
-    return text
-
-
-def money_text(amount_minor: nw.Expr, currency: nw.Expr) -> nw.Expr:
-    """Write a non-negative amount in major units with separators and its currency."""
-    minor = amount_minor % MINOR_PER_MAJOR
-    cents = nw.when(minor < 10).then(nw.concat_str([nw.lit("0"), _digits(minor)])).otherwise(
-        _digits(minor)
-    )
-    major = whole_text(_over(amount_minor, MINOR_PER_MAJOR))
-    return nw.concat_str([major, nw.lit("."), cents, nw.lit(" "), currency])
-
-
-def _over(number: nw.Expr, size: int) -> nw.Expr:
-    return number if size == 1 else ((number - number % size) // size).cast(nw.Int64)
-
-
-def _digits(number: nw.Expr) -> nw.Expr:
+    """Write a whole number."""
     return number.cast(nw.Int64).cast(nw.String)
 
 
-def _padded(number: nw.Expr) -> nw.Expr:
-    two = nw.concat_str([nw.lit("0"), _digits(number)])
-    one = nw.concat_str([nw.lit("00"), _digits(number)])
-    return (
-        nw.when(number < 10)
-        .then(one)
-        .otherwise(nw.when(number < 100).then(two).otherwise(_digits(number)))
-    )
+def money_text(amount_minor: nw.Expr, currency: nw.Expr) -> nw.Expr:
+    """Write an amount from 0 to below 10**14 in major units with separators and its currency.
+
+    A leading one keeps the zeros of the digits in place, so that groups are cut at fixed places.
+    """
+    digits = whole_text(amount_minor + _ABOVE_ALL_DIGITS)
+    groups = [digits.str.slice(start, 3) for start in (1, 4, 7, 10)]
+    cents = digits.str.slice(13, 2)
+    grouped = nw.concat_str(groups, separator=",").str.replace_all("^[0,]+", "")
+    major = nw.when(amount_minor < MINOR_PER_MAJOR).then(nw.lit("0")).otherwise(grouped)
+    return nw.concat_str([major, nw.lit("."), cents, nw.lit(" "), currency])
