@@ -236,9 +236,10 @@ def _codes(name: str, source: Table) -> Column:
 
 
 _DEBTOR = _no("debtor_no", "The person; dense from 0 in the order of debtor_id.")
-_LOAN = _no("loan_no", "The loan; dense from 0 in the order of (debtor_no, loan_id).")
-_POINT = _no("contact_point_no", "The contact point; dense from 0 in the order of (debtor_no, "
-             "contact_point_id).")
+_LOAN = _no("loan_no", "The loan; rising in the order of (debtor_no, loan_id), with gaps "
+            "where a loan was rejected.")
+_POINT = _no("contact_point_no", "The contact point; rising in the order of (debtor_no, "
+             "contact_point_id), with a leap from partition to partition.")
 _BIG_MAX = 9_999 * _MAX
 
 BOOK: dict[str, Table] = {
@@ -335,7 +336,7 @@ BOOK: dict[str, Table] = {
             "payment it reverses), sorted by (loan_no, purpose, value_day, posting_day, payment_id)",
             ("payment_no",),
             (
-                _no("payment_no", "Dense from 0 in sort order."),
+                _no("payment_no", "Rising in sort order, with a leap from partition to partition."),
                 _LOAN,
                 Column("payment_id", Kind.ID, "The lender's id."),
                 Column("value_day", Kind.DAY, "From when it counts."),
@@ -361,7 +362,7 @@ BOOK: dict[str, Table] = {
             "one row per hold, sorted by (debtor_no, start_day, hold_id)",
             ("hold_no",),
             (
-                _no("hold_no", "Dense from 0 in sort order."),
+                _no("hold_no", "Rising in sort order, with a leap from partition to partition."),
                 _DEBTOR,
                 _no("loan_no", "The one loan.", null="all of the person's loans"),
                 Column("hold_id", Kind.ID, "The lender's id."),
@@ -378,7 +379,7 @@ BOOK: dict[str, Table] = {
             "one row per statement, sorted by (debtor_no, recorded_s, consent_id)",
             ("consent_no",),
             (
-                _no("consent_no", "Dense from 0 in sort order."),
+                _no("consent_no", "Rising in sort order, with a leap from partition to partition."),
                 _DEBTOR,
                 _no("contact_point_no", "The one contact point.", null="all of the person's own"),
                 Column("consent_id", Kind.ID, "The lender's id."),
@@ -394,7 +395,7 @@ BOOK: dict[str, Table] = {
             "attempt_id); older ones lie in attempt_old with the same columns",
             ("attempt_no",),
             (
-                _no("attempt_no", "Dense from 0 in sort order."),
+                _no("attempt_no", "Rising in sort order, with a leap from partition to partition."),
                 _DEBTOR,
                 _no("contact_point_no", "The contact point.", null="not recorded"),
                 _no("loan_no", "The loan.", null="not recorded"),

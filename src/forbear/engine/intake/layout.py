@@ -24,10 +24,10 @@ def shaped(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     return frame.select(pl.col(c.name).cast(stored(c)) for c in table.columns)
 
 
-def numbered(frame: pl.DataFrame, name: str, *, part: int, by: list[str]) -> pl.DataFrame:
-    """Sort rows and number them within their partition's range."""
+def numbered(frame: pl.DataFrame, name: str, *, start: int, by: list[str]) -> pl.DataFrame:
+    """Sort rows and number them from a start, which differs from partition to partition."""
     return frame.sort(by).with_columns(
-        (pl.int_range(pl.len(), dtype=pl.Int64) + part * PARTITION_STRIDE).alias(name)
+        (pl.int_range(pl.len(), dtype=pl.Int64) + start).alias(name)
     )
 
 
@@ -144,7 +144,7 @@ def lay_payments(
     counted = pl.when(stands).then(pl.col("amount_minor")).otherwise(0)
     group = ["loan_no", "purpose"]
     rows = numbered(
-        named, "payment_no", part=part,
+        named, "payment_no", start=part * PARTITION_STRIDE,
         by=["loan_no", "purpose", "value_day", "posting_day", "payment_id"],
     ).with_columns(paid_before_minor=counted.cum_sum().over(group) - counted)
     following = (
@@ -177,7 +177,7 @@ def lay_holds(hold: pl.DataFrame, *, part: int) -> pl.DataFrame:
         start_day="start_date", end_day="end_date", recorded_s="recorded_at"
     )
     return shaped(
-        numbered(named, "hold_no", part=part, by=["debtor_no", "start_day", "hold_id"]),
+        numbered(named, "hold_no", start=part * PARTITION_STRIDE, by=["debtor_no", "start_day", "hold_id"]),
         BOOK["hold"],
     )
 
@@ -186,7 +186,7 @@ def lay_consents(consent: pl.DataFrame, *, part: int) -> pl.DataFrame:
     """Return BOOK consent from rows with debtor_no and contact_point_no."""
     named = consent.with_columns(recorded_s="recorded_at")
     return shaped(
-        numbered(named, "consent_no", part=part, by=["debtor_no", "recorded_s", "consent_id"]),
+        numbered(named, "consent_no", start=part * PARTITION_STRIDE, by=["debtor_no", "recorded_s", "consent_id"]),
         BOOK["consent"],
     )
 
@@ -200,7 +200,7 @@ def lay_attempts(
     )
     rows = numbered(
         attempt.join(zone, on="debtor_no", how="left").with_columns(started_s="started_at"),
-        "attempt_no", part=part, by=["debtor_no", "started_s", "attempt_id"],
+        "attempt_no", start=part * PARTITION_STRIDE, by=["debtor_no", "started_s", "attempt_id"],
     )
     instant = (pl.col("started_s") * 1_000).cast(pl.Datetime("ms", "UTC"))
     local = pl.lit(None, pl.Int32)

@@ -35,7 +35,7 @@ class _Faults:
 
 
 def finish_part(
-    part: int, *, spilled: Path, debtors: pl.DataFrame, book: Path, book_day: int
+    part: int, *, spilled: Path, debtors: pl.DataFrame, book: Path, book_day: int, loan_from: int
 ) -> dict[str, Any]:
     """Relate, lay out and write one partition; return files, kept sums and link notes."""
     faults = _Faults()
@@ -43,7 +43,7 @@ def finish_part(
     raw = {name: _owned(frame, debtors) for name, frame in raw.items()}
     loans, instalments, payments = _credit(raw, faults)
     debtor = layout.lay_debtors(raw["debtor"])
-    loans = layout.numbered(loans, "loan_no", part=part, by=["debtor_no", "loan_id"])
+    loans = layout.numbered(loans, "loan_no", start=loan_from, by=["debtor_no", "loan_id"])
     number = loans.select("loan_id", "loan_no")
     instalments = instalments.join(number, on="loan_id")
     payment = layout.lay_payments(
@@ -103,7 +103,8 @@ def _people(
 ) -> _People:
     loan_no = loans.select("loan_id", "loan_no", loan_owner="debtor_no")
     points = layout.numbered(
-        raw["contact_point"], "contact_point_no", part=part, by=["debtor_no", "contact_point_id"]
+        raw["contact_point"], "contact_point_no", start=part * layout.PARTITION_STRIDE,
+        by=["debtor_no", "contact_point_id"],
     )
     point_no = points.select("contact_point_id", "contact_point_no", point_owner="debtor_no")
     hold = _with_loan(raw["hold"], loan_no, faults, "hold")

@@ -44,8 +44,9 @@ def number_debtors(
     # A person with very many loans may leap over a partition; ranks close the gap.
     numbered = numbered.with_columns(part=(pl.col("part").rank("dense") - 1).cast(pl.Int32))
     bounds = numbered.group_by("part").agg(
-        debtor_from=pl.col("debtor_no").min(), debtor_to=pl.col("debtor_no").max() + 1
-    ).sort("part")
+        debtor_from=pl.col("debtor_no").min(), debtor_to=pl.col("debtor_no").max() + 1,
+        loans=pl.col("loans").sum(),
+    ).sort("part").with_columns(loan_from=pl.col("loans").cum_sum() - pl.col("loans"))
     return numbered.select("debtor_id", "debtor_no", "part"), bounds.to_dicts()
 
 

@@ -223,7 +223,8 @@ class _Import:
                 owners = mine.select("debtor_id", "debtor_no").with_columns(
                     person_hash=pl.Series(hashes, dtype=pl.Int64))
                 result = finish_part(part, spilled=self.work / "spilled", debtors=owners,
-                                     book=self.book, book_day=day_number(self.book_date))
+                                     book=self.book, book_day=day_number(self.book_date),
+                                     loan_from=bound["loan_from"])
                 chaos("import.finished")
                 self.steps.finish(step, result)
             done += 1
