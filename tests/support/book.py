@@ -6,13 +6,19 @@ opens them on an engine. Terms with every switch set differently are in ``TERMS`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb
 import narwhals as nw
 import polars as pl
 from hypothesis import strategies as st
+from pysail.spark import SparkConnectServer
+from pyspark.sql import SparkSession
 
 from forbear.engine.schema import Kind, Table
 from forbear.engine.tables import BOOK
@@ -129,8 +135,9 @@ def one_loan(schedule: list[dict[str, Any]], *postings: dict[str, Any],
              holds: Iterable[dict[str, Any]] = (), **changes: Any) -> Portfolio:
     """Return a portfolio of one loan; its principal is the schedule's."""
     principal = sum(i["principal_minor"] for i in schedule)
-    loan = loan_row(0, **({"principal_minor": principal} | changes))
-    return Portfolio([loan], {0: schedule}, {0: list(postings)}, list(holds))
+    loan = loan_row(**({"principal_minor": principal} | changes))
+    number = loan["loan_no"]
+    return Portfolio([loan], {number: schedule}, {number: list(postings)}, list(holds))
 
 
 def book_rows(portfolio: Portfolio, *, known_at: int) -> dict[str, list[dict[str, Any]]]:
@@ -167,9 +174,39 @@ def book_of(portfolio: Portfolio, *, known_at: int, engine: Any = None) -> dict[
     return {name: nw.from_native(opened(frame(BOOK[name], rows[name]))) for name in rows}
 
 
+def duckdb_opener() -> Callable[[pl.DataFrame], Any]:
+    """Return what opens an eager frame as a DuckDB relation of one new connection."""
+    connection = duckdb.connect()
+    return lambda eager: connection.from_arrow(eager.to_arrow())
+
+
+@contextmanager
+def sail_opener() -> Iterator[Callable[[pl.DataFrame], Any]]:
+    """Start a Spark Connect server in the process; yield what opens a frame on it."""
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    url = f"sc://127.0.0.1:{server.listening_address[1]}"
+    session = SparkSession.builder.remote(url).create()
+    numbers = count()
+    with TemporaryDirectory() as folder:
+
+        def opened(eager: pl.DataFrame) -> Any:
+            # The client cannot infer the types of a frame without rows; Parquet carries them.
+            path = f"{folder}/{next(numbers)}.parquet"
+            eager.write_parquet(path)
+            return session.read.parquet(path)
+
+        try:
+            yield opened
+        finally:
+            session.stop()
+            server.stop()
+
+
 def rows_of(result: Any) -> list[dict[str, Any]]:
     """Return a lazy result's rows as plain mappings, on whatever engine."""
-    return list(result.collect("polars").rows(named=True))
+    table = result.collect("pyarrow").to_native()
+    return list(table.to_pylist())
 
 
 FAR = 420

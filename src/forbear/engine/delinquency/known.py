@@ -12,7 +12,7 @@ from __future__ import annotations
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import DAY_MAX
+from forbear.engine.delinquency.expression import DAY_MAX, big
 from forbear.engine.delinquency.fact import Book, Frame, kept, own_minor
 from forbear.values.code import Purpose
 from forbear.values.day import DAY_S
@@ -79,8 +79,9 @@ def _with_running_totals(payment: Frame) -> Frame:
         .then(nw.col("next_day"))
     )
     return later.with_columns(
-        paid_before_minor=nw.col("total") - nw.col("counts_minor"),
+        paid_before_minor=big(nw.col("total") - nw.col("counts_minor")),
         until_day=until.cast(nw.Int32),
+        void_posting_day=nw.col("void_posting_day").cast(nw.Int32),
     ).drop("counts_minor", "stands_day", "total", "next_day")
 
 
@@ -89,7 +90,7 @@ def _with_oldest_open(payment: Frame, instalment: Frame) -> Frame:
     mark = payment.filter(_is_standing(), nw.col("purpose") == Purpose.SCHEDULE.number).select(
         "loan_no",
         "payment_no",
-        at_minor=nw.col("paid_before_minor"),
+        at_minor=big("paid_before_minor"),
         # At the same amount an instalment's end is not above; it comes after when read downwards.
         is_end=nw.lit(0).cast(nw.Int32),
         due_day=nw.lit(DAY_MAX).cast(nw.Int32),
@@ -97,9 +98,9 @@ def _with_oldest_open(payment: Frame, instalment: Frame) -> Frame:
     end = instalment.select(
         "loan_no",
         payment_no=nw.lit(None).cast(nw.Int64),
-        at_minor=nw.col("due_before_minor") + own_minor(),
+        at_minor=big(nw.col("due_before_minor") + own_minor()),
         is_end=nw.lit(1).cast(nw.Int32),
-        due_day=nw.col("due_day"),
+        due_day=nw.col("due_day").cast(nw.Int32),
     )
     found = _nearest_above(nw.concat([mark, end]), "due_day", "is_end")
     found = found.filter(~nw.col("payment_no").is_null()).select("payment_no", "nearest")
@@ -117,7 +118,7 @@ def _with_settled(instalment: Frame, payment: Frame) -> Frame:
     mark = instalment.select(
         "loan_no",
         "instalment_no",
-        at_minor=nw.col("due_before_minor") + own_minor(),
+        at_minor=big(nw.col("due_before_minor") + own_minor()),
         # At the same amount the payment has reached the end; it comes first when read downwards.
         is_end=nw.lit(1).cast(nw.Int32),
         value_day=nw.lit(DAY_MAX).cast(nw.Int32),
@@ -125,9 +126,9 @@ def _with_settled(instalment: Frame, payment: Frame) -> Frame:
     reach = standing.select(
         "loan_no",
         instalment_no=nw.lit(None).cast(nw.Int32),
-        at_minor=nw.col("paid_before_minor") + nw.col("amount_minor"),
+        at_minor=big(nw.col("paid_before_minor") + nw.col("amount_minor")),
         is_end=nw.lit(0).cast(nw.Int32),
-        value_day=nw.col("value_day"),
+        value_day=nw.col("value_day").cast(nw.Int32),
     )
     found = _nearest_above(nw.concat([mark, reach]), "value_day", "is_end")
     found = found.filter(~nw.col("instalment_no").is_null()).select(

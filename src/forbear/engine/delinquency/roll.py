@@ -26,7 +26,7 @@ def roll(book: Book, delinquency: Frame, *, as_of: int) -> Frame:
         .group_by(*key)
         .agg(
             loans=nw.col("loan_no").count().cast(nw.Int64),
-            outstanding_principal_minor=nw.col("outstanding_principal_minor").sum(),
+            outstanding_principal_minor=nw.col("outstanding_principal_minor").sum().cast(nw.Int64),
         )
         .select(*key, "loans", "outstanding_principal_minor")
         .sort(*key)

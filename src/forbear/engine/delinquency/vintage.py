@@ -14,7 +14,6 @@ from forbear.values.day import from_day_number, month_number
 from forbear.values.product import ProductTerms
 
 LATE_DAYS = 31
-_AGES = 10  # powers of two of months: ages to 1,023 months
 
 
 def vintage(book: Book, *, as_of: int, terms: Mapping[str, ProductTerms]) -> Frame:
@@ -36,14 +35,15 @@ def vintage(book: Book, *, as_of: int, terms: Mapping[str, ProductTerms]) -> Fra
     reached = _reached_by_loan(book, Products.of(terms), as_of=as_of)
     rows = kept(loan.join(reached, on="loan_no", how="left"))
     cohort = rows.group_by("product", "cohort_month").agg(
-        loans=nw.col("loan_no").count().cast(nw.Int64), principal_minor=nw.col("principal_minor").sum()
+        loans=nw.col("loan_no").count().cast(nw.Int64),
+        principal_minor=nw.col("principal_minor").sum().cast(nw.Int64),
     )
     late = (
         rows.filter(~nw.col("late_month").is_null())
         .group_by("product", "cohort_month", "late_month")
         .agg(loans_late=nw.col("loan_no").count().cast(nw.Int64))
     )
-    return _by_age(cohort, late, month)
+    return _by_age(cohort, late, book["loan"].select("loan_no").head(1), month)
 
 
 def _reached_by_loan(book: Book, products: Products, *, as_of: int) -> Frame:
@@ -86,15 +86,14 @@ def _reached_by_loan(book: Book, products: Products, *, as_of: int) -> Frame:
     return with_month(first_day, day="reach_day", into="late_month").select("loan_no", "late_month")
 
 
-def _by_age(cohort: Frame, late: Frame, month: int) -> Frame:
+def _by_age(cohort: Frame, late: Frame, one: Frame, month: int) -> Frame:
     """Spread each cohort over its ages and add up who was late by then."""
     key = ["product", "cohort_month"]
-    age = cohort.select("product", "cohort_month", oldest=month - nw.col("cohort_month"))
-    age = age.with_columns(months_on_book=nw.lit(0).cast(nw.Int64))
-    for power in range(_AGES):
-        # Each pass adds 2**power to a copy of the ages so far: an age is a sum of powers of two.
-        more = age.with_columns(months_on_book=nw.col("months_on_book") + 2**power)
-        age = nw.concat([age, more.filter(nw.col("months_on_book") <= nw.col("oldest"))])
+    age = (
+        cohort.select("product", "cohort_month", oldest=big(month - nw.col("cohort_month")))
+        .join(_numbers(one, bits=month.bit_length()), how="cross")
+        .filter(nw.col("months_on_book") <= nw.col("oldest"))
+    )
     spread = age.join(late, on=key, how="left").with_columns(
         counted=nw.when(
             nw.col("late_month") - nw.col("cohort_month") <= nw.col("months_on_book")
@@ -110,8 +109,23 @@ def _by_age(cohort: Frame, late: Frame, month: int) -> Frame:
             nw.col("cohort_month").cast(nw.Int32),
             nw.col("months_on_book").cast(nw.Int32),
             "loans",
-            loans_late=nw.col("loans_late").cast(nw.Int64),
-            principal_minor=nw.col("principal_minor"),
+            nw.col("loans_late").cast(nw.Int64),
+            "principal_minor",
         )
         .sort("product", "cohort_month", "months_on_book")
     )
+
+
+def _numbers(one: Frame, *, bits: int) -> Frame:
+    """Return the numbers below 2**bits, each as the sum of its powers of two.
+
+    No engine-neutral way makes rows from nothing, so they are made from one row.
+    """
+    numbers = one.select(months_on_book=big(nw.lit(0)) + nw.col("loan_no") * 0)
+    for power in range(bits):
+        step = one.select(step=nw.col("loan_no") * 0)
+        choice = nw.concat([step, step.select(step=nw.col("step") + 2**power)])
+        numbers = numbers.join(choice, how="cross").select(
+            months_on_book=big(nw.col("months_on_book") + nw.col("step"))
+        )
+    return numbers
