@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -24,5 +26,25 @@ def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
         if entry.is_dir():
             found += _texts(entry, f"{name}/")
         elif entry.name.endswith(".yaml"):
+            found.append((name, entry.read_text(encoding="utf-8")))
+    return found
+
+
+@cache
+def code_hash() -> str:
+    """Return one hash of the package's program files, so that results name what made them."""
+    digest = hashlib.sha256()
+    for name, text in sorted(_program(resources.files("forbear"), "")):
+        digest.update(f"{name}\0{text}\0".encode())
+    return digest.hexdigest()
+
+
+def _program(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for entry in folder.iterdir():
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            found += _program(entry, f"{name}/")
+        elif entry.name.endswith(".py"):
             found.append((name, entry.read_text(encoding="utf-8")))
     return found

@@ -1,0 +1,24 @@
+"""Which small expressions do several steps share?"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from forbear.values.code import Code
+
+
+def word(column: str, codes: type[Code], *, other: str = "") -> nw.Expr:
+    """Return a code column's words; null and unknown numbers give ``other``."""
+    found = [
+        nw.when(nw.col(column) == number).then(nw.lit(name))
+        for name, number in codes.numbers().items()
+    ]
+    return nw.coalesce(*found, nw.lit(other))
+
+
+def named(column: str, names: tuple[str, ...], *, other: str = "") -> nw.Expr:
+    """Return names by position from 0; null and other positions give ``other``."""
+    found = [
+        nw.when(nw.col(column) == number).then(nw.lit(name)) for number, name in enumerate(names)
+    ]
+    return nw.coalesce(*found, nw.lit(other)) if found else nw.lit(other)

@@ -1,0 +1,176 @@
+"""Which steps make a night, in which order, from what to what?
+
+The steps are data: they can be drawn, timed, resumed and explained. Each takes frames and gives
+frames; none knows a file. A partition step works on some neighbouring persons with everything of
+theirs, or on the whole book at once, alike; a book step needs the whole book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import narwhals as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from forbear.engine.agenda import (
+    AgendaSettings,
+    RuleWords,
+    Solution,
+    Words,
+    agenda,
+    option,
+    position,
+    reason,
+    solve,
+)
+from forbear.engine.delinquency import delinquency, roll, vintage
+from forbear.engine.eligibility import Rulebook, eligibility
+from forbear.engine.schema import Table
+from forbear.engine.summary import Tallied, tally, totals
+from forbear.engine.tables import OUTPUT
+from forbear.values.product import ProductTerms
+
+Frames = Mapping[str, nw.LazyFrame]
+
+
+class Scope(StrEnum):
+    """How much of the book a step needs at a time."""
+
+    PARTITION = "PARTITION"
+    BOOK = "BOOK"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Everything a night knows beside its tables.
+
+    ``resources`` are the labels that the step ``solve`` finds; empty before it.
+    """
+
+    as_of: int
+    terms: Mapping[str, ProductTerms]
+    settings: AgendaSettings
+    words: tuple[Words, ...]
+    rulebook: Rulebook
+    rules: tuple[RuleWords, ...]
+    clocks: Sequence[str]
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it asks, which tables it reads and makes, and how.
+
+    ``run`` is None for the one step that works on arrays of the whole book: ``solve_agenda``.
+    """
+
+    name: str
+    question_en: str
+    question_zh: str
+    scope: Scope
+    book: tuple[str, ...]
+    needs: tuple[str, ...]
+    makes: tuple[str, ...]
+    run: Callable[[Frames, Frames, Given], Frames] | None
+
+
+def _partial(table: Table) -> Table:
+    return Table(f"{table.name}_part", f"partial rows of {table.name}, one set a partition",
+                 table.key, table.columns)
+
+
+SUMMED = ("roll", "vintage", "tally")
+TABLES: dict[str, Table] = {
+    **OUTPUT, **{f"{name}_part": _partial(OUTPUT[name]) for name in SUMMED}
+}
+"""Every table that a night writes, with the partial ones between its steps."""
+
+
+def _delinquency(book: Frames, _night: Frames, given: Given) -> Frames:
+    return {"delinquency": delinquency(book, as_of=given.as_of, terms=given.terms)}
+
+
+def _position(book: Frames, night: Frames, given: Given) -> Frames:
+    return {"position": position(book, night["delinquency"], as_of=given.as_of,
+                                 settings=given.settings)}
+
+
+def _eligibility(book: Frames, night: Frames, given: Given) -> Frames:
+    slots = [(slot.start_minute, slot.end_minute) for slot in given.settings.slots]
+    return {"eligibility": eligibility(book, night["position"], as_of=given.as_of, slots=slots,
+                                       clocks=given.clocks, rulebook=given.rulebook)}
+
+
+def _option(book: Frames, night: Frames, given: Given) -> Frames:
+    return {"option": option(book, night["position"], night["eligibility"], as_of=given.as_of,
+                             settings=given.settings)}
+
+
+def _agenda(book: Frames, night: Frames, given: Given) -> Frames:
+    return {
+        "agenda": agenda(book, night["position"], night["option"], night["assignment"],
+                         settings=given.settings),
+        "reason": reason(book, night["position"], night["eligibility"], night["option"],
+                         night["assignment"], as_of=given.as_of, settings=given.settings,
+                         words=given.words, rules=given.rules, resources=given.resources),
+    }
+
+
+def _tally(book: Frames, night: Frames, given: Given) -> Frames:
+    counted = Tallied(book, night, given.settings, [rule.id for rule in given.rules], given.as_of)
+    return {
+        "roll_part": roll(book, night["delinquency"], as_of=given.as_of),
+        "vintage_part": vintage(book, as_of=given.as_of, terms=given.terms),
+        "tally_part": tally(counted),
+    }
+
+
+def _summary(_book: Frames, night: Frames, _given: Given) -> Frames:
+    return {name: totals(night[f"{name}_part"], OUTPUT[name]) for name in SUMMED}
+
+
+def solve_agenda(
+    options: Mapping[str, NDArray[np.int64]], person_hash: NDArray[np.int64], given: Given
+) -> Solution:
+    """Choose at most one way a person within the day's capacity."""
+    return solve(options, person_hash, as_of=given.as_of, settings=given.settings)
+
+
+OPTION_COLUMNS = (
+    "debtor_no", "option_no", "channel", "slot", "team", "value_micro", "seconds",
+)
+"""What solving the agenda needs of every option."""
+
+STEPS: tuple[Step, ...] = (
+    Step("delinquency", "How late is every loan, and what does it owe?",
+         "每笔借款逾期多久、欠多少？", Scope.PARTITION,
+         ("loan", "instalment", "payment", "hold"), (), ("delinquency",), _delinquency),
+    Step("position", "Where does each person stand over all loans?",
+         "每个人全部借款合计处于什么状态？", Scope.PARTITION,
+         ("debtor", "loan"), ("delinquency",), ("position",), _position),
+    Step("eligibility", "Which ways of contact do the rules allow?",
+         "规则允许哪些联系方式？", Scope.PARTITION,
+         ("debtor", "contact_point", "attempt", "hold", "consent"), ("position",),
+         ("eligibility",), _eligibility),
+    Step("option", "What is each allowed way worth, and who could serve it?",
+         "每种允许的方式价值几何、由哪个团队承担？", Scope.PARTITION,
+         ("debtor", "contact_point", "attempt"), ("position", "eligibility"), ("option",), _option),
+    Step("solve", "Which ways together are best within today's seats and budgets?",
+         "在今日席位与预算内，如何安排最好？", Scope.BOOK,
+         ("debtor",), ("option",), ("assignment", "load"), None),
+    Step("agenda", "What is planned for whom, and why?",
+         "为谁安排了什么，理由是什么？", Scope.PARTITION,
+         ("debtor", "contact_point"), ("position", "eligibility", "option", "assignment"),
+         ("agenda", "reason"), _agenda),
+    Step("tally", "What does a report show of each partition?",
+         "每个分区在报告中如何计数？", Scope.PARTITION,
+         ("debtor", "loan", "instalment", "payment", "hold"),
+         ("delinquency", "position", "eligibility", "option", "assignment", "agenda", "reason"),
+         ("roll_part", "vintage_part", "tally_part"), _tally),
+    Step("summary", "What does a report show of the book?",
+         "整个账簿在报告中如何汇总？", Scope.BOOK,
+         (), ("roll_part", "vintage_part", "tally_part"), SUMMED, _summary),
+)
