@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def lp_optimum(  # noqa: PLR0913  # the pieces of one linear programme
+def lp_optimum(
     *,
     person: NDArray[np.int64],
     resource: NDArray[np.int64],

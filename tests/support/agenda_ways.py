@@ -40,7 +40,7 @@ def made_up_ways(
     return table, rng.integers(0, 2**63 - 1, people, dtype=np.int64)
 
 
-def _seated(rng, goal, bucket, reach, harm, settings):  # noqa: ANN001, ANN202, PLR0913
+def _seated(rng, goal, bucket, reach, harm, settings):
     people = len(goal)
     weights = np.array([sum(team.seats) for team in settings.teams], float)
     weights *= rng.uniform(0.5, 2.0, len(weights))
@@ -61,8 +61,8 @@ def _seated(rng, goal, bucket, reach, harm, settings):  # noqa: ANN001, ANN202, 
     return parts
 
 
-def _way(  # noqa: PLR0913
-    word, who, goal, bucket, factor, harm, settings, *, slot=0, team=0  # noqa: ANN001
+def _way(
+    word, who, goal, bucket, factor, harm, settings, *, slot=0, team=0
 ) -> dict[str, NDArray[np.int64]]:
     terms = settings.terms(Channel(word))
     chances = np.array([terms.chance_ppm.get(b, terms.chance_ppm["other"]) for b in BUCKETS])

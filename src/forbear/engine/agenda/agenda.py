@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import choose_text
+from forbear.engine.agenda.expression import Frame, choose_text
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome, Channel
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def agenda(
-    book: Mapping[str, nw.LazyFrame],
-    position: nw.LazyFrame,
-    option: nw.LazyFrame,
-    assignment: nw.LazyFrame,
+    book: Mapping[str, Frame],
+    position: Frame,
+    option: Frame,
+    assignment: Frame,
     *,
     settings: AgendaSettings,
-) -> nw.LazyFrame:
+) -> Frame:
     """Put the chosen ways into the words that teams and channels work with.
 
     Grain: one row per person to be contacted, sorted by (team, slot, rank).

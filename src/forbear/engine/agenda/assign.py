@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NOBODY = -1
 _YIELD_ROUNDS = 30
-_FILL_ROUNDS = 40
+_FILL_ROUNDS = 25
 # Below so many ways a plain pass by value is tried as well: with a handful of persons, whole
 # contacts do not divide finely enough for prices to be sure of beating it.
 _PLAIN_WAYS_MAX = 50_000
@@ -37,10 +37,12 @@ class _Plan:
 def assign(ways: Ways, capacity: Integers, prices: Integers) -> NDArray[np.int16]:
     """Choose a column of ``ways`` for each place, or NOBODY, within the capacity."""
     plan = _yielded(ways, capacity, prices)
-    _fill(ways, plan, prices)
+    nothing = np.zeros(len(capacity) + 1, dtype=np.int64)
+    _fill(ways, plan, np.append(prices, 0))
+    _fill(ways, plan, nothing)
     if sum(len(column) for column in ways.value) <= _PLAIN_WAYS_MAX:
         plain = _plain(ways, capacity)
-        _fill(ways, plain, prices)
+        _fill(ways, plain, nothing)
         if worth(ways, plain.choice) > worth(ways, plan.choice):
             plan = plain
     assert (plan.left >= 0).all(), "an agenda must keep within its capacity"
@@ -148,20 +150,17 @@ def _running(group: NDArray[np.int16], units: Integers) -> Integers:
 # --------------------------------------------------------------------------------------------
 
 
-def _fill(ways: Ways, plan: _Plan, prices: Integers) -> None:
+def _fill(ways: Ways, plan: _Plan, freed: Integers) -> None:
     """Give what is left to those who gain most, until nobody gains any more.
 
-    The first rounds count what a move frees elsewhere at its price, for the next round to use;
-    the others accept only what gains at once, so that the rounds come to an end.
+    A move counts what it frees elsewhere at the prices ``freed``, for a later move to use; with
+    prices of nothing a move must gain at once, so that every round makes the plan better.
     """
-    with_free = np.append(prices, 0)
-    for number in range(_FILL_ROUNDS):
-        freed = with_free if number < _FILL_ROUNDS // 2 else np.zeros_like(with_free)
+    for _ in range(_FILL_ROUNDS):
         moves = _moves(ways, plan, freed)
-        if moves is None and number >= _FILL_ROUNDS // 2:
+        if moves is None:
             break
-        if moves is not None:
-            _move(ways, plan, *moves)
+        _move(ways, plan, *moves)
 
 
 def _moves(
@@ -200,9 +199,8 @@ def _within(
 ) -> tuple[Integers, NDArray[np.int16]]:
     resource, units = _pick(ways, place, column)
     order = np.lexsort((place, -(gain // units), resource))
-    place, column, resource, units = (
-        part[order] for part in (place, column, resource, units)
-    )
+    place, column = place[order], column[order]
+    resource, units = resource[order], units[order]
     fits = _running(resource, units) <= plan.left[resource]
     # The first of each thing fits by itself, so at least one move is made.
     return place[fits], column[fits]

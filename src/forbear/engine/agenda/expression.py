@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -12,6 +12,7 @@ from forbear.values.money import MINOR_PER_MAJOR
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+Frame = nw.LazyFrame[Any]
 _ABOVE_ALL_DIGITS = 10**14
 
 

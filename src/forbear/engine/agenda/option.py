@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
+from forbear.engine.agenda.expression import Frame, choose, choose_bucket, times_ppm
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.agenda.team import CLOSENESS, closeness_ppm, with_teams
 from forbear.engine.tables import OUTPUT
@@ -30,13 +30,13 @@ _EVERY_SLOT = -1
 
 
 def option(
-    book: Mapping[str, nw.LazyFrame],
-    position: nw.LazyFrame,
-    eligibility: nw.LazyFrame,
+    book: Mapping[str, Frame],
+    position: Frame,
+    eligibility: Frame,
     *,
     as_of: int,
     settings: AgendaSettings,
-) -> nw.LazyFrame:
+) -> Frame:
     """List the ways in which each candidate may be contacted and a team serves them, best first.
 
     Of ways that use the same scarce thing (a team's seats in a slot, a channel's budget) only the
@@ -56,8 +56,8 @@ def option(
 
 
 def _with_factor(
-    eligibility: nw.LazyFrame, point: nw.LazyFrame, settings: AgendaSettings
-) -> nw.LazyFrame:
+    eligibility: Frame, point: Frame, settings: AgendaSettings
+) -> Frame:
     factors = settings.factors
     reach = {PointQuality(word).number: ppm for word, ppm in factors.reach_ppm.items()}
     kind = {PointKind(word).number: ppm for word, ppm in factors.kind_ppm.items()}
@@ -75,7 +75,7 @@ def _with_factor(
     )
 
 
-def _best_by_resource(ways: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
+def _best_by_resource(ways: Frame, settings: AgendaSettings) -> Frame:
     factor = nw.when(nw.col("factor") < _FACTOR_MAX).then(nw.col("factor")).otherwise(
         nw.lit(_FACTOR_MAX)
     )
@@ -109,12 +109,12 @@ def _seated(settings: AgendaSettings) -> nw.Expr:
 
 
 def _persons(
-    book: Mapping[str, nw.LazyFrame],
-    position: nw.LazyFrame,
+    book: Mapping[str, Frame],
+    position: Frame,
     *,
     as_of: int,
     settings: AgendaSettings,
-) -> nw.LazyFrame:
+) -> Frame:
     candidates = position.filter(
         nw.col("state") != PersonState.NOTHING_DUE.number, nw.col("goal_minor") > 0
     ).select("debtor_no", "bucket", "goal_minor")
@@ -143,7 +143,7 @@ def _persons(
     )
 
 
-def _recent(attempt: nw.LazyFrame, *, as_of: int, settings: AgendaSettings) -> nw.LazyFrame:
+def _recent(attempt: Frame, *, as_of: int, settings: AgendaSettings) -> Frame:
     return (
         attempt.filter(
             nw.col("direction") == Direction.OUTBOUND.number,
@@ -167,7 +167,7 @@ def _harm_ppm(settings: AgendaSettings) -> nw.Expr:
     ).otherwise(growth)
 
 
-def _with_team(ways: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
+def _with_team(ways: Frame, settings: AgendaSettings) -> Frame:
     """One row per way and team; a way without a seat has only the closest team."""
     plain = nw.lit(PPM, dtype=nw.Int64)
     closest = ways.with_columns(
@@ -181,7 +181,7 @@ def _with_team(ways: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
     return nw.concat([closest.drop(drop), second.drop(drop)], how="vertical")
 
 
-def _with_value(ways: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
+def _with_value(ways: Frame, settings: AgendaSettings) -> Frame:
     zero = nw.lit(0, dtype=nw.Int64)
     chance, spent, seconds = zero, zero, zero
     for terms in settings.channels:
@@ -204,7 +204,7 @@ def _with_value(ways: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
     )
 
 
-def _only_best(ways: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
+def _only_best(ways: Frame, settings: AgendaSettings) -> Frame:
     numbered = ways.with_columns(
         less=-nw.col("value_micro"),
     ).with_columns(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import convert
+from forbear.engine.agenda.expression import Frame, convert
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import LoanState, PersonState
 
@@ -26,12 +26,12 @@ _GOAL_MINOR_MAX = 10**12
 
 
 def position(
-    book: Mapping[str, nw.LazyFrame],
-    delinquency: nw.LazyFrame,
+    book: Mapping[str, Frame],
+    delinquency: Frame,
     *,
     as_of: int,
     settings: AgendaSettings,
-) -> nw.LazyFrame:
+) -> Frame:
     """Gather the loans of each person into one row.
 
     A written-off loan is still owed and counts as open. A person is OVERDUE when a loan has days
@@ -59,7 +59,7 @@ def position(
     )
 
 
-def _open_loans(loan: nw.LazyFrame, delinquency: nw.LazyFrame) -> nw.LazyFrame:
+def _open_loans(loan: Frame, delinquency: Frame) -> Frame:
     owed = loan.filter(nw.col("state") != LoanState.SETTLED.number).select("loan_no", "currency")
     return delinquency.select(
         "loan_no", "debtor_no", "days_past_due", "bucket", "overdue_minor", "next_due_day",
@@ -68,8 +68,8 @@ def _open_loans(loan: nw.LazyFrame, delinquency: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def _with_urgency(
-    loans: nw.LazyFrame, *, as_of: int, settings: AgendaSettings
-) -> nw.LazyFrame:
+    loans: Frame, *, as_of: int, settings: AgendaSettings
+) -> Frame:
     until_due = nw.col("next_due_day").cast(nw.Int64) - as_of
     late = nw.col("days_past_due") > 0
     graced = (nw.col("overdue_minor") > 0) & (nw.col("days_past_due") <= 0)
@@ -91,7 +91,7 @@ def _with_urgency(
     )
 
 
-def _persons_by_loan(loans: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
+def _persons_by_loan(loans: Frame, settings: AgendaSettings) -> Frame:
     overdue = nw.col("overdue_minor")
     per_currency = {
         f"overdue_{currency}": nw.when(nw.col("currency") == currency)
@@ -115,7 +115,7 @@ def _persons_by_loan(loans: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFr
     )
 
 
-def _with_overdue(joined: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
+def _with_overdue(joined: Frame, settings: AgendaSettings) -> Frame:
     chosen = [
         nw.when(nw.col("currency") == currency)
         .then(nw.col(f"overdue_{currency}"))
@@ -132,7 +132,7 @@ def _with_overdue(joined: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFram
     )
 
 
-def _with_state(joined: nw.LazyFrame) -> nw.LazyFrame:
+def _with_state(joined: Frame) -> Frame:
     return joined.with_columns(
         state=nw.when(nw.col("late") == 1)
         .then(nw.lit(PersonState.OVERDUE.number))

@@ -35,10 +35,11 @@ def find_prices(ways: Ways, capacity: Integers) -> Integers:
     """
     sample = ways.first(SAMPLE_PEOPLE)
     share = sample.people / max(ways.people, 1)
-    prices = np.zeros(len(capacity))
-    prices = _sweeps(sample, capacity * share, prices, sweeps=_SAMPLE_SWEEPS, near=None)
+    offered: Floats = capacity.astype(np.float64)
+    prices: Floats = np.zeros(len(capacity))
+    prices = _sweeps(sample, offered * share, prices, sweeps=_SAMPLE_SWEEPS, near=None)
     if sample.people < ways.people:
-        prices = _sweeps(ways, capacity.astype(float), prices, sweeps=_FULL_SWEEPS, near=_NEAR)
+        prices = _sweeps(ways, offered, prices, sweeps=_FULL_SWEEPS, near=_NEAR)
     return np.rint(prices).astype(np.int64)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import choose_text, money_text, whole_text
+from forbear.engine.agenda.expression import Frame, choose_text, money_text, whole_text
 from forbear.engine.agenda.team import AWAY, CLOSENESS, PLAIN, STRANGER, with_teams
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome, Channel, PersonState, Relation
@@ -33,18 +33,18 @@ _FACTS = {
 
 
 def reason(  # the whole story of a person comes together here
-    book: Mapping[str, nw.LazyFrame],
-    position: nw.LazyFrame,
-    eligibility: nw.LazyFrame,
-    option: nw.LazyFrame,
-    assignment: nw.LazyFrame,
+    book: Mapping[str, Frame],
+    position: Frame,
+    eligibility: Frame,
+    option: Frame,
+    assignment: Frame,
     *,
     as_of: int,
     settings: AgendaSettings,
     words: Sequence[Words],
     rules: Sequence[RuleWords],
     resources: Sequence[str],
-) -> nw.LazyFrame:
+) -> Frame:
     """Say for every person what the agenda decided and which fact, rule or price decided it.
 
     Of several refusals the one named is that of the way which came furthest through the rules,
@@ -73,7 +73,7 @@ def _is(*outcomes: AgendaOutcome) -> nw.Expr:
     return nw.col("outcome").is_in([outcome.number for outcome in outcomes])
 
 
-def _nothing_due(position: nw.LazyFrame, words: Sequence[Words]) -> nw.LazyFrame:
+def _nothing_due(position: Frame, words: Sequence[Words]) -> Frame:
     sentences = {
         f"text_{one.locale}": nw.lit(one.sentences["outcome.NOTHING_DUE"]) for one in words
     }
@@ -92,14 +92,14 @@ def _nothing_due(position: nw.LazyFrame, words: Sequence[Words]) -> nw.LazyFrame
 
 
 def _candidates(
-    book: Mapping[str, nw.LazyFrame],
-    position: nw.LazyFrame,
-    eligibility: nw.LazyFrame,
-    option: nw.LazyFrame,
-    assignment: nw.LazyFrame,
+    book: Mapping[str, Frame],
+    position: Frame,
+    eligibility: Frame,
+    option: Frame,
+    assignment: Frame,
     *,
     settings: AgendaSettings,
-) -> nw.LazyFrame:
+) -> Frame:
     people = book["debtor"].select(
         "debtor_no", "jurisdiction", "province", "language", "dialect", "team"
     )
@@ -132,7 +132,7 @@ def _candidates(
     return joined.with_columns(outcome=_outcome(), closeness=closeness)
 
 
-def _lawful(point: nw.LazyFrame, eligibility: nw.LazyFrame) -> nw.LazyFrame:
+def _lawful(point: Frame, eligibility: Frame) -> Frame:
     """Per person: whether a point of their own was judged, any way allowed, the refusing rule."""
     own = point.select(
         "contact_point_no",
@@ -187,8 +187,8 @@ def _cause(rules: Sequence[RuleWords], resources: Sequence[str]) -> nw.Expr:
 
 
 def _with_amounts(
-    candidates: nw.LazyFrame, *, as_of: int, settings: AgendaSettings
-) -> nw.LazyFrame:
+    candidates: Frame, *, as_of: int, settings: AgendaSettings
+) -> Frame:
     """Add what is alike in every language: amounts, days and chances as text.
 
     Each step stands on columns of the step before, so that no engine is handed one huge formula.
@@ -223,8 +223,8 @@ def _minor(amount_micro: nw.Expr) -> nw.Expr:
 
 
 def _with_text(
-    rows: nw.LazyFrame, words: Words, *, settings: AgendaSettings, rules: Sequence[RuleWords]
-) -> nw.LazyFrame:
+    rows: Frame, words: Words, *, settings: AgendaSettings, rules: Sequence[RuleWords]
+) -> Frame:
     names = {number: getattr(team, f"name_{words.locale}")
              for number, team in enumerate(settings.teams)}
     slots = {number: getattr(slot, f"name_{words.locale}")

@@ -56,7 +56,9 @@ def resources(settings: AgendaSettings, *, candidates: int) -> Resources:
     return Resources(tuple(offered), np.array(list(offered.values()), dtype=np.int64))
 
 
-def used_by(options: Mapping[str, Integers], settings: AgendaSettings) -> tuple[Integers, Integers]:
+def used_by(
+    options: Mapping[str, Integers], settings: AgendaSettings
+) -> tuple[NDArray[np.int16], Integers]:
     """Tell for each way the number of the scarce thing it uses and how many units of it."""
     slots, seats = len(settings.slots), len(settings.slots) * len(settings.teams)
     budgets = [terms for terms in settings.channels if terms.budget is not None]

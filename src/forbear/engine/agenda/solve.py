@@ -157,7 +157,8 @@ def _draw_lots(
     fits = _fits(people, who, number, offered, as_of=as_of, settings=settings)
     people.chosen[who[fits]] = number[fits]
     people.outcome[who[fits]] = AgendaOutcome.EXPLORED.number
-    return worthwhile & ~alone & (people.chosen == NONE)
+    rest: Flags = worthwhile & ~alone & (people.chosen == NONE)
+    return rest
 
 
 def _fits(  # the draw and its limits

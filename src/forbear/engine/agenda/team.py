@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from forbear.engine.agenda.expression import Frame
 from forbear.engine.agenda.settings import PPM
 from forbear.values.code import Jurisdiction, Language
 
@@ -28,7 +29,7 @@ _STEP = 1_000
 _NONE = 9 * _STEP
 
 
-def with_teams(debtor: nw.LazyFrame, settings: AgendaSettings) -> nw.LazyFrame:
+def with_teams(debtor: Frame, settings: AgendaSettings) -> Frame:
     """Add the closest team and the second closest, with their closeness.
 
     Columns: team_0, team_1 (position in the settings; -1: none), closeness_0, closeness_1.
