@@ -66,9 +66,7 @@ def twin_rows(portfolio: Portfolio, *, as_of: int, known_at: int) -> list[dict[s
     ]
 
 
-def assert_equals_twin(
-    portfolio: Portfolio, as_of: int, known_at: int, engine: Any = None
-) -> None:
+def assert_equals_twin(portfolio: Portfolio, as_of: int, known_at: int, engine: Any = None) -> None:
     ours = engine_rows(portfolio, as_of=as_of, known_at=known_at, engine=engine)
     twins = twin_rows(portfolio, as_of=as_of, known_at=known_at)
     for our, twin in zip(ours, twins, strict=True):
@@ -106,7 +104,8 @@ class TestDelinquency:
             posted = sum(
                 p["amount_minor"]
                 for p in portfolio.postings[loan["loan_no"]]
-                if p["reverses"] is None and p["value_day"] <= as_of
+                if p["reverses"] is None
+                and p["value_day"] <= as_of
                 and p["payment_id"] not in voided(portfolio, loan, FAR)
                 and p["posting_day"] <= FAR
             )
@@ -125,9 +124,10 @@ class TestDelinquency:
         book = book_of(portfolio, known_at=FAR)
         shuffled = {
             name: nw.from_native(
-                frame.to_native().collect().sample(
-                    fraction=1, shuffle=True, seed=lots.randint(0, 99)
-                ).lazy()
+                frame.to_native()
+                .collect()
+                .sample(fraction=1, shuffle=True, seed=lots.randint(0, 99))
+                .lazy()
             )
             for name, frame in book.items()
         }
@@ -211,8 +211,13 @@ class TestVintage:
         ours = {tuple(row.values()) for row in rows_of(vintage(book, as_of=as_of, terms=TERMS))}
 
         assert ours == vintage_rows(
-            portfolio.loans, portfolio.schedules, portfolio.postings, portfolio.holds, TERMS,
-            as_of=as_of, known_at=FAR,
+            portfolio.loans,
+            portfolio.schedules,
+            portfolio.postings,
+            portfolio.holds,
+            TERMS,
+            as_of=as_of,
+            known_at=FAR,
         )
 
 
@@ -275,16 +280,33 @@ def busy_portfolio() -> Portfolio:
             posting("r", 80, 12_345 + loan_no, posted=140, reverses="c"),
             posting("d", 99, 77, purpose=2),
             posting("e", 120, 40_000 * loan_no + 1, posted=155),
-            loan_no=loan_no, debtor_no=loan_no // 2, product=product, loan_id=f"L{loan_no}",
+            loan_no=loan_no,
+            debtor_no=loan_no // 2,
+            product=product,
+            loan_id=f"L{loan_no}",
         )
         found.loans += one.loans
         found.schedules[loan_no] = schedule
         found.postings[loan_no] = one.postings[loan_no]
     found.holds = [
-        {"debtor_no": 0, "loan_no": None, "kind": 15, "channel": None, "start_day": 64,
-         "end_day": 70, "recorded_s": 0},
-        {"debtor_no": 0, "loan_no": 1, "kind": 15, "channel": None, "start_day": 68,
-         "end_day": 77, "recorded_s": 0},
+        {
+            "debtor_no": 0,
+            "loan_no": None,
+            "kind": 15,
+            "channel": None,
+            "start_day": 64,
+            "end_day": 70,
+            "recorded_s": 0,
+        },
+        {
+            "debtor_no": 0,
+            "loan_no": 1,
+            "kind": 15,
+            "channel": None,
+            "start_day": 68,
+            "end_day": 77,
+            "recorded_s": 0,
+        },
     ]
     return found
 

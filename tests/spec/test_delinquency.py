@@ -37,8 +37,13 @@ def table(text: str) -> list[dict[str, str]]:
     return [dict(zip(header, line, strict=True)) for line in lines]
 
 
-def standing(portfolio: Portfolio, *, as_of: int, known_at: int = 10_000,
-             terms: dict[str, ProductTerms] | None = None) -> dict[str, Any]:
+def standing(
+    portfolio: Portfolio,
+    *,
+    as_of: int,
+    known_at: int = 10_000,
+    terms: dict[str, ProductTerms] | None = None,
+) -> dict[str, Any]:
     book = book_of(portfolio, known_at=known_at)
     return rows_of(delinquency(book, as_of=as_of, terms=terms or TERMS))[0]
 
@@ -49,25 +54,31 @@ def assert_shows(row: dict[str, Any], expected: dict[str, str]) -> None:
 
 
 class TestOverdue:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         as_of days_past_due bucket instalments_overdue due_minor overdue_minor next_due_day
         0     0             M0     0                   0         0             30
         30    0             M0     0                   0         0             30
         31    1             M1     1                   102500    102600        60
         60    30            M1     1                   102500    105500        60
         61    31            M2     2                   205000    208200        -
-    """))
+    """),
+    )
     def test_begins_the_day_after_the_due_day(self, case: dict[str, str]) -> None:
         row = standing(one_loan(TWO), as_of=int(case.pop("as_of")))
 
         assert_shows(row, case)
 
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         order                    overdue_fee_minor overdue_interest_minor overdue_principal_minor
         FEE,INTEREST,PRINCIPAL   0                 1500                   100000
         INTEREST,FEE,PRINCIPAL   500               1000                   100000
         PRINCIPAL,INTEREST,FEE   500               2000                   99000
-    """))
+    """),
+    )
     def test_covers_parts_in_the_product_s_order(self, case: dict[str, str]) -> None:
         order = tuple(Component(word) for word in case.pop("order").split(","))
         terms = {"plain": replace(PLAIN, allocation=order)}
@@ -79,39 +90,73 @@ class TestOverdue:
     def test_pays_the_oldest_instalment_first(self) -> None:
         row = standing(one_loan(TWO, posting("a", 61, 110_000)), as_of=61)
 
-        assert_shows(row, {"oldest_unpaid_day": "60", "instalments_overdue": "1",
-                           "overdue_principal_minor": "95000", "overdue_interest_minor": "0"})
+        assert_shows(
+            row,
+            {
+                "oldest_unpaid_day": "60",
+                "instalments_overdue": "1",
+                "overdue_principal_minor": "95000",
+                "overdue_interest_minor": "0",
+            },
+        )
 
     def test_finds_the_next_due_beyond_what_is_paid_ahead(self) -> None:
         row = standing(one_loan(TWO, posting("a", 10, 103_500)), as_of=20)
 
-        assert_shows(row, {"paid_minor": "103500", "next_due_day": "60", "next_due_minor": "101500",
-                           "outstanding_principal_minor": "100000", "accrued_interest_minor": "0"})
+        assert_shows(
+            row,
+            {
+                "paid_minor": "103500",
+                "next_due_day": "60",
+                "next_due_minor": "101500",
+                "outstanding_principal_minor": "100000",
+                "accrued_interest_minor": "0",
+            },
+        )
 
     def test_keeps_what_is_paid_beyond_the_schedule_as_credit(self) -> None:
         row = standing(one_loan(TWO, posting("a", 10, 205_700)), as_of=20)
 
-        assert_shows(row, {"paid_minor": "205000", "credit_minor": "700", "payoff_minor": "0",
-                           "bureau_code": "C", "next_due_day": "-"})
+        assert_shows(
+            row,
+            {
+                "paid_minor": "205000",
+                "credit_minor": "700",
+                "payoff_minor": "0",
+                "bureau_code": "C",
+                "next_due_day": "-",
+            },
+        )
 
 
 class TestPayoff:
     def test_adds_overdue_undue_principal_and_interest_earned(self) -> None:
         row = standing(one_loan(TWO), as_of=45)
 
-        assert_shows(row, {"overdue_principal_minor": "100000", "overdue_interest_minor": "2000",
-                           "overdue_fee_minor": "500", "penalty_minor": "1500",
-                           "outstanding_principal_minor": "200000",
-                           "accrued_interest_minor": "1000", "payoff_minor": "205000"})
+        assert_shows(
+            row,
+            {
+                "overdue_principal_minor": "100000",
+                "overdue_interest_minor": "2000",
+                "overdue_fee_minor": "500",
+                "penalty_minor": "1500",
+                "outstanding_principal_minor": "200000",
+                "accrued_interest_minor": "1000",
+                "payoff_minor": "205000",
+            },
+        )
 
 
 class TestGrace:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         as_of days_past_due bucket overdue_principal_minor penalty_minor
         33    0             M0     100000                  0
         35    0             M0     100000                  0
         36    6             M1     100000                  1020
-    """))
+    """),
+    )
     def test_counts_nothing_within_and_everything_beyond(self, case: dict[str, str]) -> None:
         # 102,000 bears one and a half times 40 % over a year of 360 days: 170 a day.
         loan = one_loan(TWO, product="graced", annual_rate_bp=4_000)
@@ -122,13 +167,16 @@ class TestGrace:
 
 
 class TestPause:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         pause_start pause_end days_past_due penalty_minor
         0           0         20            2000
         31          41        10            1000
         25          36        15            1500
         45          -         14            1400
-    """))
+    """),
+    )
     def test_stops_days_and_penalty(self, case: dict[str, str]) -> None:
         end = case.pop("pause_end")
         hold = pause(int(case.pop("pause_start")), None if end == "-" else int(end))
@@ -151,11 +199,14 @@ class TestPause:
 
 
 class TestLateFacts:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         known_at days_past_due overdue_minor penalty_accrued_minor
         49       20            104500        2000
         50       0             500           500
-    """))
+    """),
+    )
     def test_honours_a_back_dated_payment_once_it_is_known(self, case: dict[str, str]) -> None:
         loan = one_loan(TWO, posting("a", 35, 102_500, posted=50))
         book = as_known(book_of(loan, known_at=10_000), known_at=int(case.pop("known_at")))
@@ -164,14 +215,18 @@ class TestLateFacts:
 
         assert_shows(row, case)
 
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         known_at days_past_due overdue_minor paid_minor
         44       0             0             102500
         45       20            104500        0
-    """))
+    """),
+    )
     def test_treats_a_reversed_payment_as_never_made(self, case: dict[str, str]) -> None:
-        loan = one_loan(TWO, posting("a", 30, 102_500),
-                        posting("r", 30, 102_500, posted=45, reverses="a"))
+        loan = one_loan(
+            TWO, posting("a", 30, 102_500), posting("r", 30, 102_500, posted=45, reverses="a")
+        )
 
         row = standing(loan, as_of=50, known_at=int(case.pop("known_at")))
 
@@ -200,8 +255,15 @@ class TestPenalty:
 
         row = standing(loan, as_of=50)
 
-        assert_shows(row, {"penalty_accrued_minor": "2000", "penalty_minor": "1400",
-                           "paid_minor": "0", "credit_minor": "0"})
+        assert_shows(
+            row,
+            {
+                "penalty_accrued_minor": "2000",
+                "penalty_minor": "1400",
+                "paid_minor": "0",
+                "credit_minor": "0",
+            },
+        )
 
     def test_returns_what_was_paid_beyond_it_as_credit(self) -> None:
         loan = one_loan(TWO, posting("a", 45, 2_600, purpose=2))
@@ -219,14 +281,17 @@ class TestPenalty:
 
 
 class TestCard:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         as_of days_past_due bucket
         33    0             M0
         34    4             M1
         60    30            M1
         61    31            M2
         200   170           M2
-    """))
+    """),
+    )
     def test_counts_statements_missed(self, case: dict[str, str]) -> None:
         row = standing(one_loan(TWO, product="card"), as_of=int(case.pop("as_of")))
 
@@ -234,7 +299,9 @@ class TestCard:
 
 
 class TestShippedProducts:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         product           days bucket        risk            bureau
         instalment_loan   3    M0            NORMAL          *
         instalment_loan   4    M1            SPECIAL_MENTION 1
@@ -249,7 +316,8 @@ class TestShippedProducts:
         us_personal_loan  30   DPD_30_59     SPECIAL_MENTION 71
         us_personal_loan  90   DPD_90_119    SUBSTANDARD     80
         uk_personal_loan  61   ARREARS_3     SPECIAL_MENTION 3
-    """))
+    """),
+    )
     def test_name_lateness_their_own_way(self, case: dict[str, str]) -> None:
         loan = one_loan([item(30, 100_000)], product=case["product"])
 
@@ -257,16 +325,22 @@ class TestShippedProducts:
 
         risk = RiskClass.from_number(row["risk_class"])
         assert (row["bucket"], risk.value, row["bureau_code"]) == (
-            case["bucket"], case["risk"], case["bureau"])
+            case["bucket"],
+            case["risk"],
+            case["bureau"],
+        )
 
 
 class TestState:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         state days_past_due payoff_minor bureau_code risk_class
         1     20            102000       1           2
         2     0             0            C           1
         3     20            102000       G           5
-    """))
+    """),
+    )
     def test_forgives_when_settled_and_keeps_amounts_when_written_off(
         self, case: dict[str, str]
     ) -> None:
@@ -277,17 +351,22 @@ class TestState:
     def test_owes_nothing_before_it_is_lent(self) -> None:
         row = standing(one_loan([item(90, 100_000)], disbursed_day=60), as_of=59)
 
-        assert_shows(row, {"payoff_minor": "0", "bureau_code": "/", "next_due_day": "-",
-                           "bucket_month_ago": "-"})
+        assert_shows(
+            row,
+            {"payoff_minor": "0", "bureau_code": "/", "next_due_day": "-", "bucket_month_ago": "-"},
+        )
 
 
 class TestLimitation:
-    @pytest.mark.parametrize("case", table("""
+    @pytest.mark.parametrize(
+        "case",
+        table("""
         paid_day as_of limitation_day
         -        60    -
         -        61    1157
         100      200   1197
-    """))
+    """),
+    )
     def test_runs_three_years_from_the_last_due_day_or_payment(self, case: dict[str, str]) -> None:
         paid = [] if case["paid_day"] == "-" else [posting("a", int(case["paid_day"]), 5)]
 
@@ -295,11 +374,14 @@ class TestLimitation:
 
         assert_shows(row, {"limitation_day": case["limitation_day"]})
 
-    @pytest.mark.parametrize(("due", "ends"), [
-        ((2024, 2, 29), (2027, 3, 1)),
-        ((2021, 2, 28), (2024, 2, 29)),
-        ((2099, 12, 31), (2103, 1, 1)),
-    ])
+    @pytest.mark.parametrize(
+        ("due", "ends"),
+        [
+            ((2024, 2, 29), (2027, 3, 1)),
+            ((2021, 2, 28), (2024, 2, 29)),
+            ((2099, 12, 31), (2103, 1, 1)),
+        ],
+    )
     def test_ends_with_the_same_day_of_the_third_year(
         self, due: tuple[int, int, int], ends: tuple[int, int, int]
     ) -> None:
@@ -317,8 +399,13 @@ class TestRollAndVintage:
         rows = delinquency(book, as_of=61, terms=TERMS)
 
         assert rows_of(roll(book, rows, as_of=61)) == [
-            {"product": "plain", "bucket_from": "M1", "bucket_to": "M2", "loans": 1,
-             "outstanding_principal_minor": 200_000}
+            {
+                "product": "plain",
+                "bucket_from": "M1",
+                "bucket_to": "M2",
+                "loans": 1,
+                "outstanding_principal_minor": 200_000,
+            }
         ]
 
     def test_counts_a_loan_from_the_month_in_which_it_was_31_days_late(self) -> None:
@@ -327,4 +414,8 @@ class TestRollAndVintage:
         rows = rows_of(vintage(book, as_of=100, terms=TERMS))
 
         assert [(row["months_on_book"], row["loans_late"]) for row in rows] == [
-            (0, 0), (1, 0), (2, 1), (3, 1)]
+            (0, 0),
+            (1, 0),
+            (2, 1),
+            (3, 1),
+        ]

@@ -202,8 +202,11 @@ def _penalty(part: _Part) -> Penalty:
     fixed = part.number_or_none("annual_rate_ppm", low=0, high=PENALTY_RATE_PPM_MAX)
     multiple = part.number_or_none("contract_multiple_percent", low=0, high=200)
     if (fixed is None) == (multiple is None):
-        raise part.fail("annual_rate_ppm", "exactly one way to find the rate must be given",
-                        "Leave annual_rate_ppm or contract_multiple_percent null.")
+        raise part.fail(
+            "annual_rate_ppm",
+            "exactly one way to find the rate must be given",
+            "Leave annual_rate_ppm or contract_multiple_percent null.",
+        )
     compounding = part.word("compounding", Compounding, list(Compounding.numbers()))
     daily = compounding is Compounding.DAILY
     if daily and fixed is None:
@@ -220,8 +223,11 @@ def _penalty(part: _Part) -> Penalty:
         compound_days=part.number("compound_days", low=1, high=COMPOUND_DAYS_MAX) if daily else 0,
     )
     if daily and penalty.factors()[-1] > PENALTY_GAIN_MAX * FACTOR_SCALE:
-        raise part.fail("compound_days", f"would charge more than {PENALTY_GAIN_MAX} times the base",
-                        "Lower the rate or the days.")
+        raise part.fail(
+            "compound_days",
+            f"would charge more than {PENALTY_GAIN_MAX} times the base",
+            "Lower the rate or the days.",
+        )
     return penalty
 
 

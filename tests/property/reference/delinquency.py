@@ -51,8 +51,15 @@ class Instalment:
 class Walk:
     """A loan walked from its first day to the end of a day."""
 
-    def __init__(self, loan: Row, schedule: Sequence[Row], payments: Sequence[Row],
-                 pauses: Sequence[tuple[int, int | None]], terms: ProductTerms, end: int) -> None:
+    def __init__(
+        self,
+        loan: Row,
+        schedule: Sequence[Row],
+        payments: Sequence[Row],
+        pauses: Sequence[tuple[int, int | None]],
+        terms: ProductTerms,
+        end: int,
+    ) -> None:
         self.terms, self.end = terms, end
         self.rate = terms.penalty.rate_ppm(loan["annual_rate_bp"])
         self.instalments = []
@@ -79,8 +86,9 @@ class Walk:
                 item.late_days += 1
                 if self.terms.penalty.compounding == "SIMPLE":
                     base = sum(item.open[part] for part in self.terms.penalty.base)
-                    item.charge += Fraction(base * self.rate,
-                                            1_000_000 * self.terms.penalty.year_days)
+                    item.charge += Fraction(
+                        base * self.rate, 1_000_000 * self.terms.penalty.year_days
+                    )
 
     def charge_compound(self, item: Instalment, covered: dict[str, int]) -> None:
         if self.terms.penalty.compounding != "DAILY":
@@ -154,23 +162,34 @@ def month_earlier(day: int) -> int:
     raise AssertionError
 
 
-def known_facts(postings: Sequence[Row], holds: Sequence[Row], loan: Row,
-                known_at: int) -> tuple[list[Row], list[tuple[int, int | None]]]:
+def known_facts(
+    postings: Sequence[Row], holds: Sequence[Row], loan: Row, known_at: int
+) -> tuple[list[Row], list[tuple[int, int | None]]]:
     known = [p for p in postings if p["posting_day"] <= known_at]
     void = {p["reverses"] for p in known if p["reverses"] is not None}
     payments = [p for p in known if p["reverses"] is None and p["payment_id"] not in void]
     payments.sort(key=lambda p: (p["value_day"], p["posting_day"], p["payment_id"]))
     pauses = [
-        (h["start_day"], h["end_day"]) for h in holds
-        if h["kind"] == 15 and h["recorded_s"] < (known_at + 1) * 86_400
-        and h["debtor_no"] == loan["debtor_no"] and h["loan_no"] in (None, loan["loan_no"])
+        (h["start_day"], h["end_day"])
+        for h in holds
+        if h["kind"] == 15
+        and h["recorded_s"] < (known_at + 1) * 86_400
+        and h["debtor_no"] == loan["debtor_no"]
+        and h["loan_no"] in (None, loan["loan_no"])
     ]
     return payments, pauses
 
 
-def standing_of(loan: Row, schedule: Sequence[Row], postings: Sequence[Row],
-                holds: Sequence[Row], terms: ProductTerms, *, as_of: int,
-                known_at: int) -> dict[str, Any]:
+def standing_of(
+    loan: Row,
+    schedule: Sequence[Row],
+    postings: Sequence[Row],
+    holds: Sequence[Row],
+    terms: ProductTerms,
+    *,
+    as_of: int,
+    known_at: int,
+) -> dict[str, Any]:
     """Return the loan's row of OUTPUT["delinquency"]."""
     payments, pauses = known_facts(postings, holds, loan, known_at)
     last_day = max([as_of, *(p["value_day"] for p in payments)])
@@ -187,20 +206,30 @@ def standing_of(loan: Row, schedule: Sequence[Row], postings: Sequence[Row],
     overdue = [] if closed else walk.overdue()
     ahead = [i for i in walk.instalments if i.due >= as_of and i.is_open]
     coming = ahead[0] if ahead and is_lent and not closed else None
-    running = next((i for i in walk.instalments
-                    if i.due >= as_of and (i.start < as_of or i.start == as_of and i.number == 1)),
-                   None)
+    running = next(
+        (
+            i
+            for i in walk.instalments
+            if i.due >= as_of and (i.start < as_of or (i.start == as_of and i.number == 1))
+        ),
+        None,
+    )
     accrued = fee_open = 0
     if running and not closed:
-        earned = rounded(Fraction(running.asked["INTEREST"] * (as_of - running.start),
-                                  running.due - running.start), terms.accrual_rounding)
+        earned = rounded(
+            Fraction(
+                running.asked["INTEREST"] * (as_of - running.start), running.due - running.start
+            ),
+            terms.accrual_rounding,
+        )
         accrued = max(0, earned - (running.asked["INTEREST"] - running.open["INTEREST"]))
         fee_open = running.open["FEE"] if terms.running_fee_on_payoff else 0
     accrued_penalty = walk.penalty(loan["principal_minor"])
     if closed:
         accrued_penalty = walk.penalty_paid
     row: dict[str, Any] = {
-        "loan_no": loan["loan_no"], "debtor_no": loan["debtor_no"],
+        "loan_no": loan["loan_no"],
+        "debtor_no": loan["debtor_no"],
         "days_past_due": 0 if closed else walk.days(),
         "bucket": bucket_of(walk, closed),
         "instalments_overdue": len(overdue),
@@ -211,7 +240,8 @@ def standing_of(loan: Row, schedule: Sequence[Row], postings: Sequence[Row],
         **{f"overdue_{part.lower()}_minor": sum(i.open[part] for i in overdue) for part in COLUMN},
         "penalty_accrued_minor": accrued_penalty,
         "penalty_minor": max(0, accrued_penalty - walk.penalty_paid),
-        "outstanding_principal_minor": 0 if closed or not is_lent
+        "outstanding_principal_minor": 0
+        if closed or not is_lent
         else sum(i.open["PRINCIPAL"] for i in walk.instalments),
         "accrued_interest_minor": accrued,
         "next_due_day": coming.due if coming else None,
@@ -221,16 +251,23 @@ def standing_of(loan: Row, schedule: Sequence[Row], postings: Sequence[Row],
         row[f"overdue_{part.lower()}_minor"] for part in COLUMN
     )
     row["payoff_minor"] = (
-        row["outstanding_principal_minor"] + row["overdue_interest_minor"]
-        + row["overdue_fee_minor"] + row["penalty_minor"] + accrued + fee_open
+        row["outstanding_principal_minor"]
+        + row["overdue_interest_minor"]
+        + row["overdue_fee_minor"]
+        + row["penalty_minor"]
+        + accrued
+        + fee_open
     )
-    return row | judged(loan, schedule, walk, row, closed, terms) | earlier(
-        loan, schedule, payments, pauses, terms, as_of, is_closed
+    return (
+        row
+        | judged(loan, schedule, walk, row, closed, terms)
+        | earlier(loan, schedule, payments, pauses, terms, as_of, is_closed)
     )
 
 
-def earlier(loan: Row, schedule: Any, payments: Any, pauses: Any, terms: Any, as_of: int,
-            is_closed: Any) -> dict[str, Any]:
+def earlier(
+    loan: Row, schedule: Any, payments: Any, pauses: Any, terms: Any, as_of: int, is_closed: Any
+) -> dict[str, Any]:
     then = month_earlier(as_of)
     if loan["disbursed_day"] > then:
         return {"bucket_month_ago": None}
@@ -238,8 +275,9 @@ def earlier(loan: Row, schedule: Any, payments: Any, pauses: Any, terms: Any, as
     return {"bucket_month_ago": bucket_of(walk, is_closed(walk))}
 
 
-def judged(loan: Row, schedule: Sequence[Row], walk: Walk, row: Row, closed: bool,
-           terms: ProductTerms) -> dict[str, Any]:
+def judged(
+    loan: Row, schedule: Sequence[Row], walk: Walk, row: Row, closed: bool, terms: ProductTerms
+) -> dict[str, Any]:
     days, as_of = row["days_past_due"], walk.end
     risk = 1
     for step in terms.risk:
@@ -262,8 +300,11 @@ def judged(loan: Row, schedule: Sequence[Row], walk: Walk, row: Row, closed: boo
         code = terms.bureau.nothing_due
     else:
         code = label(days, terms.bureau.by_days)
-    return {"risk_class": risk, "bureau_code": code,
-            "limitation_day": limitation(schedule, walk, row, terms)}
+    return {
+        "risk_class": risk,
+        "bureau_code": code,
+        "limitation_day": limitation(schedule, walk, row, terms),
+    }
 
 
 def limitation(schedule: Sequence[Row], walk: Walk, row: Row, terms: ProductTerms) -> int | None:

@@ -25,11 +25,18 @@ def standing(postings: Iterable[Mapping[str, Any]], known_at: int) -> list[Row]:
     return rows
 
 
-def lay_instalments(loan: Mapping[str, Any], schedule: Sequence[Mapping[str, Any]],
-                    postings: Iterable[Mapping[str, Any]], known_at: int) -> list[Row]:
+def lay_instalments(
+    loan: Mapping[str, Any],
+    schedule: Sequence[Mapping[str, Any]],
+    postings: Iterable[Mapping[str, Any]],
+    known_at: int,
+) -> list[Row]:
     """Return one loan's instalments as the book holds them."""
-    payments = [p for p in standing(postings, known_at)
-                if p["void_posting_day"] is None and p["purpose"] == 1]
+    payments = [
+        p
+        for p in standing(postings, known_at)
+        if p["void_posting_day"] is None and p["purpose"] == 1
+    ]
     rows = []
     start, due_before, principal_before = loan["disbursed_day"], 0, 0
     for number, item in enumerate(schedule, start=1):
@@ -40,19 +47,29 @@ def lay_instalments(loan: Mapping[str, Any], schedule: Sequence[Mapping[str, Any
             if paid >= due_before + own:
                 settled = payment["value_day"]
                 break
-        rows.append({
-            "loan_no": loan["loan_no"], "instalment_no": number, "start_day": start,
-            **item, "due_before_minor": due_before, "principal_before_minor": principal_before,
-            "settled_day": settled,
-        })
+        rows.append(
+            {
+                "loan_no": loan["loan_no"],
+                "instalment_no": number,
+                "start_day": start,
+                **item,
+                "due_before_minor": due_before,
+                "principal_before_minor": principal_before,
+                "settled_day": settled,
+            }
+        )
         start = item["due_day"]
         due_before += own
         principal_before += item["principal_minor"]
     return rows
 
 
-def lay_payments(loan: Mapping[str, Any], schedule: Sequence[Mapping[str, Any]],
-                 postings: Iterable[Mapping[str, Any]], known_at: int) -> list[Row]:
+def lay_payments(
+    loan: Mapping[str, Any],
+    schedule: Sequence[Mapping[str, Any]],
+    postings: Iterable[Mapping[str, Any]],
+    known_at: int,
+) -> list[Row]:
     """Return one loan's payments as the book holds them, without payment_no."""
     known = standing(postings, known_at)
     rows = []
@@ -60,18 +77,25 @@ def lay_payments(loan: Mapping[str, Any], schedule: Sequence[Mapping[str, Any]],
         others = [p for p in known if p["purpose"] == payment["purpose"]]
         place = others.index(payment)
         before = sum(p["amount_minor"] for p in others[:place] if p["void_posting_day"] is None)
-        later = [p["value_day"] for p in others[place + 1:] if p["void_posting_day"] is None]
+        later = [p["value_day"] for p in others[place + 1 :] if p["void_posting_day"] is None]
         is_void = payment["void_posting_day"] is not None
         until = payment["value_day"] if is_void else (later[0] if later else None)
-        rows.append({
-            "loan_no": loan["loan_no"], "payment_id": payment["payment_id"],
-            "value_day": payment["value_day"], "posting_day": payment["posting_day"],
-            "void_posting_day": payment["void_posting_day"],
-            "amount_minor": payment["amount_minor"], "purpose": payment["purpose"],
-            "paid_before_minor": before, "until_day": until,
-            "oldest_open_day": None if is_void or payment["purpose"] != 1
-            else _oldest_open(schedule, before),
-        })
+        rows.append(
+            {
+                "loan_no": loan["loan_no"],
+                "payment_id": payment["payment_id"],
+                "value_day": payment["value_day"],
+                "posting_day": payment["posting_day"],
+                "void_posting_day": payment["void_posting_day"],
+                "amount_minor": payment["amount_minor"],
+                "purpose": payment["purpose"],
+                "paid_before_minor": before,
+                "until_day": until,
+                "oldest_open_day": None
+                if is_void or payment["purpose"] != 1
+                else _oldest_open(schedule, before),
+            }
+        )
         assert rows[at]["payment_id"] == payment["payment_id"]
     return rows
 

@@ -18,8 +18,9 @@ def month(day: int) -> int:
     return (when.year - 1970) * 12 + when.month - 1
 
 
-def first_late_day(loan: Row, schedule: Sequence[Row], payments: Any, pauses: Any,
-                   terms: ProductTerms, as_of: int) -> int | None:
+def first_late_day(
+    loan: Row, schedule: Sequence[Row], payments: Any, pauses: Any, terms: ProductTerms, as_of: int
+) -> int | None:
     last = max([as_of, *(p["value_day"] for p in payments)])
     finish = Walk(loan, schedule, payments, [], terms, last)
     enough = max(31, terms.grace_days + 1)
@@ -32,8 +33,16 @@ def first_late_day(loan: Row, schedule: Sequence[Row], payments: Any, pauses: An
     return None
 
 
-def vintage_rows(loans: Sequence[Row], schedules: Any, postings: Any, holds: Any,
-                 terms: Mapping[str, ProductTerms], *, as_of: int, known_at: int) -> set[Any]:
+def vintage_rows(
+    loans: Sequence[Row],
+    schedules: Any,
+    postings: Any,
+    holds: Any,
+    terms: Mapping[str, ProductTerms],
+    *,
+    as_of: int,
+    known_at: int,
+) -> set[Any]:
     count: Counter[Any] = Counter()
     principal: Counter[Any] = Counter()
     late: Counter[Any] = Counter()
@@ -42,8 +51,9 @@ def vintage_rows(loans: Sequence[Row], schedules: Any, postings: Any, holds: Any
             continue
         cohort = month(loan["disbursed_day"])
         payments, pauses = known_facts(postings[loan["loan_no"]], holds, loan, known_at)
-        day = first_late_day(loan, schedules[loan["loan_no"]], payments, pauses,
-                             terms[loan["product"]], as_of)
+        day = first_late_day(
+            loan, schedules[loan["loan_no"]], payments, pauses, terms[loan["product"]], as_of
+        )
         for age in range(month(as_of) - cohort + 1):
             key = (loan["product"], cohort, age)
             count[key] += 1

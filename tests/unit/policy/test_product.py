@@ -32,7 +32,10 @@ class TestLoadProducts:
         products = load_products(TEXTS)
 
         assert set(products) == {
-            "instalment_loan", "revolving_credit", "merchant_instalment", "us_personal_loan",
+            "instalment_loan",
+            "revolving_credit",
+            "merchant_instalment",
+            "us_personal_loan",
             "uk_personal_loan",
         }
         assert all(terms.product == name for name, terms in products.items())
@@ -45,27 +48,30 @@ class TestLoadProducts:
         assert terms.limitation.start is LimitationStart.FINAL_DUE
         assert terms.penalty.rate_ppm(2_400) == 360_000
 
-    @pytest.mark.parametrize(("changes", "place"), [
-        ({"currency": "EUR"}, "currency"),
-        ({"allocation": ["FEE", "INTEREST"]}, "allocation"),
-        ({"allocation": ["FEE", "FEE", "INTEREST"]}, "allocation"),
-        ({"allocation": ["COST", "FEE", "INTEREST"]}, "allocation"),
-        ({"grace_days": -1}, "grace_days"),
-        ({"grace_days": True}, "grace_days"),
-        ({"buckets": []}, "buckets"),
-        ({"buckets": [[1, "M1"]]}, "buckets"),
-        ({"buckets": [[0, "M0"], [31, "M2"], [1, "M1"]]}, "buckets"),
-        ({"buckets": [[0, 7]]}, "buckets"),
-        ({"risk": [[0, "FINE"]]}, "risk"),
-        ({"bureau": "none"}, "bureau"),
-        ({"name_en": ""}, "name_en"),
-        ({"running_fee_on_payoff": "no"}, "running_fee_on_payoff"),
-        ({"penalty__annual_rate_ppm": 5}, "annual_rate_ppm"),
-        ({"penalty__contract_multiple_percent": 201}, "contract_multiple_percent"),
-        ({"penalty__compounding": "DAILY"}, "compounding"),
-        ({"penalty__rounding": "NEAREST"}, "rounding"),
-        ({"limitation__years": "three"}, "years"),
-    ])
+    @pytest.mark.parametrize(
+        ("changes", "place"),
+        [
+            ({"currency": "EUR"}, "currency"),
+            ({"allocation": ["FEE", "INTEREST"]}, "allocation"),
+            ({"allocation": ["FEE", "FEE", "INTEREST"]}, "allocation"),
+            ({"allocation": ["COST", "FEE", "INTEREST"]}, "allocation"),
+            ({"grace_days": -1}, "grace_days"),
+            ({"grace_days": True}, "grace_days"),
+            ({"buckets": []}, "buckets"),
+            ({"buckets": [[1, "M1"]]}, "buckets"),
+            ({"buckets": [[0, "M0"], [31, "M2"], [1, "M1"]]}, "buckets"),
+            ({"buckets": [[0, 7]]}, "buckets"),
+            ({"risk": [[0, "FINE"]]}, "risk"),
+            ({"bureau": "none"}, "bureau"),
+            ({"name_en": ""}, "name_en"),
+            ({"running_fee_on_payoff": "no"}, "running_fee_on_payoff"),
+            ({"penalty__annual_rate_ppm": 5}, "annual_rate_ppm"),
+            ({"penalty__contract_multiple_percent": 201}, "contract_multiple_percent"),
+            ({"penalty__compounding": "DAILY"}, "compounding"),
+            ({"penalty__rounding": "NEAREST"}, "rounding"),
+            ({"limitation__years": "three"}, "years"),
+        ],
+    )
     def test_names_place_and_remedy_of_a_bad_value(
         self, changes: dict[str, object], place: str
     ) -> None:
@@ -90,8 +96,10 @@ class TestLoadProducts:
 
     def test_refuses_compounding_that_would_charge_many_times_the_base(self) -> None:
         changes = {
-            "penalty__compounding": "DAILY", "penalty__annual_rate_ppm": 20_000_000,
-            "penalty__contract_multiple_percent": None, "penalty__compound_days": 400,
+            "penalty__compounding": "DAILY",
+            "penalty__annual_rate_ppm": 20_000_000,
+            "penalty__contract_multiple_percent": None,
+            "penalty__compound_days": 400,
         }
 
         with pytest.raises(InvalidProduct, match="compound_days"):
@@ -101,8 +109,10 @@ class TestLoadProducts:
 class TestFactors:
     def test_grow_day_by_day_to_twelve_decimals(self) -> None:
         changes = {
-            "penalty__compounding": "DAILY", "penalty__annual_rate_ppm": 365_000,
-            "penalty__contract_multiple_percent": None, "penalty__compound_days": 3,
+            "penalty__compounding": "DAILY",
+            "penalty__annual_rate_ppm": 365_000,
+            "penalty__contract_multiple_percent": None,
+            "penalty__compound_days": 3,
             "penalty__year_days": 365,
         }
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import narwhals as nw
-
 from narwhals import Expr
+
 from forbear.values.money import Rounding
 from forbear.values.product import ProductTerms
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import DAY_MAX, big
-from forbear.engine.delinquency.fact import Book, Frame, kept, own_minor
+from forbear.engine.delinquency.expression import DAY_MAX, Frame, big
+from forbear.engine.delinquency.fact import Book, kept, own_minor
 from forbear.values.code import Purpose
 from forbear.values.day import DAY_S
 

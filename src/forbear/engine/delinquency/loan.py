@@ -20,6 +20,7 @@ import narwhals as nw
 from narwhals import Expr
 
 from forbear.engine.delinquency.expression import (
+    Frame,
     Products,
     at_least,
     at_most,
@@ -30,7 +31,6 @@ from forbear.engine.delinquency.expression import (
 )
 from forbear.engine.delinquency.fact import (
     Book,
-    Frame,
     kept,
     only_late,
     only_late_payment,
@@ -54,10 +54,24 @@ from forbear.values.day import add_months, day_number, from_day_number
 from forbear.values.money import Rounding
 from forbear.values.product import Component, ProductTerms
 
-_POSITION = ("start_day", "due_day", "principal_minor", "interest_minor", "fee_minor",
-             "due_before_minor", "principal_before_minor", "settled_day")
-_OVERDUE = ("overdue_fee_minor", "overdue_interest_minor", "overdue_principal_minor",
-            "instalments_overdue", "instalments_then", "penalty_total")
+_POSITION = (
+    "start_day",
+    "due_day",
+    "principal_minor",
+    "interest_minor",
+    "fee_minor",
+    "due_before_minor",
+    "principal_before_minor",
+    "settled_day",
+)
+_OVERDUE = (
+    "overdue_fee_minor",
+    "overdue_interest_minor",
+    "overdue_principal_minor",
+    "instalments_overdue",
+    "instalments_then",
+    "penalty_total",
+)
 
 
 def delinquency(book: Book, *, as_of: int, terms: Mapping[str, ProductTerms]) -> Frame:
@@ -116,9 +130,7 @@ def _with_position(loan: Frame, instalment: Frame, *, as_of: int) -> Frame:
 
     The second mostly is the first; who has paid ahead finds it further on.
     """
-    running = only_running(instalment, as_of=as_of).select(
-        "loan_no", "instalment_no", *_POSITION
-    )
+    running = only_running(instalment, as_of=as_of).select("loan_no", "instalment_no", *_POSITION)
     rows = kept(loan.join(running, on="loan_no", how="left"))
     is_ahead = nw.col("paid_total") >= nw.col("due_before_minor") + own_minor()
     ahead = rows.filter(is_ahead, nw.col("paid_total") < nw.col("scheduled_minor"))
@@ -207,9 +219,16 @@ def _with_state(rows: Frame, products: Products) -> Frame:
         penalty_accrued_minor=nw.when(is_closed).then(nw.col("penalty_paid")).otherwise(accrued),
     )
     zero = big(nw.lit(0))
-    open_only = ("overdue_fee_minor", "overdue_interest_minor", "overdue_principal_minor",
-                 "instalments_overdue", "next_due_minor", "undue_principal_minor",
-                 "accrued_interest_minor", "running_fee_open_minor")
+    open_only = (
+        "overdue_fee_minor",
+        "overdue_interest_minor",
+        "overdue_principal_minor",
+        "instalments_overdue",
+        "next_due_minor",
+        "undue_principal_minor",
+        "accrued_interest_minor",
+        "running_fee_open_minor",
+    )
     return rows.with_columns(
         *(nw.when(is_closed).then(zero).otherwise(nw.col(name)).alias(name) for name in open_only),
         *(

@@ -15,6 +15,7 @@ import narwhals as nw
 from narwhals import Expr
 
 from forbear.engine.delinquency.expression import (
+    Frame,
     Products,
     at_least,
     at_most,
@@ -25,7 +26,7 @@ from forbear.engine.delinquency.expression import (
     wide_quotient,
     within,
 )
-from forbear.engine.delinquency.fact import Frame, kept, own_minor, with_paused_days
+from forbear.engine.delinquency.fact import kept, own_minor, with_paused_days
 from forbear.engine.delinquency.late import paid_of
 from forbear.values.code import Code
 from forbear.values.product import FACTOR_SCALE, Component, Compounding, Penalty
@@ -33,8 +34,15 @@ from forbear.values.product import FACTOR_SCALE, Component, Compounding, Penalty
 _LIMB = 65_536
 # Loan, instalment (at most 9,999) and day (below 2**18) packed into one number join fastest.
 _INSTALMENTS, _DAYS = 2**14, 2**18
-_SLICE = ("loan_no", "instalment_key", "product_no", "annual_rate_bp", "since_day", "until_day",
-          "slice_minor")
+_SLICE = (
+    "loan_no",
+    "instalment_key",
+    "product_no",
+    "annual_rate_bp",
+    "since_day",
+    "until_day",
+    "slice_minor",
+)
 
 
 def penalty_by_loan(
@@ -45,18 +53,21 @@ def penalty_by_loan(
     Grain: one row per loan with penalty. Columns: loan_no, ``penalty_total`` (minor units).
     """
     bearing = kept(_only_bearing(late, pause, products, as_of=as_of))
-    slices = nw.concat(
-        [_open_slices(bearing, products, as_of=as_of), _paid_slices(bearing, late_payment, products)]
-    )
+    unpaid = _open_slices(bearing, products, as_of=as_of)
+    slices = nw.concat([unpaid, _paid_slices(bearing, late_payment, products)])
     keyed = slices.with_columns(slice_key=nw.col("instalment_key") * _DAYS + nw.col("until_day"))
     dated = with_paused_days(
         keyed, pause, key="slice_key", since="since_day", until="until_day"
     ).with_columns(days=big("until_day") - big("since_day") - nw.col("paused_days"))
-    parts = _with_parts(dated, products).group_by("instalment_key").agg(
-        nw.col("loan_no").min(),
-        nw.col("product_no").min(),
-        nw.col("whole").sum(),
-        nw.col("rest").sum(),
+    parts = (
+        _with_parts(dated, products)
+        .group_by("instalment_key")
+        .agg(
+            nw.col("loan_no").min(),
+            nw.col("product_no").min(),
+            nw.col("whole").sum(),
+            nw.col("rest").sum(),
+        )
     )
     amount = products.pick(lambda terms: terms.penalty, _amount)
     return (
@@ -78,9 +89,9 @@ def _only_bearing(late: Frame, pause: Frame, products: Products, *, as_of: int) 
         lambda terms: 0 if terms.penalty.runs_in_grace else terms.grace_days,
         lambda days: big(nw.lit(days)),
     )
-    return dated.filter(
-        nw.col("end_day") - big("due_day") - nw.col("paused_days") > spared
-    ).drop("paused_days")
+    return dated.filter(nw.col("end_day") - big("due_day") - nw.col("paused_days") > spared).drop(
+        "paused_days"
+    )
 
 
 def _base_covered(covered: Expr, products: Products) -> Expr:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from forbear.engine.delinquency.fact import Book, Frame
+from forbear.engine.delinquency.expression import Frame
+from forbear.engine.delinquency.fact import Book
 
 
 def roll(book: Book, delinquency: Frame, *, as_of: int) -> Frame:

@@ -95,9 +95,7 @@ def _by_age(cohort: Frame, late: Frame, one: Frame, month: int) -> Frame:
         .filter(nw.col("months_on_book") <= nw.col("oldest"))
     )
     spread = age.join(late, on=key, how="left").with_columns(
-        counted=nw.when(
-            nw.col("late_month") - nw.col("cohort_month") <= nw.col("months_on_book")
-        )
+        counted=nw.when(nw.col("late_month") - nw.col("cohort_month") <= nw.col("months_on_book"))
         .then(nw.col("loans_late"))
         .otherwise(nw.lit(0))
     )

@@ -48,9 +48,7 @@ class TestRounded:
     def test_rounds_as_money_is_rounded(self, rounding: Rounding) -> None:
         frame = nw.from_native(pl.DataFrame({"a": list(range(40))}).lazy())
 
-        rows = rows_of(
-            frame.select(q=rounded(nw.col("a") // 8, nw.col("a") % 8, 8, rounding))
-        )
+        rows = rows_of(frame.select(q=rounded(nw.col("a") // 8, nw.col("a") % 8, 8, rounding)))
 
         assert [row["q"] for row in rows] == [divide(a, 8, rounding) for a in range(40)]
 
