@@ -32,7 +32,8 @@ from forbear.values.code import Code
 from forbear.values.product import FACTOR_SCALE, Component, Compounding, Penalty
 
 _LIMB = 65_536
-# Loan, instalment (at most 9,999) and day (below 2**18) packed into one number join fastest.
+# Loan (dense, below 2**31), instalment (at most 9,999) and day (below 2**18) packed into one
+# number join fastest.
 _INSTALMENTS, _DAYS = 2**14, 2**18
 _SLICE = (
     "loan_no",
