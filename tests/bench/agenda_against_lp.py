@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from forbear.engine.agenda import solve  # noqa: E402
-from forbear.engine.agenda.resource import resources, used_by  # noqa: E402
+from forbear.engine.agenda.resource import resources, usable, used_by  # noqa: E402
 from tests.support.agenda_house import DEMO, without_lots  # noqa: E402
 from tests.support.agenda_lp import lp_optimum  # noqa: E402
 from tests.support.agenda_ways import made_up_ways  # noqa: E402
@@ -49,7 +49,7 @@ def main(people: int = 100_000) -> None:
             resource=np.where(resource == offered.free, -1, resource),
             units=units,
             value=options["value_micro"] / MICRO,
-            capacity=offered.capacity,
+            capacity=usable(offered.capacity, resource, units),
             solver=solver,
         )
         taken_s = time.perf_counter() - started

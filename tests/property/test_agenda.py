@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forbear.engine.agenda import solve
-from forbear.engine.agenda.resource import resources, used_by
+from forbear.engine.agenda.resource import resources, usable, used_by
 from forbear.values.code import AgendaOutcome
 from tests.support.agenda_house import DEMO, with_lots, without_lots
 from tests.support.agenda_lp import lp_optimum
@@ -176,7 +176,7 @@ class TestBound:
             resource=np.where(resource == offered.free, -1, resource),
             units=units,
             value=options["value_micro"] / 1e6,
-            capacity=offered.capacity,
+            capacity=usable(offered.capacity, resource, units),
         )
         bound = figures["bound_micro"] / 1e6
         assert optimum <= bound * (1 + 1e-6)

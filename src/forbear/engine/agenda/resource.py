@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
 
+# No contact takes a day of a seat.
+_UNITS_MAX = 86_401
+
 
 @dataclass(frozen=True, slots=True)
 class Resources:
@@ -74,3 +77,18 @@ def used_by(
     )
     units = np.where(seated, options["seconds"], 1).astype(np.int64)
     return number.astype(np.int16), units
+
+
+def usable(capacity: Integers, number: NDArray[np.int16], units: Integers) -> Integers:
+    """Return the part of each capacity that whole contacts can use up.
+
+    When every way takes whole minutes, the odd seconds at the end serve nobody; leaving them out
+    loses no agenda and brings the bound down to what can be reached.
+    """
+    told = capacity.copy()
+    # The distinct pairs are few, whatever the number of ways.
+    pairs = np.unique(number.astype(np.int64) * _UNITS_MAX + units)
+    for place in range(len(capacity)):
+        here = pairs[pairs // _UNITS_MAX == place] % _UNITS_MAX
+        told[place] -= told[place] % max(int(np.gcd.reduce(here, initial=0)), 1)
+    return told

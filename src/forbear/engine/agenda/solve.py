@@ -10,7 +10,7 @@ import numpy as np
 from forbear.engine.agenda import lots
 from forbear.engine.agenda.assign import NOBODY, assign
 from forbear.engine.agenda.prices import exact_sum, find_prices, upper_bound
-from forbear.engine.agenda.resource import Resources, resources, used_by
+from forbear.engine.agenda.resource import Resources, resources, usable, used_by
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.agenda.ways import in_columns
 from forbear.values.code import AgendaOutcome
@@ -83,7 +83,7 @@ def solve(
     offered = resources(settings, candidates=len(people.debtor_no))
     rest = _draw_lots(people, offered, as_of=as_of, settings=settings)
     explored = _use(people, np.flatnonzero(people.chosen != NONE), offered)
-    left = offered.capacity - explored
+    left = usable(offered.capacity - explored, people.resource, people.units)
     ways, places = _ways(people, rest, as_of=as_of, settings=settings)
     prices = find_prices(ways, left) if ways.people else np.zeros(len(left), dtype=np.int64)
     choice = assign(ways, left, prices) if ways.people else np.zeros(0, dtype=np.int16)
