@@ -17,6 +17,9 @@ from forbear.values.day import DAY_S
 
 # Numbers of one partition start here, so that partitions can be numbered apart from each other.
 PARTITION_STRIDE = 10_000_000_000
+# Contact points are numbered closer together: the agenda packs their numbers into 34 bits.
+POINT_STRIDE = 2**22
+PARTITIONS_MAX = 2**12
 
 
 def shaped(frame: pl.DataFrame, table: Table) -> pl.DataFrame:

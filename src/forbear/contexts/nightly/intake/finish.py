@@ -103,9 +103,10 @@ def _people(
 ) -> _People:
     loan_no = loans.select("loan_id", "loan_no", loan_owner="debtor_no")
     points = layout.numbered(
-        raw["contact_point"], "contact_point_no", start=part * layout.PARTITION_STRIDE,
+        raw["contact_point"], "contact_point_no", start=part * layout.POINT_STRIDE,
         by=["debtor_no", "contact_point_id"],
     )
+    assert points.height <= layout.POINT_STRIDE  # the numbers of two partitions must not meet
     point_no = points.select("contact_point_id", "contact_point_no", point_owner="debtor_no")
     hold = _with_loan(raw["hold"], loan_no, faults, "hold")
     ends = pl.col("end_date") < pl.col("start_date")

@@ -36,13 +36,14 @@ from forbear.contexts.nightly.workspace import (
     write_frame,
     write_text,
 )
+from forbear.engine.intake.layout import PARTITIONS_MAX
 from forbear.engine.schema import CONTRACT_VERSION
 from forbear.engine.tables import BOOK, EXTRACT
 from forbear.values.day import day_number
 from forbear.values.errors import InvalidInput
 
 # Raise this when the layout changes, so that old books are not taken for new ones.
-LAYOUT_VERSION = "1"
+LAYOUT_VERSION = "2"
 PARTITION_LOANS = 200_000
 CHAOS_POINTS = (
     "import.check", "import.checked", "import.repeat", "import.number", "import.spill",
@@ -180,6 +181,10 @@ class _Import:
         loan = self._kept("loan", ["loan_id", "debtor_id"])
         keys, bounds = number_debtors(debtor, loan["debtor_id"],
                                       partition_loans=self.settings.partition_loans)
+        if len(bounds) > PARTITIONS_MAX:
+            raise InvalidInput(
+                f"{loan.height:,} loans make {len(bounds):,} partitions, more than "
+                f"{PARTITIONS_MAX:,}.", remedy="Choose a larger --partition-loans.")
         write_frame(keys, self.work / "keys" / "debtor_id.parquet")
         by_loan = loan.join(keys, on="debtor_id").select("loan_id", "part").sort("loan_id")
         write_frame(by_loan, self.work / "keys" / "loan_id.parquet")

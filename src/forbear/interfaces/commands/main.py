@@ -1,0 +1,119 @@
+"""Which commands are there, and how does each error reach the person who typed it?"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import click
+import typer
+
+from forbear import __version__
+from forbear.interfaces.commands.explain import explain
+from forbear.interfaces.commands.import_ import import_book
+from forbear.interfaces.commands.night import night
+from forbear.interfaces.commands.report import report
+from forbear.interfaces.commands.sample import sample
+from forbear.values.errors import BrokenInvariant, ForbearError
+
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="forbear", no_args_is_help=True, rich_markup_mode="rich",
+    help="Turn a lender's extract into today's agenda, lawfully and explainably.\n\n"
+    "In the order of use: [bold]sample[/bold] (a lender to try it with), [bold]import[/bold], "
+    "[bold]night[/bold], [bold]explain[/bold], [bold]report[/bold].\n\n"
+    "Example: forbear sample demo/extract && forbear import demo/extract && forbear night",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+app.command("sample")(sample)
+app.command("import")(import_book)
+app.command("night")(night)
+app.command("explain")(explain)
+app.command("report")(report)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
+    if value:
+        typer.echo(f"forbear {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *, version: bool = typer.Option(False, "--version", callback=_version, is_eager=True,
+                                    help="Show the version."),
+) -> None:
+    del version
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code; no traceback reaches the caller's terminal."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        result = app(given, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError:
+        return 0
+    except click.UsageError as error:
+        return _usage(error, given)
+    except (KeyboardInterrupt, click.Abort):
+        typer.echo("Stopped. Running the same command again goes on where it stopped.", err=True)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ForbearError as error:
+        return _told(error, as_json="--json" in given)
+    except Exception as error:  # noqa: BLE001  # the edge: whatever it is, say it in words
+        return _defect(error, as_json="--json" in given)
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: click.UsageError, given: list[str]) -> int:
+    typer.echo(f"{error.format_message()}", err=True)
+    names = [command.name or "" for command in app.registered_commands]
+    if given and given[0] not in names and not given[0].startswith("-"):
+        near = difflib.get_close_matches(given[0], names, 1)
+        typer.echo(f"Did you mean: forbear {near[0]}?" if near
+                   else f"The commands are: {', '.join(names)}.", err=True)
+    elif given:
+        typer.echo(f"See: forbear {given[0]} --help", err=True)
+    return error.exit_code
+
+
+def _told(error: ForbearError, *, as_json: bool) -> int:
+    if as_json:
+        typer.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str))
+    else:
+        typer.echo(f"{error.message}", err=True)
+        if error.remedy:
+            typer.echo(f"→ {error.remedy}", err=True)
+    return error.exit_code
+
+
+def _defect(error: Exception, *, as_json: bool) -> int:
+    log = Path("forbear-defect.log")
+    try:
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        where = f"Its details are in {log}."
+    except OSError:
+        where = "Its details could not be written."
+    if isinstance(error, OSError):
+        wrapped: ForbearError = ForbearError(
+            f"The system says: {error.strerror or error}"
+            + (f" ({error.filename})." if error.filename else "."),
+            remedy="Check the path, the rights and the free space, then try again.")
+    else:
+        wrapped = BrokenInvariant(
+            f"This is a defect of Forbear ({type(error).__name__}). Nothing half-done remains.",
+            remedy=where)
+    return _told(wrapped, as_json=as_json)
+
+
+if __name__ == "__main__":
+    sys.exit(run())
