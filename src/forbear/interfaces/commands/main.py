@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import os
 import sys
 import traceback
 from pathlib import Path
 
-import click
 import typer
 
 from forbear import __version__
@@ -56,34 +53,17 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code; no traceback reaches the caller's terminal."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        result = app(given, standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError:
-        return 0
-    except click.UsageError as error:
-        return _usage(error, given)
-    except (KeyboardInterrupt, click.Abort):
+        app(given)
+    except SystemExit as end:  # how the parser ends, also after help and misuse
+        return end.code if isinstance(end.code, int) else 0
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("Stopped. Running the same command again goes on where it stopped.", err=True)
         return _INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except ForbearError as error:
         return _told(error, as_json="--json" in given)
     except Exception as error:  # noqa: BLE001  # the edge: whatever it is, say it in words
         return _defect(error, as_json="--json" in given)
-    return result if isinstance(result, int) else 0
-
-
-def _usage(error: click.UsageError, given: list[str]) -> int:
-    typer.echo(f"{error.format_message()}", err=True)
-    names = [command.name or "" for command in app.registered_commands]
-    if given and given[0] not in names and not given[0].startswith("-"):
-        near = difflib.get_close_matches(given[0], names, 1)
-        typer.echo(f"Did you mean: forbear {near[0]}?" if near
-                   else f"The commands are: {', '.join(names)}.", err=True)
-    elif given:
-        typer.echo(f"See: forbear {given[0]} --help", err=True)
-    return error.exit_code
+    return 0
 
 
 def _told(error: ForbearError, *, as_json: bool) -> int:
