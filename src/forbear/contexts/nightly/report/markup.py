@@ -78,10 +78,10 @@ def _attribute(key: str, value: str | int | bool | None) -> str:  # noqa: FBT001
 
 
 def embed_json(value: object) -> Html:
-    """Return JSON that may stand inside a script element and cannot end it.
+    r"""Return JSON that may stand inside a script element and cannot end it.
 
     >>> embed_json("</script>")
-    '"\\\\u003c/script\\\\u003e"'
+    '"\\u003c/script\\u003e"'
     """
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     for character in ("<", ">", "&", "\u2028", "\u2029"):

@@ -7,7 +7,7 @@ counts in 万 and 亿, English in thousands, millions and billions.
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from forbear.contexts.nightly.report.markup import Pair
 from forbear.values.day import from_day_number
@@ -15,9 +15,23 @@ from forbear.values.money import MINOR_PER_MAJOR
 
 _ZH_CURRENCY = {"CNY": "元", "USD": "美元", "GBP": "英镑"}
 _EN_UNITS = ((10**9, " bn"), (10**6, " m"))
+_EN_TILE = ((10**9, "bn"), (10**6, "m"), (10**3, "k"))
+_TILE_MAX = 10_000
 _ZH_UNITS = ((10**8, "亿"), (10**4, "万"))
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-           "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _MINUTE_S = 60
 _WHOLE_PERCENT_FROM = 10
 
@@ -76,6 +90,32 @@ def count_short(number: int) -> Pair:
     return Pair(english, _short(value, _ZH_UNITS))
 
 
+def brief(number: int) -> Pair:
+    """Write a number in at most five characters or so, for a small tile.
+
+    >>> brief(9_999), brief(909_101)
+    (Pair(en='9,999', zh='9,999'), Pair(en='909k', zh='90.9万'))
+    """
+    value = Decimal(number)
+    return Pair(
+        _short(value, _EN_TILE) if abs(number) >= _TILE_MAX else f"{number:,}",
+        _short(value, _ZH_UNITS),
+    )
+
+
+def tight_share(parts_per_billion: int) -> str:
+    """Write a tiny share to its first digit, rounded up, so that it is never shown too small.
+
+    >>> tight_share(3_241), tight_share(0), tight_share(12_000_000)
+    ('0.0004%', '0%', '1.2%')
+    """
+    if parts_per_billion >= 1_000_000:
+        return share(parts_per_billion, 10**9)
+    percent = Decimal(parts_per_billion) / 10**7
+    digit = Decimal(1).scaleb(percent.adjusted())
+    return f"{percent.quantize(digit, ROUND_CEILING):f}%" if parts_per_billion else "0%"
+
+
 def share(part: int, whole: int) -> str:
     """Write a part of a whole as a percentage; a dash when there is no whole.
 
@@ -89,8 +129,9 @@ def share(part: int, whole: int) -> str:
         return "<0.1%"
     if percent == 0:
         return "0%"
-    if percent < _WHOLE_PERCENT_FROM and percent != percent.to_integral_value():
-        return f"{percent.quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    tenths = percent.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if tenths < _WHOLE_PERCENT_FROM and percent != percent.to_integral_value():
+        return f"{tenths}%"
     return f"{_whole(percent)}%"
 
 
@@ -122,15 +163,20 @@ def duration(seconds: float) -> Pair:
 
 
 def _short(value: Decimal, units: tuple[tuple[int, str], ...]) -> str:
-    for scale, word in units:
-        if abs(value) >= scale:
+    smaller = (*(scale for scale, _ in units[1:]), 1)
+    for (scale, word), below in zip(units, smaller, strict=True):
+        # What rounds up to a whole larger unit is written in that unit.
+        if abs(_whole(value / below)) * below >= scale:
             return _three(value / scale) + word
     return f"{_whole(value):,}"
 
 
 def _three(value: Decimal) -> str:
-    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2  # noqa: PLR2004
-    return f"{value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
+    for places, below in ((Decimal("0.01"), 10), (Decimal("0.1"), 100)):
+        rounded = value.quantize(places, ROUND_HALF_UP)
+        if abs(rounded) < below:
+            return str(rounded)
+    return f"{_whole(value):,}"
 
 
 def _whole(value: Decimal) -> Decimal:

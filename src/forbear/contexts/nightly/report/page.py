@@ -46,15 +46,20 @@ def page(night: Night) -> str:
     """Return the whole page."""
     sections = [build(night) for build in SECTIONS]
     style, early, library, script = (
-        _text("report.css"), _text("early.js"), _text("vendor/echarts.common.min.js"),
+        _text("report.css"),
+        _text("early.js"),
+        _text("vendor/echarts.common.min.js"),
         _text("report.js"),
     )
     title = _title(night)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy",
-            content=_content_policy([style], [early, library, script])),
+        tag(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content=_content_policy([style], [early, library, script]),
+        ),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("meta", name="referrer", content="no-referrer"),
@@ -93,20 +98,36 @@ def _banner(night: Night) -> Html:
         "div",
         tag("button", "English", type="button", data_lang_choice="en", lang="en"),
         tag("button", "中文", type="button", data_lang_choice="zh", lang="zh-Hans"),
-        class_="language needs-script", role="group", aria_labelledby="language-name",
+        class_="language needs-script",
+        role="group",
+        aria_labelledby="language-name",
     )
     name = tag("span", Pair("Language", "语言"), id="language-name", class_="unseen")
-    return tag("header", tag("div", tag("span", "Forbear", class_="mark"),
-                             tag("span", _lender(night), class_="lender"), class_="who"),
-               name, choice, class_="banner")
+    return tag(
+        "header",
+        tag(
+            "div",
+            tag("span", "Forbear", class_="mark"),
+            tag("span", _lender(night), class_="lender"),
+            class_="who",
+        ),
+        name,
+        choice,
+        class_="banner",
+    )
 
 
 def _contents(sections: Sequence[Section]) -> Html:
     links = [tag("li", tag("a", section.name, href=f"#{section.key}")) for section in sections]
     return tag(
         "nav",
-        tag("details", tag("summary", Pair("Contents", "目录"), id="contents-name"),
-            tag("ol", links), open=True, id="contents"),
+        tag(
+            "details",
+            tag("summary", Pair("Contents", "目录"), id="contents-name"),
+            tag("ol", links),
+            open=True,
+            id="contents",
+        ),
         aria_labelledby="contents-name",
     )
 
@@ -115,17 +136,36 @@ def _main(night: Night, sections: Sequence[Section]) -> Html:
     as_of, closed = day(night.manifest.get("as_of")), day(night.book.get("book_date"))
     opening = tag(
         "section",
-        tag("p", Pair(f"Book of {closed.en}, as of {as_of.en}",
-                      f"账簿日期 {closed.zh}，截至 {as_of.zh}"), class_="eyebrow"),
+        tag(
+            "p",
+            Pair(
+                f"Book of {closed.en}, as of {as_of.en}", f"账簿日期 {closed.zh}，截至 {as_of.zh}"
+            ),
+            class_="eyebrow",
+        ),
         tag("h1", Pair("Night report", "夜间报告"), id="headline-title"),
         headline(night),
-        id="headline", aria_labelledby="headline-title",
+        id="headline",
+        aria_labelledby="headline-title",
     )
-    closing = tag("footer", tag("p", Pair(
-        "No row about a single person is in this file. It loads nothing and sends nothing.",
-        "本文件不含任何个人的数据行；不加载任何外部内容，也不发送任何信息。")))
-    return tag("main", opening, [_section(section) for section in sections], closing, id="report",
-               tabindex="-1")
+    closing = tag(
+        "footer",
+        tag(
+            "p",
+            Pair(
+                "No row about a single person is in this file. It loads nothing and sends nothing.",
+                "本文件不含任何个人的数据行；不加载任何外部内容，也不发送任何信息。",
+            ),
+        ),
+    )
+    return tag(
+        "main",
+        opening,
+        [_section(section) for section in sections],
+        closing,
+        id="report",
+        tabindex="-1",
+    )
 
 
 def _section(section: Section) -> Html:
@@ -168,15 +208,17 @@ def _text(name: str) -> str:
 
 def _content_policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
     # Bars set their length in a style attribute, hence style-src-attr.
-    return "; ".join((
-        "default-src 'none'",
-        f"script-src {' '.join(_hash(text) for text in scripts)}",
-        f"style-src-elem {' '.join(_hash(text) for text in styles)}",
-        "style-src-attr 'unsafe-inline'",
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {' '.join(_hash(text) for text in scripts)}",
+            f"style-src-elem {' '.join(_hash(text) for text in styles)}",
+            "style-src-attr 'unsafe-inline'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
 
 
 def _hash(text: str) -> str:

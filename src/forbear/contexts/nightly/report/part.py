@@ -44,11 +44,16 @@ def not_measured(key: str, name: Pair) -> Section:
     return Section(key, name, finding, None)
 
 
-def bars(rows: Sequence[Bar], *, labelled_by: str, scale: int = 0) -> Html:
+def bars(rows: Sequence[Bar], *, labelled_by: str, scale: int = 0, dense: bool = False) -> Html:
     """Return a list of bars; the longest, or ``scale``, fills the line."""
     longest = max(scale, *(row.length for row in rows), 1) if rows else 1
-    return tag("ul", [_bar(row, longest) for row in rows], class_="bars",
-               aria_labelledby=labelled_by, role="list")
+    return tag(
+        "ul",
+        [_bar(row, longest) for row in rows],
+        class_="bars dense" if dense else "bars",
+        aria_labelledby=labelled_by,
+        role="list",
+    )
 
 
 def _bar(row: Bar, longest: int) -> Html:
@@ -69,28 +74,72 @@ def table(
     *,
     caption: Pair,
     text_columns: int = 1,
-    numbered: bool = False,
+    stack: bool = False,
 ) -> Html:
-    """Return a table whose first column heads its row; later columns are figures."""
+    """Return a table whose first column heads its row; later columns are figures.
+
+    On a phone a ``stack`` table shows each row as a small block of labelled figures.
+    """
     cells = [
-        tag("th", cell, scope="col", class_=None if index < text_columns else "n")
+        tag(
+            "th",
+            cell,
+            scope="col",
+            role="columnheader",
+            class_=None if index < text_columns else "n",
+        )
         for index, cell in enumerate(head)
     ]
-    body = [tag("tr", [_cell(cell, i, text_columns) for i, cell in enumerate(row)]) for row in rows]
+    body = [
+        tag(
+            "tr",
+            [_cell(cell, index, text_columns, head[index]) for index, cell in enumerate(row)],
+            role="row",
+        )
+        for row in rows
+    ]
+    return frame(caption, cells, body, class_="figures stack" if stack else "figures")
+
+
+def frame(caption: Pair, head: Sequence[Html], body: Sequence[Html], *, class_: str) -> Html:
+    """Return a table made of ready cells and rows, in a box that scrolls where it must.
+
+    The roles repeat what the elements say, because a style that lays a row out as a block on a
+    phone would otherwise take its meaning away.
+    """
     inner = tag(
         "table",
         tag("caption", caption),
-        tag("thead", tag("tr", cells)),
-        tag("tbody", body),
-        class_="figures" + (" numbered" if numbered else ""),
+        tag("thead", tag("tr", head, role="row"), role="rowgroup"),
+        tag("tbody", body, role="rowgroup"),
+        class_=class_,
+        role="table",
     )
     return scroll(inner)
 
 
-def _cell(cell: Piece, index: int, text_columns: int) -> Html:
+def labels(head: Piece) -> dict[str, str | None]:
+    """Return a column's name as the attributes that a phone shows beside a figure."""
+    if isinstance(head, Pair):
+        return {"data_en": plain(head.en), "data_zh": plain(head.zh)}
+    return {"data_en": plain(head), "data_zh": plain(head)}
+
+
+def plain(piece: Piece) -> str:
+    """Return plain pieces as one text."""
+    if piece is None:
+        return ""
+    if isinstance(piece, str):
+        return str(piece)
+    assert not isinstance(piece, Pair)  # a pair has no single text
+    return "".join(plain(part) for part in piece)
+
+
+def _cell(cell: Piece, index: int, text_columns: int, head: Piece) -> Html:
     if index == 0:
-        return tag("th", cell, scope="row")
-    return tag("td", cell, class_=None if index < text_columns else "n")
+        return tag("th", cell, scope="row", role="rowheader")
+    style = None if index < text_columns else "n"
+    return tag("td", cell, class_=style, role="cell", **labels(head))
 
 
 def scroll(inner: Html) -> Html:
@@ -103,28 +152,58 @@ def fold(summary: Pair, *inside: Piece, open_: bool = False) -> Html:
     return tag("details", tag("summary", summary), *inside, class_="fold", open=open_)
 
 
-def chart(key: str, caption: Pair, data: Html, *, views: Sequence[Pair] = ()) -> Html:
-    """Return the place of a chart, its name, its choice of views and its data table."""
+def chart(
+    key: str,
+    caption: Pair,
+    data: Html,
+    *,
+    choices: Sequence[tuple[Pair, Sequence[Pair]]] = (),
+) -> Html:
+    """Return the place of a chart, its name, what may be chosen in it, and its data table.
+
+    Each choice is a name and its values; the chart's views lie in the order of their product,
+    the last choice changing fastest.
+    """
     caption_id = f"chart-{key}"
     return tag(
         "figure",
         tag("figcaption", caption, id=caption_id),
-        _views(key, views) if len(views) > 1 else None,
-        tag("div", class_="plot", id=f"plot-{key}", role="img", aria_labelledby=caption_id,
-            data_chart=key),
+        [
+            _choice(key, index, *choice)
+            for index, choice in enumerate(choices)
+            if len(choice[1]) > 1
+        ],
+        tag(
+            "div",
+            class_="plot",
+            id=f"plot-{key}",
+            role="img",
+            aria_labelledby=caption_id,
+            data_chart=key,
+        ),
         fold(Pair("The figures as a table", "查看数据表"), data),
         class_="chart",
     )
 
 
-def _views(key: str, views: Sequence[Pair]) -> Html:
-    choices = [
-        tag("label", tag("input", type="radio", name=f"view-{key}", value=index,
-                         checked=index == 0, data_view=key), tag("span", view))
-        for index, view in enumerate(views)
+def _choice(key: str, order: int, name: Pair, values: Sequence[Pair]) -> Html:
+    inputs = [
+        tag(
+            "label",
+            tag(
+                "input",
+                type="radio",
+                name=f"choice-{key}-{order}",
+                value=index,
+                checked=index == 0,
+                data_view=key,
+            ),
+            tag("span", value),
+        )
+        for index, value in enumerate(values)
     ]
-    legend = tag("legend", Pair("Show", "显示"), class_="unseen")
-    return tag("fieldset", legend, choices, class_="choice needs-script")
+    legend = tag("legend", name, class_="unseen")
+    return tag("fieldset", legend, inputs, class_="choice needs-script", data_values=len(values))
 
 
 def tabs(key: str, legend: Pair, panels: Sequence[tuple[Pair, Piece]]) -> Html:
@@ -133,8 +212,14 @@ def tabs(key: str, legend: Pair, panels: Sequence[tuple[Pair, Piece]]) -> Html:
         return tag("div", panels[0][1])
     inputs = [
         [
-            tag("input", type="radio", name=f"tab-{key}", id=f"tab-{key}-{index}",
-                checked=index == 0, class_="unseen"),
+            tag(
+                "input",
+                type="radio",
+                name=f"tab-{key}",
+                id=f"tab-{key}-{index}",
+                checked=index == 0,
+                class_="unseen",
+            ),
             tag("label", name, for_=f"tab-{key}-{index}"),
         ]
         for index, (name, _) in enumerate(panels)
@@ -145,10 +230,8 @@ def tabs(key: str, legend: Pair, panels: Sequence[tuple[Pair, Piece]]) -> Html:
 
 def facts(rows: Sequence[tuple[Piece, Piece]]) -> Html:
     """Return names beside values."""
-    return tag("dl", [tag("div", tag("dt", name), tag("dd", value)) for name, value in rows],
-               class_="facts")
-
-
-def two(english: str, chinese: str) -> Pair:
-    """Return a pair of plain texts."""
-    return Pair(english, chinese)
+    return tag(
+        "dl",
+        [tag("div", tag("dt", name), tag("dd", value)) for name, value in rows],
+        class_="facts",
+    )

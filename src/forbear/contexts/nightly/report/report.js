@@ -75,6 +75,22 @@
   narrow.addEventListener("change", foldContents);
   foldContents();
 
+  // ---- the section being read is marked in the contents ----------------------------------------
+
+  var seen = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (!entry.isIntersecting) return;
+      document.querySelectorAll("nav a").forEach(function (link) {
+        if (link.getAttribute("href") === "#" + entry.target.id) {
+          link.setAttribute("aria-current", "true");
+        } else {
+          link.removeAttribute("aria-current");
+        }
+      });
+    });
+  }, { rootMargin: "-20% 0px -70% 0px" });
+  document.querySelectorAll("main > section").forEach(function (section) { seen.observe(section); });
+
   // ---- numbers --------------------------------------------------------------------------------
 
   function short(value, units) {
@@ -118,8 +134,11 @@
   }
 
   function view(key) {
-    var chosen = document.querySelector('input[data-view="' + key + '"]:checked');
-    return figures.charts[key].views[chosen ? Number(chosen.value) : 0];
+    var index = 0;
+    document.querySelectorAll('input[data-view="' + key + '"]:checked').forEach(function (chosen) {
+      index = index * Number(chosen.closest("fieldset").dataset.values) + Number(chosen.value);
+    });
+    return figures.charts[key].views[index];
   }
 
   function axis(extra) {
@@ -160,6 +179,27 @@
     var series = shown.view.series.map(function (one, index) {
       return shown.line ? line(one, lang) : bar(one, lang, index, shown.view.series.length);
     });
+    var rows = kind === "rows";
+    var words = axis({
+      type: "category",
+      boundaryGap: !shown.line,
+      inverse: rows,
+      data: shown.view.categories.map(function (category) { return category[lang]; }),
+      name: shown.view.axis ? shown.view.axis[lang] : "",
+      nameLocation: "middle",
+      nameGap: 28,
+      nameTextStyle: { color: colour("--soft"), fontSize: 12 },
+      splitLine: { show: false },
+      axisLabel: { color: colour(rows ? "--ink" : "--soft"), fontSize: 12,
+        hideOverlap: shown.line, interval: shown.line ? "auto" : 0 },
+    });
+    var sizes = axis({
+      type: "value",
+      splitNumber: small ? 3 : 4,
+      axisLine: { show: false },
+      axisLabel: { color: colour("--soft"), fontSize: 12,
+        formatter: function (value) { return format(value, shown.view.unit); } },
+    });
     return {
       animation: false,
       color: palette(kind),
@@ -169,30 +209,13 @@
         icon: "roundRect", textStyle: { color: colour("--ink"), fontSize: 12 },
       },
       grid: {
-        left: 0, right: small ? 6 : 12, bottom: shown.view.axis ? 22 : 0,
+        left: 0, right: rows ? 18 : small ? 6 : 12, bottom: shown.view.axis ? 22 : 6,
         top: legendHeight(series, document.getElementById("plot-" + key).clientWidth),
         outerBoundsMode: "same", outerBoundsContain: "axisLabel",
       },
       tooltip: tooltip(shown, lang),
-      xAxis: axis({
-        type: "category",
-        boundaryGap: !shown.line,
-        data: shown.view.categories.map(function (category) { return category[lang]; }),
-        name: shown.view.axis ? shown.view.axis[lang] : "",
-        nameLocation: "middle",
-        nameGap: 28,
-        nameTextStyle: { color: colour("--soft"), fontSize: 12 },
-        splitLine: { show: false },
-        axisLabel: { color: colour("--soft"), fontSize: small ? 11 : 12, hideOverlap: shown.line,
-          interval: shown.line ? "auto" : 0, width: small ? 44 : 96, overflow: "break" },
-      }),
-      yAxis: axis({
-        type: "value",
-        splitNumber: 4,
-        axisLine: { show: false },
-        axisLabel: { color: colour("--soft"), fontSize: 12,
-          formatter: function (value) { return format(value, shown.view.unit); } },
-      }),
+      xAxis: rows ? sizes : words,
+      yAxis: rows ? words : sizes,
       series: series,
     };
   }
@@ -203,7 +226,7 @@
     var lines = 1;
     var used = 0;
     series.forEach(function (one) {
-      var wide = /[\u4e00-\u9fff]/.test(one.name) ? 12.5 : 6.9;
+      var wide = /[\u4e00-\u9fff]/.test(one.name) ? 12.5 : 6.3;
       var size = one.name.length * wide + 34;
       if (used + size > width) { lines += 1; used = 0; }
       used += size;

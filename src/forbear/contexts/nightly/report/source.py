@@ -50,6 +50,8 @@ class Night:
     """A night's figures, as plain values."""
 
     manifest: Mapping[str, Any]
+    timings: Mapping[str, Any]
+    """Seconds by step; they differ from run to run and so lie beside the manifest."""
     book: Mapping[str, Any]
     tallies: Mapping[str, tuple[Tally, ...]]
     roll: tuple[Mapping[str, Any], ...]
@@ -130,6 +132,7 @@ def read_night(night: Path, book: Path) -> Night:
     house = policy_texts(str(manifest.get("house", "house/demo")))
     return Night(
         manifest=manifest,
+        timings=_optional(night / "timings.json"),
         book=_manifest(book),
         tallies=_tallies(_table(night, "tally")),
         roll=tuple(_table(night, "roll")),
@@ -150,6 +153,14 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
             f"{folder / 'manifest.json'} is missing or cannot be read",
             remedy="Run `forbear night` to the end first, then ask for the report again.",
         ) from error
+    return loaded if isinstance(loaded, dict) else {}
+
+
+def _optional(file: Path) -> Mapping[str, Any]:
+    try:
+        loaded = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
     return loaded if isinstance(loaded, dict) else {}
 
 

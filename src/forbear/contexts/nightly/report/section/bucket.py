@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from forbear.contexts.nightly.report.bucket import Family, bucket_name, families, stage
+from forbear.contexts.nightly.report.bucket import (
+    Family,
+    bucket_mark,
+    bucket_name,
+    families,
+    marks_unit,
+    stage,
+)
 from forbear.contexts.nightly.report.label import PARTS, word
-from forbear.contexts.nightly.report.markup import Html, Pair, tag
+from forbear.contexts.nightly.report.markup import Html, Pair, Piece, tag
 from forbear.contexts.nightly.report.number import amount_exact, count, share, thousands
 from forbear.contexts.nightly.report.part import Section, chart, not_measured, table
 from forbear.contexts.nightly.report.source import Night, Tally
+
+_MEASURES = (("money", Pair("Overdue amount", "逾期金额")), ("count", Pair("Loans", "笔数")))
 
 
 def bucket(night: Night) -> Section:
@@ -26,10 +35,20 @@ def bucket(night: Night) -> Section:
     return Section(
         "bucket",
         name,
-        Pair(f"{share(early, whole)} of the overdue money is in the first bucket",
-             f"{share(early, whole)} 的逾期金额处于第一账龄"),
+        Pair(
+            f"{share(early, whole)} of the overdue money is in the first bucket",
+            f"{share(early, whole)} 的逾期金额处于第一账龄",
+        ),
         [
-            chart("bucket", caption, _data(night, groups), views=[view["name"] for view in views]),
+            chart(
+                "bucket",
+                caption,
+                _data(night, groups),
+                choices=[
+                    (Pair("Products", "产品"), [family.name for family in groups]),
+                    (Pair("Measure", "指标"), [name for _, name in _MEASURES]),
+                ],
+            ),
             _parts(night),
         ],
         lead=Pair(
@@ -49,19 +68,16 @@ def _products(night: Night) -> list[str]:
 
 
 def _views(night: Night, groups: tuple[Family, ...]) -> list[dict[str, Any]]:
-    money = Pair("amount", "金额")
-    loans = Pair("loans", "笔数")
-    found = []
-    for family in groups:
-        for unit, label in (("money", money), ("count", loans)):
-            name = Pair(f"{family.name.en}: {label.en}", f"{family.name.zh}：{label.zh}")
-            found.append({"name": name, "unit": unit, "categories": _names(family),
-                          "series": _series(night, family, unit)})
-    return found
-
-
-def _names(family: Family) -> list[Pair]:
-    return [bucket_name(bucket) for bucket in family.buckets[1:]]
+    return [
+        {
+            "unit": unit,
+            "axis": marks_unit(family),
+            "categories": [bucket_mark(bucket) for bucket in family.buckets[1:]],
+            "series": _series(night, family, unit),
+        }
+        for family in groups
+        for unit, _ in _MEASURES
+    ]
 
 
 def _series(night: Night, family: Family, unit: str) -> list[dict[str, Any]]:
@@ -84,25 +100,36 @@ def _value(row: Tally | None, unit: str) -> int:
 def _data(night: Night, groups: tuple[Family, ...]) -> Html:
     late = {(row.group, row.part): row for row in night.rows("bucket_overdue")}
     held = {(row.group, row.part): row for row in night.rows("bucket")}
-    rows = []
+    rows: list[list[Piece]] = []
     for family in groups:
         for product in family.products:
             for name in family.buckets:
                 all_, overdue = held.get((product, name)), late.get((product, name))
                 if all_ is None and overdue is None:
                     continue
-                rows.append([
-                    night.product_name(product), bucket_name(name),
-                    count(all_.loans if all_ else 0), count(all_.people if all_ else 0),
-                    thousands(all_.amount_minor if all_ else 0),
-                    thousands(overdue.amount_minor if overdue else 0),
-                ])
-    head = [Pair("Product", "产品"), Pair("Bucket", "账龄"), Pair("Loans", "笔数"),
-            Pair("People", "人数"), Pair("Outstanding principal", "未偿本金"),
-            Pair("Overdue", "逾期金额")]
-    caption = Pair(f"Loans by bucket; amounts in {night.currency}, whole units",
-                   f"各账龄贷款；金额单位 {night.currency}，取整")
-    return table(head, rows, caption=caption, text_columns=2)
+                rows.append(
+                    [
+                        night.product_name(product),
+                        bucket_name(name),
+                        count(all_.loans if all_ else 0),
+                        count(all_.people if all_ else 0),
+                        thousands(all_.amount_minor if all_ else 0),
+                        thousands(overdue.amount_minor if overdue else 0),
+                    ]
+                )
+    head = [
+        Pair("Product", "产品"),
+        Pair("Bucket", "账龄"),
+        Pair("Loans", "笔数"),
+        Pair("People", "人数"),
+        Pair("Outstanding principal", "未偿本金"),
+        Pair("Overdue", "逾期金额"),
+    ]
+    caption = Pair(
+        f"Loans by bucket; amounts in {night.currency}, whole units",
+        f"各账龄贷款；金额单位 {night.currency}，取整",
+    )
+    return table(head, rows, caption=caption, text_columns=2, stack=True)
 
 
 def _parts(night: Night) -> Html | None:
@@ -110,11 +137,21 @@ def _parts(night: Night) -> Html | None:
     if not rows:
         return None
     whole = sum(rows.values())
-    cells = [[word(PARTS, part), amount_exact(rows[part], night.currency), share(rows[part], whole)]
-             for part in PARTS if part in rows]
-    cells.append([tag("strong", Pair("Overdue in all", "逾期合计")),
-                  tag("strong", amount_exact(whole, night.currency)), "100%"])
+    cells: list[list[Piece]] = [
+        [word(PARTS, part), amount_exact(rows[part], night.currency), share(rows[part], whole)]
+        for part in PARTS
+        if part in rows
+    ]
+    cells.append(
+        [
+            tag("strong", Pair("Overdue in all", "逾期合计")),
+            tag("strong", amount_exact(whole, night.currency)),
+            "100%",
+        ]
+    )
     head = [Pair("Part", "构成"), Pair("Amount", "金额"), Pair("Share", "占比")]
-    caption = Pair("What the overdue amount is made of; the parts add up to the last fen",
-                   "逾期金额的构成；各项之和精确到分")
+    caption = Pair(
+        "What the overdue amount is made of; the parts add up to the last fen",
+        "逾期金额的构成；各项之和精确到分",
+    )
     return tag("div", table(head, cells, caption=caption), class_="after")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forbear.contexts.nightly.report.markup import Html, Pair, Piece, tag
-from forbear.contexts.nightly.report.number import amount, count, count_short, share
+from forbear.contexts.nightly.report.number import amount, count, count_short, share, tight_share
 from forbear.contexts.nightly.report.source import Night
 
 _MICRO = 1_000_000
@@ -80,8 +80,10 @@ def _exposure(night: Night) -> list[tuple[Piece, Piece, Piece]]:
         (
             Pair("Ways of contact refused", "被拒绝的联系方式"),
             count_short(refused),
-            Pair(f"{share(refused, ways)} of {count(ways)} considered",
-                 f"占 {count(ways)} 种候选方式的 {share(refused, ways)}"),
+            Pair(
+                f"{share(refused, ways)} of {count(ways)} considered",
+                f"占 {count(ways)} 种候选方式的 {share(refused, ways)}",
+            ),
         ),
     ]
 
@@ -90,8 +92,8 @@ def _plan(night: Night) -> list[tuple[Piece, Piece, Piece]]:
     currency, figures = night.currency, night.figures
     part = share(night.contacted, night.candidates)
     held = night.by_outcome.get("HELD_OUT", 0)
-    bound, value = figures.get("bound_micro"), figures.get("value_micro")
-    gap = share(bound - value, bound) if bound and value is not None else "–"
+    bound = figures.get("bound_micro")
+    gap = figures.get("gap_ppb")
     best = amount((bound or 0) // _MICRO, currency)
     return [
         (
@@ -106,13 +108,18 @@ def _plan(night: Night) -> list[tuple[Piece, Piece, Piece]]:
         ),
         (
             Pair("Gap to the best possible plan", "与最优计划的差距"),
-            gap,
-            Pair(f"no plan can be worth more than {best.en}", f"任何计划的价值不超过{best.zh}"),
+            tight_share(int(gap)) if gap is not None else "–",
+            Pair(
+                f"no plan is worth more than {best.en} after cost and burden",
+                f"扣除成本与打扰后，任何计划的价值不超过{best.zh}",
+            ),
         ),
         (
             Pair("Left alone, to measure the effect", "对照组（不联系）"),
             count_short(held),
-            Pair(f"{share(held, night.candidates)}, chosen by lot",
-                 f"抽签选出，占 {share(held, night.candidates)}"),
+            Pair(
+                f"{share(held, night.candidates)}, chosen by lot",
+                f"抽签选出，占 {share(held, night.candidates)}",
+            ),
         ),
     ]

@@ -28,16 +28,23 @@ def learning(night: Night) -> Section:
     return Section(
         "learning",
         name,
-        Pair(f"{count(held + explored)} people help to measure what contact really changes",
-             f"{count(held + explored)} 人参与衡量联系的真实效果"),
+        Pair(
+            f"{count(held + explored)} people help to measure what contact really changes",
+            f"{count(held + explored)} 人参与衡量联系的真实效果",
+        ),
         [
             bars(rows, labelled_by="learning-title"),
-            tag("p", Pair(
-                "Both groups are drawn by lot from people whom the rules allow to be contacted; a "
-                "rule is never relaxed for learning. The chance of each draw is kept with the "
-                "plan, so that other strategies can be judged from it later.",
-                "两组均在规则允许联系的人中抽签产生，绝不为学习放宽任何规则。每次抽签的概率随计划保存，"
-                "便于日后评估其他策略。"), class_="note"),
+            tag(
+                "p",
+                Pair(
+                    "Both groups are drawn by lot from people whom the rules allow to be "
+                    "contacted; a rule is never relaxed for learning. The chance of each draw is "
+                    "kept with the plan, so that other strategies can be judged from it later.",
+                    "两组均在规则允许联系的人中抽签产生，绝不为学习放宽任何规则。"
+                    "每次抽签的概率随计划保存，便于日后评估其他策略。",
+                ),
+                class_="note",
+            ),
         ],
     )
 
@@ -47,7 +54,12 @@ def _bar(outcome: str, people: int, whole: int, wanted_ppm: int) -> Bar:
     return Bar(
         word(OUTCOMES, outcome),
         people,
-        Pair(f"{count(people)} · {share(people, whole)}", f"{count(people)} 人 · {share(people, whole)}"),
-        Pair(f"of those overdue or due soon; the lot is set to {wanted} of those who may be drawn",
-             f"占逾期或即将到期者；抽签比例设为可抽取者的 {wanted}"),
+        Pair(
+            f"{count(people)} · {share(people, whole)}",
+            f"{count(people)} 人（{share(people, whole)}）",
+        ),
+        Pair(
+            f"of those overdue or due soon; the lot is set to {wanted} of those who may be drawn",
+            f"占逾期或即将到期者；抽签比例设为可抽取者的 {wanted}",
+        ),
     )

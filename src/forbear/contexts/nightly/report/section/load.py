@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from forbear.contexts.nightly.report.label import CHANNELS, word
 from forbear.contexts.nightly.report.markup import Html, Pair, Piece, tag
@@ -12,8 +14,9 @@ from forbear.contexts.nightly.report.part import (
     Section,
     bars,
     chart,
+    frame,
+    labels,
     not_measured,
-    scroll,
     table,
 )
 from forbear.contexts.nightly.report.source import Night
@@ -51,29 +54,50 @@ def plan(night: Night) -> Section:
     totals = {c: sum(n for (k, _), n in cells.items() if k == c) for c, _ in cells}
     channels = sorted(totals, key=lambda c: -totals[c])
     whole = sum(totals.values())
+    part = share(totals[channels[0]], whole)
     top = word(CHANNELS, channels[0])
     view = {
-        "name": Pair("People", "人数"),
         "unit": "count",
         "categories": [word(CHANNELS, channel) for channel in channels],
-        "series": [{"name": night.slot_name(slot),
-                    "data": [cells.get((channel, slot), 0) for channel in channels]}
-                   for slot in slots],
+        "series": [
+            {
+                "name": night.slot_name(slot),
+                "data": [cells.get((channel, slot), 0) for channel in channels],
+            }
+            for slot in slots
+        ],
     }
-    data = [[word(CHANNELS, channel), *(count(cells.get((channel, s), 0)) for s in slots),
-             count(totals[channel]), share(totals[channel], whole)] for channel in channels]
-    head = [Pair("Channel", "渠道"), *(night.slot_name(slot) for slot in slots),
-            Pair("All day", "全天"), Pair("Share", "占比")]
-    caption = Pair("People contacted, by channel and the person’s own time of day",
-                   "联系人数，按渠道与本人当地时段")
+    data: list[list[Piece]] = [
+        [
+            word(CHANNELS, channel),
+            *(count(cells.get((channel, s), 0)) for s in slots),
+            count(totals[channel]),
+            share(totals[channel], whole),
+        ]
+        for channel in channels
+    ]
+    head = [
+        Pair("Channel", "渠道"),
+        *(night.slot_name(slot) for slot in slots),
+        Pair("All day", "全天"),
+        Pair("Share", "占比"),
+    ]
+    caption = Pair(
+        "People contacted, by channel and the person’s own time of day",
+        "联系人数，按渠道与本人当地时段",
+    )
     return Section(
         "plan",
         name,
-        Pair(f"{share(totals[channels[0]], whole)} of today’s contacts go by "
-             f"{_lower(str(top.en))}",
-             f"今日 {share(totals[channels[0]], whole)} 的联系通过{top.zh}进行"),
-        [chart("plan", caption, table(head, data, caption=caption)), _continuity(night)],
-        charts={"plan": {"kind": "stack", "views": [view]}},
+        Pair(
+            f"{part} of today’s contacts go by {_lower(str(top.en))}",
+            f"今日 {part} 的联系通过{top.zh}进行",
+        ),
+        [
+            chart("plan", caption, table(head, data, caption=caption, stack=True)),
+            _continuity(night),
+        ],
+        charts={"plan": {"kind": "rows", "views": [view]}},
     )
 
 
@@ -87,11 +111,16 @@ def _continuity(night: Night) -> Html | None:
     if not whole:
         return None
     known = rows.get("KNOWN_OFFICER", 0)
-    return tag("p", Pair(
-        f"{count(known)} of {count(whole)} people to be telephoned ({share(known, whole)}) will "
-        "hear the collector they already know.",
-        f"电话联系的 {count(whole)} 人中，{count(known)} 人（{share(known, whole)}）将由其熟悉的"
-        "专员联系。"), class_="note")
+    return tag(
+        "p",
+        Pair(
+            f"{count(known)} of {count(whole)} people to be telephoned ({share(known, whole)}) "
+            "will hear the collector they already know.",
+            f"电话联系的 {count(whole)} 人中，{count(known)} 人（{share(known, whole)}）"
+            "将由其熟悉的专员联系。",
+        ),
+        class_="note",
+    )
 
 
 def load(night: Night) -> Section:
@@ -116,11 +145,16 @@ def load(night: Night) -> Section:
     )
 
 
-def _resource(row: dict[str, object] | object) -> _Resource:
-    values = dict(row)  # type: ignore[call-overload]
+def _resource(values: Mapping[str, Any]) -> _Resource:
     team, _, slot = str(values["resource"]).partition("/")
-    return _Resource(team, slot, int(values["capacity"] or 0), int(values["used"] or 0),
-                     int(values["people"] or 0), int(values["price_micro"] or 0))
+    return _Resource(
+        team,
+        slot,
+        int(values["capacity"] or 0),
+        int(values["used"] or 0),
+        int(values["people"] or 0),
+        int(values["price_micro"] or 0),
+    )
 
 
 def _slots(night: Night, seen: set[str]) -> list[str]:
@@ -135,8 +169,10 @@ def _finding(night: Night, seats: list[_Resource]) -> Pair:
     dearest = max(seats, key=lambda r: r.price_micro)
     part = share(used, capacity)
     if not dearest.price_micro:
-        return Pair(f"Collectors’ seats are {part} used; more seats would change nothing today",
-                    f"专员席位使用率 {part}；今日增加席位不会带来变化")
+        return Pair(
+            f"Collectors’ seats are {part} used; more seats would change nothing today",
+            f"专员席位使用率 {part}；今日增加席位不会带来变化",
+        )
     price = _hour(night, dearest)
     team, slot = night.team_name(dearest.team), night.slot_name(dearest.slot)
     return Pair(
@@ -156,49 +192,70 @@ def _seats(night: Night, seats: list[_Resource]) -> Html:
     for resource in seats:
         by_team.setdefault(resource.team, {})[resource.slot] = resource
     order = sorted(by_team, key=lambda t: -sum(r.used for r in by_team[t].values()))
-    head = [tag("th", Pair("Team", "团队"), scope="col")]
-    head += [tag("th", night.slot_name(slot), scope="col") for slot in slots]
+    head = [tag("th", Pair("Team", "团队"), scope="col", role="columnheader")]
+    head += [tag("th", night.slot_name(slot), scope="col", role="columnheader") for slot in slots]
     body = [
-        tag("tr", tag("th", night.team_name(team), scope="row"),
-            [_seat_cell(night, by_team[team].get(slot)) for slot in slots])
+        tag(
+            "tr",
+            tag("th", night.team_name(team), scope="row", role="rowheader"),
+            [_seat_cell(night, slot, by_team[team].get(slot)) for slot in slots],
+            role="row",
+        )
         for team in order
     ]
     caption = Pair(
         "Seat hours used of those on offer; below, people served and what one more hour is worth",
         "已用席位工时占可用工时的比例；下方为服务人数与多一小时的价值",
     )
-    return scroll(tag("table", tag("caption", caption), tag("thead", tag("tr", head)),
-                      tag("tbody", body), class_="seats"))
+    return frame(caption, head, body, class_="seats")
 
 
-def _seat_cell(night: Night, resource: _Resource | None) -> Html:
+def _seat_cell(night: Night, slot: str, resource: _Resource | None) -> Html:
+    name = labels(night.slot_name(slot))
     if resource is None or not resource.capacity:
-        return tag("td", "–")
+        return tag("td", "–", role="cell", **name)
     width = min(100.0, 100 * resource.used / resource.capacity)
     hours = f"{resource.used / _HOUR_S:,.1f} / {resource.capacity / _HOUR_S:,.1f}"
+    price = [tag("span", " · ", class_="dot"), tag("em", _hour(night, resource))]
     lines: list[Piece] = [
-        tag("span", tag("b", share(resource.used, resource.capacity)),
-            tag("small", Pair(f" {hours} h", f" {hours} 时")), class_="top"),
+        tag(
+            "span",
+            tag("b", share(resource.used, resource.capacity)),
+            tag("small", Pair(f" {hours} h", f" {hours} 时")),
+            class_="share",
+        ),
         tag("span", class_="bar", aria_hidden="true", style=f"--w:{width:.1f}%"),
-        tag("small", Pair(f"{count(resource.people)} people", f"{count(resource.people)} 人"),
-            [" · ", tag("em", _hour(night, resource))] if resource.price_micro else None),
+        tag(
+            "small",
+            Pair(f"{count(resource.people)} people", f"{count(resource.people)} 人"),
+            price if resource.price_micro else None,
+        ),
     ]
-    return tag("td", lines, class_="full" if resource.full else None)
+    return tag("td", lines, class_="full" if resource.full else None, role="cell", **name)
 
 
 def _budgets(night: Night, budgets: list[_Resource]) -> Html | None:
     if not budgets:
         return None
     rows = [
-        Bar(word(CHANNELS, r.team), 10_000 * r.used // r.capacity, share(r.used, r.capacity),
-            Pair([f"{count(r.used)} of {count(r.capacity)} messages",
-                  _each(night, r).en], [f"{count(r.capacity)} 条预算中使用 {count(r.used)} 条",
-                                        _each(night, r).zh]),
-            "strong" if r.full else "")
+        Bar(
+            word(CHANNELS, r.team),
+            10_000 * r.used // r.capacity,
+            share(r.used, r.capacity),
+            Pair(
+                [f"{count(r.used)} of {count(r.capacity)} messages", _each(night, r).en],
+                [f"{count(r.capacity)} 条预算中使用 {count(r.used)} 条", _each(night, r).zh],
+            ),
+            "strong" if r.full else "",
+        )
         for r in sorted(budgets, key=lambda r: -r.used * 10**6 // r.capacity)
     ]
-    return tag("div", tag("h3", Pair("Channel budgets used", "渠道预算使用率"), id="load-budget"),
-               bars(rows, labelled_by="load-budget", scale=10_000), class_="after")
+    return tag(
+        "div",
+        tag("h3", Pair("Channel budgets used", "渠道预算使用率"), id="load-budget"),
+        bars(rows, labelled_by="load-budget", scale=10_000),
+        class_="after",
+    )
 
 
 def _each(night: Night, resource: _Resource) -> Pair:

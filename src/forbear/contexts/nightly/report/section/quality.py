@@ -11,96 +11,175 @@ from forbear.contexts.nightly.report.part import Section, fold, not_measured, ta
 from forbear.contexts.nightly.report.source import Night
 
 _TABLES = {
-    "debtor": Pair("People", "债务人"), "contact_point": Pair("Contact points", "联系方式"),
-    "loan": Pair("Loans", "贷款"), "instalment": Pair("Instalments", "分期"),
-    "payment": Pair("Payments", "还款"), "hold": Pair("Holds", "暂停"),
-    "consent": Pair("Consents", "授权"), "attempt": Pair("Contacts tried", "触达记录"),
-    "attempt_old": Pair("Older contacts", "较早触达记录"),
+    "debtor": Pair("People", "债务人"),
+    "contact_point": Pair("Contact points", "联系方式"),
+    "loan": Pair("Loans", "贷款"),
+    "instalment": Pair("Instalments", "分期"),
+    "payment": Pair("Payments", "还款"),
+    "hold": Pair("Holds", "暂停"),
+    "consent": Pair("Consents", "授权"),
+    "attempt": Pair("Contacts tried", "触达记录"),
 }
+_REASONS_SHOWN = 12
 
 
 def quality(night: Night) -> Section:
-    """Show rows taken and refused, repairs, and the control totals."""
+    """Show rows read and refused, the reasons, the control totals and the repairs."""
     name = Pair("Data quality", "数据质量")
-    tables = night.book.get("tables") or {}
+    tables = {
+        key: (int(entry["read"]), int(entry.get("rejected") or 0))
+        for key, entry in (night.book.get("tables") or {}).items()
+        if isinstance(entry, dict) and entry.get("read") is not None
+    }
     if not tables:
         return not_measured("quality", name)
-    taken = sum(int(t.get("rows", 0)) for t in tables.values())
-    rejected = sum(int(t.get("rejected", 0)) for t in tables.values())
-    text = Pair("Every row was taken into the book", "所有数据行均已入账") if not rejected else Pair(
-        f"{count(rejected)} of {count(taken + rejected)} rows were refused, each with a reason",
-        f"{count(taken + rejected)} 行中有 {count(rejected)} 行被拒收，均注明原因")
+    found = night.book.get("quality")
+    notes = found if isinstance(found, dict) else {}
     return Section(
         "quality",
         name,
-        text,
-        [_tables(tables), _rejects(night), _totals(night), _repairs(night)],
-        lead=Pair("Nothing is dropped silently: what cannot be read is listed with its line, "
-                  "column and reason.",
-                  "不会静默丢弃任何数据：无法读取的内容均列出行号、列名与原因。"),
+        _finding(tables),
+        [
+            _rows(tables),
+            _reasons(notes.get("reasons")),
+            _totals(night.book.get("control")),
+            _repairs(notes.get("repairs")),
+            _notes(notes),
+        ],
+        lead=Pair(
+            "Nothing is dropped silently: every refused row is listed in the book with its "
+            "file, line, column and reason.",
+            "不会静默丢弃任何数据：每一被拒行均在账簿中列出文件、行号、列名与原因。",
+        ),
     )
 
 
-def _tables(tables: Mapping[str, Any]) -> Html:
-    rows = []
-    for key, entry in tables.items():
-        taken, rejected = int(entry.get("rows", 0)), int(entry.get("rejected", 0))
-        rows.append([_TABLES.get(key, same(key)), count(taken), count(rejected),
-                     share(rejected, taken + rejected)])
-    head = [Pair("Table", "数据表"), Pair("Rows taken", "入账行数"), Pair("Refused", "拒收"),
-            Pair("Share", "占比")]
+def _finding(tables: Mapping[str, tuple[int, int]]) -> Pair:
+    read = sum(rows for rows, _ in tables.values())
+    rejected = sum(gone for _, gone in tables.values())
+    if not rejected:
+        return Pair(
+            f"All {count(read)} rows were taken into the book", f"全部 {count(read)} 行均已入账"
+        )
+    return Pair(
+        f"{count(rejected)} of {count(read)} rows were refused ({share(rejected, read)}), "
+        "each with a reason",
+        f"{count(read)} 行中有 {count(rejected)} 行被拒收（{share(rejected, read)}），均注明原因",
+    )
+
+
+def _rows(tables: Mapping[str, tuple[int, int]]) -> Html:
+    order = [key for key in _TABLES if key in tables]
+    rows: list[list[Piece]] = [
+        [_TABLES[key], count(tables[key][0]), count(tables[key][1]), share(*tables[key][::-1])]
+        for key in order
+    ]
+    head = [
+        Pair("Table", "数据表"),
+        Pair("Rows read", "读取行数"),
+        Pair("Refused", "拒收"),
+        Pair("Share", "占比"),
+    ]
     return table(head, rows, caption=Pair("Rows by table", "各表行数"))
 
 
-def _rejects(night: Night) -> Html | None:
-    reasons = night.book.get("reject_reasons")
+def _reasons(reasons: Any) -> Html | None:
     if not isinstance(reasons, list) or not reasons:
         return None
-    rows = [
-        [_TABLES.get(str(r.get("table")), same(str(r.get("table")))),
-         Pair(str(r.get("text_en") or r.get("reason")), str(r.get("text_zh") or r.get("reason"))),
-         count(int(r.get("rows", 0)))]
-        for r in sorted(reasons, key=lambda r: -int(r.get("rows", 0)))
+    rows: list[list[Piece]] = [
+        [
+            tag("code", f"{reason.get('table')}.{reason.get('column') or '*'}"),
+            Pair(str(reason.get("text_en", "")), str(reason.get("text_zh", ""))),
+            count(int(reason.get("count") or 0)),
+        ]
+        for reason in reasons
     ]
-    head = [Pair("Table", "数据表"), Pair("Reason", "原因"), Pair("Findings", "条数")]
-    caption = Pair("Why rows were refused", "拒收原因")
-    return tag("div", table(head, rows, caption=caption, text_columns=2), class_="after")
+    head = [Pair("Column", "列"), Pair("What is wrong", "问题"), Pair("Findings", "条数")]
+    caption = Pair(
+        "What was wrong; one row may have several findings", "拒收原因；一行可能有多条问题"
+    )
+    first = table(head, rows[:_REASONS_SHOWN], caption=caption, text_columns=2, stack=True)
+    rest = rows[_REASONS_SHOWN:]
+    if not rest:
+        return tag("div", first, class_="after")
+    more = Pair(f"{len(rest)} more reasons", f"其余 {len(rest)} 项原因")
+    return tag(
+        "div",
+        first,
+        fold(more, table(head, rest, caption=caption, text_columns=2, stack=True)),
+        class_="after",
+    )
 
 
-def _totals(night: Night) -> Html | None:
-    totals = night.book.get("control_totals")
-    if not isinstance(totals, list) or not totals:
+def _totals(control: Any) -> Html | None:
+    if not isinstance(control, dict):
         return None
-    rows: list[list[Piece]] = []
-    for entry in totals:
-        declared, found = entry.get("declared"), entry.get("found")
-        agree = declared is None or declared == found
-        rows.append([
-            f"{entry.get('table')}.{entry.get('column')}",
-            thousands(int(declared)) if declared is not None else "–",
-            thousands(int(found or 0)),
-            Pair("agrees", "一致") if agree else Pair("differs", "不一致"),
-        ])
-    head = [Pair("Amount", "金额"), Pair("Lender’s total", "机构总额"),
-            Pair("Our total", "核算总额"), Pair("Result", "结果")]
-    caption = Pair("Control totals, whole currency units", "控制总额，取整")
-    return tag("div", table(head, rows, caption=caption), class_="after")
-
-
-def _repairs(night: Night) -> Html | None:
-    found = night.book.get("quality")
-    if not isinstance(found, dict):
-        return None
-    repairs = found.get("repairs")
-    rows: list[list[Piece]] = []
-    if isinstance(repairs, list):
-        rows = [[Pair(str(r.get("text_en") or r.get("name")), str(r.get("text_zh") or r.get("name"))),
-                 count(int(r.get("rows", 0)))] for r in repairs if isinstance(r, dict)]
-    elif isinstance(repairs, dict):
-        rows = [[same(str(key)), count(int(n))] for key, n in repairs.items()
-                if isinstance(n, int)]
+    rows = [
+        _total(f"{name}.{column}", entry)
+        for name, columns in control.items()
+        for column, entry in columns.items()
+    ]
     if not rows:
         return None
-    head = [Pair("Repair", "修正"), Pair("Rows", "行数")]
-    caption = Pair("What the import mended, and how often", "导入时的修正及次数")
-    return fold(Pair("Repairs made on import", "导入时的修正"), table(head, rows, caption=caption))
+    head = [
+        Pair("Amount", "金额"),
+        Pair("Stated by the lender", "机构所报"),
+        Pair("Read", "读取"),
+        Pair("In rows with unreadable amounts", "金额无法读取的行"),
+        Pair("Result", "结果"),
+    ]
+    caption = Pair(
+        "Control totals, each in its own currencies added up, whole units",
+        "控制总额（各币种原值相加，取整）",
+    )
+    return tag("div", table(head, rows, caption=caption, stack=True), class_="after")
+
+
+def _total(name: str, entry: Mapping[str, Any]) -> list[Piece]:
+    stated, unread = entry.get("stated_minor"), int(entry.get("in_rejected_rows_minor") or 0)
+    if stated is None:
+        result = Pair("not stated", "未报")
+    elif unread:
+        result = Pair("explained by refused rows", "差额由拒收行解释")
+    else:
+        result = Pair("agrees", "一致")
+    return [
+        tag("code", name.removesuffix("_minor")),
+        thousands(int(stated)) if stated is not None else "–",
+        thousands(int(entry.get("read_minor") or 0)),
+        thousands(unread),
+        result,
+    ]
+
+
+def _repairs(repairs: Any) -> Html | None:
+    if not isinstance(repairs, dict) or not any(repairs.values()):
+        return None
+    rows: list[list[Piece]] = [
+        [tag("code", str(name)), count(int(number))] for name, number in repairs.items() if number
+    ]
+    head = [Pair("Column", "列"), Pair("Values", "数值个数")]
+    caption = Pair(
+        "Values that were read although they were written unusually, such as with spaces around",
+        "写法不规范但仍可读取的数值，例如前后带空格",
+    )
+    summary = Pair("Repairs made on import", "导入时的修正")
+    return fold(summary, table(head, rows, caption=caption))
+
+
+def _notes(quality: Mapping[str, Any]) -> Html | None:
+    notes = [same(str(note)) for note in quality.get("notes") or ()]
+    if loose := int(quality.get("attempts_without_link") or 0):
+        notes.append(
+            Pair(
+                f"{count(loose)} contacts name a contact point or loan that is not in the book; "
+                "they count against the person as a whole.",
+                f"{count(loose)} 条触达记录所指的联系方式或贷款不在账簿中；按对本人整体计数。",
+            )
+        )
+    if not notes:
+        return None
+    return fold(
+        Pair("Notes of the import", "导入说明"),
+        tag("ul", [tag("li", note) for note in notes], class_="prose"),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forbear.contexts.nightly.report.label import BASES, CHANNELS, COUNTRIES, HOLDS, word
-from forbear.contexts.nightly.report.markup import Html, Pair, tag
+from forbear.contexts.nightly.report.markup import Html, Pair, Piece, tag
 from forbear.contexts.nightly.report.number import count, share
 from forbear.contexts.nightly.report.part import Bar, Section, bars, fold, not_measured, table
 from forbear.contexts.nightly.report.source import Night
@@ -30,14 +30,19 @@ def refusal(night: Night) -> Section:
     return Section(
         "refusal",
         name,
-        Pair(f"Rules refuse {share(refused, whole)} of all ways of contact; one rule makes up "
-             f"{top} of the refusals",
-             f"规则拒绝了 {share(refused, whole)} 的联系方式；其中一条规则占拒绝的 {top}"),
+        Pair(
+            f"Rules refuse {share(refused, whole)} of all ways of contact; one rule makes up "
+            f"{top} of the refusals",
+            f"规则拒绝了 {share(refused, whole)} 的联系方式；其中一条规则占拒绝的 {top}",
+        ),
         [
             bars(listed[:_SHOWN], labelled_by="refusal-title"),
-            fold(Pair(f"{more} more rules", f"其余 {more} 条规则"),
-                 bars(listed[_SHOWN:], labelled_by="refusal-title", scale=longest))
-            if more > 0 else None,
+            fold(
+                Pair(f"{more} more rules", f"其余 {more} 条规则"),
+                bars(listed[_SHOWN:], labelled_by="refusal-title", scale=longest),
+            )
+            if more > 0
+            else None,
             _by_channel(night),
             _holds(night),
         ],
@@ -59,26 +64,39 @@ def _ways(night: Night) -> dict[str, int]:
 def _bar(night: Night, rule_id: str, ways: int, refused: int) -> Bar:
     rule = _rule(night, rule_id)
     text = Pair(rule.get("en") or rule_id, rule.get("zh") or rule_id)
-    value = Pair(f"{count(ways)} · {share(ways, refused)}", f"{count(ways)} · {share(ways, refused)}")
+    value = Pair(
+        f"{count(ways)} · {share(ways, refused)}", f"{count(ways)}（{share(ways, refused)}）"
+    )
     return Bar(text, ways, value, _note(night, rule_id, rule))
 
 
 def _note(night: Night, rule_id: str, rule: Mapping[str, Any]) -> Html:
     touched = night.people("refusal_person", only=lambda row: row.group == rule_id)
     wholly = night.people("refused_person", only=lambda row: row.group == rule_id)
-    basis = word(BASES, str(rule.get("basis") or "").upper())
-    people = Pair(f"{count(touched)} people, {count(wholly)} of them in every way",
-                  f"涉及 {count(touched)} 人，其中 {count(wholly)} 人的所有方式均被拒绝")
-    source = str(rule.get("article") or rule.get("source") or "")
-    place = rule.get("jurisdiction")
+    people = Pair(
+        f"{count(touched)} people, {count(wholly)} of them in every way",
+        f"涉及 {count(touched)} 人，其中 {count(wholly)} 人的所有方式均被拒绝",
+    )
     return tag(
         "span",
         tag("span", people),
-        tag("span", [word(COUNTRIES, str(place)), " · "] if place else None, source, class_="cite")
-        if source or place else None,
-        tag("span", basis, class_="cite") if rule.get("basis") else None,
+        tag("span", _ground(rule)) if rule else None,
         tag("code", rule_id),
         class_="rule",
+    )
+
+
+def _ground(rule: Mapping[str, Any]) -> Pair:
+    """Return where a rule holds, where it is written, and how sure its reading is."""
+    place = word(COUNTRIES, str(rule.get("jurisdiction", "")))
+    if rule.get("origin") == "house":
+        own = BASES["HOUSE"]
+        return Pair([place.en, " · ", own.en], [place.zh, "，", own.zh])
+    source = str(rule.get("article") or rule.get("source") or "")
+    basis = word(BASES, str(rule.get("basis", "")).upper())
+    return Pair(
+        [place.en, " · ", source, " (", basis.en, ")"],
+        [place.zh, "，", source, "（", basis.zh, "）"],
     )
 
 
@@ -94,12 +112,16 @@ def _by_channel(night: Night) -> Html:
     refused: dict[str, int] = {}
     for row in night.rows("refusal"):
         refused[row.part] = refused.get(row.part, 0) + row.people
-    rows = []
+    rows: list[list[Piece]] = []
     for channel in [c for c in CHANNELS if c in allowed or c in refused]:
         yes, no = allowed.get(channel, 0), refused.get(channel, 0)
         rows.append([word(CHANNELS, channel), count(yes), count(no), share(no, yes + no)])
-    head = [Pair("Channel", "渠道"), Pair("Ways allowed", "允许"), Pair("Ways refused", "拒绝"),
-            Pair("Refused", "拒绝率")]
+    head = [
+        Pair("Channel", "渠道"),
+        Pair("Ways allowed", "允许"),
+        Pair("Ways refused", "拒绝"),
+        Pair("Refused", "拒绝率"),
+    ]
     caption = Pair("Ways of contact by channel", "各渠道的联系方式")
     return tag("div", table(head, rows, caption=caption), class_="after")
 
@@ -108,8 +130,12 @@ def _holds(night: Night) -> Html | None:
     rows = sorted(night.rows("hold"), key=lambda row: -row.people)
     if not rows:
         return None
-    cells = [[word(HOLDS, row.group), count(row.people)] for row in rows]
-    caption = Pair("People protected by a hold today; a person may have several",
-                   "今日受暂停保护的人数（一人可有多项）")
+    cells: list[list[Piece]] = [[word(HOLDS, row.group), count(row.people)] for row in rows]
+    caption = Pair(
+        "People protected by a hold today; a person may have several",
+        "今日受暂停保护的人数（一人可有多项）",
+    )
     head = [Pair("Hold", "暂停原因"), Pair("People", "人数")]
-    return fold(Pair("Holds that stand today", "当前有效的暂停"), table(head, cells, caption=caption))
+    return fold(
+        Pair("Holds that stand today", "当前有效的暂停"), table(head, cells, caption=caption)
+    )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from forbear.contexts.nightly.report.bucket import Family, bucket_name, families
+from forbear.contexts.nightly.report.bucket import (
+    Family,
+    bucket_mark,
+    bucket_name,
+    families,
+    marks_unit,
+)
 from forbear.contexts.nightly.report.markup import Html, Pair, tag
 from forbear.contexts.nightly.report.number import count, share
-from forbear.contexts.nightly.report.part import Section, not_measured, scroll, tabs
+from forbear.contexts.nightly.report.part import Section, frame, not_measured, tabs
 from forbear.contexts.nightly.report.source import Night
 
 _LEVELS = (50, 200, 400, 700)  # shares of a row in tenths of a percent, at which colour deepens
@@ -69,21 +75,28 @@ def _finding(family: Family, cells: Cells) -> Pair:
 
 def _matrix(family: Family, cells: Cells) -> Html:
     head = [tag("th", Pair("From", "期初"), scope="col")]
-    head += [tag("th", bucket_name(target), scope="col") for target in family.buckets]
+    head += [tag("th", bucket_mark(target), scope="col") for target in family.buckets]
     head.append(tag("th", Pair("Loans", "笔数"), scope="col", class_="n"))
     body = [_matrix_row(family, cells, source) for source in family.buckets]
-    caption = Pair("Columns: the bucket now. Shares are of loans.", "列为当前账龄；按笔数计。")
-    return scroll(tag("table", tag("caption", caption), tag("thead", tag("tr", head)),
-                      tag("tbody", body), class_="heat"))
+    unit = marks_unit(family)
+    english = f" Buckets are given as {unit.en}." if unit else ""
+    chinese = f"账龄以{unit.zh}表示。" if unit else ""
+    caption = Pair(
+        f"Rows: the bucket a month ago. Columns: the bucket now. By loans.{english}",
+        f"行为一个月前的账龄，列为当前账龄；按笔数计。{chinese}",
+    )
+    return frame(caption, head, body, class_="heat")
 
 
 def _matrix_row(family: Family, cells: Cells, source: str) -> Html:
     whole = _row_total(cells, family, source)
-    row = [tag("th", bucket_name(source), scope="row")]
+    row = [tag("th", bucket_mark(source), scope="row")]
     for index, target in enumerate(family.buckets):
         loans = cells.get((source, target), 0)
         text = share(loans, whole) if loans else tag("span", "·", class_="none")
-        row.append(tag("td", text, class_=_tone(loans, whole, index - family.buckets.index(source))))
+        row.append(
+            tag("td", text, class_=_tone(loans, whole, index - family.buckets.index(source)))
+        )
     row.append(tag("td", count(whole), class_="n"))
     return tag("tr", row)
 
@@ -97,8 +110,14 @@ def _tone(loans: int, whole: int, moved: int) -> str | None:
 
 
 def _key() -> Html:
-    items = [("better l3", Pair("better than a month ago", "较月前改善")),
-             ("same l3", Pair("the same", "不变")),
-             ("worse l3", Pair("later still", "进一步逾期"))]
-    return tag("ul", [tag("li", tag("i", class_=tone, aria_hidden="true"), text)
-                      for tone, text in items], class_="key", role="list")
+    items = [
+        ("better l3", Pair("better than a month ago", "较月前改善")),
+        ("same l3", Pair("the same", "不变")),
+        ("worse l3", Pair("later still", "进一步逾期")),
+    ]
+    return tag(
+        "ul",
+        [tag("li", tag("i", class_=tone, aria_hidden="true"), text) for tone, text in items],
+        class_="key",
+        role="list",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forbear.contexts.nightly.report.markup import Html, Pair, same
+from forbear.contexts.nightly.report.markup import Html, Pair, Piece, same
 from forbear.contexts.nightly.report.number import count, share
 from forbear.contexts.nightly.report.part import Section, chart, not_measured, table
 from forbear.contexts.nightly.report.source import Night
@@ -26,14 +26,21 @@ def vintage(night: Night) -> Section:
     if len(products) > 1:
         choices += [(night.product_name(product), [product]) for product in products]
     curves = [(label, _quarters(night, chosen)) for label, chosen in choices]
-    views = [_view(label, quarters) for label, quarters in curves]
-    caption = Pair("Loans that were ever 31 or more days past due, by age of the loan",
-                   "曾逾期 31 天及以上的贷款占比，按账龄月数")
+    views = [_view(quarters) for _, quarters in curves]
+    caption = Pair(
+        "Loans that were ever 31 or more days past due, by age of the loan",
+        "曾逾期 31 天及以上的贷款占比，按放款后月数",
+    )
     return Section(
         "vintage",
         name,
         _finding(curves[0][1]),
-        chart("vintage", caption, _data(curves[0][1]), views=[label for label, _ in curves]),
+        chart(
+            "vintage",
+            caption,
+            _data(curves[0][1]),
+            choices=[(Pair("Products", "产品"), [label for label, _ in curves])],
+        ),
         lead=Pair(
             "Each line is the loans of one quarter; a younger line is shorter because its loans "
             "are younger.",
@@ -91,16 +98,14 @@ def _finding(quarters: dict[int, Curve]) -> Pair:
     )
 
 
-def _view(label: Pair, quarters: dict[int, Curve]) -> dict[str, Any]:
+def _view(quarters: dict[int, Curve]) -> dict[str, Any]:
     ages = sorted({age for curve in quarters.values() for age in curve})
     return {
-        "name": label,
         "unit": "percent",
         "categories": [same(str(age)) for age in ages],
-        "axis": Pair("months on book", "账龄（月）"),
+        "axis": Pair("months on book", "放款后月数"),
         "series": [
-            {"name": _quarter_name(quarter),
-             "data": [_ppm(curve.get(age)) for age in ages]}
+            {"name": _quarter_name(quarter), "data": [_ppm(curve.get(age)) for age in ages]}
             for quarter, curve in quarters.items()
         ],
     }
@@ -113,14 +118,22 @@ def _ppm(cell: tuple[int, int] | None) -> int | None:
 def _data(quarters: dict[int, Curve]) -> Html:
     shown = [3, 6, 9, 12, 18, 24]
     ages = [age for age in shown if any(age in curve for curve in quarters.values())]
-    rows = []
+    rows: list[list[Piece]] = []
     for quarter, curve in quarters.items():
         loans = max((cell[0] for cell in curve.values()), default=0)
-        rows.append([_quarter_name(quarter), count(loans),
-                     *(share(curve[age][1], curve[age][0]) if age in curve else "–"
-                       for age in ages)])
-    head = [Pair("Lent in", "放款季度"), Pair("Loans", "笔数"),
-            *(Pair(f"{age} months", f"{age} 个月") for age in ages)]
-    caption = Pair("Share of loans ever 31 days past due, all products",
-                   "曾逾期 31 天的贷款占比，全部产品")
-    return table(head, rows, caption=caption)
+        rows.append(
+            [
+                _quarter_name(quarter),
+                count(loans),
+                *(share(curve[age][1], curve[age][0]) if age in curve else "–" for age in ages),
+            ]
+        )
+    head = [
+        Pair("Lent in", "放款季度"),
+        Pair("Loans", "笔数"),
+        *(Pair(f"{age} months", f"{age} 个月") for age in ages),
+    ]
+    caption = Pair(
+        "Share of loans ever 31 days past due, all products", "曾逾期 31 天的贷款占比，全部产品"
+    )
+    return table(head, rows, caption=caption, stack=True)

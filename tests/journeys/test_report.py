@@ -1,0 +1,248 @@
+"""Can everybody read the report: on a desk, on a phone, by keyboard, in either language?"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from forbear.contexts.nightly.report import write_report
+from tests.support.report_night import write_night
+
+CHROMIUM = Path("/usr/bin/chromium")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+if not CHROMIUM.exists():
+    pytest.skip(
+        "Debian's chromium is not installed: make setup installs it", allow_module_level=True
+    )
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+DESK, PHONE = (1280, 900), (320, 640)
+WIDER_THAN_PAGE = """() => [...document.querySelectorAll('main *')]
+  .filter(e => !e.closest('.scroll, .unseen, svg') && e.getClientRects().length)
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    return write_report(*write_night(tmp_path_factory.mktemp("home"))).as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open the report; console messages and requests are kept on the page."""
+    contexts = []
+
+    def open_page(place="#en", *, size=DESK, scheme="light", script=True, locale="en-GB"):
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            locale=locale,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.said, page.asked = [], []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(address + place)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+class TestEveryReader:
+    @pytest.mark.parametrize("size", [DESK, PHONE])
+    @pytest.mark.parametrize("lang", ["en", "zh"])
+    def test_sees_a_quiet_page_that_fits(self, visit, size, lang):
+        page = visit(f"#{lang}", size=size)
+
+        assert page.said == []
+        assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+        assert page.evaluate(WIDER_THAN_PAGE) == []
+
+    def test_stays_on_this_machine(self, visit, address):
+        page = visit("#zh")
+
+        assert {url.split("#")[0] for url in page.asked} == {address}
+
+    def test_finds_a_drawing_with_a_name_and_a_table_at_every_chart(self, visit):
+        page = visit()
+
+        charts = page.locator("figure.chart")
+
+        assert charts.count() == 3
+        for chart in charts.all():
+            name = chart.locator("figcaption").inner_text()
+            assert len(name) > 10
+            assert page.get_by_role("img", name=name).count() == 1
+            assert chart.locator(".plot svg path").count() > 3
+            chart.locator("summary").click()
+            assert chart.locator("table tbody tr:visible").count() > 3
+
+    def test_sees_a_finding_above_every_section(self, visit):
+        page = visit()
+
+        for section in page.locator("main > section").all():
+            assert (
+                len(
+                    section.get_by_role("heading", level=2)
+                    .or_(section.get_by_role("heading", level=1))
+                    .inner_text()
+                )
+                > 10
+            )
+
+
+class TestLanguage:
+    def test_is_chosen_by_keyboard_and_kept_in_the_address(self, visit):
+        page = visit("#en")
+        page.get_by_role("button", name="中文").focus()
+
+        page.keyboard.press("Enter")
+
+        assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+        assert page.evaluate("location.hash") == "#zh"
+        assert "夜间报告" in page.title()
+        assert page.get_by_role("heading", name="夜间报告").is_visible()
+        assert not page.get_by_text("Night report", exact=True).is_visible()
+        assert page.get_by_role("button", name="中文").get_attribute("aria-pressed") == "true"
+
+    def test_of_the_charts_follows(self, visit):
+        page = visit("#zh")
+
+        assert "微信" in page.locator("#plot-plan").inner_text()
+        page.get_by_role("button", name="English").click()
+        assert "WeChat" in page.locator("#plot-plan").inner_text()
+
+    def test_is_the_readers_own_at_first(self, visit):
+        page = visit("", locale="zh-CN")
+
+        assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+
+    def test_stays_when_a_section_is_chosen(self, visit):
+        page = visit("#zh")
+
+        page.get_by_role("link", name="账龄").click()
+
+        assert page.evaluate("location.hash") == "#zh.bucket"
+        assert page.evaluate("document.activeElement.id") == "bucket"
+
+    def test_is_both_without_a_script(self, visit):
+        page = visit("", script=False)
+
+        assert page.get_by_text("Night report", exact=True).is_visible()
+        assert page.get_by_text("夜间报告", exact=True).is_visible()
+        assert page.locator(".plot:visible").count() == 0
+        assert page.get_by_role("button", name="English").count() == 0
+
+
+class TestKeyboard:
+    def test_reaches_every_control_and_shows_where_it_is(self, visit):
+        page = visit("#en")
+        controls = page.evaluate("""() => [...document.querySelectorAll(
+            'a[href], button, summary, input:checked, .scroll')]
+            .filter(e => e.checkVisibility({visibilityProperty: true})
+              && !e.matches('details:not([open]) > :not(summary) *')).length""")
+        reached, hidden = set(), []
+
+        for _ in range(controls + 5):
+            page.keyboard.press("Tab")
+            found = page.evaluate("""() => {
+                const e = document.activeElement;
+                if (e === document.body) return null;
+                e.dataset.n = e.dataset.n || String(Math.random());
+                const label = e.labels && e.labels[0];
+                const marked = [e, label, label && label.querySelector('span')].filter(Boolean);
+                return [e.dataset.n,
+                  marked.some(m => getComputedStyle(m).outlineStyle !== 'none'),
+                  e.outerHTML.slice(0, 80)];
+            }""")
+            if found:
+                reached.add(found[0])
+                if not found[1]:
+                    hidden.append(found[2])
+
+        assert len(reached) >= controls
+        assert hidden == []
+
+    def test_chooses_a_view_with_the_arrows(self, visit):
+        page = visit("#en")
+        before = page.locator("#plot-bucket").inner_text()
+        page.locator("input[data-view=bucket]").first.focus()
+
+        page.keyboard.press("ArrowRight")
+
+        assert page.locator("#plot-bucket").inner_text() != before
+        assert "1–29" in page.locator("#plot-bucket").inner_text()
+
+    def test_chooses_a_map_with_the_arrows(self, visit):
+        page = visit("#en")
+        shown = page.locator("#region .panel:visible figcaption")
+        assert shown.inner_text().startswith("Share")
+        page.locator("#tab-region-0").focus()
+
+        page.keyboard.press("ArrowRight")
+
+        assert shown.inner_text().startswith("Overdue amount")
+
+    def test_can_skip_to_the_report(self, visit):
+        page = visit("#en")
+
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+
+        assert page.evaluate("document.activeElement.id") == "report"
+
+    def test_finds_targets_large_enough_on_a_phone(self, visit):
+        page = visit("#en", size=PHONE)
+
+        small = page.evaluate("""() => [...document.querySelectorAll(
+            'button, summary, nav a, .choice label, .tabs > label')]
+            .filter(e => e.getClientRects().length)
+            .filter(e => e.getBoundingClientRect().height < 24)
+            .map(e => e.outerHTML.slice(0, 80))""")
+
+        assert small == []
+
+
+class TestAccessibility:
+    @pytest.mark.parametrize(
+        ("size", "scheme", "lang"),
+        [
+            (DESK, "light", "en"),
+            (PHONE, "light", "zh"),
+            (DESK, "dark", "zh"),
+            (PHONE, "dark", "en"),
+        ],
+    )
+    def test_has_no_violation_that_axe_can_find(self, visit, size, scheme, lang):
+        found = importlib.util.find_spec("axe_playwright_python")
+        if found is None:
+            pytest.skip("axe-playwright-python is not installed")
+        rules = Path(found.submodule_search_locations[0]) / "axe.min.js"
+        page = visit(f"#{lang}", size=size, scheme=scheme)
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        page.evaluate(rules.read_text(encoding="utf-8"))
+
+        answer = page.evaluate("""() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa',
+            'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})""")
+
+        assert [
+            (v["id"], [n["html"][:160] + " " + n["failureSummary"][:200] for n in v["nodes"]][:4])
+            for v in answer["violations"]
+        ] == []
