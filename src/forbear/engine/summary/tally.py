@@ -55,24 +55,28 @@ def tally(given: Tallied) -> nw.LazyFrame:
 
 
 def _rows(
-    frame: nw.LazyFrame, measure: str, *, group: nw.Expr, part: nw.Expr | None = None,
-    people: nw.Expr = _NONE, loans: nw.Expr = _NONE, amount: nw.Expr = _NONE,
+    frame: nw.LazyFrame, measure: str, *, group: nw.Expr | str, part: nw.Expr | None = None,
+    people: nw.Expr = _NONE, loans: nw.Expr = _NONE, amount: nw.Expr = _NONE, by: str = "bucket",
 ) -> nw.LazyFrame:
+    """Count and add up by group and part; a text as group is one bar for everything.
+
+    Not every engine adds up without a key or by a constant one. Such a bar is counted by the
+    column ``by`` in pieces, which ``totals`` adds up.
+    """
     table = OUTPUT["tally"]
-    return (
-        frame.select(
-            group=group.fill_null(""),
-            part=part.fill_null("") if part is not None else nw.lit(""),
-            people=people, loans=loans, amount_minor=amount,
-        )
-        .group_by("group", "part")
-        .agg(nw.col("people").sum(), nw.col("loans").sum(), nw.col("amount_minor").sum())
-        .with_columns(measure=nw.lit(measure))
-        .select(
-            "measure", "group", "part",
-            *[nw.col(name).cast(nw.Int64) for name in table.names[3:]],
-        )
+    given = {"group": group, "part": part}
+    keys = {name: key for name, key in given.items() if isinstance(key, nw.Expr)}
+    keys = keys or {"piece": nw.col(by)}
+    counted = frame.select(
+        **{name: key.fill_null("") for name, key in keys.items()},
+        people=people, loans=loans, amount_minor=amount,
     )
+    sums = [nw.col(name).sum().cast(nw.Int64) for name in table.names[3:]]
+    constants = {
+        "measure": nw.lit(measure),
+        **{name: nw.lit(key or "") for name, key in given.items() if not isinstance(key, nw.Expr)},
+    }
+    return counted.group_by(*keys).agg(*sums).with_columns(**constants).select(table.names)
 
 
 def _loans(given: Tallied) -> nw.LazyFrame:
@@ -103,7 +107,7 @@ def _loan_measures(loans: nw.LazyFrame) -> list[nw.LazyFrame]:
     overdue = loans.filter(nw.col("overdue_minor") > 0)
     parts = [
         _rows(
-            overdue, "overdue_part", group=nw.lit(part.upper()),
+            overdue, "overdue_part", group=part.upper(),
             loans=(nw.col(name) > 0).cast(nw.Int64), amount=nw.col(name),
         )
         for part, name in [
@@ -113,7 +117,7 @@ def _loan_measures(loans: nw.LazyFrame) -> list[nw.LazyFrame]:
     product, bucket = nw.col("product"), nw.col("bucket")
     owed = nw.col("outstanding_principal_minor")
     return [
-        _rows(loans, "book", group=nw.lit("all"), loans=_ONE, amount=owed),
+        _rows(loans, "book", group="all", loans=_ONE, amount=owed),
         _rows(loans, "bucket", group=product, part=bucket, loans=_ONE, amount=owed),
         _rows(overdue, "bucket_overdue", group=product, part=bucket, loans=_ONE,
               amount=nw.col("overdue_minor")),
@@ -141,7 +145,7 @@ def _person_measures(people: nw.LazyFrame, given: Tallied) -> list[nw.LazyFrame]
         & (nw.col("end_day").is_null() | (nw.col("end_day") > given.as_of))
     ).select("debtor_no", "kind").unique()
     return [
-        _rows(people, "book", group=nw.lit("all"), people=_ONE),
+        _rows(people, "book", group="all", people=_ONE),
         _rows(people, "outcome", group=outcome, part=state, people=_ONE,
               loans=nw.col("loans_open"), amount=nw.col("goal_minor")),
         _rows(people, "person_bucket", group=nw.col("bucket"), people=_ONE,
@@ -178,7 +182,7 @@ def _agenda_measures(planned: nw.LazyFrame) -> list[nw.LazyFrame]:
         _rows(planned, "region_planned", group=nw.col("province"), people=_ONE, amount=goal),
         _rows(planned, "plan", group=nw.col("team"), part=way, people=_ONE, amount=goal),
         _rows(spoken, "continuity", group=known, people=_ONE),
-        _rows(planned, "value", group=nw.lit("expected"), people=_ONE,
+        _rows(planned, "value", group="expected", people=_ONE, by="channel",
               amount=_expected(goal, nw.col("chance_ppm").cast(nw.Int64))),
     ]
 
