@@ -114,6 +114,15 @@ class TestOverdue:
             },
         )
 
+    def test_passes_over_an_instalment_that_asks_for_nothing(self) -> None:
+        schedule = [item(30, 100), item(60), item(90, 300)]
+
+        row = standing(one_loan(schedule), as_of=40)
+
+        assert_shows(
+            row, {"overdue_principal_minor": "100", "next_due_day": "90", "next_due_minor": "300"}
+        )
+
     def test_keeps_what_is_paid_beyond_the_schedule_as_credit(self) -> None:
         row = standing(one_loan(TWO, posting("a", 10, 205_700)), as_of=20)
 

@@ -128,21 +128,26 @@ def _with_paid(book: Book, products: Products, *, as_of: int) -> Frame:
 def _with_position(loan: Frame, instalment: Frame, *, as_of: int) -> Frame:
     """Add the running instalment, and the first unsettled one that is not yet overdue.
 
-    The second mostly is the first; who has paid ahead finds it further on.
+    The second mostly is the first; who has paid ahead, or whose running instalment asks for
+    nothing, finds it further on.
     """
     running = only_running(instalment, as_of=as_of).select("loan_no", "instalment_no", *_POSITION)
     rows = kept(loan.join(running, on="loan_no", how="left"))
-    is_ahead = nw.col("paid_total") >= nw.col("due_before_minor") + own_minor()
-    ahead = rows.filter(is_ahead, nw.col("paid_total") < nw.col("scheduled_minor"))
+    # What is paid or lies before the end of the running instalment is not looked for any more.
+    running_end = nw.col("due_before_minor") + own_minor()
+    is_ahead = (nw.col("paid_total") >= running_end) | (own_minor() == 0)
+    ahead = rows.filter(is_ahead).select(
+        "loan_no", seek_minor=nw.max_horizontal(nw.col("paid_total"), running_end)
+    )
     later = instalment.filter(
         nw.col("start_day") >= as_of,
         nw.col("settled_day").is_null() | (nw.col("settled_day") > as_of),
     ).select("loan_no", *_POSITION)
     found = (
-        later.join(ahead.select("loan_no", "paid_total"), on="loan_no", how="inner")
+        later.join(ahead, on="loan_no", how="inner")
         .filter(
-            nw.col("due_before_minor") <= nw.col("paid_total"),
-            nw.col("paid_total") < nw.col("due_before_minor") + own_minor(),
+            nw.col("due_before_minor") <= nw.col("seek_minor"),
+            nw.col("seek_minor") < nw.col("due_before_minor") + own_minor(),
         )
         .select("loan_no", *(nw.col(name).alias(f"next_{name}") for name in _POSITION))
     )
