@@ -122,6 +122,30 @@ class TestLanguage:
         assert not page.get_by_text("Night report", exact=True).is_visible()
         assert page.get_by_role("button", name="中文").get_attribute("aria-pressed") == "true"
 
+    @pytest.mark.parametrize(
+        ("lang", "foreign"), [("en", r"[\u4e00-\u9fff]"), ("zh", r"[A-Za-z]{4,}")]
+    )
+    def test_is_not_mixed(self, visit, lang, foreign):
+        page = visit(f"#{lang}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+
+        strangers = page.evaluate(
+            """([lang, foreign]) => {
+              const found = new Set();
+              const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+                const at = node.parentElement;
+                if (at.checkVisibility() && !at.closest('code, button, script, [lang="zh-CN"]')
+                    && new RegExp(foreign).test(node.data)) found.add(node.data.trim());
+              }
+              return [...found];
+            }""",
+            [lang, foreign],
+        )
+
+        names = ("Forbear", "polars", "CONC", "law/", "debtor.csv")
+        assert [text for text in strangers if not any(name in text for name in names)] == []
+
     def test_of_the_charts_follows(self, visit):
         page = visit("#zh")
 

@@ -401,9 +401,9 @@ def _night_manifest(rules: list[dict[str, Any]], lender: str) -> dict[str, Any]:
             {
                 "name": name,
                 "question_en": f"What does {name} ask?",
-                "question_zh": f"{name}问什么？",
+                "question_zh": f"第 {n} 步问什么？",
             }
-            for name in STEPS
+            for n, name in enumerate(STEPS, start=1)
         ],
         "tables": {
             name: {"rows": rows, "files": [{"path": name, "rows": rows, "sha256": digest}]}

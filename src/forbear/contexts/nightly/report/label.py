@@ -58,6 +58,30 @@ BASES = {
     "UNVERIFIED": Pair("not yet verified", "尚未核实"),
     "HOUSE": Pair("the lender's own rule", "机构自定规则"),
 }
+FACTORS = {
+    "reach_ppm": Pair("State of the contact point", "联系方式状态"),
+    "kind_ppm": Pair("Kind of contact point", "联系方式类型"),
+    "slot_ppm": Pair("Time of day", "时段"),
+    "speech_ppm": Pair("Speech shared with the person", "与本人共通的语言"),
+    "territory_ppm": Pair("Team and the person’s region", "团队与本人所在地"),
+    "known_officer_ppm": Pair("The collector whom the person knows", "本人熟悉的专员"),
+}
+FACTOR_VALUES = {
+    "UNTRIED": Pair("not tried yet", "尚未尝试"),
+    "CONFIRMED": Pair("confirmed", "已确认"),
+    "DOUBTFUL": Pair("doubtful", "存疑"),
+    "INVALID": Pair("dead", "已失效"),
+    "WRONG_PERSON": Pair("somebody else’s", "他人所有"),
+    "MOBILE": Pair("mobile", "手机"),
+    "LANDLINE": Pair("landline", "固定电话"),
+    "WECHAT": Pair("WeChat", "微信"),
+    "EMAIL": Pair("e-mail", "电子邮件"),
+    "POSTAL": Pair("postal address", "通信地址"),
+    "dialect": Pair("the same dialect", "方言相同"),
+    "language": Pair("the same language", "语言相同"),
+    "local": Pair("local", "本地"),
+    "away": Pair("from elsewhere", "异地"),
+}
 COUNTRIES = {
     "CN": Pair("Mainland China", "中国大陆"),
     "US": Pair("United States", "美国"),

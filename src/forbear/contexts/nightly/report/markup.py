@@ -77,6 +77,18 @@ def _attribute(key: str, value: str | int | bool | None) -> str:  # noqa: FBT001
     return f" {name}" if value is True else f' {name}="{html.escape(str(value))}"'
 
 
+def original(text: str) -> Html:
+    """Return a title that stays in the language it was written in, marked where it is Chinese."""
+    chinese = any("\u4e00" <= character <= "\u9fff" for character in text)
+    # Another tag than the one by which the page's own Chinese is shown and hidden.
+    return tag("span", text, lang="zh-CN") if chinese else render(text)
+
+
+def name_code(name: str) -> Html:
+    """Return a dotted, underscored name as code that may break after its marks."""
+    return tag("code", Html(render(name).replace("_", "_<wbr>").replace(".", ".<wbr>")))
+
+
 def embed_json(value: object) -> Html:
     r"""Return JSON that may stand inside a script element and cannot end it.
 

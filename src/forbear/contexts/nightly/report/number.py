@@ -103,6 +103,17 @@ def brief(number: int) -> Pair:
     )
 
 
+def share_tenths(part: int, whole: int) -> str:
+    """Write a part of a whole with one decimal, where figures lie close together.
+
+    >>> share_tenths(1, 8), share_tenths(0, 0)
+    ('12.5%', '–')
+    """
+    if whole == 0:
+        return "–"
+    return f"{(Decimal(100 * part) / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
 def tight_share(parts_per_billion: int) -> str:
     """Write a tiny share to its first digit, rounded up, so that it is never shown too small.
 
@@ -156,6 +167,8 @@ def duration(seconds: float) -> Pair:
     >>> duration(3.25), duration(200)
     (Pair(en='3.2 s', zh='3.2 秒'), Pair(en='3 min 20 s', zh='3 分 20 秒'))
     """
+    if seconds < 1:
+        return Pair(f"{seconds:.2f} s", f"{seconds:.2f} 秒")
     if seconds < 2 * _MINUTE_S:
         return Pair(f"{seconds:.1f} s", f"{seconds:.1f} 秒")
     minutes, rest = divmod(round(seconds), _MINUTE_S)

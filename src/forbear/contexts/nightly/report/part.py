@@ -44,13 +44,16 @@ def not_measured(key: str, name: Pair) -> Section:
     return Section(key, name, finding, None)
 
 
-def bars(rows: Sequence[Bar], *, labelled_by: str, scale: int = 0, dense: bool = False) -> Html:
-    """Return a list of bars; the longest, or ``scale``, fills the line."""
+def bars(rows: Sequence[Bar], *, labelled_by: str, scale: int = 0, style: str = "") -> Html:
+    """Return a list of bars; the longest, or ``scale``, fills the line.
+
+    ``style`` is ``dense`` for short labels beside their bars, ``long`` for whole sentences.
+    """
     longest = max(scale, *(row.length for row in rows), 1) if rows else 1
     return tag(
         "ul",
         [_bar(row, longest) for row in rows],
-        class_="bars dense" if dense else "bars",
+        class_=f"bars {style}".strip(),
         aria_labelledby=labelled_by,
         role="list",
     )

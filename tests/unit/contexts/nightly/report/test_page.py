@@ -75,6 +75,15 @@ class TestPage:
         assert "<script>alert" not in written
         assert "<img src=x" not in written
 
+    @pytest.mark.parametrize("between", [" ", " / "])
+    def test_parts_a_lender_named_in_two_scripts(self, tmp_path, between):
+        folders = write_night(tmp_path, lender=f"Banyan (invented){between}榕树（虚构）")
+
+        written = write_report(*folders).read_text(encoding="utf-8")
+
+        assert '<span lang="en">Banyan (invented)</span>' in written
+        assert '<span lang="zh-Hans">榕树（虚构）</span>' in written
+
     def test_adds_up_the_partial_rows_of_the_partitions(self, folders):
         night = read_night(*folders)
 

@@ -112,7 +112,6 @@ def _data(night: Night, groups: tuple[Family, ...]) -> Html:
                         night.product_name(product),
                         bucket_name(name),
                         count(all_.loans if all_ else 0),
-                        count(all_.people if all_ else 0),
                         thousands(all_.amount_minor if all_ else 0),
                         thousands(overdue.amount_minor if overdue else 0),
                     ]
@@ -121,7 +120,6 @@ def _data(night: Night, groups: tuple[Family, ...]) -> Html:
         Pair("Product", "产品"),
         Pair("Bucket", "账龄"),
         Pair("Loans", "笔数"),
-        Pair("People", "人数"),
         Pair("Outstanding principal", "未偿本金"),
         Pair("Overdue", "逾期金额"),
     ]

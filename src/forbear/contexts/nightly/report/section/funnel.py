@@ -80,7 +80,8 @@ def _steps(night: Night) -> list[Bar]:
         reason = word(OUTCOMES, outcome)
         note = Pair([f"− {count(lost)}  ", reason.en], [f"− {count(lost)}  ", reason.zh])
         last = outcome == _STEPS[-1][0]
-        found.append(Bar(label, left, count(left), note, "strong" if last else ""))
+        tone = "strong" if last else ""
+        found.append(Bar(label, left, count(left), note if lost else None, tone))
     return found
 
 

@@ -23,7 +23,6 @@ from forbear.contexts.nightly.report.source import Night
 
 _HOUR_S = 3600
 _MICRO = 1_000_000
-_FULL_PERMILLE = 985
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class _Resource:
 
     @property
     def full(self) -> bool:
-        return 1000 * self.used >= _FULL_PERMILLE * self.capacity > 0
+        return self.price_micro > 0 or 0 < self.capacity <= self.used
 
 
 def plan(night: Night) -> Section:
@@ -108,9 +107,9 @@ def _lower(text: str) -> str:
 def _continuity(night: Night) -> Html | None:
     rows = {row.group: row.people for row in night.rows("continuity")}
     whole = sum(rows.values())
-    if not whole:
-        return None
     known = rows.get("KNOWN_OFFICER", 0)
+    if not known:
+        return None
     return tag(
         "p",
         Pair(

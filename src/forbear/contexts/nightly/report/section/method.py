@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forbear.contexts.nightly.report.label import CHANNELS, word
+from forbear.contexts.nightly.report.label import CHANNELS, FACTOR_VALUES, FACTORS, word
 from forbear.contexts.nightly.report.markup import Html, Pair, Piece, same, tag
-from forbear.contexts.nightly.report.number import amount_exact, share
+from forbear.contexts.nightly.report.number import amount_exact, share_tenths
 from forbear.contexts.nightly.report.part import Section, fold, table
 from forbear.contexts.nightly.report.source import Night
 
@@ -71,7 +71,7 @@ def method(night: Night) -> Section:
             ),
             fold(
                 Pair("Assumption: factors on the chance", "假设：概率的修正系数"),
-                _factors(agenda.get("factors") or {}),
+                _factors(night),
             ),
         ],
     )
@@ -80,7 +80,7 @@ def method(night: Night) -> Section:
 def _chances(chance: Mapping[str, Any]) -> Html:
     buckets = list(next(iter(chance.values()), {}))
     rows: list[list[Piece]] = [
-        [word(CHANNELS, channel), *(share(int(cells.get(b, 0)), _PPM) for b in buckets)]
+        [word(CHANNELS, channel), *(share_tenths(int(cells.get(b, 0)), _PPM) for b in buckets)]
         for channel, cells in chance.items()
     ]
     other = Pair("later", "更晚")
@@ -116,17 +116,17 @@ def _costs(night: Night) -> Html:
     return table(head, rows, caption=caption)
 
 
-def _factors(factors: Mapping[str, Any]) -> Html:
+def _factors(night: Night) -> Html:
     rows: list[list[Piece]] = []
-    for name, entry in factors.items():
+    for name, entry in (night.agenda.get("factors") or {}).items():
         cells = entry.items() if isinstance(entry, dict) else (("", entry),)
         rows += [
-            [
-                same(str(name).removesuffix("_ppm").replace("_", " ")),
-                same(str(key) or "–"),
-                f"× {int(value) / _PPM:.2f}",
-            ]
+            [word(FACTORS, name), _value(night, name, str(key)), f"× {int(value) / _PPM:.2f}"]
             for key, value in cells
         ]
-    head = [Pair("Factor", "系数"), Pair("Value of", "取值"), Pair("Weight", "权重")]
+    head = [Pair("Factor", "系数"), Pair("Where it is", "取值"), Pair("Weight", "权重")]
     return table(head, rows, caption=Pair("Set by the lender", "由机构设定"), text_columns=2)
+
+
+def _value(night: Night, factor: str, key: str) -> Pair:
+    return night.slot_name(key) if factor == "slot_ppm" else word(FACTOR_VALUES, key)

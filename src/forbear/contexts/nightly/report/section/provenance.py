@@ -12,7 +12,7 @@ from forbear.contexts.nightly.report.number import count, day, duration
 from forbear.contexts.nightly.report.part import Bar, Section, bars, facts, fold, table
 from forbear.contexts.nightly.report.source import Night
 
-_HASH_SHOWN = 16
+_HASH_SHOWN = 12
 
 
 def provenance(night: Night) -> Section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forbear.contexts.nightly.report.markup import Html, Pair, Piece, same, tag
+from forbear.contexts.nightly.report.markup import Html, Pair, Piece, name_code, same, tag
 from forbear.contexts.nightly.report.number import count, share, thousands
 from forbear.contexts.nightly.report.part import Section, fold, not_measured, table
 from forbear.contexts.nightly.report.source import Night
@@ -88,7 +88,7 @@ def _reasons(reasons: Any) -> Html | None:
         return None
     rows: list[list[Piece]] = [
         [
-            tag("code", f"{reason.get('table')}.{reason.get('column') or '*'}"),
+            name_code(f"{reason.get('table')}.{reason.get('column') or '*'}"),
             Pair(str(reason.get("text_en", "")), str(reason.get("text_zh", ""))),
             count(int(reason.get("count") or 0)),
         ]
@@ -144,7 +144,7 @@ def _total(name: str, entry: Mapping[str, Any]) -> list[Piece]:
     else:
         result = Pair("agrees", "一致")
     return [
-        tag("code", name.removesuffix("_minor")),
+        name_code(name.removesuffix("_minor")),
         thousands(int(stated)) if stated is not None else "–",
         thousands(int(entry.get("read_minor") or 0)),
         thousands(unread),
@@ -156,7 +156,7 @@ def _repairs(repairs: Any) -> Html | None:
     if not isinstance(repairs, dict) or not any(repairs.values()):
         return None
     rows: list[list[Piece]] = [
-        [tag("code", str(name)), count(int(number))] for name, number in repairs.items() if number
+        [name_code(str(name)), count(int(number))] for name, number in repairs.items() if number
     ]
     head = [Pair("Column", "列"), Pair("Values", "数值个数")]
     caption = Pair(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forbear.contexts.nightly.report.label import BASES, CHANNELS, COUNTRIES, HOLDS, word
-from forbear.contexts.nightly.report.markup import Html, Pair, Piece, tag
+from forbear.contexts.nightly.report.markup import Html, Pair, Piece, original, tag
 from forbear.contexts.nightly.report.number import count, share
 from forbear.contexts.nightly.report.part import Bar, Section, bars, fold, not_measured, table
 from forbear.contexts.nightly.report.source import Night
@@ -36,10 +36,10 @@ def refusal(night: Night) -> Section:
             f"规则拒绝了 {share(refused, whole)} 的联系方式；其中一条规则占拒绝的 {top}",
         ),
         [
-            bars(listed[:_SHOWN], labelled_by="refusal-title"),
+            bars(listed[:_SHOWN], labelled_by="refusal-title", style="long"),
             fold(
                 Pair(f"{more} more rules", f"其余 {more} 条规则"),
-                bars(listed[_SHOWN:], labelled_by="refusal-title", scale=longest),
+                bars(listed[_SHOWN:], labelled_by="refusal-title", scale=longest, style="long"),
             )
             if more > 0
             else None,
@@ -92,7 +92,7 @@ def _ground(rule: Mapping[str, Any]) -> Pair:
     if rule.get("origin") == "house":
         own = BASES["HOUSE"]
         return Pair([place.en, " · ", own.en], [place.zh, "，", own.zh])
-    source = str(rule.get("article") or rule.get("source") or "")
+    source = original(str(rule.get("article") or rule.get("source") or ""))
     basis = word(BASES, str(rule.get("basis", "")).upper())
     return Pair(
         [place.en, " · ", source, " (", basis.en, ")"],

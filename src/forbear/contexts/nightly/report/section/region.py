@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from forbear.contexts.nightly.report.label import COUNTRIES, PROVINCE_LETTERS, word
 from forbear.contexts.nightly.report.markup import Html, Pair, Piece, tag
-from forbear.contexts.nightly.report.number import amount, brief, count, share, thousands
+from forbear.contexts.nightly.report.number import (
+    amount,
+    brief,
+    count,
+    share,
+    share_tenths,
+    thousands,
+)
 from forbear.contexts.nightly.report.part import (
     Bar,
     Section,
@@ -104,7 +111,7 @@ def _tiles(night: Night, places: list[_Place]) -> Html | None:
     measures: tuple[tuple[Pair, Callable[[_Place], tuple[int, Piece]]], ...] = (
         (
             Pair("Share of people overdue", "逾期人数占比"),
-            lambda p: (10**6 * p.overdue // max(p.people, 1), share(p.overdue, p.people)),
+            lambda p: (10**6 * p.overdue // max(p.people, 1), share_tenths(p.overdue, p.people)),
         ),
         (
             Pair("Overdue amount", "逾期金额"),
@@ -205,7 +212,7 @@ def _bars(night: Night, country: str, places: list[_Place]) -> Html:
     return tag(
         "div",
         tag("h3", Pair([text.en, ": overdue amount"], [text.zh, "：逾期金额"]), id=heading),
-        bars(rows, labelled_by=heading, dense=True),
+        bars(rows, labelled_by=heading, style="dense"),
         class_="after",
     )
 
