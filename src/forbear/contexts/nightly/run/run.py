@@ -323,5 +323,6 @@ def _spread(result: dict[str, Any]) -> list[dict[str, Any]]:
 def _shaped(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """Give a table its columns, types and order, so that the same rows are the same bytes."""
     table = TABLES[name]
-    order = _SORTED_BY.get(name, table.key)
+    # Partial rows may share a key, so all their columns order them.
+    order = table.names if name.endswith("_part") else _SORTED_BY.get(name, table.key)
     return frame.select(pl.col(c.name).cast(stored(c)) for c in table.columns).sort(order)

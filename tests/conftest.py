@@ -1,0 +1,27 @@
+"""What every test may count on: no network but this machine's own."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_loopback():
+    """Refuse every connection that would leave the machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(
+            _LOOPBACK
+        ):
+            msg = f"a test tried to reach {address[0]}"
+            raise AssertionError(msg)
+        return connect(self, address)
+
+    socket.socket.connect = guarded
+    yield
+    socket.socket.connect = connect
