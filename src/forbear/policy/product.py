@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 import yaml
@@ -112,13 +111,18 @@ class _Part:
         return list(value)
 
 
+def _stem(name: str) -> str:
+    """Return a file's name without its folders and ending."""
+    return name.rpartition("/")[2].rpartition(".")[0]
+
+
 def load_products(texts: Mapping[str, str]) -> dict[str, ProductTerms]:
     """Read product files.
 
     Returns the terms by product, in the files' order; a file's stem is its product.
     Raises: InvalidProduct that names file, key, problem and remedy.
     """
-    return {PurePosixPath(name).stem: _product(name, text) for name, text in texts.items()}
+    return {_stem(name): _product(name, text) for name, text in texts.items()}
 
 
 def _product(name: str, text: str) -> ProductTerms:
@@ -132,7 +136,7 @@ def _product(name: str, text: str) -> ProductTerms:
         raise InvalidProduct(msg, remedy="Copy a shipped product file and change its values.")
     part = _Part(name, raw)
     return ProductTerms(
-        product=PurePosixPath(name).stem,
+        product=_stem(name),
         name_en=part.text("name_en"),
         name_zh=part.text("name_zh"),
         currency=part.word("currency", str, [c.value for c in Currency]),

@@ -14,6 +14,8 @@ _LATE_SHARE = (0.02, 0.30, 0.45, 0.25, 0.05, 0.10, 0.15)
 _LATE_DAYS_MEAN = (3.0, 7.0, 20.0, 25.0, 6.0, 9.0, 12.0)
 _PARTIAL_SHARE = (0.0, 0.01, 0.20, 0.30, 0.0, 0.0, 0.0)
 _STOPS = (False, False, False, True, True, True, True)
+_CURE_SHARE = (0.0, 0.0, 0.0, 0.45, 0.5, 0.3, 0.25)
+_NEVER = 10_000
 _WRITE_OFF_DAYS = 360
 
 
@@ -57,8 +59,8 @@ def _first_payments(
 ) -> dict[str, np.ndarray]:
     """One payment for each instalment that is paid at all, and the rest of the partial ones."""
     due_past = lending.exists & (lending.due_day <= book_day + 3)
-    stop_at = _stops_at(rng, lending=lending, behaviour=behaviour, book_day=book_day)
     shape = lending.due_day.shape
+    stop_at, cure_at = _stops_and_cures(rng, behaviour=behaviour)
     late = rng.random(shape) < np.array(_LATE_SHARE)[behaviour][:, None]
     delay = np.where(
         late, 1 + rng.exponential(np.array(_LATE_DAYS_MEAN)[behaviour][:, None], shape), 0
@@ -66,7 +68,13 @@ def _first_payments(
     early = rng.integers(0, 4, shape)
     value = lending.due_day + np.where(late, np.minimum(delay, 75), -early)
     value = np.maximum(value, lending.disbursed_day[:, None] + 1)
-    trickle = (np.arange(shape[1])[None, :] >= stop_at[:, None]) & (
+    number = np.arange(shape[1])[None, :]
+    stopped = (number >= stop_at[:, None]) & (number < cure_at[:, None])
+    # Who cures pays everything missed at once, some days after an instalment falls due.
+    last = np.minimum(cure_at, lending.term) - 1
+    cured = lending.due_day[np.arange(shape[0]), np.maximum(last, 0)] + rng.integers(1, 25, shape[0])
+    value = np.where(stopped & (cure_at < _NEVER)[:, None], cured[:, None], value)
+    trickle = stopped & (cure_at == _NEVER)[:, None] & (
         rng.random(shape) > np.where(behaviour == 3, 0.12, 0.02)[:, None]
     )
     pays = due_past & ~trickle & (value <= book_day)
@@ -87,14 +95,19 @@ def _first_payments(
     }
 
 
-def _stops_at(
-    rng: np.random.Generator, *, lending: Lending, behaviour: np.ndarray, book_day: int
-) -> np.ndarray:
-    """From which instalment on nothing more is paid; mostly in the recent past."""
-    fallen_due = (lending.exists & (lending.due_day <= book_day)).sum(axis=1)
-    back = rng.geometric(0.28, len(fallen_due))
-    stops = np.array(_STOPS)[behaviour] & (rng.random(len(fallen_due)) < 0.85)
-    return np.where(stops, np.maximum(fallen_due - back, 0), 10_000)
+def _stops_and_cures(
+    rng: np.random.Generator, *, behaviour: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """From which instalment on nothing is paid, and with which one everything is made good.
+
+    The chance to stop is the same at every age of a loan, so that no month of lending looks worse
+    than another.
+    """
+    loans = len(behaviour)
+    stops = np.array(_STOPS)[behaviour]
+    stop_at = np.where(stops, rng.geometric(0.055, loans) - 1, _NEVER)
+    cures = rng.random(loans) < np.array(_CURE_SHARE)[behaviour]
+    return stop_at, np.where(stops & cures, stop_at + rng.geometric(0.5, loans), _NEVER)
 
 
 def _with_oddities(

@@ -36,23 +36,29 @@ _GIVEN = "安平和顺康宁明清嘉禾若溪云舟知远如松望舒"
 
 @dataclass(frozen=True)
 class Region:
-    """One first-level region: code, population in millions, main dialect, zone."""
+    """One first-level region: code, population in millions, main dialect, zone, local team."""
 
     code: str
     country: str
     population_m: float
     dialect: str
     zone: str
+    team: str
 
 
-def regions_from(texts: dict[str, str]) -> tuple[Region, ...]:
-    """Read the shipped region files."""
+def regions_from(texts: dict[str, str], *, teams: str) -> tuple[Region, ...]:
+    """Read the shipped region files, and from the teams' file who serves each region."""
+    serving: dict[str, str] = {}
+    for team in yaml.safe_load(teams)["teams"]:
+        for province in team["provinces"]:
+            serving.setdefault(province, team["name"])
     found = []
     for text in texts.values():
         file = yaml.safe_load(text)
         for code, row in file["regions"].items():
             found.append(
-                Region(code, file["country"], row["population_m"], row["dialect"], row["zone"])
+                Region(code, file["country"], row["population_m"], row["dialect"], row["zone"],
+                       serving.get(code, ""))
             )
     return tuple(found)
 
@@ -152,7 +158,9 @@ def _debtors(
             "officer_id": pl.Series(
                 np.char.add("C", rng.integers(100, 999, persons).astype(str))
             ).set(pl.Series(~known), None),
-            "team": pl.Series([None] * persons, dtype=pl.String),
+            "team": pl.Series(np.array([r.team for r in regions])[region]).set(
+                pl.Series(~known), None
+            ),
             "vulnerable": rng.random(persons) < 0.015,
         }
     )

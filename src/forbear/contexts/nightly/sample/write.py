@@ -59,7 +59,9 @@ def write_sample(
     _check(settings)
     truth = folder.with_name(f"{folder.name}-truth")
     _make_room(folder, truth, force=force)
-    regions = regions_from(policy_texts("regions"))
+    regions = regions_from(
+        policy_texts("regions"), teams=policy_texts("house/demo")["teams.yaml"]
+    )
     writer = _Writer(folder, truth, settings)
     chunks = -(-settings.loans // CHUNK_LOANS)
     for chunk in range(chunks):

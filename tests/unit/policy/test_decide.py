@@ -1,0 +1,110 @@
+"""Worked cases of the shipped rules, and that doubt refuses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+import yaml
+
+from forbear.contexts.nightly.library import policy_texts
+from forbear.policy.decide import Consent, ContactFacts, Event, Hold, decide
+from forbear.policy.pack import load_library
+from forbear.values.code import (
+    Channel,
+    ConsentKind,
+    ConsentState,
+    Direction,
+    HoldKind,
+    Jurisdiction,
+    Origin,
+    Outcome,
+    PointQuality,
+    Relation,
+)
+from forbear.values.day import day_number
+
+LIBRARY = load_library(policy_texts("law"), policy_texts("house/demo/rules"))
+CASES = [case for text in policy_texts("cases").values() for case in yaml.safe_load(text)["cases"]]
+ZONES = {"CN": "Asia/Shanghai", "US": "America/New_York", "UK": "Europe/London"}
+
+
+def _facts(given: dict) -> ContactFacts:
+    zones = tuple(given.get("zones", [ZONES[given["jurisdiction"]]]))
+    events = tuple(
+        Event(Channel(e.get("channel", "VOICE")), Direction(e.get("direction", "OUTBOUND")),
+              Outcome(e["outcome"]), day_number(e["day"]), e.get("point", 1), e.get("loan"))
+        for e in given.get("events", []) for _ in range(e.get("times", 1))
+    )
+    holds = tuple(
+        Hold(HoldKind(h["kind"]), day_number(h["start"]),
+             day_number(h["end"]) if "end" in h else None, h.get("loan"),
+             Channel(h["channel"]) if "channel" in h else None)
+        for h in given.get("holds", [])
+    )
+    consents = tuple(
+        Consent(ConsentKind(c["kind"]), ConsentState(c["state"]), c.get("at", 1), None,
+                Channel(c["channel"]) if "channel" in c else None)
+        for c in given.get("consents", [])
+    )
+    return ContactFacts(
+        channel=Channel(given.get("channel", "VOICE")), contact_point_no=1,
+        relation=Relation(given.get("relation", "OWN")),
+        quality=PointQuality(given.get("quality", "CONFIRMED")),
+        origin=Origin.CONTRACT, person_zones=zones, zones=zones, loan_no=given.get("loan"),
+        events=events, holds=holds, consents=consents,
+    )
+
+
+class TestCases:
+    @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
+    def test_given_then(self, case):
+        given = case["given"]
+        now = datetime.fromisoformat(given["now"])
+        pack = LIBRARY.pack(Jurisdiction(given["jurisdiction"]), as_of=now.date())
+
+        decision = decide(pack, _facts(given), now=now)
+
+        refusing = {finding.rule_id for finding in decision.refusals}
+        assert set(case["refused_by"]) <= refusing
+        assert decision.allowed == (not case["refused_by"]), refusing
+        if "changes_at" in case:
+            finding = next(f for f in decision.refusals if f.rule_id == case["refused_by"][0])
+            expected = case["changes_at"]
+            found = finding.until.isoformat() if finding.until else None
+            assert found == expected
+        assert case["source"]
+
+
+class TestDoubt:
+    facts = _facts({"jurisdiction": "CN"})
+    pack = LIBRARY.pack(Jurisdiction.CN, as_of=date(2026, 11, 24))
+    noon = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+
+    def test_an_ordinary_contact_is_allowed_and_every_rule_was_asked(self):
+        decision = decide(self.pack, self.facts, now=self.noon)
+
+        asked = {rule.id for rule in self.pack.asked if Channel.VOICE in rule.channels}
+        assert decision.allowed
+        assert {finding.rule_id for finding in decision.findings} == asked
+
+    def test_an_unknown_time_zone_refuses(self):
+        decision = decide(self.pack, replace(self.facts, person_zones=(), zones=()), now=self.noon)
+
+        assert not decision.allowed
+        assert decision.changes_at is None
+
+    def test_a_rule_that_cannot_be_answered_refuses(self):
+        broken = replace(self.facts, zones=("Nowhere/Land",))
+
+        decision = decide(self.pack, broken, now=self.noon)
+
+        assert not decision.allowed
+        assert any(("cannot be answered", "ZoneInfoNotFoundError") in finding.facts
+                   for finding in decision.refusals)
+
+    def test_a_contact_person_is_refused_on_every_channel(self):
+        for channel in Channel:
+            stranger = replace(self.facts, relation=Relation.CONTACT_PERSON, channel=channel)
+            assert not decide(self.pack, stranger, now=self.noon).allowed

@@ -1,0 +1,106 @@
+"""Rule files are checked word by word, and a house may only tighten."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from forbear.contexts.nightly.library import policy_texts
+from forbear.policy.load import InvalidRule, load_rules
+from forbear.policy.pack import LooserThanLaw, load_library
+from forbear.policy.rule import EXECUTED, KINDS, Basis, Kind
+from forbear.values.code import Jurisdiction
+
+LAW = """
+id: law.hours
+kind: contact_window
+jurisdiction: CN
+sentence: {en: No calls at night., zh: 夜间不打电话。}
+channels: [VOICE]
+values:
+  - effective: 2025-01-01
+    verified: 2025-02-01
+    basis: S
+    parameters: {opens: "08:00", closes: "22:00", unless_consent: NIGHT}
+    source: {title: A law, article: "1"}
+"""
+HOUSE = LAW.replace("law.hours", "house.hours").replace("basis: S", "basis: unverified").replace(
+    "channels:", "tightens: law.hours\nchannels:")
+
+
+class TestLoading:
+    def test_shipped_rules_load_with_text_in_both_languages_and_a_source(self):
+        library = load_library(policy_texts("law"), policy_texts("house/demo/rules"))
+
+        assert {rule.jurisdiction for rule in library.rules} == set(Jurisdiction)
+        for rule in library.rules:
+            assert rule.text_en and any("\u4e00" <= c <= "\u9fff" for c in rule.text_zh)
+            assert rule.source.title
+            assert rule.house or rule.basis is not Basis.UNVERIFIED
+
+    @pytest.mark.parametrize(
+        ("old", "new", "said"),
+        [
+            ("kind: contact_window", "kind: curfew", "hours.yaml, kind: 'curfew' is not known"),
+            ("CN", "FR", "hours.yaml, jurisdiction: 'FR'"),
+            ("opens: \"08:00\", ", "", "values[0].parameters.opens: is missing"),
+            ("\"08:00\"", "\"8\"", "is not a time of day"),
+            ("\"22:00\"", "\"07:00\"", "closes: is not after opens"),
+            ("channels: [VOICE]", "channels: [FAX]", "channels: 'FAX'"),
+            ("basis: S", "basis: unverified", "is unverified, which cannot be law"),
+            ("basis: S", "basis: Q", "basis: 'Q' is not known"),
+            ("effective: 2025-01-01", "effective: soon", "values[0].effective: is str, not date"),
+            ("sentence: {en: No calls at night., zh: 夜间不打电话。}", "sentence: {en: x}",
+             "sentence.zh: is missing"),
+            ("values:", "values: [", "is not YAML"),
+        ],
+    )
+    def test_a_fault_names_file_field_and_remedy(self, old, new, said):
+        assert old in LAW
+        with pytest.raises(InvalidRule) as caught:
+            load_rules({"hours.yaml": LAW.replace(old, new)}, house=False)
+
+        assert said in caught.value.message
+        assert caught.value.remedy
+
+    @pytest.mark.parametrize(
+        ("parameters", "tighter"),
+        [
+            ('{opens: "09:00", closes: "21:00"}', True),
+            ('{opens: "08:00", closes: "22:00", unless_consent: NIGHT}', True),
+            ('{opens: "07:00", closes: "22:00"}', False),
+            ('{opens: "08:00", closes: "23:00"}', False),
+            ('{opens: "08:00", closes: "22:00", unless_consent: CHANNEL}', False),
+        ],
+    )
+    def test_a_house_may_only_tighten(self, parameters, tighter):
+        given = '{opens: "08:00", closes: "22:00", unless_consent: NIGHT}'
+        house = {"own.yaml": HOUSE.replace(given, parameters)}
+
+        if tighter:
+            assert load_library({"law.yaml": LAW}, house).rules
+        else:
+            with pytest.raises(LooserThanLaw, match="house ContactWindow.*law ContactWindow"):
+                load_library({"law.yaml": LAW}, house)
+
+    def test_tightening_a_law_that_does_not_exist_is_refused(self):
+        with pytest.raises(InvalidRule, match="which no law file defines"):
+            load_library({}, {"own.yaml": HOUSE})
+
+    def test_the_value_in_force_on_a_day_is_taken(self):
+        later = LAW + LAW.split("values:")[1].replace("2025-01-01", "2026-06-01").replace(
+            "22:00", "20:00")
+        library = load_library({"law.yaml": later}, {})
+
+        def closes(day: date) -> list[int]:
+            rules = library.pack(Jurisdiction.CN, as_of=day).rules
+            return [rule.parameters.closes_minute for rule in rules]
+
+        assert closes(date(2024, 1, 1)) == []
+        assert closes(date(2026, 5, 31)) == [22 * 60]
+        assert closes(date(2026, 6, 1)) == [20 * 60]
+
+    def test_every_kind_has_one_meaning(self):
+        assert set(KINDS) == set(Kind)
+        assert set(EXECUTED) < set(Kind)
