@@ -1,0 +1,153 @@
+"""Write docs/reference from the code: tables, words, rules, rejects, steps, errors.
+
+    python tools/reference.py           write the pages
+    python tools/reference.py --check   say which are stale, write nothing
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from forbear.contexts.nightly.library import policy_texts  # noqa: E402  # path set above
+from forbear.engine.intake.reason import WORDS  # noqa: E402
+from forbear.engine.night import STEPS  # noqa: E402
+from forbear.engine.schema import Kind, Table  # noqa: E402
+from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT  # noqa: E402
+from forbear.policy.pack import load_library  # noqa: E402
+from forbear.policy.rule import EXECUTED, KINDS  # noqa: E402
+from forbear.values import code, errors  # noqa: E402
+
+PAGES = ROOT / "docs" / "reference"
+
+
+def tables() -> Iterator[str]:
+    yield "# Tables\n"
+    yield "What a lender hands over, what the book holds, and what a night computes.\n"
+    yield "How each kind of column is written:\n"
+    for kind in Kind:
+        yield f"- **{kind.value}**: {_doc_of(Kind, kind.name)}"
+    for title, family in (("The extract", EXTRACT), ("The book", BOOK),
+                          ("The night", OUTPUT), ("Rejected rows", {"reject": REJECT})):
+        yield f"\n## {title}\n"
+        for table in family.values():
+            yield from _table(table)
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"### {table.name}\n"
+    yield f"{table.grain[0].upper()}{table.grain[1:]}. Key: {', '.join(table.key)}.\n"
+    yield "| column | kind | when empty | meaning |"
+    yield "|---|---|---|---|"
+    for column in table.columns:
+        kind = column.kind.value
+        if column.codes:
+            kind += f" [{column.codes.__name__}](codes.md#{column.codes.__name__.lower()})"
+        bounds = [str(b) for b in (column.low, column.high) if b is not None]
+        meaning = column.doc.replace("|", "\\|") + (f" Bounds: {' to '.join(bounds)}." if len(bounds) == 2 else "")
+        if column.personal:
+            meaning += " Personal: checked, and kept out of the book."
+        yield f"| `{column.name}` | {kind} | {column.null or 'not allowed'} | {meaning} |"
+    yield ""
+
+
+def codes() -> Iterator[str]:
+    yield "# Words\n"
+    yield "The closed lists. A word's number is how the columnar book stores it.\n"
+    for name, listed in sorted(vars(code).items()):
+        if isinstance(listed, type) and issubclass(listed, code.Code) and listed is not code.Code:
+            yield f"## {name}\n"
+            yield f"{(listed.__doc__ or '').strip()}\n"
+            yield "| number | word | meaning |\n|---|---|---|"
+            for member in listed:
+                yield f"| {member.number} | `{member.value}` | {_doc_of(listed, member.name)} |"
+            yield ""
+
+
+def _doc_of(listed: type, member: str) -> str:
+    """Return the text that stands below a member in the source; empty where there is none."""
+    import ast
+    import inspect
+
+    body = ast.parse(inspect.getsource(listed)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    for line, following in zip(body.body, body.body[1:], strict=False):
+        named = isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == member
+        if named and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+            return " ".join(str(following.value.value).split())
+    return ""
+
+
+def rules() -> Iterator[str]:
+    yield "# Rules\n"
+    yield "## Kinds\n"
+    yield "| kind | asked before contact | meaning |\n|---|---|---|"
+    for kind, meaning in KINDS.items():
+        yield f"| `{kind.value}` | {'yes' if kind in EXECUTED else 'no'} | {meaning} |"
+    yield "\n## Shipped rules\n"
+    yield ("Basis: P is a primary text that was read, S a secondary one, unverified a house "
+           "rule. Engineering, not legal advice: have your lawyer read the sources.\n")
+    library = load_library(policy_texts("law"), policy_texts("house/demo/rules"))
+    yield "| rule | kind | sentence | 规则 | source | basis | effective | verified |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for rule in sorted(library.rules, key=lambda r: (r.jurisdiction, r.house, r.id)):
+        yield (f"| `{rule.id}` | {rule.kind.value} | {rule.text_en} | {rule.text_zh} | "
+               f"{rule.source} | {rule.basis.value} | {rule.effective} | {rule.verified} |")
+    oldest = min(rule.verified for rule in library.rules)
+    yield f"\nThe oldest verification is of {oldest}; look again after {_next_year(oldest)}."
+
+
+def _next_year(day: date) -> date:
+    return day.replace(year=day.year + 1)
+
+
+def rejects() -> Iterator[str]:
+    yield "# Why a row stays out of the book\n"
+    yield "| reason | what is wrong and what mends it | 说明 |\n|---|---|---|"
+    for reason, words in WORDS.items():
+        yield f"| `{reason.value}` | {words.en} | {words.zh} |"
+
+
+def night() -> Iterator[str]:
+    yield "# The steps of a night\n"
+    yield "| step | question | 问题 | works on | reads | needs | makes |\n|---|---|---|---|---|---|---|"
+    for step in STEPS:
+        yield (f"| `{step.name}` | {step.question_en} | {step.question_zh} | "
+               f"{'a partition at a time' if step.scope == 'PARTITION' else 'the whole book'} | "
+               f"{', '.join(step.book) or '—'} | {', '.join(step.needs) or '—'} | "
+               f"{', '.join(step.makes)} |")
+
+
+def exits() -> Iterator[str]:
+    yield "# Errors and exit codes\n"
+    yield "| code | exit | meaning |\n|---|---|---|"
+    found = [e for e in vars(errors).values()
+             if isinstance(e, type) and issubclass(e, errors.ForbearError)]
+    for error in sorted(found, key=lambda e: e.exit_code):
+        yield f"| `{error.code}` | {error.exit_code} | {(error.__doc__ or '').strip()} |"
+    yield "| — | 130 | Stopped by the person at the keyboard. |"
+
+
+def main() -> None:
+    pages = {"tables": tables, "codes": codes, "rules": rules, "rejects": rejects,
+             "night": night, "errors": exits}
+    stale = []
+    for name, write in pages.items():
+        page = PAGES / f"{name}.md"
+        text = "\n".join(write()).rstrip() + "\n"
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
+            stale.append(page.name)
+            if "--check" not in sys.argv:
+                page.parent.mkdir(parents=True, exist_ok=True)
+                page.write_text(text, encoding="utf-8")
+    if "--check" in sys.argv and stale:
+        sys.exit(f"Stale: {', '.join(stale)}. Run: make fix")
+
+
+if __name__ == "__main__":
+    main()
