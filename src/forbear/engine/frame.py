@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 
 from forbear.values.code import Code
+
+Frame = nw.LazyFrame[Any]
+"""A lazy table of whatever engine computes the night."""
 
 
 def word(column: str, codes: type[Code], *, other: str = "") -> nw.Expr:

@@ -28,12 +28,13 @@ from forbear.engine.agenda import (
 )
 from forbear.engine.delinquency import delinquency, roll, vintage
 from forbear.engine.eligibility import Rulebook, eligibility
+from forbear.engine.frame import Frame
 from forbear.engine.schema import Table
 from forbear.engine.summary import Tallied, tally, totals
 from forbear.engine.tables import OUTPUT
 from forbear.values.product import ProductTerms
 
-Frames = Mapping[str, nw.LazyFrame]
+Frames = Mapping[str, Frame]
 
 
 class Scope(StrEnum):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
@@ -31,6 +32,7 @@ from forbear.values.code import Code, ConsentKind, ConsentState, PointQuality
 from forbear.values.day import from_day_number
 from forbear.values.decision import Effect
 
+Frame = nw.LazyFrame[Any]
 _MINUTES_AN_HOUR = 60
 _POINT_KEY = ["contact_point_no", "channel"]
 
@@ -42,10 +44,10 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
     def mask(
-        self, candidates: nw.LazyFrame, *, attempts: nw.LazyFrame, holds: nw.LazyFrame,
-        consents: nw.LazyFrame, as_of: int, slots: Sequence[tuple[int, int]],
+        self, candidates: Frame, *, attempts: Frame, holds: Frame,
+        consents: Frame, as_of: int, slots: Sequence[tuple[int, int]],
         clocks: Sequence[str],
-    ) -> nw.LazyFrame:
+    ) -> Frame:
         """Judge every candidate way in every slot.
 
         ``candidates``: contact_point_no, debtor_no, channel, jurisdiction, relation, quality,
@@ -68,6 +70,7 @@ class Rulebook:
             **{f"excused_{i}": _excused(i, rule) for i, rule in timed},
         ).select("contact_point_no", "debtor_no", "channel", "jurisdiction", "clock", "timeless",
                  *[f"excused_{i}" for i, _ in timed])
+        ways = _kept(ways)
         judged = [
             ways.with_columns(
                 slot=nw.lit(number, dtype=nw.Int32),
@@ -84,8 +87,8 @@ class Rulebook:
         ).select("contact_point_no", "debtor_no", "channel", "slot", "allowed", "rule")
 
     def _with_counts(
-        self, candidates: nw.LazyFrame, attempts: nw.LazyFrame, *, as_of: int
-    ) -> nw.LazyFrame:
+        self, candidates: Frame, attempts: Frame, *, as_of: int
+    ) -> Frame:
         """Add ``count_<i>`` for every rule that counts events."""
         counting = [
             (i, r.parameters) for i, r in enumerate(self.rules)
@@ -110,8 +113,8 @@ class Rulebook:
         )
 
     def _with_holds(
-        self, facts: nw.LazyFrame, holds: nw.LazyFrame, *, as_of: int
-    ) -> nw.LazyFrame:
+        self, facts: Frame, holds: Frame, *, as_of: int
+    ) -> Frame:
         """Add ``held_<i>`` for every rule about holds."""
         scopes = {i: r.parameters for i, r in enumerate(self.rules)
                   if isinstance(r.parameters, HoldScope)}
@@ -136,7 +139,7 @@ class Rulebook:
             **{f"held_{i}": nw.col(f"held_{i}").fill_null(0) for i in scopes}
         )
 
-    def _with_statements(self, facts: nw.LazyFrame, consents: nw.LazyFrame) -> nw.LazyFrame:
+    def _with_statements(self, facts: Frame, consents: Frame) -> Frame:
         """Add ``stated_<kind>``: 0 nothing, 1 given, 2 withdrawn, of the latest statement."""
         kinds = sorted({
             kind.number for rule in self.rules
@@ -172,6 +175,13 @@ def rulebook(packs: Sequence[Pack]) -> Rulebook:
     return Rulebook(
         tuple(rule for pack in packs for rule in pack.asked if rule.effect is not Effect.ADVISE)
     )
+
+
+def _kept(frame: Frame) -> Frame:
+    """Work out once what every slot looks at; Polars would do so for each slot."""
+    if frame.implementation.is_polars():
+        return frame.collect("polars", engine="streaming").lazy()
+    return frame
 
 
 def _numbers(codes: frozenset[Code]) -> list[int]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 
 from forbear.engine.agenda.settings import OTHER, PPM
+from forbear.engine.frame import Frame as Frame
 from forbear.values.money import MINOR_PER_MAJOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Frame = nw.LazyFrame[Any]
 _ABOVE_ALL_DIGITS = 10**14
 
 

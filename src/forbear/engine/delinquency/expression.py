@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import narwhals as nw
 from narwhals import Expr
 
+from forbear.engine.frame import Frame as Frame
 from forbear.values.money import Rounding
 from forbear.values.product import ProductTerms
 
 _K = TypeVar("_K", bound=Hashable)
-Frame = nw.LazyFrame[Any]
 DAY_MAX = 2**30
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import narwhals as nw
 
+from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import Channel, PersonState, PointKind
 
@@ -27,10 +28,10 @@ class Rulebook(Protocol):
     """What the engine asks of the rules."""
 
     def mask(
-        self, candidates: nw.LazyFrame, *, attempts: nw.LazyFrame, holds: nw.LazyFrame,
-        consents: nw.LazyFrame, as_of: int, slots: Sequence[tuple[int, int]],
+        self, candidates: Frame, *, attempts: Frame, holds: Frame,
+        consents: Frame, as_of: int, slots: Sequence[tuple[int, int]],
         clocks: Sequence[str],
-    ) -> nw.LazyFrame:
+    ) -> Frame:
         """Judge every candidate way in every slot."""
         ...
 
@@ -40,7 +41,7 @@ def clock_key() -> nw.Expr:
     return nw.concat_str([nw.col("person_zones"), nw.lit(">"), nw.col("time_zones")])
 
 
-def clocks_of(book: Mapping[str, nw.LazyFrame]) -> nw.LazyFrame:
+def clocks_of(book: Mapping[str, Frame]) -> Frame:
     """Return the distinct clocks of a book's contact points; few rows, column ``clock``."""
     zones = book["debtor"].select("debtor_no", person_zones=nw.col("time_zones"))
     joined = book["contact_point"].select("debtor_no", "time_zones").join(
@@ -50,9 +51,9 @@ def clocks_of(book: Mapping[str, nw.LazyFrame]) -> nw.LazyFrame:
 
 
 def eligibility(
-    book: Mapping[str, nw.LazyFrame], position: nw.LazyFrame, *, as_of: int,
+    book: Mapping[str, Frame], position: Frame, *, as_of: int,
     slots: Sequence[tuple[int, int]], clocks: Sequence[str], rulebook: Rulebook,
-) -> nw.LazyFrame:
+) -> Frame:
     """Ask the rulebook about every way to reach every candidate in every slot.
 
     A candidate is a person whose state is OVERDUE or DUE_SOON. ``slots`` are [start, end) minutes
@@ -77,7 +78,7 @@ def eligibility(
     ).select(OUTPUT["eligibility"].names).sort("contact_point_no", "channel", "slot")
 
 
-def _ways(book: Mapping[str, nw.LazyFrame], chosen: nw.LazyFrame) -> nw.LazyFrame:
+def _ways(book: Mapping[str, Frame], chosen: Frame) -> Frame:
     people = book["debtor"].select(
         "debtor_no", "jurisdiction", person_zones=nw.col("time_zones")
     ).join(chosen, on="debtor_no", how="inner")

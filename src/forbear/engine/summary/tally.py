@@ -13,7 +13,7 @@ import narwhals as nw
 
 from forbear.engine.agenda.expression import convert
 from forbear.engine.agenda.settings import AgendaSettings
-from forbear.engine.frame import named, word
+from forbear.engine.frame import Frame, named, word
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import (
     AgendaOutcome,
@@ -33,15 +33,15 @@ _PARTS = ("principal", "interest", "fee")
 class Tallied:
     """What is counted: a book's tables, and those of the night by name."""
 
-    book: Mapping[str, nw.LazyFrame]
-    night: Mapping[str, nw.LazyFrame]
+    book: Mapping[str, Frame]
+    night: Mapping[str, Frame]
     settings: AgendaSettings
     rules: Sequence[str]
     """Rule ids in the order of eligibility.rule."""
     as_of: int
 
 
-def tally(given: Tallied) -> nw.LazyFrame:
+def tally(given: Tallied) -> Frame:
     """Count what a report shows, as partial rows of ``tally``."""
     loans = _loans(given)
     people = _people(given)
@@ -55,9 +55,9 @@ def tally(given: Tallied) -> nw.LazyFrame:
 
 
 def _rows(
-    frame: nw.LazyFrame, measure: str, *, group: nw.Expr | str, part: nw.Expr | None = None,
+    frame: Frame, measure: str, *, group: nw.Expr | str, part: nw.Expr | None = None,
     people: nw.Expr = _NONE, loans: nw.Expr = _NONE, amount: nw.Expr = _NONE, by: str = "bucket",
-) -> nw.LazyFrame:
+) -> Frame:
     """Count and add up by group and part; a text as group is one bar for everything.
 
     Not every engine adds up without a key or by a constant one. Such a bar is counted by the
@@ -79,7 +79,7 @@ def _rows(
     return counted.group_by(*keys).agg(*sums).with_columns(**constants).select(table.names)
 
 
-def _loans(given: Tallied) -> nw.LazyFrame:
+def _loans(given: Tallied) -> Frame:
     """Loans that are still owed, amounts in the reporting currency."""
     owed = given.book["loan"].filter(nw.col("state") != LoanState.SETTLED.number).select(
         "loan_no", "product", "currency"
@@ -103,7 +103,7 @@ def _reported(name: str, settings: AgendaSettings) -> nw.Expr:
     return amount
 
 
-def _loan_measures(loans: nw.LazyFrame) -> list[nw.LazyFrame]:
+def _loan_measures(loans: Frame) -> list[Frame]:
     overdue = loans.filter(nw.col("overdue_minor") > 0)
     parts = [
         _rows(
@@ -126,7 +126,7 @@ def _loan_measures(loans: nw.LazyFrame) -> list[nw.LazyFrame]:
     ]
 
 
-def _people(given: Tallied) -> nw.LazyFrame:
+def _people(given: Tallied) -> Frame:
     persons = given.book["debtor"].select("debtor_no", "province", "vulnerable")
     outcomes = given.night["reason"].select("debtor_no", "outcome", "cause")
     return (
@@ -137,7 +137,7 @@ def _people(given: Tallied) -> nw.LazyFrame:
     )
 
 
-def _person_measures(people: nw.LazyFrame, given: Tallied) -> list[nw.LazyFrame]:
+def _person_measures(people: Frame, given: Tallied) -> list[Frame]:
     outcome, state = word("outcome", AgendaOutcome), word("state", PersonState)
     overdue = nw.col("overdue_reported")
     standing = given.book["hold"].filter(
@@ -159,7 +159,7 @@ def _person_measures(people: nw.LazyFrame, given: Tallied) -> list[nw.LazyFrame]
     ]
 
 
-def _planned(given: Tallied, people: nw.LazyFrame) -> nw.LazyFrame:
+def _planned(given: Tallied, people: Frame) -> Frame:
     chosen = given.night["assignment"].filter(nw.col("option_no") >= 0).select(
         "debtor_no", "option_no"
     )
@@ -172,7 +172,7 @@ def _planned(given: Tallied, people: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def _agenda_measures(planned: nw.LazyFrame) -> list[nw.LazyFrame]:
+def _agenda_measures(planned: Frame) -> list[Frame]:
     goal = nw.col("goal_minor")
     way = nw.concat_str([nw.col("channel"), nw.lit("/"), nw.col("slot")])
     known = nw.when(nw.col("officer_id").is_null()).then(nw.lit("ANY")).otherwise(
@@ -196,7 +196,7 @@ def _expected(goal: nw.Expr, chance_ppm: nw.Expr) -> nw.Expr:
     ).cast(nw.Int64)
 
 
-def _rule_measures(given: Tallied) -> list[nw.LazyFrame]:
+def _rule_measures(given: Tallied) -> list[Frame]:
     judged = given.night["eligibility"].with_columns(
         channel_word=word("channel", Channel), rule_id=named("rule", tuple(given.rules))
     )
