@@ -27,3 +27,14 @@ def named(column: str, names: tuple[str, ...], *, other: str = "") -> nw.Expr:
         nw.when(nw.col(column) == number).then(nw.lit(name)) for number, name in enumerate(names)
     ]
     return nw.coalesce(*found, nw.lit(other)) if found else nw.lit(other)
+
+
+def kept(frame: Frame) -> Frame:
+    """Work a shared frame out once, where the engine would work it out for every use.
+
+    Polars repeats a sub-plan whose uses need different columns; for the rows that were late, or
+    for one row a loan, that costs more than holding them. Other engines stay lazy.
+    """
+    if frame.implementation.is_polars():
+        return frame.collect("polars", engine="streaming").lazy()
+    return frame

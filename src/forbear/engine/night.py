@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 

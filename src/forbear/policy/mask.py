@@ -59,7 +59,7 @@ class Rulebook:
         Grain: one row per contact_point_no, channel and slot, with ``allowed`` and ``rule``, the
         position of the first refusing rule or null.
         """
-        facts = self._with_counts(candidates, attempts, as_of=as_of)
+        facts = self._with_counts(_kept(candidates), attempts, as_of=as_of)
         facts = self._with_holds(facts, holds, as_of=as_of)
         facts = self._with_statements(facts, consents)
         numbered = list(enumerate(self.rules))
@@ -178,7 +178,7 @@ def rulebook(packs: Sequence[Pack]) -> Rulebook:
 
 
 def _kept(frame: Frame) -> Frame:
-    """Work out once what every slot looks at; Polars would do so for each slot."""
+    """Work out once what several parts look at; Polars would do so for each of them."""
     if frame.implementation.is_polars():
         return frame.collect("polars", engine="streaming").lazy()
     return frame

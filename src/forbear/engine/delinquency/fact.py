@@ -137,14 +137,3 @@ def with_paused_days(rows: Frame, pause: Frame, *, key: str, since: str, until: 
     return rows.join(paused, on=key, how="left").with_columns(
         paused_days=big(nw.col("paused_days").fill_null(0))
     )
-
-
-def kept(frame: Frame) -> Frame:
-    """Work a shared frame out once, where the engine would work it out for every use.
-
-    Polars repeats a sub-plan whose uses need different columns; for the rows that were late, or
-    for one row a loan, that costs more than holding them. Other engines stay lazy.
-    """
-    if frame.implementation.is_polars():
-        return frame.collect("polars", engine="streaming").lazy()
-    return frame

@@ -31,7 +31,6 @@ from forbear.engine.delinquency.expression import (
 )
 from forbear.engine.delinquency.fact import (
     Book,
-    kept,
     only_late,
     only_late_payment,
     only_running,
@@ -48,6 +47,7 @@ from forbear.engine.delinquency.standing import (
     risk_class,
     with_limitation_day,
 )
+from forbear.engine.frame import kept
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import LoanState, Purpose
 from forbear.values.day import add_months, day_number, from_day_number

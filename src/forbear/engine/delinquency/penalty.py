@@ -26,8 +26,9 @@ from forbear.engine.delinquency.expression import (
     wide_quotient,
     within,
 )
-from forbear.engine.delinquency.fact import kept, own_minor, with_paused_days
+from forbear.engine.delinquency.fact import own_minor, with_paused_days
 from forbear.engine.delinquency.late import paid_of
+from forbear.engine.frame import kept
 from forbear.values.code import Code
 from forbear.values.product import FACTOR_SCALE, Component, Compounding, Penalty
 

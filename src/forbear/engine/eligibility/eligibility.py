@@ -59,7 +59,7 @@ def eligibility(
     A candidate is a person whose state is OVERDUE or DUE_SOON. ``slots`` are [start, end) minutes
     of the person's local day; ``clocks`` are those of ``clocks_of``.
 
-    Grain: one row per contact point, channel and slot, sorted by that key.
+    Grain: one row per contact point, channel and slot, in no order.
     """
     chosen = position.filter(
         nw.col("state") != PersonState.NOTHING_DUE.number
@@ -75,7 +75,7 @@ def eligibility(
         holds=book["hold"].join(concerned, on="debtor_no", how="semi"),
         consents=book["consent"].join(concerned, on="debtor_no", how="semi"),
         as_of=as_of, slots=slots, clocks=clocks,
-    ).select(OUTPUT["eligibility"].names).sort("contact_point_no", "channel", "slot")
+    ).select(OUTPUT["eligibility"].names)
 
 
 def _ways(book: Mapping[str, Frame], chosen: Frame) -> Frame:

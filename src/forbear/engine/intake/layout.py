@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from forbear.engine.intake.typed import stored
 from forbear.engine.schema import Table
 from forbear.engine.tables import ATTEMPT_DAYS, BOOK
-from forbear.engine.intake.typed import stored
 from forbear.values.code import Outcome, Purpose
 from forbear.values.day import DAY_S
 
@@ -29,9 +29,7 @@ def shaped(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 def numbered(frame: pl.DataFrame, name: str, *, start: int, by: list[str]) -> pl.DataFrame:
     """Sort rows and number them from a start, which differs from partition to partition."""
-    return frame.sort(by).with_columns(
-        (pl.int_range(pl.len(), dtype=pl.Int64) + start).alias(name)
-    )
+    return frame.sort(by).with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + start).alias(name))
 
 
 def lay_debtors(debtor: pl.DataFrame) -> pl.DataFrame:
@@ -54,9 +52,7 @@ def _zone_union(*zones: pl.Expr) -> pl.Expr:
     return pl.when(union == "").then(None).otherwise(union)
 
 
-def lay_points(
-    point: pl.DataFrame, *, debtor: pl.DataFrame, attempt: pl.DataFrame
-) -> pl.DataFrame:
+def lay_points(point: pl.DataFrame, *, debtor: pl.DataFrame, attempt: pl.DataFrame) -> pl.DataFrame:
     """Return BOOK contact_point; ``attempt`` is the whole history with contact_point_no.
 
     A person whose own zone is unknown keeps an unknown zone: the number alone proves nothing.
@@ -65,7 +61,8 @@ def lay_points(
     talks = [Outcome.CONVERSATION.number, Outcome.RIGHT_PARTY.number]
     latest = (
         attempt.filter(pl.col("outcome").is_in(talks))
-        .group_by("contact_point_no").agg(latest_conversation_s=pl.col("started_s").max())
+        .group_by("contact_point_no")
+        .agg(latest_conversation_s=pl.col("started_s").max())
     )
     joined = point.join(zones, on="debtor_no", how="left").join(
         latest, on="contact_point_no", how="left"
@@ -92,9 +89,9 @@ def lay_loans(loan: pl.DataFrame, *, instalment: pl.DataFrame) -> pl.DataFrame:
         final_due_day=pl.col("due_date").max(),
     )
     return shaped(
-        loan.join(totals, on="loan_no").with_columns(
-            contract_day="contract_date", disbursed_day="disbursed_date"
-        ).sort("loan_no"),
+        loan.join(totals, on="loan_no")
+        .with_columns(contract_day="contract_date", disbursed_day="disbursed_date")
+        .sort("loan_no"),
         BOOK["loan"],
     )
 
@@ -108,9 +105,10 @@ def lay_instalments(
         instalment.join(loan.select("loan_no", "disbursed_date"), on="loan_no")
         .sort("loan_no", "instalment_no")
         .with_columns(
-            start_day=pl.col("due_date").shift(1).over("loan_no").fill_null(
-                pl.col("disbursed_date")
-            ),
+            start_day=pl.col("due_date")
+            .shift(1)
+            .over("loan_no")
+            .fill_null(pl.col("disbursed_date")),
             through=own.cum_sum().over("loan_no"),
             principal_before_minor=pl.col("principal_minor").cum_sum().over("loan_no")
             - pl.col("principal_minor"),
@@ -119,11 +117,16 @@ def lay_instalments(
         .with_columns(due_before_minor=pl.col("through") - own)
     )
     paid = _standing(payment).select(
-        "loan_no", reached=pl.col("paid_before_minor") + pl.col("amount_minor"),
+        "loan_no",
+        reached=pl.col("paid_before_minor") + pl.col("amount_minor"),
         settled_day="value_day",
     )
     settled = rows.join_asof(
-        paid, left_on="through", right_on="reached", by="loan_no", strategy="forward",
+        paid,
+        left_on="through",
+        right_on="reached",
+        by="loan_no",
+        strategy="forward",
         check_sortedness=False,
     )
     return shaped(settled, BOOK["instalment"])
@@ -135,24 +138,23 @@ def _standing(payment: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def lay_payments(
-    payment: pl.DataFrame, *, instalment: pl.DataFrame, part: int
-) -> pl.DataFrame:
+def lay_payments(payment: pl.DataFrame, *, instalment: pl.DataFrame, part: int) -> pl.DataFrame:
     """Return BOOK payment from payments with loan_no and void_posting_day."""
     named = payment.with_columns(
         purpose=pl.col("purpose").fill_null(Purpose.SCHEDULE.number),
-        value_day="value_date", posting_day="posting_date",
+        value_day="value_date",
+        posting_day="posting_date",
     )
     stands = pl.col("void_posting_day").is_null()
     counted = pl.when(stands).then(pl.col("amount_minor")).otherwise(0)
     group = ["loan_no", "purpose"]
     rows = numbered(
-        named, "payment_no", start=part * PARTITION_STRIDE,
+        named,
+        "payment_no",
+        start=part * PARTITION_STRIDE,
         by=["loan_no", "purpose", "value_day", "posting_day", "payment_id"],
     ).with_columns(paid_before_minor=counted.cum_sum().over(group) - counted)
-    following = (
-        pl.when(stands).then(pl.col("value_day")).shift(-1).backward_fill().over(group)
-    )
+    following = pl.when(stands).then(pl.col("value_day")).shift(-1).backward_fill().over(group)
     rows = rows.with_columns(
         until_day=pl.when(stands).then(following).otherwise(pl.col("value_day"))
     )
@@ -165,22 +167,28 @@ def _with_oldest_open(rows: pl.DataFrame, *, instalment: pl.DataFrame) -> pl.Dat
         "loan_no", through=own.cum_sum().over("loan_no"), oldest="due_date"
     )
     joined = rows.join_asof(
-        through, left_on="paid_before_minor", right_on="through", by="loan_no",
-        strategy="forward", allow_exact_matches=False, check_sortedness=False,
+        through,
+        left_on="paid_before_minor",
+        right_on="through",
+        by="loan_no",
+        strategy="forward",
+        allow_exact_matches=False,
+        check_sortedness=False,
     )
-    counts = pl.col("void_posting_day").is_null() & (
-        pl.col("purpose") == Purpose.SCHEDULE.number
-    )
+    counts = pl.col("void_posting_day").is_null() & (pl.col("purpose") == Purpose.SCHEDULE.number)
     return joined.with_columns(oldest_open_day=pl.when(counts).then(pl.col("oldest")))
 
 
 def lay_holds(hold: pl.DataFrame, *, part: int) -> pl.DataFrame:
     """Return BOOK hold from rows with debtor_no and loan_no."""
-    named = hold.with_columns(
-        start_day="start_date", end_day="end_date", recorded_s="recorded_at"
-    )
+    named = hold.with_columns(start_day="start_date", end_day="end_date", recorded_s="recorded_at")
     return shaped(
-        numbered(named, "hold_no", start=part * PARTITION_STRIDE, by=["debtor_no", "start_day", "hold_id"]),
+        numbered(
+            named,
+            "hold_no",
+            start=part * PARTITION_STRIDE,
+            by=["debtor_no", "start_day", "hold_id"],
+        ),
         BOOK["hold"],
     )
 
@@ -189,7 +197,12 @@ def lay_consents(consent: pl.DataFrame, *, part: int) -> pl.DataFrame:
     """Return BOOK consent from rows with debtor_no and contact_point_no."""
     named = consent.with_columns(recorded_s="recorded_at")
     return shaped(
-        numbered(named, "consent_no", start=part * PARTITION_STRIDE, by=["debtor_no", "recorded_s", "consent_id"]),
+        numbered(
+            named,
+            "consent_no",
+            start=part * PARTITION_STRIDE,
+            by=["debtor_no", "recorded_s", "consent_id"],
+        ),
         BOOK["consent"],
     )
 
@@ -203,7 +216,9 @@ def lay_attempts(
     )
     rows = numbered(
         attempt.join(zone, on="debtor_no", how="left").with_columns(started_s="started_at"),
-        "attempt_no", start=part * PARTITION_STRIDE, by=["debtor_no", "started_s", "attempt_id"],
+        "attempt_no",
+        start=part * PARTITION_STRIDE,
+        by=["debtor_no", "started_s", "attempt_id"],
     )
     instant = (pl.col("started_s") * 1_000).cast(pl.Datetime("ms", "UTC"))
     local = pl.lit(None, pl.Int32)

@@ -9,18 +9,16 @@ from forbear.engine.intake.text import DAY_HIGH, DAY_LOW, INSTANT_HIGH, Read, ou
 from forbear.engine.schema import Column, Kind
 from forbear.values.money import AMOUNT_MINOR_MAX
 
-_WORDS = {Kind.ID, Kind.LABEL, Kind.CODE, Kind.TEXT}
+WORDS = {Kind.ID, Kind.LABEL, Kind.CODE, Kind.TEXT}
 
 
 def accepts(column: Column, dtype: pl.DataType, *, major: bool) -> bool:
     """Say whether a Parquet column's type can hold a column of the contract exactly."""
-    if dtype in (pl.String, pl.Null) or (column.kind in _WORDS and is_wordlike(dtype)):
+    if dtype in (pl.String, pl.Null) or (column.kind in WORDS and is_wordlike(dtype)):
         return True
     match column.kind:
-        case Kind.MONEY:
+        case Kind.MONEY | Kind.INT | Kind.BIG:
             return dtype.is_integer() or (major and dtype.is_decimal())
-        case Kind.INT | Kind.BIG:
-            return dtype.is_integer()
         case Kind.DAY:
             return dtype == pl.Date
         case Kind.INSTANT:
@@ -66,19 +64,20 @@ def _unless(inside: pl.Expr) -> pl.Expr:
     return pl.when(~inside).then(pl.lit(Reason.IMPOSSIBLE_DATE.value))
 
 
-def _number(
-    frame: pl.DataFrame, *, column: Column, major: bool
-) -> tuple[pl.DataFrame, pl.Expr]:
+def _number(frame: pl.DataFrame, *, column: Column, major: bool) -> tuple[pl.DataFrame, pl.Expr]:
     """Add ``value`` in minor units; a number too wide for 64 bits never wraps around."""
-    wide = pl.Decimal(38, 6 if major else 0)
-    frame = frame.with_columns(wide=pl.col("raw").cast(wide, strict=False))
-    far = pl.col("wide").is_null() | (pl.col("wide").abs() > 1_000 * AMOUNT_MINOR_MAX)
-    scaled = pl.when(~far).then(pl.col("wide") * (100 if major else 1))
-    frame = frame.with_columns(far=far, scaled=scaled)
+    whole = frame.schema["raw"].is_integer()
+    wide = pl.col("raw").cast(pl.Int64, strict=False) if whole else pl.col("raw")
+    far = wide.is_null() | ~wide.is_between(-1_000 * AMOUNT_MINOR_MAX, 1_000 * AMOUNT_MINOR_MAX)
+    frame = frame.with_columns(wide=wide, far=far)
+    scaled = pl.when(~pl.col("far")).then(pl.col("wide")) * (100 if major else 1)
+    frame = frame.with_columns(scaled=scaled)
     frame = frame.with_columns(value=pl.col("scaled").cast(pl.Int64, strict=False))
     why = (
-        pl.when("far").then(pl.lit(Reason.TOO_LARGE.value))
-        .when(pl.col("scaled") != pl.col("value")).then(pl.lit(Reason.TOO_PRECISE.value))
+        pl.when("far")
+        .then(pl.lit(Reason.TOO_LARGE.value))
+        .when(pl.col("scaled") != pl.col("value"))
+        .then(pl.lit(Reason.TOO_PRECISE.value))
         .otherwise(out_of_bounds(column, pl.col("value")))
     )
     return frame, why

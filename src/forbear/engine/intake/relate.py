@@ -1,9 +1,11 @@
-"""Which rows of a partition belong together, and which must stay out?
+"""Which rows belong together, and which must stay out?
 
 Every function takes typed rows with their ``line`` and returns the rows that stand and the faults
-of those that do not (line, column, reason). A schedule that is not whole is no schedule: its loan
-stays out with everything booked on it, because an incomplete schedule must never produce an
-amount.
+of those that do not. A schedule that is not whole is no schedule: its loan stays out with
+everything booked on it, because an incomplete schedule must never produce an amount.
+
+A fault is (line, column, reason, root). ``root`` is null where the row itself is at fault; where
+another row's fault took this one along, it names that fault.
 """
 
 from __future__ import annotations
@@ -12,20 +14,18 @@ import polars as pl
 
 from forbear.engine.intake.reason import Reason
 
-FAULT_SCHEMA = {"line": pl.Int64, "column": pl.String, "reason": pl.String}
+FAULT_SCHEMA = {"line": pl.Int64, "column": pl.String, "reason": pl.String, "root": pl.String}
 Split = tuple[pl.DataFrame, pl.DataFrame]
 
 
 def faults(lines: pl.Series, *, column: str, reason: Reason) -> pl.DataFrame:
     """Return one fault a line, all of one column and reason."""
-    return pl.DataFrame(
-        {"line": lines.cast(pl.Int64)}, schema={"line": pl.Int64}
-    ).with_columns(column=pl.lit(column), reason=pl.lit(reason.value))
+    return pl.DataFrame({"line": lines.cast(pl.Int64)}, schema={"line": pl.Int64}).with_columns(
+        column=pl.lit(column), reason=pl.lit(reason.value), root=pl.lit(None, pl.String)
+    )
 
 
-def without(
-    frame: pl.DataFrame, bad: pl.Expr, *, column: str, reason: Reason
-) -> Split:
+def without(frame: pl.DataFrame, bad: pl.Expr, *, column: str, reason: Reason) -> Split:
     """Part the rows that are bad from those that stand; null counts as not bad."""
     marked = frame.with_columns(_bad=bad.fill_null(value=False))
     gone = marked.filter("_bad")
@@ -38,7 +38,7 @@ def unique_rows(frame: pl.DataFrame, *, key: tuple[str, ...]) -> Split:
     """Keep the first of identical rows; keep none of rows that share a key but differ."""
     repeated = frame.filter(pl.struct(key).is_duplicated())
     if not repeated.height:
-        return frame, faults(pl.Series([], dtype=pl.Int64), column=key[0], reason=Reason.DUPLICATE)
+        return frame, faults(pl.Series([], dtype=pl.Int64), column=key[-1], reason=Reason.DUPLICATE)
     rest = [c for c in frame.columns if c != "line"]
     kinds = repeated.unique(subset=rest).group_by(key).len("kinds")
     judged = repeated.join(kinds, on=key).with_columns(
@@ -55,10 +55,12 @@ def unique_rows(frame: pl.DataFrame, *, key: tuple[str, ...]) -> Split:
     )
 
 
-def whole_schedules(loan: pl.DataFrame, instalment: pl.DataFrame) -> Split:
+def whole_schedules(loan: pl.DataFrame, instalment: pl.DataFrame, *, lost: pl.DataFrame) -> Split:
     """Keep the loans whose schedule is whole; ``instalment`` carries loan_id.
 
-    The fault stands on the loan's row; what was booked on the loan is left to ``of_loans``.
+    ``lost`` has (loan_id, root) of instalments that were rejected: their loans are not whole even
+    where what remains seems to be. The fault stands on the loan's row; what was booked on the loan
+    is left to ``of_loans``.
     """
     ordered = instalment.sort("loan_id", "instalment_no").with_columns(
         rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("loan_id"),
@@ -71,29 +73,64 @@ def whole_schedules(loan: pl.DataFrame, instalment: pl.DataFrame) -> Split:
         first_due=pl.col("due_date").min(),
         principal=pl.col("principal_minor").sum(),
     )
-    judged = loan.join(seen, on="loan_id", how="left").with_columns(
-        why=pl.when(pl.col("principal").is_null()).then(pl.lit(Reason.NO_SCHEDULE.value))
-        .when("gap").then(pl.lit(Reason.SCHEDULE_GAP.value))
-        .when(pl.col("unordered") | (pl.col("first_due") <= pl.col("disbursed_date")))
-        .then(pl.lit(Reason.SCHEDULE_ORDER.value))
-        .when("nothing").then(pl.lit(Reason.NOTHING_DUE.value))
-        .when(pl.col("principal") != pl.col("principal_minor"))
-        .then(pl.lit(Reason.SCHEDULE_SUM.value))
+    first_lost = lost.unique("loan_id", keep="first", maintain_order=True)
+    judged = (
+        loan.join(seen, on="loan_id", how="left")
+        .join(first_lost.select("loan_id", "root"), on="loan_id", how="left")
+        .with_columns(why=_why_not_whole())
     )
     gone = judged.filter(pl.col("why").is_not_null())
     return judged.filter(pl.col("why").is_null()).select(loan.columns), gone.select(
-        "line", column=pl.lit("loan_id"), reason=pl.col("why")
+        "line", column=pl.lit("loan_id"), reason=pl.col("why"), root="root"
     )
 
 
-def of_loans(frame: pl.DataFrame, *, kept: pl.Series, received: pl.Series) -> Split:
-    """Part rows whose loan stands from those whose loan was rejected or never came."""
-    stands = pl.col("loan_id").is_in(kept.implode()) | pl.col("loan_id").is_null()
-    came = pl.col("loan_id").is_in(received.implode())
-    rest = frame.filter(~stands)
-    cascade = faults(rest.filter(came)["line"], column="loan_id", reason=Reason.LOAN_REJECTED)
-    orphan = faults(rest.filter(~came)["line"], column="loan_id", reason=Reason.ORPHAN)
-    return frame.filter(stands), pl.concat([cascade, orphan])
+def _why_not_whole() -> pl.Expr:
+    def said(reason: Reason) -> pl.Expr:
+        return pl.lit(reason.value)
+
+    return (
+        pl.when(pl.col("root").is_not_null())
+        .then(said(Reason.INSTALMENT_REJECTED))
+        .when(pl.col("principal").is_null())
+        .then(said(Reason.NO_SCHEDULE))
+        .when("gap")
+        .then(said(Reason.SCHEDULE_GAP))
+        .when(pl.col("unordered") | (pl.col("first_due") <= pl.col("disbursed_date")))
+        .then(said(Reason.SCHEDULE_ORDER))
+        .when("nothing")
+        .then(said(Reason.NOTHING_DUE))
+        .when(pl.col("principal") != pl.col("principal_minor"))
+        .then(said(Reason.SCHEDULE_SUM))
+    )
+
+
+def of_loans(frame: pl.DataFrame, *, gone: pl.DataFrame) -> Split:
+    """Part rows whose loan stands from those whose loan was rejected; ``gone``: loan_id, root."""
+    placed = frame.join(
+        gone.select("loan_id", _root="root"), on="loan_id", how="left", maintain_order="left"
+    )
+    taken = placed.filter(pl.col("_root").is_not_null())
+    return placed.filter(pl.col("_root").is_null()).drop("_root"), taken.select(
+        "line", column=pl.lit("loan_id"), reason=pl.lit(Reason.LOAN_REJECTED.value), root="_root"
+    )
+
+
+def orphans(rows: pl.DataFrame, *, by: str, lost: pl.DataFrame) -> pl.DataFrame:
+    """Return the faults of rows whose ``by`` names no row of the book.
+
+    ``lost`` has (``by``, root) of the rejected rows: whoever refers to one of them is taken along,
+    whoever refers to nothing that came is an orphan.
+    """
+    cascade = Reason.DEBTOR_REJECTED if by == "debtor_id" else Reason.LOAN_REJECTED
+    known = lost.select(by, "root").drop_nulls().unique(by, keep="first", maintain_order=True)
+    came = pl.col("root").is_not_null()
+    return rows.join(known, on=by, how="left", maintain_order="left").select(
+        "line",
+        column=pl.lit(by),
+        reason=pl.when(came).then(pl.lit(cascade.value)).otherwise(pl.lit(Reason.ORPHAN.value)),
+        root="root",
+    )
 
 
 def with_reversals(payment: pl.DataFrame) -> Split:
@@ -104,11 +141,14 @@ def with_reversals(payment: pl.DataFrame) -> Split:
     plain = payment.filter(pl.col("reverses_payment_id").is_null())
     reversal = payment.filter(pl.col("reverses_payment_id").is_not_null())
     if not reversal.height:
-        empty = faults(pl.Series([], dtype=pl.Int64), column="reverses_payment_id",
-                       reason=Reason.REVERSAL)
+        empty = faults(
+            pl.Series([], dtype=pl.Int64), column="reverses_payment_id", reason=Reason.REVERSAL
+        )
         return plain.with_columns(void_posting_day=pl.lit(None, pl.Int32)), empty
     target = plain.select(
-        reverses_payment_id="payment_id", t_loan="loan_id", t_amount="amount_minor",
+        reverses_payment_id="payment_id",
+        t_loan="loan_id",
+        t_amount="amount_minor",
         t_posting="posting_date",
     )
     fitted = reversal.join(target, on="reverses_payment_id", how="left").with_columns(

@@ -107,11 +107,8 @@ def _plain(text: pl.Expr, *, column: Column, major: bool) -> tuple[pl.Expr, pl.E
     if kind is Kind.INSTANT:
         value = _instant_of(text.str.replace(r"Z$", "+00:00"))
         return value, text.str.contains(_PLAIN_INSTANT) & _inside(value)
-    if kind is Kind.CODE:
-        value = _code_of(text, column)
-        return value, value.is_not_null()
-    if kind is Kind.FLAG:
-        value = text.replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
+    if kind in {Kind.CODE, Kind.FLAG}:
+        value = _listed_value(text, column)
         return value, value.is_not_null()
     if kind is Kind.TEXT:
         return text, ~text.str.contains(_CONTROL)
@@ -138,7 +135,10 @@ def _inside(value: pl.Expr) -> pl.Expr:
     return value.is_between(0, INSTANT_HIGH, closed="left").fill_null(value=False)
 
 
-def _code_of(text: pl.Expr, column: Column) -> pl.Expr:
+def _listed_value(text: pl.Expr, column: Column) -> pl.Expr:
+    """Return the number of a word of a closed list, or the truth of a flag; null for others."""
+    if column.kind is Kind.FLAG:
+        return text.replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
     assert column.codes is not None  # the schema gives every CODE column its list
     return text.replace_strict(column.codes.numbers(), default=None, return_dtype=pl.Int8)
 
@@ -202,13 +202,8 @@ def _stages(frame: pl.DataFrame, *, column: Column, major: bool) -> pl.DataFrame
             return _day(frame)
         case Kind.INSTANT:
             return _instant(frame)
-        case Kind.CODE:
-            value = _code_of(pl.col("text"), column)
-            return _listed(frame, value=value, reason=Reason.UNKNOWN_WORD)
-        case Kind.FLAG:
-            lower = pl.col("text").str.to_lowercase()
-            value = lower.replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
-            return _listed(frame, value=value, reason=Reason.NOT_A_FLAG)
+        case Kind.CODE | Kind.FLAG:
+            return _listed(frame, column=column)
         case Kind.TEXT:
             return frame.with_columns(value="text", why=pl.lit(None, pl.String))
         case _:
@@ -222,8 +217,10 @@ def _number(frame: pl.DataFrame, *, column: Column, decimals: int) -> pl.DataFra
         digits=text.str.extract(r"^[+-]?0*([0-9]+)", 1),
         fraction=text.str.extract(r"\.([0-9]+)$", 1).fill_null(""),
     )
-    part = pl.col("fraction").str.slice(0, decimals).str.pad_end(decimals, "0") if decimals else (
-        pl.lit("0")
+    part = (
+        pl.col("fraction").str.slice(0, decimals).str.pad_end(decimals, "0")
+        if decimals
+        else (pl.lit("0"))
     )
     size = pl.col("digits").cast(pl.Int64, strict=False) * 10**decimals + part.cast(
         pl.Int64, strict=False
@@ -253,7 +250,9 @@ def out_of_bounds(column: Column, value: pl.Expr) -> pl.Expr:
     low, high = _bounds(column)
     negative = (value < 0) & (low >= 0)
     return _first(
-        (negative, Reason.NEGATIVE), (value < low, Reason.TOO_SMALL), (value > high, Reason.TOO_LARGE)
+        (negative, Reason.NEGATIVE),
+        (value < low, Reason.TOO_SMALL),
+        (value > high, Reason.TOO_LARGE),
     )
 
 
@@ -280,7 +279,9 @@ def _instant(frame: pl.DataFrame) -> pl.DataFrame:
     )
     frame = frame.with_columns(offset=text.str.contains(_CLOCK + _OFFSET), aware=aware)
     leap = text.str.contains(r"^.{17}[6-9]")
-    frame = frame.with_columns(value=pl.when(pl.col("offset") & ~leap).then(_instant_of(pl.col("aware"))))
+    frame = frame.with_columns(
+        value=pl.when(pl.col("offset") & ~leap).then(_instant_of(pl.col("aware")))
+    )
     return frame.with_columns(
         why=_first(
             (text.str.contains(_FORMULA), Reason.FORMULA),
@@ -291,8 +292,11 @@ def _instant(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _listed(frame: pl.DataFrame, *, value: pl.Expr, reason: Reason) -> pl.DataFrame:
-    return frame.with_columns(value=value).with_columns(
+def _listed(frame: pl.DataFrame, *, column: Column) -> pl.DataFrame:
+    is_flag = column.kind is Kind.FLAG
+    text = pl.col("text").str.to_lowercase() if is_flag else pl.col("text")
+    reason = Reason.NOT_A_FLAG if is_flag else Reason.UNKNOWN_WORD
+    return frame.with_columns(value=_listed_value(text, column)).with_columns(
         why=_first(
             (pl.col("text").str.contains(_FORMULA), Reason.FORMULA),
             (pl.col("value").is_null(), reason),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from forbear.engine.intake.native import read_native
-from forbear.engine.intake.relate import FAULT_SCHEMA, Split
+from forbear.engine.intake.native import WORDS, is_wordlike, read_native
+from forbear.engine.intake.relate import FAULT_SCHEMA
 from forbear.engine.intake.text import Read, read_text
 from forbear.engine.schema import Column, Kind, Table
 
@@ -37,23 +37,33 @@ def check_rows(frame: pl.DataFrame, *, table: Table, sources: dict[str, str]) ->
     """
     reads = {
         column.name: _read(frame[sources[column.name]], column, source=sources[column.name])
-        for column in table.columns if column.name in sources
+        for column in table.columns
+        if column.name in sources
     }
-    values = frame.select("line").with_columns(
-        read.value.alias(name) for name, read in reads.items()
-        if not table.column(name).personal
-    ).with_columns(
-        pl.lit(None, stored(column)).alias(column.name)
-        for column in table.columns if column.name not in reads and not column.personal
+    values = (
+        frame.select("line")
+        .with_columns(
+            read.value.alias(name)
+            for name, read in reads.items()
+            if not table.column(name).personal
+        )
+        .with_columns(
+            pl.lit(None, stored(column)).alias(column.name)
+            for column in table.columns
+            if column.name not in reads and not column.personal
+        )
     )
     repairs = {name: read.repaired for name, read in reads.items() if read.repaired}
     marks = frame.select("line").with_columns(
-        read.reason.alias(name) for name, read in reads.items()
+        read.reason.alias(name)
+        for name, read in reads.items()
         if read.reason.null_count() < frame.height
     )
-    bad = marks.select(pl.any_horizontal(pl.all().exclude("line").is_not_null())).to_series() if (
-        marks.width > 1
-    ) else pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    bad = (
+        marks.select(pl.any_horizontal(pl.all().exclude("line").is_not_null())).to_series()
+        if (marks.width > 1)
+        else pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    )
     found = _faults(marks.filter(bad), table)
     kept = ["line", *(c.name for c in table.columns if not c.personal)]
     lost = _lost(values.filter(bad), found, table)
@@ -63,7 +73,7 @@ def check_rows(frame: pl.DataFrame, *, table: Table, sources: dict[str, str]) ->
 
 def _read(raw: pl.Series, column: Column, *, source: str) -> Read:
     major = source != column.name
-    if raw.dtype == pl.Null:
+    if raw.dtype == pl.Null or (column.kind in WORDS and is_wordlike(raw.dtype)):
         raw = raw.cast(pl.String)
     read = read_text if raw.dtype == pl.String else read_native
     return read(raw, column=column, major=major)
@@ -73,26 +83,28 @@ def _faults(marks: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Return one row a fault, in the order of lines and of the table's columns."""
     names = [name for name in table.names if name in marks.columns]
     return (
-        marks.unpivot(index="line", on=names, variable_name="column", value_name="reason")
-        .drop_nulls("reason").sort("line", maintain_order=True)
-        .with_columns(root=pl.lit(None, pl.String)).select(
-            pl.col(name).cast(dtype) for name, dtype in FAULT_SCHEMA.items()
+        (
+            marks.unpivot(index="line", on=names, variable_name="column", value_name="reason")
+            .drop_nulls("reason")
+            .sort("line", maintain_order=True)
+            .with_columns(root=pl.lit(None, pl.String))
+            .select(pl.col(name).cast(dtype) for name, dtype in FAULT_SCHEMA.items())
         )
-    ) if names else pl.DataFrame(schema=FAULT_SCHEMA)
+        if names
+        else pl.DataFrame(schema=FAULT_SCHEMA)
+    )
 
 
 def _lost(values: pl.DataFrame, found: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Return what can still be told of the rejected rows; an id with a fault is not told."""
+    """Return what can still be told of the rejected rows; what is at fault is not told."""
     first = found.unique("line", keep="first", maintain_order=True).select(
         "line", root=root_of(table.name)
     )
-    wrong = [column for column in lost_columns(table) if column in found["column"].unique()]
-    for column in wrong:
-        if column not in table.sums:
-            lines = found.filter(pl.col("column") == column)["line"].implode()
-            values = values.with_columns(
-                pl.when(~pl.col("line").is_in(lines)).then(column).alias(column)
-            )
+    for column in set(lost_columns(table)) & set(found["column"].unique()):
+        lines = found.filter(pl.col("column") == column)["line"]
+        values = values.with_columns(
+            pl.when(~pl.col("line").is_in(lines.implode())).then(column).alias(column)
+        )
     return values.select("line", *lost_columns(table)).join(first, on="line", how="left")
 
 
@@ -104,7 +116,8 @@ def root_of(table: str) -> pl.Expr:
 def lost_columns(table: Table) -> tuple[str, ...]:
     """Return the columns that are remembered of a rejected row: ids, amounts, a consent's state."""
     return tuple(
-        column.name for column in table.columns
+        column.name
+        for column in table.columns
         if column.name in {*table.key, "debtor_id", "loan_id", "state", *table.sums}
     )
 
@@ -115,15 +128,6 @@ def lost_rows(rows: pl.DataFrame, found: pl.DataFrame, *, table: Table) -> pl.Da
         "line", root=pl.coalesce("root", root_of(table.name))
     )
     return rows.select("line", *lost_columns(table)).join(first, on="line")
-
-
-def split_known(good: pl.DataFrame, *, column: str, unknown: list[str], reason: str) -> Split:
-    """Part rows whose word nobody knows from the others."""
-    gone = pl.col(column).is_in(unknown).fill_null(value=False)
-    found = good.filter(gone).select(
-        "line", column=pl.lit(column), reason=pl.lit(reason), root=pl.lit(None, pl.String)
-    )
-    return good.filter(~gone), found
 
 
 def stored(column: Column) -> pl.DataType:

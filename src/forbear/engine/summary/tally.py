@@ -13,7 +13,7 @@ import narwhals as nw
 
 from forbear.engine.agenda.expression import convert
 from forbear.engine.agenda.settings import AgendaSettings
-from forbear.engine.frame import Frame, named, word
+from forbear.engine.frame import Frame, kept, named, word
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import (
     AgendaOutcome,
@@ -43,9 +43,8 @@ class Tallied:
 
 def tally(given: Tallied) -> Frame:
     """Count what a report shows, as partial rows of ``tally``."""
-    loans = _loans(given)
-    people = _people(given)
-    planned = _planned(given, people)
+    loans, people = kept(_loans(given)), kept(_people(given))
+    planned = kept(_planned(given, people))
     return nw.concat([
         *_loan_measures(loans),
         *_person_measures(people, given),
@@ -197,15 +196,12 @@ def _expected(goal: nw.Expr, chance_ppm: nw.Expr) -> nw.Expr:
 
 
 def _rule_measures(given: Tallied) -> list[Frame]:
-    judged = given.night["eligibility"].with_columns(
-        channel_word=word("channel", Channel), rule_id=named("rule", tuple(given.rules))
-    )
+    judged = given.night["eligibility"]
     refused = judged.filter(~nw.col("allowed"))
-    persons = refused.select("debtor_no", "rule_id").unique()
+    persons = refused.select("debtor_no", "rule").unique()
+    channel, rule = word("channel", Channel), named("rule", tuple(given.rules))
     return [
-        _rows(refused, "refusal", group=nw.col("rule_id"), part=nw.col("channel_word"),
-              people=_ONE),
-        _rows(judged.filter(nw.col("allowed")), "allowed", group=nw.col("channel_word"),
-              people=_ONE),
-        _rows(persons, "refusal_person", group=nw.col("rule_id"), people=_ONE),
+        _rows(refused, "refusal", group=rule, part=channel, people=_ONE),
+        _rows(judged.filter(nw.col("allowed")), "allowed", group=channel, people=_ONE),
+        _rows(persons, "refusal_person", group=rule, people=_ONE),
     ]
