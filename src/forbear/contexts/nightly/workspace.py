@@ -42,13 +42,29 @@ def write_frame(frame: pl.DataFrame, path: Path) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.part")
     frame.rechunk().write_parquet(
-        scratch, compression="zstd", compression_level=1, row_group_size=ROW_GROUP_ROWS,
+        scratch,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=ROW_GROUP_ROWS,
         statistics=True,
     )
-    described = {"path": f"{path.parent.name}/{path.name}", "rows": frame.height,
-                 "sha256": file_hash(scratch)}
+    described = {
+        "path": f"{path.parent.name}/{path.name}",
+        "rows": frame.height,
+        "sha256": file_hash(scratch),
+    }
     scratch.replace(path)
     return described
+
+
+def settle(folder: Path) -> None:
+    """See that a folder's files and names are on the disk, so that a power cut finds them whole."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def file_hash(path: Path) -> str:
@@ -100,7 +116,9 @@ class Workspace:
             NotFound: nothing has been imported yet.
         """
         return self._pointed(
-            self.books, "CURRENT", f"There is no book in {self.root} yet.",
+            self.books,
+            "CURRENT",
+            f"There is no book in {self.root} yet.",
             "Import a lender's extract first: forbear import <folder>. "
             "To try it out: forbear sample demo/extract",
         )
@@ -112,7 +130,9 @@ class Workspace:
             NotFound: no night has been run yet.
         """
         return self._pointed(
-            self.nights, "LATEST", f"No night has been run in {self.root} yet.",
+            self.nights,
+            "LATEST",
+            f"No night has been run in {self.root} yet.",
             "Run it first: forbear night",
         )
 
@@ -120,8 +140,10 @@ class Workspace:
         """Return a night by its id."""
         folder = self.nights / night_id
         if not (folder / "manifest.json").exists():
-            raise NotFound(f"There is no night {night_id} in {self.root}.",
-                           remedy="List the folder nights to see which there are.")
+            raise NotFound(
+                f"There is no night {night_id} in {self.root}.",
+                remedy="List the folder nights to see which there are.",
+            )
         return sealed(folder)
 
     def _pointed(self, folder: Path, pointer: str, message: str, remedy: str) -> TableFolder:
@@ -149,8 +171,10 @@ def only_one(folder: Path, what: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Transient(f"Another {what} is at work in {folder}.",
-                            remedy="Wait until it ends, then try again.") from None
+            raise Transient(
+                f"Another {what} is at work in {folder}.",
+                remedy="Wait until it ends, then try again.",
+            ) from None
         yield
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
+from forbear.contexts.nightly.intake.total import Totals, added, amounts
 from forbear.contexts.nightly.workspace import write_frame
-from forbear.engine.intake.reason import Reason
-from forbear.engine.intake.relate import faults
+from forbear.engine.intake.relate import FAULT_SCHEMA, orphans
+from forbear.engine.intake.typed import lost_rows
+from forbear.engine.schema import Table
 
 HASH_MASK = (1 << 63) - 1
 
@@ -33,7 +35,9 @@ def number_debtors(
     """
     loans = loan_owners.value_counts().rename({loan_owners.name: "debtor_id", "count": "loans"})
     numbered = (
-        debtor.select("debtor_id").sort("debtor_id").with_row_index("debtor_no")
+        debtor.select("debtor_id")
+        .sort("debtor_id")
+        .with_row_index("debtor_no")
         .with_columns(pl.col("debtor_no").cast(pl.Int64))
         .join(loans, on="debtor_id", how="left", maintain_order="left")
         .with_columns(pl.col("loans").fill_null(0).cast(pl.Int64))
@@ -43,34 +47,49 @@ def number_debtors(
     )
     # A person with very many loans may leap over a partition; ranks close the gap.
     numbered = numbered.with_columns(part=(pl.col("part").rank("dense") - 1).cast(pl.Int32))
-    bounds = numbered.group_by("part").agg(
-        debtor_from=pl.col("debtor_no").min(), debtor_to=pl.col("debtor_no").max() + 1,
-        loans=pl.col("loans").sum(),
-    ).sort("part").with_columns(loan_from=pl.col("loans").cum_sum() - pl.col("loans"))
+    bounds = (
+        numbered.group_by("part")
+        .agg(
+            debtor_from=pl.col("debtor_no").min(),
+            debtor_to=pl.col("debtor_no").max() + 1,
+            loans=pl.col("loans").sum(),
+        )
+        .sort("part")
+        .with_columns(loan_from=pl.col("loans").cum_sum() - pl.col("loans"))
+    )
     return numbered.select("debtor_id", "debtor_no", "part"), bounds.to_dicts()
 
 
 def spill(
-    rows: Path, *, by: str, keys: pl.DataFrame, dropped: pl.DataFrame, target: Path
-) -> pl.DataFrame:
-    """Send every row of a table to its partition's folder; return the orphans' faults.
+    table: Table, folder: Path, *, by: str, keys: pl.DataFrame, lost: pl.DataFrame, target: Path
+) -> Totals:
+    """Send every row to its partition's folder; return totals of those that belong nowhere.
 
-    ``keys`` maps the column ``by`` to ``part``, sorted by it; ``dropped`` names lines to leave out.
+    ``keys`` maps the column ``by`` to ``part``, sorted by it; ``lost`` has (``by``, root) of the
+    rejected rows that a row may have meant.
     """
-    orphans = []
-    for piece in sorted(rows.glob("*.parquet")):
+    dropped = pl.read_parquet(folder / "dropped.parquet")
+    found, gone = [pl.DataFrame(schema=FAULT_SCHEMA)], []
+    totals = [{"rows": 0, "sums": amounts(None, table)}]
+    for piece in sorted((folder / "rows").glob("*.parquet")):
         frame = pl.read_parquet(piece)
         if dropped.height:
             frame = frame.join(dropped, on="line", how="anti", maintain_order="left")
         placed = frame.join(_near(keys, frame[by], by), on=by, how="left", maintain_order="left")
-        orphans.append(faults(placed.filter(pl.col("part").is_null())["line"], column=by,
-                              reason=Reason.ORPHAN))
-        found = placed.drop_nulls("part").partition_by(
+        astray = placed.filter(pl.col("part").is_null())
+        if astray.height:
+            found.append(orphans(astray, by=by, lost=lost))
+            gone.append(lost_rows(astray, found[-1], table=table))
+            totals.append({"rows": astray.height, "sums": amounts(astray, table)})
+        parts = placed.drop_nulls("part").partition_by(
             "part", as_dict=True, include_key=False, maintain_order=True
         )
-        for (part,), mine in found.items():
+        for (part,), mine in parts.items():
             write_frame(mine, target / f"{part:05d}" / piece.name)
-    return pl.concat(orphans)
+    if gone:
+        write_frame(pl.concat(found), folder / "faults" / "orphans.parquet")
+        write_frame(pl.concat(gone), folder / "lost" / "orphans.parquet")
+    return added(*totals)
 
 
 def _near(keys: pl.DataFrame, wanted: pl.Series, by: str) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""How does the lender learn which rows stayed out, and why?"""
+"""How does the lender learn which rows stayed out, why, and what each fault took along?"""
 
 from __future__ import annotations
 
@@ -10,53 +10,148 @@ import polars as pl
 
 from forbear.contexts.nightly.intake.source import FILE_STRIDE, Extract
 from forbear.contexts.nightly.workspace import part_name, write_frame
-from forbear.engine.intake.reason import WORDS
-from forbear.engine.intake.typed import stored
+from forbear.engine.intake.reason import CASCADES, WORDS, Reason
+from forbear.engine.intake.relate import FAULT_SCHEMA
+from forbear.engine.intake.typed import lost_columns, stored
 from forbear.engine.tables import EXTRACT, REJECT
+from forbear.values.code import ConsentState
 
 CSV_ROWS_MAX = 100_000
+CASCADES_MAX = 50
+# A second copy protects as the first does; who is not in the book is not contacted; and a consent
+# that was given counts only by what it allows.
+_HARMLESS = {
+    "hold": [Reason.DUPLICATE.value, Reason.ORPHAN.value, Reason.DEBTOR_REJECTED.value],
+    "consent": [
+        Reason.DUPLICATE.value,
+        Reason.ORPHAN.value,
+        Reason.DEBTOR_REJECTED.value,
+        Reason.WRONG_OWNER.value,
+    ],
+}
+_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def gather_rejects(extract: Extract, work: Path, book: Path) -> dict[str, Any]:
-    """Write REJECT and rejects.csv; return counts by table, by reason, and an example of each."""
-    frames = [_of_table(extract, name, work) for name in EXTRACT]
+    """Write REJECT and rejects.csv.
+
+    Returns rejected rows by table, faults by reason with the first example of each, and what each
+    root fault took along.
+    """
+    found = [_of_table(extract, name, work) for name in EXTRACT]
     shape = {c.name: stored(c) for c in REJECT.columns}
-    whole = pl.concat([f for f in frames if f.height] or [pl.DataFrame(schema=shape)])
+    whole = _in_words(pl.concat(found))
     whole = whole.select(pl.col(n).cast(t) for n, t in shape.items())
     described = write_frame(whole, book / "reject" / part_name(0))
     _write_csv(whole, book / "rejects.csv")
-    rows = whole.group_by("table").agg(pl.struct("file", "line").n_unique().alias("rows"))
-    counts = dict(zip(rows["table"].to_list(), rows["rows"].to_list(), strict=True))
     reasons = (
         whole.group_by("table", "column", "reason")
         .agg(pl.len().alias("count"), pl.first("file", "line", "text_en", "text_zh"))
+        .with_columns(cascade=pl.col("reason").is_in([each.value for each in CASCADES]))
         .sort("count", "table", "column", "reason", descending=[True, False, False, False])
     )
-    return {"file": described, "rows": {n: counts.get(n, 0) for n in EXTRACT},
-            "reasons": reasons.to_dicts()}
+    counts = {name: each["at"].n_unique() for name, each in zip(EXTRACT, found, strict=True)}
+    by_table = dict(zip(EXTRACT, found, strict=True))
+    return {
+        "file": described,
+        "rows": counts,
+        "reasons": reasons.to_dicts(),
+        "cascades": _cascades(found),
+        "protections": _protections(by_table, work),
+        "affected": _affected(work),
+    }
 
 
 def _of_table(extract: Extract, name: str, work: Path) -> pl.DataFrame:
     files = sorted((work / "checked" / name / "faults").glob("*.parquet"))
-    if not files:
-        return pl.DataFrame()
-    found = pl.concat([pl.read_parquet(file) for file in files]).unique().sort(
-        "line", "column", "reason"
-    )
+    parts = [pl.DataFrame(schema=FAULT_SCHEMA), *(pl.read_parquet(file) for file in files)]
+    found = pl.concat(parts).unique().sort("line", "column", "reason", "root")
     names = {source.position: source.path.name for source in extract.files[name]}
     return found.select(
         table=pl.lit(name),
+        at="line",
         file=(pl.col("line") // FILE_STRIDE).replace_strict(names, return_dtype=pl.String),
         line=pl.col("line") % FILE_STRIDE,
         column=pl.when(pl.col("column") != "").then(pl.col("column")),
-        reason=pl.col("reason"),
-        value_class=pl.col("reason").replace_strict(
-            {r.value: w.value_class for r, w in WORDS.items()}, return_dtype=pl.String),
-        text_en=pl.col("reason").replace_strict(
-            {r.value: w.en for r, w in WORDS.items()}, return_dtype=pl.String),
-        text_zh=pl.col("reason").replace_strict(
-            {r.value: w.zh for r, w in WORDS.items()}, return_dtype=pl.String),
+        reason="reason",
+        root="root",
     )
+
+
+def _in_words(found: pl.DataFrame) -> pl.DataFrame:
+    def said(values: dict[str, str]) -> pl.Expr:
+        return pl.col("reason").replace_strict(values, return_dtype=pl.String)
+
+    return found.with_columns(
+        value_class=said({r.value: w.value_class for r, w in WORDS.items()}),
+        text_en=said({r.value: w.en for r, w in WORDS.items()}),
+        text_zh=said({r.value: w.zh for r, w in WORDS.items()}),
+    )
+
+
+def _cascades(found: list[pl.DataFrame]) -> list[dict[str, Any]]:
+    """Return the faults that took other rows along, with how many of which table."""
+    taken = (
+        pl.concat(found)
+        .drop_nulls("root")
+        .group_by("root", "table")
+        .agg(rows=pl.col("at").n_unique())
+        .sort("root", "table")
+    )
+    roots: dict[str, dict[str, int]] = {}
+    for root, table, rows in taken.iter_rows():
+        roots.setdefault(root, {})[table] = rows
+    ordered = sorted(roots.items(), key=lambda each: (-sum(each[1].values()), each[0]))
+    return [{"root": root, "took": took} for root, took in ordered[:CASCADES_MAX]]
+
+
+def _protections(found: dict[str, pl.DataFrame], work: Path) -> list[dict[str, Any]]:
+    """Return the rejected holds and withdrawals of consent of persons who are in the book."""
+    keys = _keys(work, "debtor_id")
+    rows = []
+    for name in ("hold", "consent"):
+        own = found[name].filter(~pl.col("reason").is_in(_HARMLESS[name]))
+        lost = _lost(work, name)
+        if not own.height:
+            continue
+        told = own.join(lost, left_on="at", right_on="line", how="left", maintain_order="left")
+        stranger = pl.col("debtor_id").is_not_null() & ~pl.col("debtor_id").is_in(keys.implode())
+        told = told.filter(~stranger)
+        if name == "consent":
+            given = pl.col("state") == ConsentState.GIVEN.number
+            told = told.filter(~given.fill_null(value=False))
+        rows += (
+            _in_words(told.select(own.columns))
+            .unique("at", keep="first", maintain_order=True)
+            .drop("at", "root")
+            .to_dicts()
+        )
+    return rows
+
+
+def _lost(work: Path, name: str) -> pl.DataFrame:
+    files = sorted((work / "checked" / name / "lost").glob("*.parquet"))
+    table = EXTRACT[name]
+    shape = {column: stored(table.column(column)) for column in lost_columns(table)}
+    empty = pl.DataFrame(schema={"line": pl.Int64, **shape, "root": pl.String})
+    parts = pl.concat([empty, *(pl.read_parquet(file) for file in files)]).drop("root")
+    return parts.unique("line", keep="first", maintain_order=True)
+
+
+def _keys(work: Path, by: str) -> pl.Series:
+    return pl.read_parquet(work / "keys" / f"{by}.parquet", columns=[by])[by]
+
+
+def _affected(work: Path) -> dict[str, int]:
+    """Count whose figures suffer: a rejected payment makes a loan look later than it is."""
+    counts = {}
+    for label, name, by in (
+        ("loans_with_rejected_payments", "payment", "loan_id"),
+        ("people_with_rejected_attempts", "attempt", "debtor_id"),
+    ):
+        ids = _lost(work, name)[by].drop_nulls().unique()
+        counts[label] = ids.is_in(_keys(work, by).implode()).sum() if len(ids) else 0
+    return counts
 
 
 def _write_csv(whole: pl.DataFrame, path: Path) -> None:
@@ -64,7 +159,13 @@ def _write_csv(whole: pl.DataFrame, path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(whole.columns)
-        writer.writerows(whole.head(CSV_ROWS_MAX).iter_rows())
+        for row in whole.head(CSV_ROWS_MAX).iter_rows():
+            writer.writerow([_harmless(value) for value in row])
         if whole.height > CSV_ROWS_MAX:
             rest = whole.height - CSV_ROWS_MAX
             writer.writerow(["…", f"{rest} more stand in reject/{part_name(0)}"])
+
+
+def _harmless(value: Any) -> Any:
+    """Keep a spreadsheet from taking a file's name for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

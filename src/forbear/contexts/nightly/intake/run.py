@@ -12,43 +12,56 @@ import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from forbear import __version__
 from forbear.contexts.nightly.chaos import chaos
-from forbear.contexts.nightly.intake.check import check_table, repeated_keys
-from forbear.contexts.nightly.intake.finish import finish_part
+from forbear.contexts.nightly.intake.check import check_table, known_products, repeated_keys
+from forbear.contexts.nightly.intake.finish import LOCAL_KEYS, Place, finish_part
 from forbear.contexts.nightly.intake.number import number_debtors, person_hash, spill
 from forbear.contexts.nightly.intake.reject import gather_rejects
+from forbear.contexts.nightly.intake.seal import Made, book_manifest, refuse_if_unfit
 from forbear.contexts.nightly.intake.source import Extract, open_extract
-from forbear.contexts.nightly.intake.total import reconcile
+from forbear.contexts.nightly.intake.total import amounts, reconcile
+from forbear.contexts.nightly.library import code_hash
 from forbear.contexts.nightly.workspace import (
     Steps,
     TableFolder,
     Workspace,
     only_one,
     sealed,
+    settle,
     write_frame,
     write_text,
 )
 from forbear.engine.intake.layout import PARTITIONS_MAX
 from forbear.engine.schema import CONTRACT_VERSION
-from forbear.engine.tables import BOOK, EXTRACT
+from forbear.engine.tables import EXTRACT
 from forbear.values.day import day_number
 from forbear.values.errors import InvalidInput
 
 # Raise this when the layout changes, so that old books are not taken for new ones.
-LAYOUT_VERSION = "2"
+LAYOUT_VERSION = "3"
 PARTITION_LOANS = 200_000
 CHAOS_POINTS = (
-    "import.check", "import.checked", "import.repeat", "import.number", "import.spill",
-    "import.spilled", "import.finish", "import.finished", "import.reject", "import.seal",
-    "import.sealed", "import.current",
+    "import.check",
+    "import.block",
+    "import.checked",
+    "import.repeat",
+    "import.number",
+    "import.spill",
+    "import.spilled",
+    "import.finish",
+    "import.finished",
+    "import.reject",
+    "import.seal",
+    "import.renamed",
+    "import.sealed",
+    "import.current",
 )
 Progress = Callable[[str, int, int], None]
 _BY = {name: "loan_id" if name in {"instalment", "payment"} else "debtor_id" for name in EXTRACT}
@@ -76,7 +89,10 @@ class Imported:
 
 
 def import_extract(
-    folder: Path, *, workspace: Workspace, settings: ImportSettings,
+    folder: Path,
+    *,
+    workspace: Workspace,
+    settings: ImportSettings,
     progress: Progress = lambda _step, _done, _all: None,
 ) -> Imported:
     """Import an extract and make it the book that counts.
@@ -93,12 +109,14 @@ def import_extract(
         if book_date is None:
             raise InvalidInput(
                 "Nobody says as of which day the extract was taken.",
-                remedy='Add "book_date": "YYYY-MM-DD" to manifest.json, or use --book-date.')
+                remedy='Add "book_date": "YYYY-MM-DD" to manifest.json, or use --book-date.',
+            )
         book_id = _book_id(extract, book_date, settings)
         final = workspace.books / book_id
         already = (final / "manifest.json").exists()
         if not already:
             _Import(extract, book_id, book_date, workspace, settings, progress).run(final)
+        _clear(workspace.books)
         chaos("import.sealed")
         write_text(workspace.books / "CURRENT", book_id + "\n")
         chaos("import.current")
@@ -108,7 +126,8 @@ def import_extract(
 def _book_id(extract: Extract, book_date: date, settings: ImportSettings) -> str:
     identity = {
         "files": {n: [s.sha256 for s in files] for n, files in extract.files.items()},
-        "claimed": extract.claimed,
+        "claimed": {n: asdict(stated) for n, stated in extract.claimed.items()},
+        "products": known_products(),
         "lender": extract.lender,
         "book_date": book_date.isoformat(),
         "contract": CONTRACT_VERSION,
@@ -119,29 +138,58 @@ def _book_id(extract: Extract, book_date: date, settings: ImportSettings) -> str
     return f"{book_date.isoformat()}-{digest[:12]}"
 
 
+def _clear(books: Path) -> None:
+    """Remove the work of imports that are over or were given up for this one."""
+    for folder in books.glob(".work-*"):
+        shutil.rmtree(folder)
+
+
 class _Import:
     """One import, step by step, in a folder of its own beside the books."""
 
     def __init__(
-        self, extract: Extract, book_id: str, book_date: date, workspace: Workspace,
-        settings: ImportSettings, progress: Progress,
+        self,
+        extract: Extract,
+        book_id: str,
+        book_date: date,
+        workspace: Workspace,
+        settings: ImportSettings,
+        progress: Progress,
     ) -> None:
         self.extract, self.book_id, self.book_date = extract, book_id, book_date
         self.settings, self.progress = settings, progress
+        self.refused = workspace.root / "refused"
         self.work = workspace.books / f".work-{book_id}"
         self.book = self.work / "book"
         self.steps = Steps(self.work)
+        if self.steps.result("code") not in (None, {"code": code_hash()}):
+            # Another version of the program left this work: its pieces may differ.
+            shutil.rmtree(self.work)
+            self.steps = Steps(self.work)
+        self.steps.finish("code", {"code": code_hash()})
 
     def run(self, final: Path) -> None:
         checked = {name: self._check(name) for name in EXTRACT}
         totals = reconcile(self.extract.claimed, checked)
         bounds = self._number()
-        for name in EXTRACT:
-            self._spill(name)
+        astray = {name: self._spill(name) for name in EXTRACT}
         parts = self._finish(bounds)
-        rejects = self._reject(checked)
-        self._seal(final, checked=checked, totals=totals, bounds=bounds, parts=parts,
-                   rejects=rejects)
+        rejects = self._reject()
+        made = Made(
+            checked=checked,
+            totals=totals,
+            bounds=bounds,
+            astray=astray,
+            parts=parts,
+            rejects=rejects,
+        )
+        refuse_if_unfit(
+            made,
+            max_reject_share=self.settings.max_reject_share,
+            rejects=self.book / "rejects.csv",
+            shown=self.refused / f"{self.book_id}.csv",
+        )
+        self._seal(final, made)
 
     def _check(self, name: str) -> dict[str, Any]:
         step = f"check-{name}"
@@ -150,24 +198,30 @@ class _Import:
         folder = self.work / "checked" / name
         shutil.rmtree(folder, ignore_errors=True)
         chaos("import.check")
-        stated = self.extract.claimed.get(name, {}).get("rows") or 0
+        stated = self.extract.claimed[name].rows or 0
         result = check_table(
-            EXTRACT[name], self.extract.files[name], folder=folder,
+            EXTRACT[name],
+            self.extract.files[name],
+            folder=folder,
             progress=lambda rows: self.progress(f"check {name}", rows, stated),
         )
-        (folder / "rows").mkdir(parents=True, exist_ok=True)
         chaos("import.checked")
-        write_frame(repeated_keys(EXTRACT[name], folder), folder / "dropped.parquet")
+        result["repeated"] = {"rows": 0, "sums": amounts(None, EXTRACT[name])}
+        if name in LOCAL_KEYS:
+            write_frame(pl.DataFrame(schema={"line": pl.Int64}), folder / "dropped.parquet")
+        else:
+            result["repeated"] = repeated_keys(EXTRACT[name], folder)
         chaos("import.repeat")
-        faulty = sorted((folder / "faults").glob("*.parquet"))
-        result["rejected"] = sum(pl.read_parquet(f)["line"].n_unique() for f in faulty)
-        self.progress(f"check {name}", max(stated, result["rows"]), max(stated, result["rows"]))
+        self.progress(f"check {name}", result["rows"], result["rows"])
         return self.steps.finish(step, result)
 
     def _kept(self, name: str, columns: list[str]) -> pl.DataFrame:
         folder = self.work / "checked" / name
+        files = sorted((folder / "rows").glob("*.parquet"))
+        if not files:
+            return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
         dropped = pl.read_parquet(folder / "dropped.parquet")
-        rows = pl.scan_parquet(folder / "rows" / "*.parquet").select("line", *columns)
+        rows = pl.scan_parquet(files).select("line", *columns)
         return rows.join(dropped.lazy(), on="line", how="anti").collect().drop("line")
 
     def _number(self) -> list[dict[str, int]]:
@@ -176,15 +230,20 @@ class _Import:
         self.progress("number", 0, 1)
         debtor = self._kept("debtor", ["debtor_id"])
         if not debtor.height:
-            raise InvalidInput("No usable debtor is in the extract.",
-                               remedy="Look at the rejected rows' reasons, or hand over more.")
+            raise InvalidInput(
+                "No usable debtor is in the extract.",
+                remedy="Look at the rejected rows' reasons, or hand over more.",
+            )
         loan = self._kept("loan", ["loan_id", "debtor_id"])
-        keys, bounds = number_debtors(debtor, loan["debtor_id"],
-                                      partition_loans=self.settings.partition_loans)
+        keys, bounds = number_debtors(
+            debtor, loan["debtor_id"], partition_loans=self.settings.partition_loans
+        )
         if len(bounds) > PARTITIONS_MAX:
             raise InvalidInput(
                 f"{loan.height:,} loans make {len(bounds):,} partitions, more than "
-                f"{PARTITIONS_MAX:,}.", remedy="Choose a larger --partition-loans.")
+                f"{PARTITIONS_MAX:,}.",
+                remedy="Choose a larger --partition-loans.",
+            )
         write_frame(keys, self.work / "keys" / "debtor_id.parquet")
         by_loan = loan.join(keys, on="debtor_id").select("loan_id", "part").sort("loan_id")
         write_frame(by_loan, self.work / "keys" / "loan_id.parquet")
@@ -193,24 +252,30 @@ class _Import:
         self.steps.finish("number", {"bounds": bounds})
         return bounds
 
-    def _spill(self, name: str) -> None:
+    def _spill(self, name: str) -> dict[str, Any]:
         step = f"spill-{name}"
-        if self.steps.result(step) is not None:
-            return
-        target = self.work / "spilled" / name
+        if done := self.steps.result(step):
+            return done
+        target, by = self.work / "spilled" / name, _BY[name]
         shutil.rmtree(target, ignore_errors=True)
         chaos("import.spill")
-        folder, by = self.work / "checked" / name, _BY[name]
         keys = pl.read_parquet(self.work / "keys" / f"{by}.parquet").select(by, "part")
-        orphans = pl.DataFrame()
-        if list((folder / "rows").glob("*.parquet")):
-            orphans = spill(folder / "rows", by=by, keys=keys.sort(by),
-                            dropped=pl.read_parquet(folder / "dropped.parquet"), target=target)
-        if orphans.height:
-            write_frame(orphans, folder / "faults" / "orphans.parquet")
+        astray = spill(
+            EXTRACT[name],
+            self.work / "checked" / name,
+            by=by,
+            keys=keys,
+            lost=self._lost("debtor" if by == "debtor_id" else "loan", by),
+            target=target,
+        )
         chaos("import.spilled")
         self.progress("spread", list(EXTRACT).index(name) + 1, len(EXTRACT))
-        self.steps.finish(step, {})
+        return self.steps.finish(step, astray)
+
+    def _lost(self, name: str, by: str) -> pl.DataFrame:
+        files = sorted((self.work / "checked" / name / "lost").glob("*.parquet"))
+        parts = [pl.read_parquet(file, columns=[by, "root"]) for file in files]
+        return pl.concat([pl.DataFrame(schema={by: pl.String, "root": pl.String}), *parts])
 
     def _finish(self, bounds: list[dict[str, int]]) -> list[dict[str, Any]]:
         keys = pl.read_parquet(self.work / "keys" / "debtor_id.parquet")
@@ -218,20 +283,7 @@ class _Import:
 
         def one(bound: dict[str, int]) -> dict[str, Any]:
             nonlocal done
-            part = bound["part"]
-            step = f"finish-{part:05d}"
-            result = self.steps.result(step)
-            if result is None:
-                chaos("import.finish")
-                mine = keys.slice(bound["debtor_from"], bound["debtor_to"] - bound["debtor_from"])
-                hashes = [person_hash(each) for each in mine["debtor_id"]]
-                owners = mine.select("debtor_id", "debtor_no").with_columns(
-                    person_hash=pl.Series(hashes, dtype=pl.Int64))
-                result = finish_part(part, spilled=self.work / "spilled", debtors=owners,
-                                     book=self.book, book_day=day_number(self.book_date),
-                                     loan_from=bound["loan_from"])
-                chaos("import.finished")
-                self.steps.finish(step, result)
+            result = self._finish_one(bound, keys)
             done += 1
             self.progress("lay out", done, len(bounds))
             return result
@@ -239,58 +291,39 @@ class _Import:
         with ThreadPoolExecutor(self.settings.workers) as pool:
             return list(pool.map(one, bounds))
 
-    def _reject(self, checked: dict[str, dict[str, Any]]) -> dict[str, Any]:
-        rejects = self.steps.result("reject")
-        if rejects is None:
-            rejects = self.steps.finish("reject", gather_rejects(self.extract, self.work, self.book))
-            chaos("import.reject")
-        for name, gone in rejects["rows"].items():
-            rows = checked[name]["rows"]
-            if rows and gone > rows * self.settings.max_reject_share:
-                worst = next(r for r in rejects["reasons"] if r["table"] == name)
-                raise InvalidInput(
-                    f"{name}: {gone:,} of {rows:,} rows would be rejected, more than "
-                    f"{self.settings.max_reject_share:.1%}. Most often: column "
-                    f"{worst['column'] or '(row)'}, {worst['reason']}: {worst['text_en']} "
-                    f"For example {worst['file']} line {worst['line']}.",
-                    remedy="Mend the extract, or allow more with --max-reject-share.",
-                    table=name, file=worst["file"], line=worst["line"], column=worst["column"],
-                    reason=worst["reason"])
-        return rejects
+    def _finish_one(self, bound: dict[str, int], keys: pl.DataFrame) -> dict[str, Any]:
+        step = f"finish-{bound['part']:05d}"
+        if done := self.steps.result(step):
+            return done
+        chaos("import.finish")
+        mine = keys.slice(bound["debtor_from"], bound["debtor_to"] - bound["debtor_from"])
+        hashes = [person_hash(each) for each in mine["debtor_id"]]
+        debtors = mine.select("debtor_id", "debtor_no").with_columns(
+            person_hash=pl.Series(hashes, dtype=pl.Int64)
+        )
+        place = Place(
+            bound["part"], self.work, self.book, day_number(self.book_date), bound["loan_from"]
+        )
+        result = finish_part(place, debtors=debtors)
+        chaos("import.finished")
+        return self.steps.finish(step, result)
 
-    def _seal(
-        self, final: Path, *, checked: dict[str, dict[str, Any]], totals: dict[str, Any],
-        bounds: list[dict[str, int]], parts: list[dict[str, Any]], rejects: dict[str, Any],
-    ) -> None:
+    def _reject(self) -> dict[str, Any]:
+        if done := self.steps.result("reject"):
+            return done
+        rejects = gather_rejects(self.extract, self.work, self.book)
+        chaos("import.reject")
+        return self.steps.finish("reject", rejects)
+
+    def _seal(self, final: Path, made: Made) -> None:
         self.progress("seal", 0, 1)
-        tables = {}
-        for name in BOOK:
-            files = [part["files"][name] for part in parts]
-            sums: dict[str, int] = {}
-            for part in parts:
-                for column, value in part["sums"].get(name, {}).items():
-                    sums[column] = sums.get(column, 0) + value
-            tables[name] = {"rows": sum(f["rows"] for f in files), "files": files, "sums": sums,
-                            "read": checked.get(name, {}).get("rows"),
-                            "rejected": rejects["rows"].get(name, 0)}
-        repairs = {f"{n}.{column}": count for n, c in checked.items()
-                   for column, count in c["repairs"].items()}
-        manifest = {
-            "book_id": self.book_id, "contract": CONTRACT_VERSION, "code_version": __version__,
-            "lender": self.extract.lender, "book_date": self.book_date.isoformat(),
-            "partitions": bounds, "tables": tables, "control": totals,
-            "rejects": sum(rejects["rows"].values()),
-            "quality": {
-                "repairs": repairs,
-                "notes": [n for files in self.extract.files.values() for s in files
-                          for n in s.notes],
-                "reasons": rejects["reasons"],
-                "attempts_without_link": sum(part["unlinked"] for part in parts),
-            },
-        }
-        write_text(self.book / "manifest.json",
-                   json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        manifest = book_manifest(self.extract, made, book_id=self.book_id, book_date=self.book_date)
+        write_text(
+            self.book / "manifest.json",
+            json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+        )
+        settle(self.book)
         chaos("import.seal")
         self.book.rename(final)
-        shutil.rmtree(self.work)
+        chaos("import.renamed")
         self.progress("seal", 1, 1)
