@@ -57,6 +57,12 @@ def write_frame(frame: pl.DataFrame, path: Path) -> dict[str, Any]:
     return described
 
 
+def write_scratch(frame: pl.DataFrame, path: Path) -> None:
+    """Write a Parquet file that only the next steps read, quickly."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(path, compression="lz4", statistics=False)
+
+
 def settle(folder: Path) -> None:
     """See that a folder's files and names are on the disk, so that a power cut finds them whole."""
     for path in [*folder.rglob("*"), folder]:

@@ -36,20 +36,31 @@ def lay_debtors(debtor: pl.DataFrame) -> pl.DataFrame:
     """Return BOOK debtor from rows that carry debtor_no and person_hash."""
     china = pl.col("region").str.contains(r"^\d{6}$")
     return shaped(
-        debtor.sort("debtor_no").with_columns(
+        _with_zones(debtor.sort("debtor_no"), "time_zones").with_columns(
             province=pl.when(china).then(pl.col("region").str.slice(0, 2)).otherwise("region"),
-            time_zones=_zone_union(pl.col("time_zones"), pl.lit(None, pl.String)),
+            time_zones="zones",
             vulnerable=pl.col("vulnerable").fill_null(value=False),
         ),
         BOOK["debtor"],
     )
 
 
-def _zone_union(*zones: pl.Expr) -> pl.Expr:
-    joined = pl.concat_str(*zones, separator="|", ignore_nulls=True)
+def _with_zones(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Add ``zones``: what the columns name together, each once, sorted; null where they name none.
+
+    There are few different ones, so each is worked out once.
+    """
+    joined = pl.concat_str(*columns, separator="|", ignore_nulls=True)
     parts = joined.str.split("|").list.eval(pl.element().str.strip_chars())
     union = parts.list.eval(pl.element().filter(pl.element() != "").unique().sort()).list.join("|")
-    return pl.when(union == "").then(None).otherwise(union)
+    each = frame.select(columns).unique().with_columns(zones=union)
+    return frame.join(
+        each.with_columns(zones=pl.when(pl.col("zones") != "").then("zones")),
+        on=columns,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
 
 
 def lay_points(point: pl.DataFrame, *, debtor: pl.DataFrame, attempt: pl.DataFrame) -> pl.DataFrame:
@@ -67,12 +78,13 @@ def lay_points(point: pl.DataFrame, *, debtor: pl.DataFrame, attempt: pl.DataFra
     joined = point.join(zones, on="debtor_no", how="left").join(
         latest, on="contact_point_no", how="left"
     )
-    union = _zone_union(pl.col("person_zones"), pl.col("number_zones"))
     return shaped(
-        joined.with_columns(
-            time_zones=pl.when(pl.col("person_zones").is_not_null()).then(union),
+        _with_zones(joined, "person_zones", "number_zones")
+        .with_columns(
+            time_zones=pl.when(pl.col("person_zones").is_not_null()).then("zones"),
             recorded_s="recorded_at",
-        ).sort("contact_point_no"),
+        )
+        .sort("contact_point_no"),
         BOOK["contact_point"],
     )
 

@@ -17,7 +17,7 @@ from forbear.contexts.nightly.intake.block import Block, blocks
 from forbear.contexts.nightly.intake.source import Source
 from forbear.contexts.nightly.intake.total import amounts, totals_of
 from forbear.contexts.nightly.library import policy_texts
-from forbear.contexts.nightly.workspace import write_frame
+from forbear.contexts.nightly.workspace import write_scratch
 from forbear.engine.intake.reason import Reason
 from forbear.engine.intake.relate import FAULT_SCHEMA, unique_rows, without
 from forbear.engine.intake.typed import check_rows, lost_rows
@@ -72,10 +72,10 @@ def _check_block(
     good, unknown = _known_words(checked.good)
     found = pl.concat([checked.faults, unknown, block.faults.cast(FAULT_SCHEMA)])
     lost = pl.concat([checked.lost, lost_rows(checked.good, unknown, table=table)])
-    write_frame(good, folder / "rows" / name)
+    write_scratch(good, folder / "rows" / name)
     if found.height:
-        write_frame(found, folder / "faults" / name)
-        write_frame(lost, folder / "lost" / name)
+        write_scratch(found, folder / "faults" / name)
+        write_scratch(lost, folder / "lost" / name)
     # A line that is no row may have held any amount.
     doubtful = {n: count + block.faults.height for n, count in checked.doubtful.items()}
     return good.height, {
@@ -125,14 +125,14 @@ def repeated_keys(table: Table, folder: Path) -> dict[str, Any]:
     if suspects is not None:
         _, found = unique_rows(suspects, key=table.key)
         found = found.sort("line")
-    write_frame(found.select("line"), folder / "dropped.parquet")
+    write_scratch(found.select("line"), folder / "dropped.parquet")
     if suspects is None or not found.height:
         return {"rows": 0, "sums": amounts(None, table)}
-    write_frame(found, folder / "faults" / "repeated.parquet")
+    write_scratch(found, folder / "faults" / "repeated.parquet")
     conflicting = found.filter(pl.col("reason") == Reason.CONFLICTING.value)
     if conflicting.height:
         lost = lost_rows(suspects, conflicting, table=table).sort("line")
-        write_frame(lost, folder / "lost" / "repeated.parquet")
+        write_scratch(lost, folder / "lost" / "repeated.parquet")
     return totals_of(suspects, found, table)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from forbear.contexts.nightly.intake.total import Totals, amounts, totals_of
-from forbear.contexts.nightly.workspace import part_name, write_frame
+from forbear.contexts.nightly.workspace import part_name, write_frame, write_scratch
 from forbear.engine.intake import layout
 from forbear.engine.intake.reason import Reason
 from forbear.engine.intake.relate import (
@@ -88,7 +88,7 @@ def finish_part(place: Place, *, debtors: pl.DataFrame) -> dict[str, Any]:
     for name in EXTRACT:
         if faults.found[name]:
             target = place.work / "checked" / name / "faults" / part_name(place.part)
-            write_frame(faults.of(name), target)
+            write_scratch(faults.of(name), target)
     rejected = {name: totals_of(raw[name], faults.of(name), EXTRACT[name]) for name in EXTRACT}
     return {
         "files": files,

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from forbear.contexts.nightly.intake.total import Totals, added, amounts
-from forbear.contexts.nightly.workspace import write_frame
+from forbear.contexts.nightly.workspace import write_scratch
 from forbear.engine.intake.relate import FAULT_SCHEMA, orphans
 from forbear.engine.intake.typed import lost_rows
 from forbear.engine.schema import Table
@@ -85,10 +85,10 @@ def spill(
             "part", as_dict=True, include_key=False, maintain_order=True
         )
         for (part,), mine in parts.items():
-            write_frame(mine, target / f"{part:05d}" / piece.name)
+            write_scratch(mine, target / f"{part:05d}" / piece.name)
     if gone:
-        write_frame(pl.concat(found), folder / "faults" / "orphans.parquet")
-        write_frame(pl.concat(gone), folder / "lost" / "orphans.parquet")
+        write_scratch(pl.concat(found), folder / "faults" / "orphans.parquet")
+        write_scratch(pl.concat(gone), folder / "lost" / "orphans.parquet")
     return added(*totals)
 
 

@@ -35,7 +35,7 @@ from forbear.contexts.nightly.workspace import (
     only_one,
     sealed,
     settle,
-    write_frame,
+    write_scratch,
     write_text,
 )
 from forbear.engine.intake.layout import PARTITIONS_MAX
@@ -208,7 +208,7 @@ class _Import:
         chaos("import.checked")
         result["repeated"] = {"rows": 0, "sums": amounts(None, EXTRACT[name])}
         if name in LOCAL_KEYS:
-            write_frame(pl.DataFrame(schema={"line": pl.Int64}), folder / "dropped.parquet")
+            write_scratch(pl.DataFrame(schema={"line": pl.Int64}), folder / "dropped.parquet")
         else:
             result["repeated"] = repeated_keys(EXTRACT[name], folder)
         chaos("import.repeat")
@@ -244,9 +244,9 @@ class _Import:
                 f"{PARTITIONS_MAX:,}.",
                 remedy="Choose a larger --partition-loans.",
             )
-        write_frame(keys, self.work / "keys" / "debtor_id.parquet")
+        write_scratch(keys, self.work / "keys" / "debtor_id.parquet")
         by_loan = loan.join(keys, on="debtor_id").select("loan_id", "part").sort("loan_id")
-        write_frame(by_loan, self.work / "keys" / "loan_id.parquet")
+        write_scratch(by_loan, self.work / "keys" / "loan_id.parquet")
         chaos("import.number")
         self.progress("number", 1, 1)
         self.steps.finish("number", {"bounds": bounds})
@@ -288,6 +288,7 @@ class _Import:
             self.progress("lay out", done, len(bounds))
             return result
 
+        self.progress("lay out", 0, len(bounds))
         with ThreadPoolExecutor(self.settings.workers) as pool:
             return list(pool.map(one, bounds))
 
