@@ -98,6 +98,9 @@ class SparkEngine:
 
         try:
             self._session: Any = SparkSession.builder.remote(remote).getOrCreate()
+            # Apache Spark infers constraints from every alias of a plan, which takes for ever on
+            # plans as wide as these; no step gains from it.
+            self._session.conf.set("spark.sql.constraintPropagation.enabled", "false")
             self.version = str(self._session.version)
         except Exception as error:
             raise Transient(
