@@ -112,7 +112,7 @@ def _plain(text: pl.Expr, *, column: Column, major: bool) -> tuple[pl.Expr, pl.E
         value = _listed_value(text, column)
         return value, value.is_not_null()
     if kind is Kind.TEXT:
-        return text, ~text.str.contains(_CONTROL)
+        return text, ~text.str.contains(_CONTROL) & (text != "")
     good = text.str.contains(_PLAIN_WORD)
     return text, good & text.is_in(_CURRENCIES) if column.name == "currency" else good
 
@@ -184,8 +184,10 @@ def _first(*cases: tuple[pl.Expr, Reason | None], otherwise: pl.Expr | None = No
 
 
 def _cleaned(column: Column) -> pl.Expr:
+    if column.kind is Kind.TEXT:
+        return pl.col("raw")
     trimmed = pl.col("raw").str.strip_chars()
-    if column.kind in {Kind.TEXT, Kind.ID}:
+    if column.kind is Kind.ID:
         return trimmed
     narrow = trimmed.str.replace_many(_WIDE, _ASCII).str.strip_chars()
     if column.kind not in {Kind.MONEY, Kind.INT, Kind.BIG}:
