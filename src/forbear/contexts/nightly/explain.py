@@ -53,6 +53,8 @@ class Explained:
     ways: list[Row]
     options: list[Row]
     reason: Row
+    person: Row
+    circumstances: list[Row]
 
     def as_dict(self) -> Row:
         """Return plain values for JSON."""
@@ -88,7 +90,59 @@ def explain_person(
                    lead_loan_no=position["lead_loan_no"], night=night),
         options=_options(reader, policies.given.settings),
         reason=reader.night("reason")[0],
+        person=_about(person), circumstances=_circumstances(
+            reader, as_of, known_s=_known_s(night)),
     )
+
+
+def team_names(as_of: date) -> dict[str, tuple[str, str]]:
+    """Every team's English and Chinese name, by its id."""
+    return {team.name: (team.name_en, team.name_zh)
+            for team in policies_of(as_of).given.settings.teams}
+
+
+def _about(person: Row) -> Row:
+    return {"jurisdiction": _code(Jurisdiction, person["jurisdiction"]),
+            "region": person["region"],
+            "time_zones": person["time_zones"].split("|") if person["time_zones"] else []}
+
+
+_DAYS_SHOWN = 7
+
+
+def _known(rows: list[Row], column: str, known_s: int | None) -> list[Row]:
+    return [row for row in rows if known_s is None or row[column] < known_s]
+
+
+def _known_s(night: TableFolder) -> int | None:
+    known = night.manifest["known_at"]
+    return (day_number(date.fromisoformat(known)) + 1) * DAY_S if known else None
+
+
+def _circumstances(reader: _Reader, as_of: date, *, known_s: int | None) -> list[Row]:
+    """Return the holds in force, the consents, and the contacts of the last days."""
+    today = day_number(as_of)
+    holds = [
+        {"what": "hold", "kind": _code(HoldKind, row["kind"]),
+         "channel": _code(Channel, row["channel"]), "day": _day(row["start_day"]),
+         "until": _day(row["end_day"])}
+        for row in _known(reader.book("hold"), "recorded_s", known_s)
+        if row["start_day"] <= today and (row["end_day"] is None or row["end_day"] >= today)
+    ]
+    consents = [
+        {"what": "consent", "kind": _code(ConsentKind, row["kind"]),
+         "state": _code(ConsentState, row["state"]), "channel": _code(Channel, row["channel"]),
+         "day": _day(row["recorded_s"] // DAY_S)}
+        for row in _known(reader.book("consent"), "recorded_s", known_s)
+    ]
+    attempts = [
+        {"what": "attempt", "channel": _code(Channel, row["channel"]),
+         "direction": _code(Direction, row["direction"]),
+         "outcome": _code(Outcome, row["outcome"]), "day": _day(row["local_day"])}
+        for row in _known(reader.book("attempt"), "started_s", known_s)
+        if today - _DAYS_SHOWN < row["local_day"] <= today
+    ]
+    return holds + consents + attempts
 
 
 def _person(debtor_id: str, book: TableFolder) -> Row:
@@ -150,9 +204,7 @@ def _ways(
 ) -> list[Row]:
     jurisdiction = _code(Jurisdiction, person["jurisdiction"])
     pack = library.pack(jurisdiction, as_of=as_of)
-    known = night.manifest["known_at"]
-    facts = _Facts(reader, person, lead_loan_no,
-                   known_s=(day_number(date.fromisoformat(known)) + 1) * DAY_S if known else None)
+    facts = _Facts(reader, person, lead_loan_no, known_s=_known_s(night))
     ways = []
     for point in reader.book("contact_point"):
         for channel in WAYS.get(_code(PointKind, point["kind"]), ()):
@@ -164,7 +216,10 @@ def _ways(
                 changes = decision.changes_at
                 ways.append({
                     "contact_point_id": point["contact_point_id"],
-                    "channel": channel.value, "slot": slot.name, "allowed": decision.allowed,
+                    "kind": _code(PointKind, point["kind"]),
+                    "relation": _code(Relation, point["relation"]),
+                    "channel": channel.value, "slot": slot.name, "slot_en": slot.name_en,
+                    "slot_zh": slot.name_zh, "allowed": decision.allowed,
                     "changes_at": changes.isoformat() if changes else None,
                     "findings": [asdict(finding) for finding in decision.findings],
                 })
@@ -185,26 +240,23 @@ class _Facts:
     def __init__(
         self, reader: _Reader, person: Row, loan_no: int | None, *, known_s: int | None
     ) -> None:
-        def known(rows: list[Row], column: str) -> list[Row]:
-            return [r for r in rows if known_s is None or r[column] < known_s]
-
         self._loan_no = loan_no
         self._zones = tuple((person["time_zones"] or "").split("|")) if person["time_zones"] else ()
         self._events = tuple(
             Event(_code(Channel, row["channel"]), _code(Direction, row["direction"]),
                   _code(Outcome, row["outcome"]), row["local_day"], row["contact_point_no"],
                   row["loan_no"])
-            for row in known(reader.book("attempt"), "started_s")
+            for row in _known(reader.book("attempt"), "started_s", known_s)
         )
         self._holds = tuple(
             Hold(_code(HoldKind, row["kind"]), row["start_day"], row["end_day"], row["loan_no"],
                  _code(Channel, row["channel"]))
-            for row in known(reader.book("hold"), "recorded_s")
+            for row in _known(reader.book("hold"), "recorded_s", known_s)
         )
         self._consents = tuple(
             Consent(_code(ConsentKind, row["kind"]), _code(ConsentState, row["state"]),
                     row["recorded_s"], row["contact_point_no"], _code(Channel, row["channel"]))
-            for row in known(reader.book("consent"), "recorded_s")
+            for row in _known(reader.book("consent"), "recorded_s", known_s)
         )
 
     def of(self, point: Row, channel: Channel) -> ContactFacts:
@@ -226,6 +278,10 @@ def _options(reader: _Reader, settings: AgendaSettings) -> list[Row]:
             "contact_point_id": points[row["contact_point_no"]],
             "channel": _code(Channel, row["channel"]).value,
             "slot": settings.slots[row["slot"]].name, "team": settings.teams[row["team"]].name,
+            "slot_en": settings.slots[row["slot"]].name_en,
+            "slot_zh": settings.slots[row["slot"]].name_zh,
+            "team_en": settings.teams[row["team"]].name_en,
+            "team_zh": settings.teams[row["team"]].name_zh,
             "value_minor": row["value_micro"] // _MICRO, "chance_ppm": row["chance_ppm"],
             "seconds": row["seconds"], "chosen": row["option_no"] in chosen,
         }

@@ -13,8 +13,7 @@ Progress = Callable[[str, int, int], None]
 def progress_bars(*, quiet: bool) -> Iterator[Progress]:
     """Show one bar a step on the error stream; silent when asked or not on a terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:

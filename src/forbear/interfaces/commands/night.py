@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,24 +63,39 @@ def night(
 def _show(ran: Ran, report: Path, home: Path) -> None:
     manifest = ran.night.manifest
     figures = manifest["figures"]
-    table(f"Night {manifest['night_id']} as of {manifest['as_of']}",
-          ["step", "rows made", "seconds"],
-          [[step["name"], f"{sum(manifest['tables'][t]['rows'] for t in step['makes']):,}",
-            f"{ran.seconds[step['name']]:.2f}"] for step in manifest["steps"]])
-    people = manifest["tables"]["position"]["rows"]
-    agenda = ran.night.scan("agenda")
-    teams = agenda.group_by("team", "channel").len().sort("team", "channel").collect()
-    table("Today's agenda", ["team", "channel", "people"],
-          [[team, channel, f"{count:,}"] for team, channel, count in teams.iter_rows()], right=2)
+    agenda = ran.night.scan("agenda").select("debtor_id", "team", "channel").collect()
+    typer.echo(f"Night {manifest['night_id']} as of {manifest['as_of']} "
+               f"({sum(ran.seconds.values()):.1f} s)")
+    _show_teams(agenda.rows(), date.fromisoformat(manifest["as_of"]))
+    for count, said in (
+        (manifest["tables"]["position"]["rows"], "people in the book"),
+        (figures["people"], "could be contacted today"),
+        (figures["planned"], "will be contacted as planned"),
+        (figures["explored"], "will be contacted in a way drawn by lot, to learn from"),
+        (figures["held_out"], "are left alone by lot"),
+    ):
+        typer.echo(f"{count:>12,} {said}")
     gap = figures["gap_ppb"] / 1e7
-    typer.echo(f"{people:,} people in the book; {figures['people']:,} could be contacted today; "
-               f"{figures['planned'] + figures['explored']:,} will be "
-               f"({figures['explored']:,} drawn at random to learn from), "
-               f"{figures['held_out']:,} are left alone by lot.")
     typer.echo(f"The agenda is within {gap:.4f} % of the best that any agenda could reach.")
     if ran.already:
         typer.echo("This night was run before; nothing changed.")
     typer.echo(f"Report: {report}")
-    somebody = agenda.select("debtor_id").head(1).collect()
-    if somebody.height:
-        typer.echo(f"Why one of them: forbear explain {somebody['debtor_id'][0]} --home {home}")
+    if agenda.height:
+        typer.echo(f"Why one of them: forbear explain {agenda['debtor_id'][0]} --home {home}")
+
+
+def _show_teams(agenda: list[tuple[str, str, str]], as_of: date) -> None:
+    """Show one row a team and one column a channel, with totals both ways."""
+    from forbear.contexts.nightly.explain import team_names
+
+    names = team_names(as_of)
+    counts = Counter((team, channel) for _person, team, channel in agenda)
+    channels = sorted({channel for _team, channel in counts})
+    rows = []
+    for team in sorted({team for team, _channel in counts}):
+        own = [counts[team, channel] for channel in channels]
+        rows.append([names.get(team, (team, team))[0], *(f"{n:,}" if n else "·" for n in own),
+                     f"{sum(own):,}"])
+    whole = [sum(n for (_t, c), n in counts.items() if c == channel) for channel in channels]
+    rows.append(["all teams", *(f"{n:,}" for n in whole), f"{len(agenda):,}"])
+    table("Today's agenda", ["team", *channels, "people"], rows)
