@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import socket
+from pathlib import Path
 
 import pytest
 
+_SPARK = importlib.util.find_spec("pyspark")
+if _SPARK is not None and _SPARK.origin is not None:
+    # Under some orders of import the Spark client looks for a whole Spark, which it does not need.
+    os.environ.setdefault("SPARK_HOME", str(Path(_SPARK.origin).parent))
 _LOOPBACK = ("127.", "::1", "localhost")
 
 

@@ -25,11 +25,21 @@ def main() -> None:
     print(f"Installing {' '.join(missing)} for tests in a browser …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in ("apt-get update -qq", command):
-        done = subprocess.run(step.split(), check=False, env=environment, timeout=600,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            step.split(),
+            check=False,
+            env=environment,
+            timeout=600,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         if done.returncode:
-            print(f"'{step}' did not work; tests in a browser will be skipped.\n"
-                  f"{done.stderr[-500:]}", file=sys.stderr, flush=True)
+            print(
+                f"'{step}' did not work; tests in a browser will be skipped.\n{done.stderr[-500:]}",
+                file=sys.stderr,
+                flush=True,
+            )
             return
 
 

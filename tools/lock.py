@@ -8,9 +8,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 QUIET = [
-    "--quiet", "--generate-hashes", "--allow-unsafe", "--strip-extras", "--no-header",
-    "--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-emit-options",
-    "--annotation-style=line", "--upgrade",
+    "--quiet",
+    "--generate-hashes",
+    "--allow-unsafe",
+    "--strip-extras",
+    "--no-header",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-emit-trusted-host",
+    "--no-emit-options",
+    "--annotation-style=line",
+    "--upgrade",
 ]
 
 

@@ -1,7 +1,7 @@
 """Write docs/reference from the code: tables, words, rules, rejects, steps, errors.
 
-    python tools/reference.py           write the pages
-    python tools/reference.py --check   say which are stale, write nothing
+python tools/reference.py           write the pages
+python tools/reference.py --check   say which are stale, write nothing
 """
 
 from __future__ import annotations
@@ -32,8 +32,12 @@ def tables() -> Iterator[str]:
     yield "How each kind of column is written:\n"
     for kind in Kind:
         yield f"- **{kind.value}**: {_doc_of(Kind, kind.name)}"
-    for title, family in (("The extract", EXTRACT), ("The book", BOOK),
-                          ("The night", OUTPUT), ("Rejected rows", {"reject": REJECT})):
+    for title, family in (
+        ("The extract", EXTRACT),
+        ("The book", BOOK),
+        ("The night", OUTPUT),
+        ("Rejected rows", {"reject": REJECT}),
+    ):
         yield f"\n## {title}\n"
         for table in family.values():
             yield from _table(table)
@@ -49,7 +53,9 @@ def _table(table: Table) -> Iterator[str]:
         if column.codes:
             kind += f" [{column.codes.__name__}](codes.md#{column.codes.__name__.lower()})"
         bounds = [str(b) for b in (column.low, column.high) if b is not None]
-        meaning = column.doc.replace("|", "\\|") + (f" Bounds: {' to '.join(bounds)}." if len(bounds) == 2 else "")
+        meaning = column.doc.replace("|", "\\|") + (
+            f" Bounds: {' to '.join(bounds)}." if len(bounds) == 2 else ""
+        )
         if column.personal:
             meaning += " Personal: checked, and kept out of the book."
         yield f"| `{column.name}` | {kind} | {column.null or 'not allowed'} | {meaning} |"
@@ -90,14 +96,18 @@ def rules() -> Iterator[str]:
     for kind, meaning in KINDS.items():
         yield f"| `{kind.value}` | {'yes' if kind in EXECUTED else 'no'} | {meaning} |"
     yield "\n## Shipped rules\n"
-    yield ("Basis: P is a primary text that was read, S a secondary one, unverified a house "
-           "rule. Engineering, not legal advice: have your lawyer read the sources.\n")
+    yield (
+        "Basis: P is a primary text that was read, S a secondary one, unverified a house "
+        "rule. Engineering, not legal advice: have your lawyer read the sources.\n"
+    )
     library = load_library(policy_texts("law"), policy_texts("house/demo/rules"))
     yield "| rule | kind | sentence | 规则 | source | basis | effective | verified |"
     yield "|---|---|---|---|---|---|---|---|"
     for rule in sorted(library.rules, key=lambda r: (r.jurisdiction, r.house, r.id)):
-        yield (f"| `{rule.id}` | {rule.kind.value} | {rule.text_en} | {rule.text_zh} | "
-               f"{rule.source} | {rule.basis.value} | {rule.effective} | {rule.verified} |")
+        yield (
+            f"| `{rule.id}` | {rule.kind.value} | {rule.text_en} | {rule.text_zh} | "
+            f"{rule.source} | {rule.basis.value} | {rule.effective} | {rule.verified} |"
+        )
     oldest = min(rule.verified for rule in library.rules)
     yield f"\nThe oldest verification is of {oldest}; look again after {_next_year(oldest)}."
 
@@ -115,27 +125,39 @@ def rejects() -> Iterator[str]:
 
 def night() -> Iterator[str]:
     yield "# The steps of a night\n"
-    yield "| step | question | 问题 | works on | reads | needs | makes |\n|---|---|---|---|---|---|---|"
+    yield "| step | question | 问题 | works on | reads | needs | makes |"
+    yield "|---|---|---|---|---|---|---|"
     for step in STEPS:
-        yield (f"| `{step.name}` | {step.question_en} | {step.question_zh} | "
-               f"{'a partition at a time' if step.scope == 'PARTITION' else 'the whole book'} | "
-               f"{', '.join(step.book) or '—'} | {', '.join(step.needs) or '—'} | "
-               f"{', '.join(step.makes)} |")
+        yield (
+            f"| `{step.name}` | {step.question_en} | {step.question_zh} | "
+            f"{'a partition at a time' if step.scope == 'PARTITION' else 'the whole book'} | "
+            f"{', '.join(step.book) or '—'} | {', '.join(step.needs) or '—'} | "
+            f"{', '.join(step.makes)} |"
+        )
 
 
 def exits() -> Iterator[str]:
     yield "# Errors and exit codes\n"
     yield "| code | exit | meaning |\n|---|---|---|"
-    found = [e for e in vars(errors).values()
-             if isinstance(e, type) and issubclass(e, errors.ForbearError)]
+    found = [
+        e
+        for e in vars(errors).values()
+        if isinstance(e, type) and issubclass(e, errors.ForbearError)
+    ]
     for error in sorted(found, key=lambda e: e.exit_code):
         yield f"| `{error.code}` | {error.exit_code} | {(error.__doc__ or '').strip()} |"
     yield "| — | 130 | Stopped by the person at the keyboard. |"
 
 
 def main() -> None:
-    pages = {"tables": tables, "codes": codes, "rules": rules, "rejects": rejects,
-             "night": night, "errors": exits}
+    pages = {
+        "tables": tables,
+        "codes": codes,
+        "rules": rules,
+        "rejects": rejects,
+        "night": night,
+        "errors": exits,
+    }
     stale = []
     for name, write in pages.items():
         page = PAGES / f"{name}.md"

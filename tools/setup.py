@@ -1,7 +1,7 @@
 """Prepare .venv from a bare python3, once; a second call finds it ready.
 
-    python3 tools/setup.py runtime    what `forbear` needs
-    python3 tools/setup.py dev        also what checks and tests need
+python3 tools/setup.py runtime    what `forbear` needs
+python3 tools/setup.py dev        also what checks and tests need
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ OLDEST = (3, 11)
 def main() -> None:
     if sys.version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
-        sys.exit(f"Forbear needs Python {wanted} or newer; {sys.executable} is {sys.version}. "
-                 f"Install it and run: make setup PYTHON=python{wanted}")
+        sys.exit(
+            f"Forbear needs Python {wanted} or newer; {sys.executable} is {sys.version}. "
+            f"Install it and run: make setup PYTHON=python{wanted}"
+        )
     kind = sys.argv[1] if len(sys.argv) > 1 else "runtime"
     lock = ROOT / "requirements" / f"{kind}.txt"
     stamp = VENV / f"{kind}.stamp"
@@ -33,8 +35,19 @@ def main() -> None:
     if not PYTHON.exists():
         _make_venv()
     print(f"Installing {kind} packages into .venv …", flush=True)
-    _run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-          "--require-hashes", "-r", str(lock)])
+    _run(
+        [
+            str(PYTHON),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            str(lock),
+        ]
+    )
     _link()
     stamp.write_text(wanted)
 
@@ -54,8 +67,9 @@ def _make_venv() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        sys.exit("This Python cannot make virtual environments. On Debian: "
-                 "apt-get install python3-venv")
+        sys.exit(
+            "This Python cannot make virtual environments. On Debian: apt-get install python3-venv"
+        )
 
 
 def _link() -> None:
@@ -73,8 +87,10 @@ def _link() -> None:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, check=False)
     if done.returncode:
-        sys.exit("The packages could not be installed; the lines above say why. "
-                 "Mend it and run the same command again: finished parts are kept.")
+        sys.exit(
+            "The packages could not be installed; the lines above say why. "
+            "Mend it and run the same command again: finished parts are kept."
+        )
 
 
 if __name__ == "__main__":

@@ -25,16 +25,23 @@ LONG_BY_REASON = {"engine/tables.py", "values/code.py"}
 
 
 def _tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True,
-                            check=True).stdout.split("\n")
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
     return [ROOT / name for name in listed if name and (ROOT / name).is_file()]
 
 
 class TestFloors:
     def test_import_contracts_are_kept(self):
-        command = [sys.executable, "-c", "import sys; from importlinter.cli import "
-                   "lint_imports_command; sys.argv = ['lint-imports', '--no-cache']; "
-                   "lint_imports_command()"]
+        command = [
+            sys.executable,
+            "-c",
+            (
+                "import sys; from importlinter.cli import "
+                "lint_imports_command; sys.argv = ['lint-imports', '--no-cache']; "
+                "lint_imports_command()"
+            ),
+        ]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
         assert done.returncode == 0, done.stdout
@@ -42,20 +49,29 @@ class TestFloors:
     @pytest.mark.parametrize("file", PURE, ids=lambda f: str(f.relative_to(SOURCE)))
     def test_pure_floors_read_no_clock_file_or_dice(self, file):
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        called = [
-            ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)
-        ]
-        banned = ("datetime.now", "date.today", "datetime.utcnow", "open", "print",
-                  "random.", "np.random.default_rng()", "time.")
+        called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        banned = (
+            "datetime.now",
+            "date.today",
+            "datetime.utcnow",
+            "open",
+            "print",
+            "random.",
+            "np.random.default_rng()",
+            "time.",
+        )
 
         assert [c for c in called if c.startswith(banned)] == []
 
     def test_only_the_nightly_context_imports_the_engine(self):
         guilty = [
-            str(file.relative_to(SOURCE)) for file in ALL
-            if "contexts/nightly" not in str(file) and not str(file.relative_to(
-                SOURCE)).startswith("engine")
-            and re.search(r"^\s*(from|import) forbear\.engine", file.read_text("utf-8"), re.M)
+            str(file.relative_to(SOURCE))
+            for file in ALL
+            if "contexts/nightly" not in str(file)
+            and not str(file.relative_to(SOURCE)).startswith("engine")
+            and re.search(
+                r"^\s*(from|import) forbear\.engine", file.read_text("utf-8"), re.MULTILINE
+            )
         ]
 
         assert guilty == []
@@ -66,7 +82,8 @@ class TestSizes:
     def test_files_and_functions_can_be_read_at_once(self, file):
         text = file.read_text(encoding="utf-8")
         long = [
-            node.name for node in ast.walk(ast.parse(text))
+            node.name
+            for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.FunctionDef)
             and (node.end_lineno or 0) - node.lineno > FUNCTION_LINES_MAX
         ]
@@ -78,12 +95,20 @@ class TestSizes:
 
 class TestWords:
     def test_no_machine_path_or_registry_stands_in_the_project(self):
-        banned = re.compile(r"(/wor" r"k/main|/tm" r"p/|/roo" r"t/|pypi\.or" r"g|registry\.npm"
-                            r"js|files\.pythonhosted|deb\.debian)")
+        banned = re.compile(
+            r"(/wor"
+            r"k/main|/tm"
+            r"p/|/roo"
+            r"t/|pypi\.or"
+            r"g|registry\.npm"
+            r"js|files\.pythonhosted|deb\.debian)"
+        )
         guilty = [
-            str(file.relative_to(ROOT)) for file in _tracked()
+            str(file.relative_to(ROOT))
+            for file in _tracked()
             if file.suffix in {".py", ".md", ".toml", ".txt", ".yaml", ".html", ".css", ""}
-            and "vendor" not in file.parts and banned.search(file.read_text("utf-8", "ignore"))
+            and "vendor" not in file.parts
+            and banned.search(file.read_text("utf-8", "ignore"))
         ]
 
         assert guilty == []
@@ -91,15 +116,15 @@ class TestWords:
     def test_locks_have_a_hash_for_every_package_and_name_no_host(self):
         for lock in (ROOT / "requirements").glob("*.txt"):
             text = lock.read_text()
-            pinned = re.findall(r"^[a-z0-9][^\s=]*==", text, re.M)
-            blocks = re.split(r"^(?=[a-z0-9][^\s=]*==)", text, flags=re.M)[1:]
+            pinned = re.findall(r"^[a-z0-9][^\s=]*==", text, re.MULTILINE)
+            blocks = re.split(r"^(?=[a-z0-9][^\s=]*==)", text, flags=re.MULTILINE)[1:]
             assert pinned
             assert all("--hash=sha256:" in block for block in blocks)
             assert "http" not in text
 
     def test_readme_twins_have_the_same_sections(self):
         one, other = (
-            re.findall(r"^#+ ", (ROOT / name).read_text("utf-8"), re.M)
+            re.findall(r"^#+ ", (ROOT / name).read_text("utf-8"), re.MULTILINE)
             for name in ("README.md", "README.zh.md")
         )
 
@@ -108,7 +133,8 @@ class TestWords:
 
 class TestContract:
     @pytest.mark.parametrize(
-        "table", [*EXTRACT.values(), *BOOK.values(), *OUTPUT.values(), REJECT],
+        "table",
+        [*EXTRACT.values(), *BOOK.values(), *OUTPUT.values(), REJECT],
         ids=lambda t: t.name,
     )
     def test_every_table_says_its_grain_key_and_columns(self, table):

@@ -47,22 +47,47 @@ def apache_spark(tmp_path_factory):
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     lock = Path(__file__).with_name("spark-requirements.txt")
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r",
-                    str(lock)], check=True)
-    home = Path(subprocess.run(
-        [str(python), "-c", "import pyspark, os; print(os.path.dirname(pyspark.__file__))"],
-        check=True, capture_output=True, text=True).stdout.strip())
+    subprocess.run(
+        [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)],
+        check=True,
+    )
+    home = Path(
+        subprocess.run(
+            [str(python), "-c", "import pyspark, os; print(os.path.dirname(pyspark.__file__))"],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+    )
     port, work = _free_port(), tmp_path_factory.mktemp("spark")
     process = subprocess.Popen(
-        [str(home / "bin" / "spark-submit"), "--class",
-         "org.apache.spark.sql.connect.service.SparkConnectServer", "--master", "local[2]",
-         "--conf", f"spark.connect.grpc.binding.port={port}",
-         "--conf", "spark.driver.bindAddress=127.0.0.1", "--conf", "spark.driver.memory=4g",
-         "--conf", "spark.sql.shuffle.partitions=8",
-         "--conf", "spark.sql.session.timeZone=UTC", "spark-internal"],
-        cwd=work, stdout=(work / "log").open("wb"), stderr=subprocess.STDOUT,
-        env={**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1",
-             "PYSPARK_PYTHON": str(python)},
+        [
+            str(home / "bin" / "spark-submit"),
+            "--class",
+            "org.apache.spark.sql.connect.service.SparkConnectServer",
+            "--master",
+            "local[2]",
+            "--conf",
+            f"spark.connect.grpc.binding.port={port}",
+            "--conf",
+            "spark.driver.bindAddress=127.0.0.1",
+            "--conf",
+            "spark.driver.memory=4g",
+            "--conf",
+            "spark.sql.shuffle.partitions=8",
+            "--conf",
+            "spark.sql.session.timeZone=UTC",
+            "spark-internal",
+        ],
+        cwd=work,
+        stdout=(work / "log").open("wb"),
+        stderr=subprocess.STDOUT,
+        env={
+            **os.environ,
+            "SPARK_HOME": str(home),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "PYSPARK_PYTHON": str(python),
+        },
     )
     try:
         _wait(port, process)

@@ -74,8 +74,12 @@ class TestAnswers:
 
         assert word in done.stdout
         for loan in answer["loans"]:
-            parts = ("overdue_principal_minor", "overdue_interest_minor", "overdue_fee_minor",
-                     "penalty_minor")
+            parts = (
+                "overdue_principal_minor",
+                "overdue_interest_minor",
+                "overdue_fee_minor",
+                "penalty_minor",
+            )
             assert sum(loan[part] for part in parts) == loan["overdue_minor"]
         assert any(option["chosen"] for option in answer["options"])
         asked = {f["rule_id"] for way in answer["ways"] for f in way["findings"]}
@@ -95,14 +99,24 @@ class TestAnswers:
         workspace = Workspace(home)
         night, book = workspace.latest_night(), workspace.current_book()
         people = night.scan("eligibility").select("debtor_no").unique().sort("debtor_no")
-        ids = people.join(book.scan("debtor"), on="debtor_no").select(
-            "debtor_no", "debtor_id").head(40).collect()
+        ids = (
+            people.join(book.scan("debtor"), on="debtor_no")
+            .select("debtor_no", "debtor_id")
+            .head(40)
+            .collect()
+        )
         points = book.scan("contact_point").select("contact_point_no", "contact_point_id")
         for debtor_no, debtor_id in ids.iter_rows():
-            masked = night.scan("eligibility").filter(pl.col("debtor_no") == debtor_no).join(
-                points, on="contact_point_no").collect()
-            by_mask = sorted((r["contact_point_id"], r["channel"], r["slot"], r["allowed"])
-                             for r in masked.to_dicts())
+            masked = (
+                night.scan("eligibility")
+                .filter(pl.col("debtor_no") == debtor_no)
+                .join(points, on="contact_point_no")
+                .collect()
+            )
+            by_mask = sorted(
+                (r["contact_point_id"], r["channel"], r["slot"], r["allowed"])
+                for r in masked.to_dicts()
+            )
             explained = explain_person(debtor_id, workspace=workspace)
             assert sorted(_as_codes(explained.ways)) == by_mask
 
@@ -111,8 +125,10 @@ def _as_codes(ways):
     from forbear.values.code import Channel
 
     slots = {"morning": 0, "afternoon": 1, "evening": 2}
-    return [(w["contact_point_id"], Channel(w["channel"]).number, slots[w["slot"]], w["allowed"])
-            for w in ways]
+    return [
+        (w["contact_point_id"], Channel(w["channel"]).number, slots[w["slot"]], w["allowed"])
+        for w in ways
+    ]
 
 
 def _somebody(home, night_id):

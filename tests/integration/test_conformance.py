@@ -32,9 +32,7 @@ def sail():
 
 def assert_same_rows(one: TableFolder, other: TableFolder) -> None:
     for name, table in OUTPUT.items():
-        rows, others = (
-            night.scan(name).collect().sort(table.key) for night in (one, other)
-        )
+        rows, others = (night.scan(name).collect().sort(table.key) for night in (one, other))
         assert rows.schema == others.schema, name
         differing = [c for c in rows.columns if not rows[c].equals(others[c], null_equal=True)]
         assert (name, rows.height, differing) == (name, others.height, [])

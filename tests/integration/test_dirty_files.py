@@ -1,4 +1,4 @@
-"""Every way a file or the whole extract is unfit: what is said, and that the previous book stays."""
+"""Every way a whole extract is unfit: what is said, and that the previous book stays."""
 
 from __future__ import annotations
 

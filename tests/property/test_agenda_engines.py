@@ -39,10 +39,21 @@ def _night(scan: Callable[[str, pl.DataFrame], nw.LazyFrame]) -> dict[str, pl.Da
     solution = solve(columns, hashes, as_of=AS_OF, settings=HOUSE)
     chosen = scan("assignment", pl.DataFrame(solution.assignment))
     stored("agenda", agenda(book, where, ways, chosen, settings=HOUSE))
-    stored("reason", reason(
-        book, where, judged, ways, chosen, as_of=AS_OF, settings=HOUSE, words=WORDS, rules=RULES,
-        resources=solution.resources.labels,
-    ))
+    stored(
+        "reason",
+        reason(
+            book,
+            where,
+            judged,
+            ways,
+            chosen,
+            as_of=AS_OF,
+            settings=HOUSE,
+            words=WORDS,
+            rules=RULES,
+            resources=solution.resources.labels,
+        ),
+    )
     return done
 
 
@@ -120,8 +131,10 @@ class TestAgenda:
             assert sorted(ranks) == list(range(1, len(ranks) + 1))
 
     def test_names_the_officer_only_within_their_team(self, by_polars):
-        known = by_polars["agenda"].filter(pl.col("officer_id").is_not_null()).join(
-            DATA["debtor"], on="debtor_no", suffix="_known"
+        known = (
+            by_polars["agenda"]
+            .filter(pl.col("officer_id").is_not_null())
+            .join(DATA["debtor"], on="debtor_no", suffix="_known")
         )
 
         assert known.height > 0

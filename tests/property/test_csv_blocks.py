@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import polars as pl
@@ -103,8 +104,8 @@ class TestBlocks:
         try:
             found, wrong = read(path, "utf-8")
         except InvalidInput as refused:
-            assert "never closed" in refused.message or "middle of a row" in refused.message
-            return
+            assert re.search("never closed|middle of a row", refused.message)  # noqa: PT017
+            return  # which of the two outcomes it is depends on the text
 
         told = {row[0]: row for row in found}
         assert not set(told) & set(wrong)

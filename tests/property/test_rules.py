@@ -39,8 +39,13 @@ def _masked(book: dict[str, list[Row]]) -> dict[tuple[int, int, int], int | None
     frames = contact.frames_of(book)
     clocks = sorted({w["clock"] for w in contact.candidates_of(book)} - {None})
     found = BOOK_OF_RULES.mask(
-        frames["candidate"], attempts=frames["attempt"], holds=frames["hold"],
-        consents=frames["consent"], as_of=contact.DAY, slots=contact.SLOTS, clocks=clocks,
+        frames["candidate"],
+        attempts=frames["attempt"],
+        holds=frames["hold"],
+        consents=frames["consent"],
+        as_of=contact.DAY,
+        slots=contact.SLOTS,
+        clocks=clocks,
     ).collect("polars")
     rows = nw.to_native(found).to_dicts()
     assert all(row["allowed"] == (row["rule"] is None) for row in rows)
@@ -59,23 +64,45 @@ def _facts(book: dict[str, list[Row]], way: Row, point: Row) -> ContactFacts:
 
     quality = point["quality"]
     return ContactFacts(
-        channel=Channel.from_number(way["channel"]), contact_point_no=way["contact_point_no"],
+        channel=Channel.from_number(way["channel"]),
+        contact_point_no=way["contact_point_no"],
         relation=Relation.from_number(point["relation"]),
         quality=None if quality is None else PointQuality.from_number(quality),
         origin=Origin.from_number(point["origin"]),
-        person_zones=tuple((person["time_zones"] or "").split("|")) if person["time_zones"]
-        else (),
-        zones=tuple(zones.split("|")) if zones else (), loan_no=way["loan_no"],
+        person_zones=tuple((person["time_zones"] or "").split("|")) if person["time_zones"] else (),
+        zones=tuple(zones.split("|")) if zones else (),
+        loan_no=way["loan_no"],
         events=tuple(
-            Event(channel(r), Direction.from_number(r["direction"]),
-                  Outcome.from_number(r["outcome"]), r["local_day"], r["contact_point_no"],
-                  r["loan_no"]) for r in own("attempt")),
+            Event(
+                channel(r),
+                Direction.from_number(r["direction"]),
+                Outcome.from_number(r["outcome"]),
+                r["local_day"],
+                r["contact_point_no"],
+                r["loan_no"],
+            )
+            for r in own("attempt")
+        ),
         holds=tuple(
-            Hold(HoldKind.from_number(r["kind"]), r["start_day"], r["end_day"], r["loan_no"],
-                 channel(r)) for r in own("hold")),
+            Hold(
+                HoldKind.from_number(r["kind"]),
+                r["start_day"],
+                r["end_day"],
+                r["loan_no"],
+                channel(r),
+            )
+            for r in own("hold")
+        ),
         consents=tuple(
-            Consent(ConsentKind.from_number(r["kind"]), ConsentState.from_number(r["state"]),
-                    r["recorded_s"], r["contact_point_no"], channel(r)) for r in own("consent")),
+            Consent(
+                ConsentKind.from_number(r["kind"]),
+                ConsentState.from_number(r["state"]),
+                r["recorded_s"],
+                r["contact_point_no"],
+                channel(r),
+            )
+            for r in own("consent")
+        ),
     )
 
 
@@ -83,9 +110,9 @@ def _instants(book: dict[str, list[Row]], way: Row, slot: tuple[int, int]) -> li
     zones = book["person"][way["debtor_no"]]["time_zones"] or "UTC"
     zone = ZoneInfo(zones.split("|")[0])
     midnight = datetime(contact.AS_OF.year, contact.AS_OF.month, contact.AS_OF.day, tzinfo=zone)
-    return [(midnight + timedelta(minutes=m)).astimezone(UTC)
-            for m in range(slot[0], slot[1], 10)] + [
-        (midnight + timedelta(minutes=slot[1] - 1)).astimezone(UTC)]
+    return [
+        (midnight + timedelta(minutes=m)).astimezone(UTC) for m in range(slot[0], slot[1], 10)
+    ] + [(midnight + timedelta(minutes=slot[1] - 1)).astimezone(UTC)]
 
 
 def _compare(book: dict[str, list[Row]]) -> None:
@@ -99,8 +126,14 @@ def _compare(book: dict[str, list[Row]]) -> None:
         pack = PACKS[list(Jurisdiction)[way["jurisdiction"] - 1]]
         for number, slot in enumerate(contact.SLOTS):
             first = masked[way["contact_point_no"], way["channel"], number]
-            expected = next((i for i, rule in enumerate(BOOK_OF_RULES.rules) if slow.refuses(
-                rule, book, way, point, contact.DAY, *slot)), None)
+            expected = next(
+                (
+                    i
+                    for i, rule in enumerate(BOOK_OF_RULES.rules)
+                    if slow.refuses(rule, book, way, point, contact.DAY, *slot)
+                ),
+                None,
+            )
             decisions = [decide(pack, facts, now=now) for now in _instants(book, way, slot)]
             refusing = {f.rule_id for d in decisions for f in d.refusals}
             order = [i for i, r in enumerate(BOOK_OF_RULES.rules) if r.id in refusing]

@@ -38,24 +38,43 @@ WAYS = {
 }
 SCHEMAS: dict[str, dict[str, Any]] = {
     "debtor": {
-        "debtor_no": pl.Int64, "debtor_id": pl.String, "person_hash": pl.Int64,
-        "jurisdiction": pl.Int8, "province": pl.String, "language": pl.Int8, "dialect": pl.Int8,
-        "officer_id": pl.String, "team": pl.String, "vulnerable": pl.Boolean,
+        "debtor_no": pl.Int64,
+        "debtor_id": pl.String,
+        "person_hash": pl.Int64,
+        "jurisdiction": pl.Int8,
+        "province": pl.String,
+        "language": pl.Int8,
+        "dialect": pl.Int8,
+        "officer_id": pl.String,
+        "team": pl.String,
+        "vulnerable": pl.Boolean,
     },
     "contact_point": {
-        "contact_point_no": pl.Int64, "debtor_no": pl.Int64, "contact_point_id": pl.String,
-        "kind": pl.Int8, "relation": pl.Int8, "quality": pl.Int8,
+        "contact_point_no": pl.Int64,
+        "debtor_no": pl.Int64,
+        "contact_point_id": pl.String,
+        "kind": pl.Int8,
+        "relation": pl.Int8,
+        "quality": pl.Int8,
     },
     "loan": {"loan_no": pl.Int64, "debtor_no": pl.Int64, "currency": pl.String, "state": pl.Int8},
     "attempt": {"debtor_no": pl.Int64, "direction": pl.Int8, "local_day": pl.Int32},
     "delinquency": {
-        "loan_no": pl.Int64, "debtor_no": pl.Int64, "days_past_due": pl.Int32,
-        "bucket": pl.String, "overdue_minor": pl.Int64, "next_due_day": pl.Int32,
+        "loan_no": pl.Int64,
+        "debtor_no": pl.Int64,
+        "days_past_due": pl.Int32,
+        "bucket": pl.String,
+        "overdue_minor": pl.Int64,
+        "next_due_day": pl.Int32,
         "next_due_minor": pl.Int64,
     },
     "eligibility": {
-        "contact_point_no": pl.Int64, "debtor_no": pl.Int64, "channel": pl.Int8, "slot": pl.Int32,
-        "allowed": pl.Boolean, "rule": pl.Int32,
+        "contact_point_no": pl.Int64,
+        "debtor_no": pl.Int64,
+        "channel": pl.Int8,
+        "slot": pl.Int32,
+        "allowed": pl.Boolean,
+        "rule": pl.Int32,
     },
 }
 
@@ -73,24 +92,32 @@ def _person(
     rows: dict[str, list[dict[str, Any]]], no: int, rng: random.Random, settings: AgendaSettings
 ) -> None:
     law = rng.choices(list(PROVINCES), (8, 1, 1))[0]
-    rows["debtor"].append({
-        "debtor_no": no, "debtor_id": f"D{no:05d}", "person_hash": rng.getrandbits(63),
-        "jurisdiction": law.number, "province": rng.choice(PROVINCES[law]),
-        "language": rng.choice([None, Language.ZH.number, Language.EN.number]),
-        "dialect": rng.choice([None, *(dialect.number for dialect in Dialect)]),
-        "officer_id": f"O{no % 7}" if no % 3 == 0 else None,
-        "team": rng.choice(["chengdu", "beijing", "leeds", "nobody"]) if no % 3 == 0 else None,
-        "vulnerable": rng.random() < 0.1,
-    })
+    rows["debtor"].append(
+        {
+            "debtor_no": no,
+            "debtor_id": f"D{no:05d}",
+            "person_hash": rng.getrandbits(63),
+            "jurisdiction": law.number,
+            "province": rng.choice(PROVINCES[law]),
+            "language": rng.choice([None, Language.ZH.number, Language.EN.number]),
+            "dialect": rng.choice([None, *(dialect.number for dialect in Dialect)]),
+            "officer_id": f"O{no % 7}" if no % 3 == 0 else None,
+            "team": rng.choice(["chengdu", "beijing", "leeds", "nobody"]) if no % 3 == 0 else None,
+            "vulnerable": rng.random() < 0.1,
+        }
+    )
     for _ in range(rng.choice([0, 1, 1, 1, 2, 3])):
         _loan(rows, no, CURRENCY[law], rng)
     for _ in range(rng.choice([0, 1, 2, 3])):
         _point(rows, no, rng, settings)
     for _ in range(rng.choice([0, 0, 1, 4])):
-        rows["attempt"].append({
-            "debtor_no": no, "direction": rng.choice(list(Direction)).number,
-            "local_day": AS_OF - rng.randrange(12),
-        })
+        rows["attempt"].append(
+            {
+                "debtor_no": no,
+                "direction": rng.choice(list(Direction)).number,
+                "local_day": AS_OF - rng.randrange(12),
+            }
+        )
 
 
 def _loan(
@@ -102,13 +129,20 @@ def _loan(
     owing = days > 0 or rng.random() < 0.1
     bucket = f"M{min((days + 29) // 30, 7)}"
     due = rng.choice([None, AS_OF, AS_OF + 2, AS_OF + 20, AS_OF + 400])
-    rows["loan"].append({"loan_no": loan_no, "debtor_no": no, "currency": currency,
-                         "state": state.number})
-    rows["delinquency"].append({
-        "loan_no": loan_no, "debtor_no": no, "days_past_due": days, "bucket": bucket,
-        "overdue_minor": rng.randrange(1, 9_000_000) if owing else 0, "next_due_day": due,
-        "next_due_minor": 0 if due is None else rng.randrange(1, 900_000),
-    })
+    rows["loan"].append(
+        {"loan_no": loan_no, "debtor_no": no, "currency": currency, "state": state.number}
+    )
+    rows["delinquency"].append(
+        {
+            "loan_no": loan_no,
+            "debtor_no": no,
+            "days_past_due": days,
+            "bucket": bucket,
+            "overdue_minor": rng.randrange(1, 9_000_000) if owing else 0,
+            "next_due_day": due,
+            "next_due_minor": 0 if due is None else rng.randrange(1, 900_000),
+        }
+    )
 
 
 def _point(
@@ -117,15 +151,26 @@ def _point(
     point_no = len(rows["contact_point"])
     kind = rng.choice(list(PointKind))
     relation = rng.choices(list(Relation), (8, 1, 1))[0]
-    rows["contact_point"].append({
-        "contact_point_no": point_no, "debtor_no": no, "contact_point_id": f"P{point_no:05d}",
-        "kind": kind.number, "relation": relation.number,
-        "quality": rng.choices(list(PointQuality), (3, 5, 1, 1, 0))[0].number,
-    })
+    rows["contact_point"].append(
+        {
+            "contact_point_no": point_no,
+            "debtor_no": no,
+            "contact_point_id": f"P{point_no:05d}",
+            "kind": kind.number,
+            "relation": relation.number,
+            "quality": rng.choices(list(PointQuality), (3, 5, 1, 1, 0))[0].number,
+        }
+    )
     for channel in WAYS[kind]:
         for slot in range(len(settings.slots)):
             allowed = relation is not Relation.CONTACT_PERSON and rng.random() < 0.7
-            rows["eligibility"].append({
-                "contact_point_no": point_no, "debtor_no": no, "channel": channel.number,
-                "slot": slot, "allowed": allowed, "rule": None if allowed else rng.randrange(3),
-            })
+            rows["eligibility"].append(
+                {
+                    "contact_point_no": point_no,
+                    "debtor_no": no,
+                    "channel": channel.number,
+                    "slot": slot,
+                    "allowed": allowed,
+                    "rule": None if allowed else rng.randrange(3),
+                }
+            )

@@ -27,13 +27,17 @@ def lp_optimum(
     by_person = np.argsort(person, kind="stable")
     for rows in np.split(by_person, np.flatnonzero(np.diff(person[by_person])) + 1):
         model.constraint.add(
-            lower_bound=-np.inf, upper_bound=1.0, var_index=rows.tolist(),
+            lower_bound=-np.inf,
+            upper_bound=1.0,
+            var_index=rows.tolist(),
             coefficient=[1.0] * len(rows),
         )
     for number, limit in enumerate(capacity.tolist()):
         rows = np.flatnonzero(resource == number)
         model.constraint.add(
-            lower_bound=-np.inf, upper_bound=float(limit), var_index=rows.tolist(),
+            lower_bound=-np.inf,
+            upper_bound=float(limit),
+            var_index=rows.tolist(),
             coefficient=units[rows].astype(float).tolist(),
         )
     return _solve(model, solver)

@@ -52,12 +52,14 @@ def _seated(rng, goal, bucket, reach, harm, settings):
     for slot, slot_ppm in enumerate(settings.factors.slot_ppm):
         open_slot = has_phone & (rng.random(people) < 0.85)
         for team, served, near in (
-            (closest, open_slot, 1_050_000), (second, open_slot & has_second, 930_000),
+            (closest, open_slot, 1_050_000),
+            (second, open_slot & has_second, 930_000),
         ):
             who = np.flatnonzero(served)
             factor = reach[who] * slot_ppm // 1_000_000 * near // 1_000_000
-            parts.append(_way("VOICE", who, goal, bucket, factor, harm, settings,
-                              slot=slot, team=team[who]))
+            parts.append(
+                _way("VOICE", who, goal, bucket, factor, harm, settings, slot=slot, team=team[who])
+            )
     return parts
 
 

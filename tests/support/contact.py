@@ -28,7 +28,11 @@ from forbear.values.day import day_number
 AS_OF = date(2026, 3, 9)  # the day after clocks went forward in the United States
 DAY = day_number(AS_OF)
 ZONES = (
-    None, "Asia/Shanghai", "Europe/London", "America/New_York", "America/Los_Angeles",
+    None,
+    "Asia/Shanghai",
+    "Europe/London",
+    "America/New_York",
+    "America/Los_Angeles",
     "America/New_York|Asia/Shanghai",
 )
 NUMBER_ZONES = (None, None, "America/Chicago", "Asia/Shanghai")
@@ -48,39 +52,64 @@ def contact_books(draw: st.DrawFn) -> dict[str, list[Row]]:
         name: [] for name in ("person", "point", "attempt", "hold", "consent")
     }
     for person in range(draw(st.integers(1, 4))):
-        book["person"].append({
-            "debtor_no": person, "jurisdiction": draw(_codes(Jurisdiction)),
-            "time_zones": draw(st.sampled_from(ZONES)), "loan_no": 10 * person,
-        })
+        book["person"].append(
+            {
+                "debtor_no": person,
+                "jurisdiction": draw(_codes(Jurisdiction)),
+                "time_zones": draw(st.sampled_from(ZONES)),
+                "loan_no": 10 * person,
+            }
+        )
         points = [10 * person + i for i in range(draw(st.integers(1, 3)))]
         for point in points:
-            book["point"].append({
-                "debtor_no": person, "contact_point_no": point, "kind": draw(_codes(PointKind)),
-                "relation": draw(_codes(Relation)), "origin": draw(_codes(Origin)),
-                "quality": draw(st.none() | _codes(PointQuality)),
-                "number_zones": draw(st.sampled_from(NUMBER_ZONES)),
-            })
+            book["point"].append(
+                {
+                    "debtor_no": person,
+                    "contact_point_no": point,
+                    "kind": draw(_codes(PointKind)),
+                    "relation": draw(_codes(Relation)),
+                    "origin": draw(_codes(Origin)),
+                    "quality": draw(st.none() | _codes(PointQuality)),
+                    "number_zones": draw(st.sampled_from(NUMBER_ZONES)),
+                }
+            )
         loans = st.sampled_from([None, 10 * person, 10 * person + 1])
         some_point = st.sampled_from([None, *points])
         for _ in range(draw(st.integers(0, 14))):
-            book["attempt"].append({
-                "debtor_no": person, "contact_point_no": draw(some_point), "loan_no": draw(loans),
-                "channel": draw(_codes(Channel)), "direction": draw(_codes(Direction)),
-                "outcome": draw(_codes(Outcome)), "local_day": DAY - draw(st.integers(0, 9)),
-            })
+            book["attempt"].append(
+                {
+                    "debtor_no": person,
+                    "contact_point_no": draw(some_point),
+                    "loan_no": draw(loans),
+                    "channel": draw(_codes(Channel)),
+                    "direction": draw(_codes(Direction)),
+                    "outcome": draw(_codes(Outcome)),
+                    "local_day": DAY - draw(st.integers(0, 9)),
+                }
+            )
         for _ in range(draw(st.integers(0, 2))):
             start = DAY + draw(st.integers(-9, 2))
-            book["hold"].append({
-                "debtor_no": person, "loan_no": draw(loans),
-                "channel": draw(st.none() | _codes(Channel)), "kind": draw(_codes(HoldKind)),
-                "start_day": start, "end_day": draw(st.none() | st.integers(start, start + 12)),
-            })
+            book["hold"].append(
+                {
+                    "debtor_no": person,
+                    "loan_no": draw(loans),
+                    "channel": draw(st.none() | _codes(Channel)),
+                    "kind": draw(_codes(HoldKind)),
+                    "start_day": start,
+                    "end_day": draw(st.none() | st.integers(start, start + 12)),
+                }
+            )
         for _ in range(draw(st.integers(0, 5))):
-            book["consent"].append({
-                "debtor_no": person, "contact_point_no": draw(some_point),
-                "channel": draw(st.none() | _codes(Channel)), "kind": draw(_codes(ConsentKind)),
-                "state": draw(_codes(ConsentState)), "recorded_s": draw(st.integers(1, 4)),
-            })
+            book["consent"].append(
+                {
+                    "debtor_no": person,
+                    "contact_point_no": draw(some_point),
+                    "channel": draw(st.none() | _codes(Channel)),
+                    "kind": draw(_codes(ConsentKind)),
+                    "state": draw(_codes(ConsentState)),
+                    "recorded_s": draw(st.integers(1, 4)),
+                }
+            )
     return book
 
 
@@ -93,16 +122,42 @@ def zones_of(person: Row, point: Row) -> str | None:
 
 
 _SCHEMAS: dict[str, dict[str, Any]] = {
-    "candidate": {"contact_point_no": pl.Int64, "debtor_no": pl.Int64, "channel": pl.Int8,
-                  "jurisdiction": pl.Int8, "relation": pl.Int8, "quality": pl.Int8,
-                  "origin": pl.Int8, "loan_no": pl.Int64, "clock": pl.String},
-    "attempt": {"debtor_no": pl.Int64, "contact_point_no": pl.Int64, "loan_no": pl.Int64,
-                "channel": pl.Int8, "direction": pl.Int8, "outcome": pl.Int8,
-                "local_day": pl.Int32},
-    "hold": {"debtor_no": pl.Int64, "loan_no": pl.Int64, "channel": pl.Int8, "kind": pl.Int8,
-             "start_day": pl.Int32, "end_day": pl.Int32},
-    "consent": {"debtor_no": pl.Int64, "contact_point_no": pl.Int64, "channel": pl.Int8,
-                "kind": pl.Int8, "state": pl.Int8, "recorded_s": pl.Int64},
+    "candidate": {
+        "contact_point_no": pl.Int64,
+        "debtor_no": pl.Int64,
+        "channel": pl.Int8,
+        "jurisdiction": pl.Int8,
+        "relation": pl.Int8,
+        "quality": pl.Int8,
+        "origin": pl.Int8,
+        "loan_no": pl.Int64,
+        "clock": pl.String,
+    },
+    "attempt": {
+        "debtor_no": pl.Int64,
+        "contact_point_no": pl.Int64,
+        "loan_no": pl.Int64,
+        "channel": pl.Int8,
+        "direction": pl.Int8,
+        "outcome": pl.Int8,
+        "local_day": pl.Int32,
+    },
+    "hold": {
+        "debtor_no": pl.Int64,
+        "loan_no": pl.Int64,
+        "channel": pl.Int8,
+        "kind": pl.Int8,
+        "start_day": pl.Int32,
+        "end_day": pl.Int32,
+    },
+    "consent": {
+        "debtor_no": pl.Int64,
+        "contact_point_no": pl.Int64,
+        "channel": pl.Int8,
+        "kind": pl.Int8,
+        "state": pl.Int8,
+        "recorded_s": pl.Int64,
+    },
 }
 
 
@@ -113,20 +168,27 @@ def candidates_of(book: dict[str, list[Row]]) -> list[Row]:
         person = book["person"][point["debtor_no"]]
         zones = zones_of(person, point)
         for channel in WAYS[PointKind.from_number(point["kind"])]:
-            rows.append({
-                **{k: point[k] for k in ("contact_point_no", "debtor_no", "relation", "quality",
-                                         "origin")},
-                "channel": channel.number, "jurisdiction": person["jurisdiction"],
-                "loan_no": person["loan_no"],
-                "clock": None if zones is None else f"{person['time_zones']}>{zones}",
-            })
+            rows.append(
+                {
+                    **{
+                        k: point[k]
+                        for k in ("contact_point_no", "debtor_no", "relation", "quality", "origin")
+                    },
+                    "channel": channel.number,
+                    "jurisdiction": person["jurisdiction"],
+                    "loan_no": person["loan_no"],
+                    "clock": None if zones is None else f"{person['time_zones']}>{zones}",
+                }
+            )
     return rows
 
 
 def frames_of(book: dict[str, list[Row]]) -> dict[str, nw.LazyFrame]:
     """The rows as lazy frames, ready to be masked."""
-    rows = {"candidate": candidates_of(book), **{n: book[n] for n in
-                                                 ("attempt", "hold", "consent")}}
+    rows = {
+        "candidate": candidates_of(book),
+        **{n: book[n] for n in ("attempt", "hold", "consent")},
+    }
     return {
         name: nw.from_native(pl.DataFrame(rows[name], schema=schema, orient="row").lazy())
         for name, schema in _SCHEMAS.items()

@@ -78,14 +78,16 @@ class Step:
 
 
 def _partial(table: Table) -> Table:
-    return Table(f"{table.name}_part", f"partial rows of {table.name}, one set a partition",
-                 table.key, table.columns)
+    return Table(
+        f"{table.name}_part",
+        f"partial rows of {table.name}, one set a partition",
+        table.key,
+        table.columns,
+    )
 
 
 SUMMED = ("roll", "vintage", "tally")
-TABLES: dict[str, Table] = {
-    **OUTPUT, **{f"{name}_part": _partial(OUTPUT[name]) for name in SUMMED}
-}
+TABLES: dict[str, Table] = {**OUTPUT, **{f"{name}_part": _partial(OUTPUT[name]) for name in SUMMED}}
 """Every table that a night writes, with the partial ones between its steps."""
 
 
@@ -94,28 +96,54 @@ def _delinquency(book: Frames, _night: Frames, given: Given) -> Frames:
 
 
 def _position(book: Frames, night: Frames, given: Given) -> Frames:
-    return {"position": position(book, night["delinquency"], as_of=given.as_of,
-                                 settings=given.settings)}
+    return {
+        "position": position(book, night["delinquency"], as_of=given.as_of, settings=given.settings)
+    }
 
 
 def _eligibility(book: Frames, night: Frames, given: Given) -> Frames:
     slots = [(slot.start_minute, slot.end_minute) for slot in given.settings.slots]
-    return {"eligibility": eligibility(book, night["position"], as_of=given.as_of, slots=slots,
-                                       clocks=given.clocks, rulebook=given.rulebook)}
+    return {
+        "eligibility": eligibility(
+            book,
+            night["position"],
+            as_of=given.as_of,
+            slots=slots,
+            clocks=given.clocks,
+            rulebook=given.rulebook,
+        )
+    }
 
 
 def _option(book: Frames, night: Frames, given: Given) -> Frames:
-    return {"option": option(book, night["position"], night["eligibility"], as_of=given.as_of,
-                             settings=given.settings)}
+    return {
+        "option": option(
+            book,
+            night["position"],
+            night["eligibility"],
+            as_of=given.as_of,
+            settings=given.settings,
+        )
+    }
 
 
 def _agenda(book: Frames, night: Frames, given: Given) -> Frames:
     return {
-        "agenda": agenda(book, night["position"], night["option"], night["assignment"],
-                         settings=given.settings),
-        "reason": reason(book, night["position"], night["eligibility"], night["option"],
-                         night["assignment"], as_of=given.as_of, settings=given.settings,
-                         words=given.words, rules=given.rules, resources=given.resources),
+        "agenda": agenda(
+            book, night["position"], night["option"], night["assignment"], settings=given.settings
+        ),
+        "reason": reason(
+            book,
+            night["position"],
+            night["eligibility"],
+            night["option"],
+            night["assignment"],
+            as_of=given.as_of,
+            settings=given.settings,
+            words=given.words,
+            rules=given.rules,
+            resources=given.resources,
+        ),
     }
 
 
@@ -140,37 +168,95 @@ def solve_agenda(
 
 
 OPTION_COLUMNS = (
-    "debtor_no", "option_no", "channel", "slot", "team", "value_micro", "seconds",
+    "debtor_no",
+    "option_no",
+    "channel",
+    "slot",
+    "team",
+    "value_micro",
+    "seconds",
 )
 """What solving the agenda needs of every option."""
 
 STEPS: tuple[Step, ...] = (
-    Step("delinquency", "How late is every loan, and what does it owe?",
-         "每笔借款逾期多久、欠多少？", Scope.PARTITION,
-         ("loan", "instalment", "payment", "hold"), (), ("delinquency",), _delinquency),
-    Step("position", "Where does each person stand over all loans?",
-         "每个人全部借款合计处于什么状态？", Scope.PARTITION,
-         ("debtor", "loan"), ("delinquency",), ("position",), _position),
-    Step("eligibility", "Which ways of contact do the rules allow?",
-         "规则允许哪些联系方式？", Scope.PARTITION,
-         ("debtor", "contact_point", "attempt", "hold", "consent"), ("position",),
-         ("eligibility",), _eligibility),
-    Step("option", "What is each allowed way worth, and who could serve it?",
-         "每种允许的方式价值几何、由哪个团队承担？", Scope.PARTITION,
-         ("debtor", "contact_point", "attempt"), ("position", "eligibility"), ("option",), _option),
-    Step("solve", "Which ways together are best within today's seats and budgets?",
-         "在今日席位与预算内，如何安排最好？", Scope.BOOK,
-         ("debtor",), ("option",), ("assignment", "load"), None),
-    Step("agenda", "What is planned for whom, and why?",
-         "为谁安排了什么，理由是什么？", Scope.PARTITION,
-         ("debtor", "contact_point"), ("position", "eligibility", "option", "assignment"),
-         ("agenda", "reason"), _agenda),
-    Step("tally", "What does a report show of each partition?",
-         "每个分区在报告中如何计数？", Scope.PARTITION,
-         ("debtor", "loan", "instalment", "payment", "hold"),
-         ("delinquency", "position", "eligibility", "option", "assignment", "agenda", "reason"),
-         ("roll_part", "vintage_part", "tally_part"), _tally),
-    Step("summary", "What does a report show of the book?",
-         "整个账簿在报告中如何汇总？", Scope.BOOK,
-         (), ("roll_part", "vintage_part", "tally_part"), SUMMED, _summary),
+    Step(
+        "delinquency",
+        "How late is every loan, and what does it owe?",
+        "每笔借款逾期多久、欠多少？",
+        Scope.PARTITION,
+        ("loan", "instalment", "payment", "hold"),
+        (),
+        ("delinquency",),
+        _delinquency,
+    ),
+    Step(
+        "position",
+        "Where does each person stand over all loans?",
+        "每个人全部借款合计处于什么状态？",
+        Scope.PARTITION,
+        ("debtor", "loan"),
+        ("delinquency",),
+        ("position",),
+        _position,
+    ),
+    Step(
+        "eligibility",
+        "Which ways of contact do the rules allow?",
+        "规则允许哪些联系方式？",
+        Scope.PARTITION,
+        ("debtor", "contact_point", "attempt", "hold", "consent"),
+        ("position",),
+        ("eligibility",),
+        _eligibility,
+    ),
+    Step(
+        "option",
+        "What is each allowed way worth, and who could serve it?",
+        "每种允许的方式价值几何、由哪个团队承担？",
+        Scope.PARTITION,
+        ("debtor", "contact_point", "attempt"),
+        ("position", "eligibility"),
+        ("option",),
+        _option,
+    ),
+    Step(
+        "solve",
+        "Which ways together are best within today's seats and budgets?",
+        "在今日席位与预算内，如何安排最好？",
+        Scope.BOOK,
+        ("debtor",),
+        ("option",),
+        ("assignment", "load"),
+        None,
+    ),
+    Step(
+        "agenda",
+        "What is planned for whom, and why?",
+        "为谁安排了什么，理由是什么？",
+        Scope.PARTITION,
+        ("debtor", "contact_point"),
+        ("position", "eligibility", "option", "assignment"),
+        ("agenda", "reason"),
+        _agenda,
+    ),
+    Step(
+        "tally",
+        "What does a report show of each partition?",
+        "每个分区在报告中如何计数？",
+        Scope.PARTITION,
+        ("debtor", "loan", "instalment", "payment", "hold"),
+        ("delinquency", "position", "eligibility", "option", "assignment", "agenda", "reason"),
+        ("roll_part", "vintage_part", "tally_part"),
+        _tally,
+    ),
+    Step(
+        "summary",
+        "What does a report show of the book?",
+        "整个账簿在报告中如何汇总？",
+        Scope.BOOK,
+        (),
+        ("roll_part", "vintage_part", "tally_part"),
+        SUMMED,
+        _summary,
+    ),
 )

@@ -74,24 +74,52 @@ EXTRACT: dict[str, Table] = {
             (
                 _id("debtor_id", "The lender's pseudonymous id of the person."),
                 Column("name", Kind.TEXT, "The person's name.", null="not given", personal=True),
-                Column("jurisdiction", Kind.CODE, "Whose law protects the person.",
-                       codes=Jurisdiction),
-                Column("region", Kind.LABEL, "Home region: GB/T 2260 code of the province and "
-                       "below (six digits), or an ISO 3166-2 code (US-CA, GB-ENG).",
-                       null="not known: no regional team, no local calendar"),
-                Column("region_source", Kind.CODE, "Where the region comes from.",
-                       codes=RegionSource, null="not known"),
-                Column("time_zones", Kind.LABEL, "Every IANA zone where the person may be, "
-                       "parted by |; contact must be lawful in all of them.",
-                       null="not known: no contact whose hour matters"),
-                Column("language", Kind.CODE, "The language the person wants.", codes=Language,
-                       null="not known: the region's main language"),
-                Column("dialect", Kind.CODE, "The speech the person is at home in.",
-                       codes=Dialect, null="not known"),
+                Column(
+                    "jurisdiction", Kind.CODE, "Whose law protects the person.", codes=Jurisdiction
+                ),
+                Column(
+                    "region",
+                    Kind.LABEL,
+                    "Home region: GB/T 2260 code of the province and "
+                    "below (six digits), or an ISO 3166-2 code (US-CA, GB-ENG).",
+                    null="not known: no regional team, no local calendar",
+                ),
+                Column(
+                    "region_source",
+                    Kind.CODE,
+                    "Where the region comes from.",
+                    codes=RegionSource,
+                    null="not known",
+                ),
+                Column(
+                    "time_zones",
+                    Kind.LABEL,
+                    "Every IANA zone where the person may be, "
+                    "parted by |; contact must be lawful in all of them.",
+                    null="not known: no contact whose hour matters",
+                ),
+                Column(
+                    "language",
+                    Kind.CODE,
+                    "The language the person wants.",
+                    codes=Language,
+                    null="not known: the region's main language",
+                ),
+                Column(
+                    "dialect",
+                    Kind.CODE,
+                    "The speech the person is at home in.",
+                    codes=Dialect,
+                    null="not known",
+                ),
                 _id("officer_id", "The collector the person already knows.", null="none"),
                 Column("team", Kind.LABEL, "The local team of that collector.", null="none"),
-                Column("vulnerable", Kind.FLAG, "The lender knows of a vulnerability.",
-                       null="nothing known"),
+                Column(
+                    "vulnerable",
+                    Kind.FLAG,
+                    "The lender knows of a vulnerability.",
+                    null="nothing known",
+                ),
             ),
         ),
         Table(
@@ -101,15 +129,29 @@ EXTRACT: dict[str, Table] = {
             (
                 _id("contact_point_id", "The lender's id of the contact point."),
                 _id("debtor_id", "The debtor it was given for.", refers="debtor.debtor_id"),
-                Column("address", Kind.TEXT, "The number or address itself.",
-                       null="kept elsewhere", personal=True),
+                Column(
+                    "address",
+                    Kind.TEXT,
+                    "The number or address itself.",
+                    null="kept elsewhere",
+                    personal=True,
+                ),
                 Column("kind", Kind.CODE, "What it is.", codes=PointKind),
                 Column("relation", Kind.CODE, "Whose it is.", codes=Relation),
                 Column("origin", Kind.CODE, "How the lender lawfully came by it.", codes=Origin),
-                Column("quality", Kind.CODE, "What is known about reaching the person by it.",
-                       codes=PointQuality, null="UNTRIED"),
-                Column("number_zones", Kind.LABEL, "IANA zones that the number's prefix speaks "
-                       "for, parted by |.", null="the prefix says nothing"),
+                Column(
+                    "quality",
+                    Kind.CODE,
+                    "What is known about reaching the person by it.",
+                    codes=PointQuality,
+                    null="UNTRIED",
+                ),
+                Column(
+                    "number_zones",
+                    Kind.LABEL,
+                    "IANA zones that the number's prefix speaks for, parted by |.",
+                    null="the prefix says nothing",
+                ),
                 _instant("recorded_at", _RECORDED),
             ),
         ),
@@ -120,15 +162,22 @@ EXTRACT: dict[str, Table] = {
             (
                 _id("loan_id", "The lender's id of the loan."),
                 _id("debtor_id", "Who owes it.", refers="debtor.debtor_id"),
-                Column("product", Kind.LABEL, "The product; its terms are a file of the house "
-                       "policy."),
+                Column(
+                    "product", Kind.LABEL, "The product; its terms are a file of the house policy."
+                ),
                 Column("currency", Kind.LABEL, "CNY, USD or GBP."),
                 _day("contract_date", "When the contract was made."),
                 _day("disbursed_date", "When interest began to run."),
-                _money("principal_minor", "What was lent; equals the sum of the schedule's "
-                       "principal."),
-                Column("annual_rate_bp", Kind.INT, "Contract interest, basis points a year.",
-                       low=0, high=100_000),
+                _money(
+                    "principal_minor", "What was lent; equals the sum of the schedule's principal."
+                ),
+                Column(
+                    "annual_rate_bp",
+                    Kind.INT,
+                    "Contract interest, basis points a year.",
+                    low=0,
+                    high=100_000,
+                ),
                 Column("state", Kind.CODE, "Where the loan stands.", codes=LoanState),
             ),
             sums=("principal_minor",),
@@ -155,14 +204,26 @@ EXTRACT: dict[str, Table] = {
                 _id("payment_id", "The lender's id of the posting."),
                 _id("loan_id", "The loan it was booked on.", refers="loan.loan_id"),
                 _day("value_date", "The day from which it counts."),
-                _day("posting_date", "The day on which it entered the lender's ledger; never "
-                     "before the day it became known."),
+                _day(
+                    "posting_date",
+                    "The day on which it entered the lender's ledger; never "
+                    "before the day it became known.",
+                ),
                 _money("amount_minor", "How much; always positive, also for a reversal.", low=1),
-                Column("purpose", Kind.CODE, "What the ledger booked it against.", codes=Purpose,
-                       null="SCHEDULE"),
-                _id("reverses_payment_id", "The payment that this row declares void from its "
-                    "beginning; amount and loan must equal it.", refers="payment.payment_id",
-                    null="this is a payment"),
+                Column(
+                    "purpose",
+                    Kind.CODE,
+                    "What the ledger booked it against.",
+                    codes=Purpose,
+                    null="SCHEDULE",
+                ),
+                _id(
+                    "reverses_payment_id",
+                    "The payment that this row declares void from its "
+                    "beginning; amount and loan must equal it.",
+                    refers="payment.payment_id",
+                    null="this is a payment",
+                ),
             ),
             sums=("amount_minor",),
         ),
@@ -173,10 +234,19 @@ EXTRACT: dict[str, Table] = {
             (
                 _id("hold_id", "The lender's id of the hold."),
                 _id("debtor_id", "Whom it protects.", refers="debtor.debtor_id"),
-                _id("loan_id", "The one loan it concerns.", refers="loan.loan_id",
-                    null="all of the person's loans"),
-                Column("channel", Kind.CODE, "The one channel it concerns.", codes=Channel,
-                       null="every channel"),
+                _id(
+                    "loan_id",
+                    "The one loan it concerns.",
+                    refers="loan.loan_id",
+                    null="all of the person's loans",
+                ),
+                Column(
+                    "channel",
+                    Kind.CODE,
+                    "The one channel it concerns.",
+                    codes=Channel,
+                    null="every channel",
+                ),
                 Column("kind", Kind.CODE, "Why.", codes=HoldKind),
                 _day("start_date", "First day on which it binds."),
                 _day("end_date", "First day on which it no longer binds.", null="still open"),
@@ -190,10 +260,19 @@ EXTRACT: dict[str, Table] = {
             (
                 _id("consent_id", "The lender's id of the statement."),
                 _id("debtor_id", "Who stated it.", refers="debtor.debtor_id"),
-                _id("contact_point_id", "The one contact point it concerns.",
-                    refers="contact_point.contact_point_id", null="all of the person's own"),
-                Column("channel", Kind.CODE, "The one channel it concerns.", codes=Channel,
-                       null="every channel"),
+                _id(
+                    "contact_point_id",
+                    "The one contact point it concerns.",
+                    refers="contact_point.contact_point_id",
+                    null="all of the person's own",
+                ),
+                Column(
+                    "channel",
+                    Kind.CODE,
+                    "The one channel it concerns.",
+                    codes=Channel,
+                    null="every channel",
+                ),
                 Column("kind", Kind.CODE, "To what.", codes=ConsentKind),
                 Column("state", Kind.CODE, "Given or withdrawn.", codes=ConsentState),
                 _instant("recorded_at", _RECORDED),
@@ -206,11 +285,18 @@ EXTRACT: dict[str, Table] = {
             (
                 _id("attempt_id", "The id of the attempt."),
                 _id("debtor_id", "About whose debt.", refers="debtor.debtor_id"),
-                _id("contact_point_id", "By which contact point.",
+                _id(
+                    "contact_point_id",
+                    "By which contact point.",
                     refers="contact_point.contact_point_id",
-                    null="not recorded; counts against the person, not against a number"),
-                _id("loan_id", "About which loan.", refers="loan.loan_id",
-                    null="not recorded; counts against every loan of the person"),
+                    null="not recorded; counts against the person, not against a number",
+                ),
+                _id(
+                    "loan_id",
+                    "About which loan.",
+                    refers="loan.loan_id",
+                    null="not recorded; counts against every loan of the person",
+                ),
                 Column("channel", Kind.CODE, "By which channel.", codes=Channel),
                 Column("direction", Kind.CODE, "Who began it.", codes=Direction),
                 _instant("started_at", "When it began."),
@@ -236,10 +322,15 @@ def _codes(name: str, source: Table) -> Column:
 
 
 _DEBTOR = _no("debtor_no", "The person; dense from 0 in the order of debtor_id.")
-_LOAN = _no("loan_no", "The loan; rising in the order of (debtor_no, loan_id), with gaps "
-            "where a loan was rejected.")
-_POINT = _no("contact_point_no", "The contact point; rising in the order of (debtor_no, "
-             "contact_point_id), with a leap from partition to partition.")
+_LOAN = _no(
+    "loan_no",
+    "The loan; rising in the order of (debtor_no, loan_id), with gaps where a loan was rejected.",
+)
+_POINT = _no(
+    "contact_point_no",
+    "The contact point; rising in the order of (debtor_no, "
+    "contact_point_id), with a leap from partition to partition.",
+)
 _BIG_MAX = 9_999 * _MAX
 
 BOOK: dict[str, Table] = {
@@ -252,15 +343,27 @@ BOOK: dict[str, Table] = {
             (
                 _DEBTOR,
                 Column("debtor_id", Kind.ID, "The lender's id."),
-                Column("person_hash", Kind.BIG, "First 63 bits of BLAKE2b of debtor_id: lots drawn "
-                       "from it do not change from book to book."),
+                Column(
+                    "person_hash",
+                    Kind.BIG,
+                    "First 63 bits of BLAKE2b of debtor_id: lots drawn "
+                    "from it do not change from book to book.",
+                ),
                 _codes("jurisdiction", EXTRACT["debtor"]),
                 Column("region", Kind.LABEL, "Home region.", null="not known"),
-                Column("province", Kind.LABEL, "First-level region: two digits (44) or an ISO "
-                       "3166-2 code (US-CA).", null="not known"),
+                Column(
+                    "province",
+                    Kind.LABEL,
+                    "First-level region: two digits (44) or an ISO 3166-2 code (US-CA).",
+                    null="not known",
+                ),
                 _codes("region_source", EXTRACT["debtor"]),
-                Column("time_zones", Kind.LABEL, "Zones where the person may be, sorted, parted "
-                       "by |.", null="not known"),
+                Column(
+                    "time_zones",
+                    Kind.LABEL,
+                    "Zones where the person may be, sorted, parted by |.",
+                    null="not known",
+                ),
                 _codes("language", EXTRACT["debtor"]),
                 _codes("dialect", EXTRACT["debtor"]),
                 Column("officer_id", Kind.ID, "The known collector.", null="none"),
@@ -280,11 +383,19 @@ BOOK: dict[str, Table] = {
                 _codes("relation", EXTRACT["contact_point"]),
                 _codes("origin", EXTRACT["contact_point"]),
                 _codes("quality", EXTRACT["contact_point"]),
-                Column("time_zones", Kind.LABEL, "The person's zones joined with the number's, "
-                       "sorted, parted by |.", null="not known"),
+                Column(
+                    "time_zones",
+                    Kind.LABEL,
+                    "The person's zones joined with the number's, sorted, parted by |.",
+                    null="not known",
+                ),
                 Column("recorded_s", Kind.INSTANT, _RECORDED),
-                Column("latest_conversation_s", Kind.INSTANT, "Latest CONVERSATION or "
-                       "RIGHT_PARTY by this point before the book was closed.", null="never"),
+                Column(
+                    "latest_conversation_s",
+                    Kind.INSTANT,
+                    "Latest CONVERSATION or RIGHT_PARTY by this point before the book was closed.",
+                    null="never",
+                ),
             ),
         ),
         Table(
@@ -316,24 +427,36 @@ BOOK: dict[str, Table] = {
             (
                 _LOAN,
                 Column("instalment_no", Kind.INT, "1, 2, 3 … by due date, without gaps."),
-                Column("start_day", Kind.DAY, "Due day of the instalment before, or the day of "
-                       "disbursement; interest of this instalment runs over [start_day, due_day)."),
+                Column(
+                    "start_day",
+                    Kind.DAY,
+                    "Due day of the instalment before, or the day of "
+                    "disbursement; interest of this instalment runs over [start_day, due_day).",
+                ),
                 Column("due_day", Kind.DAY, "When it falls due."),
                 Column("principal_minor", Kind.MONEY, "Principal."),
                 Column("interest_minor", Kind.MONEY, "Interest."),
                 Column("fee_minor", Kind.MONEY, "Fees."),
-                Column("due_before_minor", Kind.MONEY, "Sum of all amounts of the instalments "
-                       "before this one."),
+                Column(
+                    "due_before_minor",
+                    Kind.MONEY,
+                    "Sum of all amounts of the instalments before this one.",
+                ),
                 Column("principal_before_minor", Kind.MONEY, "Their principal."),
-                Column("settled_day", Kind.DAY, "Earliest value day on which the valid payments "
-                       "(purpose SCHEDULE, known when the book was closed) together reach "
-                       "due_before_minor plus this instalment.", null="not yet settled"),
+                Column(
+                    "settled_day",
+                    Kind.DAY,
+                    "Earliest value day on which the valid payments "
+                    "(purpose SCHEDULE, known when the book was closed) together reach "
+                    "due_before_minor plus this instalment.",
+                    null="not yet settled",
+                ),
             ),
         ),
         Table(
             "payment",
-            "one row per valid or later voided payment (a reversal becomes void_posting_day of the "
-            "payment it reverses), sorted by (loan_no, purpose, value_day, posting_day, payment_id)",
+            "one row per valid or voided payment (a reversal becomes void_posting_day of the "
+            "payment it reverses), by (loan_no, purpose, value_day, posting_day, payment_id)",
             ("payment_no",),
             (
                 _no("payment_no", "Rising in sort order, with a leap from partition to partition."),
@@ -341,20 +464,37 @@ BOOK: dict[str, Table] = {
                 Column("payment_id", Kind.ID, "The lender's id."),
                 Column("value_day", Kind.DAY, "From when it counts."),
                 Column("posting_day", Kind.DAY, "When it became known."),
-                Column("void_posting_day", Kind.DAY, "When its reversal became known; from then "
-                       "on it was never paid.", null="it stands"),
+                Column(
+                    "void_posting_day",
+                    Kind.DAY,
+                    "When its reversal became known; from then on it was never paid.",
+                    null="it stands",
+                ),
                 Column("amount_minor", Kind.MONEY, "How much."),
                 _codes("purpose", EXTRACT["payment"]),
-                Column("paid_before_minor", Kind.MONEY, "Sum of the standing payments of the same "
-                       "loan and purpose that sort before this one. A voided payment repeats it "
-                       "and adds nothing."),
-                Column("until_day", Kind.DAY, "Value day of the next standing payment of the same "
-                       "loan and purpose that is later; several on one day: only the last carries "
-                       "[value_day, until_day) with until_day > value_day, the others are empty "
-                       "spans.", null="it is the last"),
-                Column("oldest_open_day", Kind.DAY, "Due day of the oldest instalment that was "
-                       "still open just before this payment (purpose SCHEDULE).",
-                       null="nothing was open or it is voided or a PENALTY payment"),
+                Column(
+                    "paid_before_minor",
+                    Kind.MONEY,
+                    "Sum of the standing payments of the same "
+                    "loan and purpose that sort before this one. A voided payment repeats it "
+                    "and adds nothing.",
+                ),
+                Column(
+                    "until_day",
+                    Kind.DAY,
+                    "Value day of the next standing payment of the same "
+                    "loan and purpose that is later; several on one day: only the last carries "
+                    "[value_day, until_day) with until_day > value_day, the others are empty "
+                    "spans.",
+                    null="it is the last",
+                ),
+                Column(
+                    "oldest_open_day",
+                    Kind.DAY,
+                    "Due day of the oldest instalment that was "
+                    "still open just before this payment (purpose SCHEDULE).",
+                    null="nothing was open or it is voided or a PENALTY payment",
+                ),
             ),
         ),
         Table(
@@ -369,8 +509,7 @@ BOOK: dict[str, Table] = {
                 _codes("channel", EXTRACT["hold"]),
                 _codes("kind", EXTRACT["hold"]),
                 Column("start_day", Kind.DAY, "First day on which it binds."),
-                Column("end_day", Kind.DAY, "First day on which it no longer binds.",
-                       null="open"),
+                Column("end_day", Kind.DAY, "First day on which it no longer binds.", null="open"),
                 Column("recorded_s", Kind.INSTANT, _RECORDED),
             ),
         ),
@@ -402,8 +541,12 @@ BOOK: dict[str, Table] = {
                 _codes("channel", EXTRACT["attempt"]),
                 _codes("direction", EXTRACT["attempt"]),
                 Column("started_s", Kind.INSTANT, "When it began."),
-                Column("local_day", Kind.DAY, "The day it was in the first of the person's zones; "
-                       "in UTC where the zone is not known."),
+                Column(
+                    "local_day",
+                    Kind.DAY,
+                    "The day it was in the first of the person's zones; "
+                    "in UTC where the zone is not known.",
+                ),
                 _codes("outcome", EXTRACT["attempt"]),
                 Column("team", Kind.LABEL, "Which team.", null="none"),
             ),
@@ -424,12 +567,20 @@ REJECT = Table(
     (
         Column("table", Kind.LABEL, "The table."),
         Column("file", Kind.TEXT, "The file's name."),
-        Column("line", Kind.BIG, "Line of a CSV file (the header is line 1) or row of a Parquet "
-               "file (from 1); 0 when the whole file is meant."),
+        Column(
+            "line",
+            Kind.BIG,
+            "Line of a CSV file (the header is line 1) or row of a Parquet "
+            "file (from 1); 0 when the whole file is meant.",
+        ),
         Column("column", Kind.LABEL, "The column.", null="the whole row"),
         Column("reason", Kind.LABEL, "A code of the reasons listed in the reference."),
-        Column("value_class", Kind.LABEL, "What kind of value stood there, without the value "
-               "itself: EMPTY, TEXT, NUMBER, NEGATIVE, TOO_LARGE, DATE, FORMULA, CONTROL …"),
+        Column(
+            "value_class",
+            Kind.LABEL,
+            "What kind of value stood there, without the value "
+            "itself: EMPTY, TEXT, NUMBER, NEGATIVE, TOO_LARGE, DATE, FORMULA, CONTROL …",
+        ),
         Column("text_en", Kind.TEXT, "What is wrong and how to mend it."),
         Column("text_zh", Kind.TEXT, "The same in Chinese."),
     ),
@@ -451,18 +602,30 @@ OUTPUT: dict[str, Table] = {
             (
                 _LOAN,
                 _DEBTOR,
-                Column("days_past_due", Kind.INT, "Days from the oldest unsettled due day to "
-                       "as_of, less paused days; 0 when nothing is overdue or grace holds."),
+                Column(
+                    "days_past_due",
+                    Kind.INT,
+                    "Days from the oldest unsettled due day to "
+                    "as_of, less paused days; 0 when nothing is overdue or grace holds.",
+                ),
                 Column("bucket", Kind.LABEL, "The product's bucket: M0, M1 …"),
-                Column("instalments_overdue", Kind.INT, "Unsettled instalments with due_day < "
-                       "as_of."),
-                Column("oldest_unpaid_day", Kind.DAY, "Due day of the oldest of them.",
-                       null="none"),
+                Column(
+                    "instalments_overdue", Kind.INT, "Unsettled instalments with due_day < as_of."
+                ),
+                Column(
+                    "oldest_unpaid_day", Kind.DAY, "Due day of the oldest of them.", null="none"
+                ),
                 Column("due_minor", _M, "All that fell due before as_of."),
-                Column("paid_minor", _M, "Payments applied to the schedule (also to what is not "
-                       "yet due)."),
-                Column("credit_minor", _M, "Payments beyond the whole schedule, and penalty "
-                       "payments beyond the penalty."),
+                Column(
+                    "paid_minor",
+                    _M,
+                    "Payments applied to the schedule (also to what is not yet due).",
+                ),
+                Column(
+                    "credit_minor",
+                    _M,
+                    "Payments beyond the whole schedule, and penalty payments beyond the penalty.",
+                ),
                 Column("overdue_principal_minor", _M, "Principal due before as_of and unpaid."),
                 Column("overdue_interest_minor", _M, "Interest likewise."),
                 Column("overdue_fee_minor", _M, "Fees likewise."),
@@ -470,19 +633,38 @@ OUTPUT: dict[str, Table] = {
                 Column("penalty_minor", _M, "Penalty up to as_of and unpaid."),
                 Column("overdue_minor", _M, "The amount to become current: the four together."),
                 Column("outstanding_principal_minor", _M, "Unpaid principal, due or not."),
-                Column("accrued_interest_minor", _M, "Interest of the running instalment earned "
-                       "up to as_of and unpaid."),
+                Column(
+                    "accrued_interest_minor",
+                    _M,
+                    "Interest of the running instalment earned up to as_of and unpaid.",
+                ),
                 Column("payoff_minor", _M, "The full pay-off amount on as_of."),
-                Column("next_due_day", Kind.DAY, "Due day of the first unsettled instalment with "
-                       "due_day >= as_of.", null="none"),
+                Column(
+                    "next_due_day",
+                    Kind.DAY,
+                    "Due day of the first unsettled instalment with due_day >= as_of.",
+                    null="none",
+                ),
                 Column("next_due_minor", _M, "What of it is unpaid."),
-                Column("risk_class", Kind.CODE, "Asset quality by the product's table.",
-                       codes=RiskClass),
+                Column(
+                    "risk_class",
+                    Kind.CODE,
+                    "Asset quality by the product's table.",
+                    codes=RiskClass,
+                ),
                 Column("bureau_code", Kind.LABEL, "Monthly repayment status for the bureau."),
-                Column("limitation_day", Kind.DAY, "First day on which the limitation defence may "
-                       "stand.", null="not running"),
-                Column("bucket_month_ago", Kind.LABEL, "The bucket one month before as_of, from "
-                       "the facts known now.", null="the loan did not exist"),
+                Column(
+                    "limitation_day",
+                    Kind.DAY,
+                    "First day on which the limitation defence may stand.",
+                    null="not running",
+                ),
+                Column(
+                    "bucket_month_ago",
+                    Kind.LABEL,
+                    "The bucket one month before as_of, from the facts known now.",
+                    null="the loan did not exist",
+                ),
             ),
         ),
         Table(
@@ -494,8 +676,11 @@ OUTPUT: dict[str, Table] = {
                 Column("cohort_month", Kind.INT, "Month of disbursement, months since 1970-01."),
                 Column("months_on_book", Kind.INT, "Whole months since."),
                 Column("loans", Kind.BIG, "Loans of the cohort."),
-                Column("loans_late", Kind.BIG, "Loans that reached 31 days past due by then; "
-                       "cumulative."),
+                Column(
+                    "loans_late",
+                    Kind.BIG,
+                    "Loans that reached 31 days past due by then; cumulative.",
+                ),
                 Column("principal_minor", _M, "Principal of the cohort, in its own currency."),
             ),
         ),
@@ -518,19 +703,29 @@ OUTPUT: dict[str, Table] = {
             (
                 _DEBTOR,
                 Column("state", Kind.CODE, "Why a candidate or not.", codes=PersonState),
-                _no("lead_loan_no", "The loan to speak of first: the most overdue, else the next "
-                    "to fall due.", null="none is open"),
+                _no(
+                    "lead_loan_no",
+                    "The loan to speak of first: the most overdue, else the next to fall due.",
+                    null="none is open",
+                ),
                 Column("loans_open", Kind.INT, "Open loans."),
                 Column("loans_overdue", Kind.INT, "Loans with an overdue amount."),
                 Column("days_past_due", Kind.INT, "The worst of them."),
                 Column("bucket", Kind.LABEL, "The worst bucket."),
-                Column("overdue_minor", _M, "To become current on all loans of the lead loan's "
-                       "currency."),
+                Column(
+                    "overdue_minor",
+                    _M,
+                    "To become current on all loans of the lead loan's currency.",
+                ),
                 Column("currency", Kind.LABEL, "The lead loan's currency.", null="none is open"),
                 Column("next_due_day", Kind.DAY, "The earliest next due day.", null="none"),
                 Column("next_due_minor", _M, "What falls due then on the lead loan."),
-                Column("goal_minor", _M, "What a good contact would bring current or keep "
-                       "current, in the reporting currency's minor units."),
+                Column(
+                    "goal_minor",
+                    _M,
+                    "What a good contact would bring current or keep "
+                    "current, in the reporting currency's minor units.",
+                ),
             ),
         ),
         Table(
@@ -543,8 +738,12 @@ OUTPUT: dict[str, Table] = {
                 Column("channel", Kind.CODE, "The channel.", codes=Channel),
                 Column("slot", Kind.INT, "The time slot of the agenda's settings, from 0."),
                 Column("allowed", Kind.FLAG, "No binding rule refuses."),
-                Column("rule", Kind.INT, "Position in the rule list of the manifest of the first "
-                       "rule that refuses.", null="allowed"),
+                Column(
+                    "rule",
+                    Kind.INT,
+                    "Position in the rule list of the manifest of the first rule that refuses.",
+                    null="allowed",
+                ),
             ),
         ),
         Table(
@@ -558,11 +757,18 @@ OUTPUT: dict[str, Table] = {
                 Column("channel", Kind.CODE, "The channel.", codes=Channel),
                 Column("slot", Kind.INT, "The time slot."),
                 Column("team", Kind.INT, "Position of the team in the settings."),
-                Column("value_micro", Kind.BIG, "Expected good less cost and harm, millionths of "
-                       "a minor unit of the reporting currency."),
+                Column(
+                    "value_micro",
+                    Kind.BIG,
+                    "Expected good less cost and harm, millionths of "
+                    "a minor unit of the reporting currency.",
+                ),
                 Column("seconds", Kind.INT, "Expected seconds of a seat."),
-                Column("chance_ppm", Kind.INT, "Chance that the contact brings the goal, parts "
-                       "per million."),
+                Column(
+                    "chance_ppm",
+                    Kind.INT,
+                    "Chance that the contact brings the goal, parts per million.",
+                ),
             ),
         ),
         Table(
@@ -576,14 +782,21 @@ OUTPUT: dict[str, Table] = {
                 Column("contact_point_id", Kind.ID, "Where."),
                 Column("channel", Kind.LABEL, "How, as a word."),
                 Column("team", Kind.LABEL, "By which local team."),
-                Column("officer_id", Kind.ID, "By the collector the person knows.",
-                       null="any of the team"),
+                Column(
+                    "officer_id",
+                    Kind.ID,
+                    "By the collector the person knows.",
+                    null="any of the team",
+                ),
                 Column("slot", Kind.LABEL, "When, by the slot's name."),
                 Column("rank", Kind.INT, "Order within team and slot, from 1."),
                 Column("value_micro", Kind.BIG, "As in option."),
                 Column("explored", Kind.FLAG, "Drawn at random, to learn from."),
-                Column("propensity_ppm", Kind.INT, "Chance with which exactly this way was "
-                       "chosen, parts per million."),
+                Column(
+                    "propensity_ppm",
+                    Kind.INT,
+                    "Chance with which exactly this way was chosen, parts per million.",
+                ),
             ),
         ),
         Table(
@@ -593,10 +806,18 @@ OUTPUT: dict[str, Table] = {
             (
                 _DEBTOR,
                 Column("outcome", Kind.CODE, "What the agenda says.", codes=AgendaOutcome),
-                Column("cause", Kind.LABEL, "The rule, resource or fact that decided.",
-                       null="none beside the outcome"),
-                Column("price_micro", Kind.BIG, "What the scarce resources of the best way would "
-                       "have cost.", null="not priced"),
+                Column(
+                    "cause",
+                    Kind.LABEL,
+                    "The rule, resource or fact that decided.",
+                    null="none beside the outcome",
+                ),
+                Column(
+                    "price_micro",
+                    Kind.BIG,
+                    "What the scarce resources of the best way would have cost.",
+                    null="not priced",
+                ),
                 Column("text_en", Kind.TEXT, "In words."),
                 Column("text_zh", Kind.TEXT, "In Chinese words."),
             ),
@@ -618,8 +839,11 @@ OUTPUT: dict[str, Table] = {
             "one row per count or sum that a report shows",
             ("measure", "group", "part"),
             (
-                Column("measure", Kind.LABEL, "What is counted: funnel, bucket, region, team, "
-                       "refusal, quality …"),
+                Column(
+                    "measure",
+                    Kind.LABEL,
+                    "What is counted: funnel, bucket, region, team, refusal, quality …",
+                ),
                 Column("group", Kind.LABEL, "The bar."),
                 Column("part", Kind.LABEL, "The part of the bar; empty where it has none."),
                 Column("people", Kind.BIG, "Persons or rows."),
@@ -637,11 +861,19 @@ OUTPUT: dict[str, Table] = {
                 Column("outcome", Kind.CODE, "What the agenda says.", codes=AgendaOutcome),
                 Column("option_no", Kind.INT, "The chosen option; -1: none."),
                 Column("rank", Kind.INT, "Order within team and slot, from 1; -1: none."),
-                Column("propensity_ppm", Kind.INT, "Chance with which exactly this option was "
-                       "chosen of a person who is not held out; -1: none."),
-                Column("resource", Kind.INT, "Position in the manifest's resources of what the "
-                       "chosen option uses, or the best one where none is chosen; -1: nothing "
-                       "scarce."),
+                Column(
+                    "propensity_ppm",
+                    Kind.INT,
+                    "Chance with which exactly this option was "
+                    "chosen of a person who is not held out; -1: none.",
+                ),
+                Column(
+                    "resource",
+                    Kind.INT,
+                    "Position in the manifest's resources of what the "
+                    "chosen option uses, or the best one where none is chosen; -1: nothing "
+                    "scarce.",
+                ),
                 Column("price_micro", Kind.BIG, "What that use costs at the resource's price."),
             ),
         ),

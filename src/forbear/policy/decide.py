@@ -114,8 +114,16 @@ def _find(rule: Rule, facts: ContactFacts, now: datetime) -> Finding:
         answer = _answer(rule, facts, now)
     except Exception as error:  # noqa: BLE001  # in doubt, refuse: promise 3
         answer = _Answer(allows=False, facts=(("cannot be answered", type(error).__name__),))
-    return Finding(rule.id, answer.allows, rule.effect, rule.text_en, rule.text_zh,
-                   str(rule.source), answer.facts, None if answer.allows else answer.until)
+    return Finding(
+        rule.id,
+        answer.allows,
+        rule.effect,
+        rule.text_en,
+        rule.text_zh,
+        str(rule.source),
+        answer.facts,
+        None if answer.allows else answer.until,
+    )
 
 
 def _answer(rule: Rule, facts: ContactFacts, now: datetime) -> _Answer:
@@ -155,19 +163,22 @@ def _minute(clock: datetime) -> int:
     return clock.hour * _MINUTES_AN_HOUR + clock.minute
 
 
-def _next_opening(
-    window: ContactWindow, zones: tuple[str, ...], now: datetime
-) -> datetime | None:
+def _next_opening(window: ContactWindow, zones: tuple[str, ...], now: datetime) -> datetime | None:
     """The first instant within two days at which every clock lies in the window."""
     opens = time(*divmod(window.opens_minute, _MINUTES_AN_HOUR))
     candidates = sorted(
-        datetime.combine(now.astimezone(ZoneInfo(zone)).date() + timedelta(days=ahead), opens,
-                         tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        for zone in zones for ahead in range(3)
+        datetime.combine(
+            now.astimezone(ZoneInfo(zone)).date() + timedelta(days=ahead),
+            opens,
+            tzinfo=ZoneInfo(zone),
+        ).astimezone(UTC)
+        for zone in zones
+        for ahead in range(3)
     )
     for instant in candidates:
         if instant > now and all(
-            window.opens_minute <= _minute(instant.astimezone(ZoneInfo(zone)))
+            window.opens_minute
+            <= _minute(instant.astimezone(ZoneInfo(zone)))
             < window.closes_minute
             for zone in zones
         ):
@@ -183,7 +194,8 @@ def _today(facts: ContactFacts, now: datetime) -> int:
 def _counted(counts: Counted, key: Key, facts: ContactFacts, *, after_day: int) -> list[int]:
     """The days of the events that count, latest last."""
     return sorted(
-        event.local_day for event in facts.events
+        event.local_day
+        for event in facts.events
         if event.local_day > after_day
         and event.channel in counts.channels
         and event.direction in counts.directions
@@ -224,7 +236,8 @@ def _rested(rest: CoolOff, facts: ContactFacts, now: datetime) -> _Answer:
 def _stated(kind: ConsentKind, facts: ContactFacts) -> ConsentState | None:
     """The latest statement that concerns this contact; of two at once the withdrawal counts."""
     relevant = [
-        consent for consent in facts.consents
+        consent
+        for consent in facts.consents
         if consent.kind is kind
         and consent.contact_point_no in {None, facts.contact_point_no}
         and consent.channel in {None, facts.channel}
@@ -245,16 +258,26 @@ def _permitted(permission: ChannelPermission, facts: ContactFacts) -> _Answer:
 
 def _addressed(addressee: Addressee, facts: ContactFacts) -> _Answer:
     quality = facts.quality or PointQuality.UNTRIED
-    allows = (facts.relation in addressee.relations and quality in addressee.qualities
-              and facts.origin in addressee.origins)
-    return _Answer(allows, (("relation", facts.relation.value), ("quality", quality.value),
-                            ("origin", facts.origin.value)))
+    allows = (
+        facts.relation in addressee.relations
+        and quality in addressee.qualities
+        and facts.origin in addressee.origins
+    )
+    return _Answer(
+        allows,
+        (
+            ("relation", facts.relation.value),
+            ("quality", quality.value),
+            ("origin", facts.origin.value),
+        ),
+    )
 
 
 def _unheld(scope: HoldScope, facts: ContactFacts, now: datetime) -> _Answer:
     today = _today(facts, now)
     binding = [
-        hold for hold in facts.holds
+        hold
+        for hold in facts.holds
         if hold.kind in scope.kinds
         and hold.start_day <= today
         and (hold.end_day is None or today < hold.end_day)

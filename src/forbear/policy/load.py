@@ -64,8 +64,9 @@ class _Field:
 
     def fail(self, name: str, wrong: str, remedy: str) -> InvalidRule:
         place = f"{self.path}.{name}".strip(".")
-        return InvalidRule(f"{self.file}, {place}: {wrong}.", remedy=remedy, file=self.file,
-                           field=place)
+        return InvalidRule(
+            f"{self.file}, {place}: {wrong}.", remedy=remedy, file=self.file, field=place
+        )
 
     def get(self, name: str, kind: type, *, default: Any = ...) -> Any:
         if name not in self.value or self.value[name] is None:
@@ -74,8 +75,11 @@ class _Field:
             raise self.fail(name, "is missing", f"Add {name}.")
         found = self.value[name]
         if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
-            raise self.fail(name, f"is {type(found).__name__}, not {kind.__name__}",
-                            f"Write {name} as {kind.__name__}.")
+            raise self.fail(
+                name,
+                f"is {type(found).__name__}, not {kind.__name__}",
+                f"Write {name} as {kind.__name__}.",
+            )
         return found
 
     def part(self, name: str) -> _Field:
@@ -86,8 +90,9 @@ class _Field:
         try:
             return words(found)
         except ValueError:
-            raise self.fail(name, f"'{found}' is not known",
-                            f"Use one of: {', '.join(words)}.") from None
+            raise self.fail(
+                name, f"'{found}' is not known", f"Use one of: {', '.join(words)}."
+            ) from None
 
     def words(self, name: str, words: type[_E], *, every: bool = False) -> frozenset[_E]:
         """Read a list of words; absent means all of them where ``every`` says so."""
@@ -123,8 +128,11 @@ def load_rules(texts: Mapping[str, str], *, house: bool) -> tuple[Rule, ...]:
     ids: dict[tuple[str, date], str] = {}
     for rule in found:
         if (rule.id, rule.effective) in ids:
-            raise InvalidRule(f"The rule {rule.id} of {rule.effective} is written twice.",
-                              remedy="Keep one of them.", rule=rule.id)
+            raise InvalidRule(
+                f"The rule {rule.id} of {rule.effective} is written twice.",
+                remedy="Keep one of them.",
+                rule=rule.id,
+            )
         ids[rule.id, rule.effective] = rule.id
     return tuple(sorted(found, key=lambda rule: (rule.id, rule.effective)))
 
@@ -133,11 +141,13 @@ def _rules(file: str, text: str, *, house: bool) -> list[Rule]:
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise InvalidRule(f"{file} is not YAML: {error}.", remedy="Mend its form.",
-                          file=file) from None
+        raise InvalidRule(
+            f"{file} is not YAML: {error}.", remedy="Mend its form.", file=file
+        ) from None
     if not isinstance(content, dict):
-        raise InvalidRule(f"{file} does not hold a rule.", remedy="Describe one rule in it.",
-                          file=file)
+        raise InvalidRule(
+            f"{file} does not hold a rule.", remedy="Describe one rule in it.", file=file
+        )
     rule = _Field(file, "", content)
     dated = [_Field(file, f"values[{i}]", each) for i, each in enumerate(rule.get("values", list))]
     if not dated:
@@ -149,8 +159,11 @@ def _rule(rule: _Field, dated: _Field, *, house: bool) -> Rule:
     kind = rule.word("kind", Kind)
     basis = dated.word("basis", Basis)
     if basis is Basis.UNVERIFIED and not house:
-        raise dated.fail("basis", "is unverified, which cannot be law",
-                         "Make it a house rule, or cite a text that was read.")
+        raise dated.fail(
+            "basis",
+            "is unverified, which cannot be law",
+            "Make it a house rule, or cite a text that was read.",
+        )
     sentence, source = rule.part("sentence"), dated.part("source")
     read = _PARAMETERS.get(kind)
     return Rule(
@@ -162,8 +175,11 @@ def _rule(rule: _Field, dated: _Field, *, house: bool) -> Rule:
         channels=rule.words("channels", Channel, every=True),
         parameters=read(dated.part("parameters")) if read else None,
         effect=rule.word("effect", Effect, default=Effect.BLOCK),
-        source=Source(source.get("title", str), source.get("article", str, default=""),
-                      source.get("address", str, default="")),
+        source=Source(
+            source.get("title", str),
+            source.get("article", str, default=""),
+            source.get("address", str, default=""),
+        ),
         basis=basis,
         effective=dated.get("effective", date),
         published=dated.get("published", date, default=None),
@@ -193,7 +209,9 @@ def _counted(field: _Field) -> Counted:
 
 def _cap(field: _Field) -> FrequencyCap:
     return FrequencyCap(
-        field.count("at_most"), field.word("key", Key), field.count("days"),
+        field.count("at_most"),
+        field.word("key", Key),
+        field.count("days"),
         _counted(field.part("counts")),
     )
 

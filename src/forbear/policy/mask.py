@@ -44,8 +44,14 @@ class Rulebook:
     rules: tuple[Rule, ...]
 
     def mask(
-        self, candidates: Frame, *, attempts: Frame, holds: Frame,
-        consents: Frame, as_of: int, slots: Sequence[tuple[int, int]],
+        self,
+        candidates: Frame,
+        *,
+        attempts: Frame,
+        holds: Frame,
+        consents: Frame,
+        as_of: int,
+        slots: Sequence[tuple[int, int]],
         clocks: Sequence[str],
     ) -> Frame:
         """Judge every candidate way in every slot.
@@ -68,30 +74,40 @@ class Rulebook:
         ways = facts.with_columns(
             timeless=_first([(i, _refuses(i, rule)) for i, rule in timeless]),
             **{f"excused_{i}": _excused(i, rule) for i, rule in timed},
-        ).select("contact_point_no", "debtor_no", "channel", "jurisdiction", "clock", "timeless",
-                 *[f"excused_{i}" for i, _ in timed])
+        ).select(
+            "contact_point_no",
+            "debtor_no",
+            "channel",
+            "jurisdiction",
+            "clock",
+            "timeless",
+            *[f"excused_{i}" for i, _ in timed],
+        )
         ways = _kept(ways)
         judged = [
             ways.with_columns(
                 slot=nw.lit(number, dtype=nw.Int32),
-                timed=_first([
-                    (i, _outside(i, rule, slot=slot, clocks=clocks, as_of=as_of))
-                    for i, rule in timed
-                ]),
+                timed=_first(
+                    [
+                        (i, _outside(i, rule, slot=slot, clocks=clocks, as_of=as_of))
+                        for i, rule in timed
+                    ]
+                ),
             )
             for number, slot in enumerate(slots)
         ]
         rule = nw.min_horizontal("timeless", "timed")
-        return nw.concat(judged).with_columns(
-            allowed=rule.is_null(), rule=rule.cast(nw.Int32)
-        ).select("contact_point_no", "debtor_no", "channel", "slot", "allowed", "rule")
+        return (
+            nw.concat(judged)
+            .with_columns(allowed=rule.is_null(), rule=rule.cast(nw.Int32))
+            .select("contact_point_no", "debtor_no", "channel", "slot", "allowed", "rule")
+        )
 
-    def _with_counts(
-        self, candidates: Frame, attempts: Frame, *, as_of: int
-    ) -> Frame:
+    def _with_counts(self, candidates: Frame, attempts: Frame, *, as_of: int) -> Frame:
         """Add ``count_<i>`` for every rule that counts events."""
         counting = [
-            (i, r.parameters) for i, r in enumerate(self.rules)
+            (i, r.parameters)
+            for i, r in enumerate(self.rules)
             if isinstance(r.parameters, FrequencyCap | CoolOff)
         ]
         loans = candidates.select("debtor_no", "loan_no").unique()
@@ -103,36 +119,47 @@ class Rulebook:
         facts = candidates
         for key, wanted in (("debtor_no", by_person), ("contact_point_no", by_point)):
             if wanted:
-                counts = events.filter(~nw.col(key).is_null()).group_by(key).agg(
-                    **{f"count_{i}": _matches(p, as_of).cast(nw.Int64).sum()
-                       for i, p in wanted.items()}
+                counts = (
+                    events.filter(~nw.col(key).is_null())
+                    .group_by(key)
+                    .agg(
+                        **{
+                            f"count_{i}": _matches(p, as_of).cast(nw.Int64).sum()
+                            for i, p in wanted.items()
+                        }
+                    )
                 )
                 facts = facts.join(counts, on=key, how="left")
         return facts.with_columns(
             **{f"count_{i}": nw.col(f"count_{i}").fill_null(0) for i, _ in counting}
         )
 
-    def _with_holds(
-        self, facts: Frame, holds: Frame, *, as_of: int
-    ) -> Frame:
+    def _with_holds(self, facts: Frame, holds: Frame, *, as_of: int) -> Frame:
         """Add ``held_<i>`` for every rule about holds."""
-        scopes = {i: r.parameters for i, r in enumerate(self.rules)
-                  if isinstance(r.parameters, HoldScope)}
+        scopes = {
+            i: r.parameters for i, r in enumerate(self.rules) if isinstance(r.parameters, HoldScope)
+        }
         if not scopes:
             return facts
         active = holds.filter(
             (nw.col("start_day") <= as_of)
             & (nw.col("end_day").is_null() | (nw.col("end_day") > as_of))
-        ).select("debtor_no", hold_channel=nw.col("channel"), hold_loan_no=nw.col("loan_no"),
-                 hold_kind=nw.col("kind"))
-        met = facts.select(*_POINT_KEY, "debtor_no", "loan_no").join(
-            active, on="debtor_no", how="inner"
-        ).filter(
-            _concerns("hold_channel", "channel") & _concerns("hold_loan_no", "loan_no")
+        ).select(
+            "debtor_no",
+            hold_channel=nw.col("channel"),
+            hold_loan_no=nw.col("loan_no"),
+            hold_kind=nw.col("kind"),
+        )
+        met = (
+            facts.select(*_POINT_KEY, "debtor_no", "loan_no")
+            .join(active, on="debtor_no", how="inner")
+            .filter(_concerns("hold_channel", "channel") & _concerns("hold_loan_no", "loan_no"))
         )
         held = met.group_by(_POINT_KEY).agg(
-            **{f"held_{i}": nw.col("hold_kind").is_in(_numbers(scope.kinds)).cast(nw.Int64).max()
-               for i, scope in scopes.items()}
+            **{
+                f"held_{i}": nw.col("hold_kind").is_in(_numbers(scope.kinds)).cast(nw.Int64).max()
+                for i, scope in scopes.items()
+            }
         )
         joined = facts.join(held, on=_POINT_KEY, how="left")
         return joined.with_columns(
@@ -141,28 +168,36 @@ class Rulebook:
 
     def _with_statements(self, facts: Frame, consents: Frame) -> Frame:
         """Add ``stated_<kind>``: 0 nothing, 1 given, 2 withdrawn, of the latest statement."""
-        kinds = sorted({
-            kind.number for rule in self.rules
-            if (kind := _consent_of(rule)) is not None
-        })
+        kinds = sorted(
+            {kind.number for rule in self.rules if (kind := _consent_of(rule)) is not None}
+        )
         if not kinds:
             return facts
         said = consents.select(
-            "debtor_no", said_point=nw.col("contact_point_no"), said_channel=nw.col("channel"),
+            "debtor_no",
+            said_point=nw.col("contact_point_no"),
+            said_channel=nw.col("channel"),
             said_kind=nw.col("kind"),
             # Of two statements in one second the withdrawal is the later.
             order=nw.col("recorded_s") * 2
             + (nw.col("state") == ConsentState.WITHDRAWN.number).cast(nw.Int64),
         )
-        met = facts.select(*_POINT_KEY, "debtor_no").join(
-            said, on="debtor_no", how="inner"
-        ).filter(
-            (nw.col("said_point").is_null() | (nw.col("said_point") == nw.col("contact_point_no")))
-            & _concerns("said_channel", "channel")
+        met = (
+            facts.select(*_POINT_KEY, "debtor_no")
+            .join(said, on="debtor_no", how="inner")
+            .filter(
+                (
+                    nw.col("said_point").is_null()
+                    | (nw.col("said_point") == nw.col("contact_point_no"))
+                )
+                & _concerns("said_channel", "channel")
+            )
         )
         latest = met.group_by(_POINT_KEY).agg(
-            **{f"order_{k}": nw.when(nw.col("said_kind") == k).then(nw.col("order")).max()
-               for k in kinds}
+            **{
+                f"order_{k}": nw.when(nw.col("said_kind") == k).then(nw.col("order")).max()
+                for k in kinds
+            }
         )
         joined = facts.join(latest, on=_POINT_KEY, how="left")
         return joined.with_columns(
@@ -236,13 +271,12 @@ def _refuses(index: int, rule: Rule) -> nw.Expr:
         case ChannelPermission() as permission:
             stated = nw.col(f"stated_{permission.consent.number}")
             given, withdrawn = ConsentState.GIVEN.number, ConsentState.WITHDRAWN.number
-            refuses = (
-                stated != given if permission.needs is Needs.GIVEN else stated == withdrawn
-            )
+            refuses = stated != given if permission.needs is Needs.GIVEN else stated == withdrawn
         case Addressee() as who:
             quality = nw.col("quality").fill_null(PointQuality.UNTRIED.number)
             refuses = ~(
-                _is_one_of("relation", who.relations) & quality.is_in(_numbers(who.qualities))
+                _is_one_of("relation", who.relations)
+                & quality.is_in(_numbers(who.qualities))
                 & _is_one_of("origin", who.origins)
             )
         case _:
@@ -276,7 +310,8 @@ def lawful_clocks(
 ) -> list[str]:
     """Return the clocks on which a whole slot of the person's day lies in a window."""
     return [
-        clock for clock in clocks
+        clock
+        for clock in clocks
         if _inside(window, slot=slot, clock=clock, day=from_day_number(as_of))
     ]
 
@@ -291,8 +326,10 @@ def _inside(window: ContactWindow, *, slot: tuple[int, int], clock: str, day: da
         last = _local(day, slot[1] - 1, own).astimezone(ZoneInfo(zone))
         if first.date() != last.date():
             return False
-        minutes = (first.hour * _MINUTES_AN_HOUR + first.minute,
-                   last.hour * _MINUTES_AN_HOUR + last.minute)
+        minutes = (
+            first.hour * _MINUTES_AN_HOUR + first.minute,
+            last.hour * _MINUTES_AN_HOUR + last.minute,
+        )
         if minutes[0] < window.opens_minute or minutes[1] >= window.closes_minute:
             return False
     return True
@@ -306,18 +343,25 @@ def _local(day: date, minute: int, zone: str) -> datetime:
 def _first(refusals: Sequence[tuple[int, nw.Expr]]) -> nw.Expr:
     """The position of the first rule that refuses; null when none does."""
     named = [nw.when(refuses).then(nw.lit(i, dtype=nw.Int32)) for i, refuses in refusals]
-    return nw.coalesce(*named, nw.lit(None, dtype=nw.Int32)) if named else nw.lit(
-        None, dtype=nw.Int32)
+    return (
+        nw.coalesce(*named, nw.lit(None, dtype=nw.Int32)) if named else nw.lit(None, dtype=nw.Int32)
+    )
 
 
 def texts_of(rules: Sequence[Rule]) -> list[Mapping[str, str]]:
     """Return the rules as plain values for manifests and pages, in order."""
     return [
         {
-            "id": rule.id, "kind": rule.kind.value, "jurisdiction": rule.jurisdiction.value,
-            "en": rule.text_en, "zh": rule.text_zh, "source": str(rule.source),
-            "address": rule.source.address, "basis": rule.basis.value,
-            "effective": rule.effective.isoformat(), "verified": rule.verified.isoformat(),
+            "id": rule.id,
+            "kind": rule.kind.value,
+            "jurisdiction": rule.jurisdiction.value,
+            "en": rule.text_en,
+            "zh": rule.text_zh,
+            "source": str(rule.source),
+            "address": rule.source.address,
+            "basis": rule.basis.value,
+            "effective": rule.effective.isoformat(),
+            "verified": rule.verified.isoformat(),
             "origin": "house" if rule.house else "law",
         }
         for rule in rules

@@ -64,7 +64,9 @@ class Library:
         ranked = sorted(
             latest.values(),
             key=lambda rule: (
-                order.index(rule.kind) if rule.kind in order else len(order), rule.house, rule.id,
+                order.index(rule.kind) if rule.kind in order else len(order),
+                rule.house,
+                rule.id,
             ),
         )
         return Pack(jurisdiction, as_of, tuple(ranked))
@@ -94,14 +96,20 @@ def _check_tightens(rule: Rule, legal: tuple[Rule, ...]) -> None:
         return
     named = [law for law in legal if law.id == rule.tightens]
     if not named:
-        raise InvalidRule(f"{rule.id} tightens {rule.tightens}, which no law file defines.",
-                          remedy="Name a rule of the law, or leave tightens out.", rule=rule.id)
+        raise InvalidRule(
+            f"{rule.id} tightens {rule.tightens}, which no law file defines.",
+            remedy="Name a rule of the law, or leave tightens out.",
+            rule=rule.id,
+        )
     for law in named:
         if not _at_least_as_tight(rule.parameters, law.parameters):
             raise LooserThanLaw(
                 f"{rule.id} is looser than {law.id}: house {rule.parameters}, law "
-                f"{law.parameters}.", remedy="A house rule may only tighten the law.",
-                rule=rule.id, law=law.id)
+                f"{law.parameters}.",
+                remedy="A house rule may only tighten the law.",
+                rule=rule.id,
+                law=law.id,
+            )
 
 
 def _at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:
@@ -119,8 +127,11 @@ def _at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:
             stricter = own.needs == law.needs or own.needs is Needs.GIVEN
             return own.consent == law.consent and stricter
         case Addressee(), Addressee():
-            return (own.relations <= law.relations and own.qualities <= law.qualities
-                    and own.origins <= law.origins)
+            return (
+                own.relations <= law.relations
+                and own.qualities <= law.qualities
+                and own.origins <= law.origins
+            )
         case HoldScope(), HoldScope():
             return own.kinds >= law.kinds
     return False
@@ -128,6 +139,8 @@ def _at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:
 
 def _covers(own: FrequencyCap | CoolOff, law: FrequencyCap | CoolOff) -> bool:
     """The house counts everything that the law counts."""
-    return (own.counts.channels >= law.counts.channels
-            and own.counts.directions >= law.counts.directions
-            and own.counts.outcomes >= law.counts.outcomes)
+    return (
+        own.counts.channels >= law.counts.channels
+        and own.counts.directions >= law.counts.directions
+        and own.counts.outcomes >= law.counts.outcomes
+    )

@@ -50,8 +50,8 @@ KINDS: dict[Kind, str] = {
     Kind.CHANNEL_PERMISSION: "Refuses when the latest statement about the channel is a withdrawal, "
     "or, where needs is given, when there is no statement at all.",
     Kind.ADDRESSEE: "Refuses contact points of a relation, quality or origin not listed.",
-    Kind.HOLD_SCOPE: "Refuses while a hold of a listed kind binds the person, the loan spoken of or "
-    "the channel.",
+    Kind.HOLD_SCOPE: "Refuses while a hold of a listed kind binds the person, the loan spoken "
+    "of or the channel.",
     Kind.IDENTITY_BEFORE_DETAIL: "Asked in the conversation, not before it.",
     Kind.REQUIRED_DISCLOSURE: "Asked of wording, not before contact.",
     Kind.REQUIRED_NOTICE: "Asked before the act it must precede.",
@@ -60,7 +60,11 @@ KINDS: dict[Kind, str] = {
     Kind.DEADLINE: "Asked of open matters, not before contact.",
 }
 EXECUTED = (
-    Kind.ADDRESSEE, Kind.HOLD_SCOPE, Kind.CHANNEL_PERMISSION, Kind.FREQUENCY_CAP, Kind.COOL_OFF,
+    Kind.ADDRESSEE,
+    Kind.HOLD_SCOPE,
+    Kind.CHANNEL_PERMISSION,
+    Kind.FREQUENCY_CAP,
+    Kind.COOL_OFF,
     Kind.CONTACT_WINDOW,
 )
 """The kinds asked at contact time, in the order in which rules are asked."""
@@ -150,9 +154,7 @@ class HoldScope:
     kinds: frozenset[HoldKind]
 
 
-Parameters = (
-    ContactWindow | FrequencyCap | CoolOff | ChannelPermission | Addressee | HoldScope
-)
+Parameters = ContactWindow | FrequencyCap | CoolOff | ChannelPermission | Addressee | HoldScope
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
             return quotient + (2 * remainder >= denominator)
         case Rounding.HALF_EVEN:
             odd = quotient % 2 == 1
-            return quotient + (2 * remainder > denominator or (2 * remainder == denominator and odd))
+            return quotient + (
+                2 * remainder > denominator or (2 * remainder == denominator and odd)
+            )
 
 
 def format_minor(amount_minor: int, currency: str = "") -> str:

@@ -18,8 +18,9 @@ def _is(number: int | None, wanted: Any) -> bool:
     return number is not None and number in {each.number for each in wanted}
 
 
-def refuses(rule: Any, book: dict[str, list[Row]], way: Row, point: Row, day: int,
-            start: int, end: int) -> bool:
+def refuses(
+    rule: Any, book: dict[str, list[Row]], way: Row, point: Row, day: int, start: int, end: int
+) -> bool:
     """Whether one rule refuses one way for a whole span of the person's day."""
     person = book["person"][way["debtor_no"]]
     if list(code.Jurisdiction)[person["jurisdiction"] - 1] is not rule.jurisdiction:
@@ -41,12 +42,17 @@ def refuses(rule: Any, book: dict[str, list[Row]], way: Row, point: Row, day: in
             return said == "WITHDRAWN"
         case "addressee":
             quality = point["quality"] or code.PointQuality.UNTRIED.number
-            return not (_is(point["relation"], values.relations) and _is(quality, values.qualities)
-                        and _is(point["origin"], values.origins))
+            return not (
+                _is(point["relation"], values.relations)
+                and _is(quality, values.qualities)
+                and _is(point["origin"], values.origins)
+            )
         case "hold_scope":
             return any(
-                _is(h["kind"], values.kinds) and h["debtor_no"] == way["debtor_no"]
-                and h["start_day"] <= day and (h["end_day"] is None or day < h["end_day"])
+                _is(h["kind"], values.kinds)
+                and h["debtor_no"] == way["debtor_no"]
+                and h["start_day"] <= day
+                and (h["end_day"] is None or day < h["end_day"])
                 and h["channel"] in (None, way["channel"])
                 and h["loan_no"] in (None, way["loan_no"])
                 for h in book["hold"]
@@ -62,9 +68,11 @@ def _count(values: Any, book: dict[str, list[Row]], way: Row, day: int) -> int:
         days_ago = day - attempt["local_day"]
         if days_ago >= values.days:
             continue
-        if not (_is(attempt["channel"], values.counts.channels)
-                and _is(attempt["direction"], values.counts.directions)
-                and _is(attempt["outcome"], values.counts.outcomes)):
+        if not (
+            _is(attempt["channel"], values.counts.channels)
+            and _is(attempt["direction"], values.counts.directions)
+            and _is(attempt["outcome"], values.counts.outcomes)
+        ):
             continue
         if values.key.value == "endpoint" and (
             attempt["contact_point_no"] != way["contact_point_no"]
@@ -92,8 +100,16 @@ def _said(book: dict[str, list[Row]], way: Row, kind: int) -> str | None:
     return said
 
 
-def _outside(values: Any, book: dict[str, list[Row]], way: Row, person: Row, point: Row, day: int,
-             start: int, end: int) -> bool:
+def _outside(
+    values: Any,
+    book: dict[str, list[Row]],
+    way: Row,
+    person: Row,
+    point: Row,
+    day: int,
+    start: int,
+    end: int,
+) -> bool:
     """Walk the span minute by minute on every clock."""
     if values.unless_consent is not None and (
         _said(book, way, values.unless_consent.number) == "GIVEN"

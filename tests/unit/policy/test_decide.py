@@ -33,27 +33,49 @@ ZONES = {"CN": "Asia/Shanghai", "US": "America/New_York", "UK": "Europe/London"}
 def _facts(given: dict) -> ContactFacts:
     zones = tuple(given.get("zones", [ZONES[given["jurisdiction"]]]))
     events = tuple(
-        Event(Channel(e.get("channel", "VOICE")), Direction(e.get("direction", "OUTBOUND")),
-              Outcome(e["outcome"]), day_number(e["day"]), e.get("point", 1), e.get("loan"))
-        for e in given.get("events", []) for _ in range(e.get("times", 1))
+        Event(
+            Channel(e.get("channel", "VOICE")),
+            Direction(e.get("direction", "OUTBOUND")),
+            Outcome(e["outcome"]),
+            day_number(e["day"]),
+            e.get("point", 1),
+            e.get("loan"),
+        )
+        for e in given.get("events", [])
+        for _ in range(e.get("times", 1))
     )
     holds = tuple(
-        Hold(HoldKind(h["kind"]), day_number(h["start"]),
-             day_number(h["end"]) if "end" in h else None, h.get("loan"),
-             Channel(h["channel"]) if "channel" in h else None)
+        Hold(
+            HoldKind(h["kind"]),
+            day_number(h["start"]),
+            day_number(h["end"]) if "end" in h else None,
+            h.get("loan"),
+            Channel(h["channel"]) if "channel" in h else None,
+        )
         for h in given.get("holds", [])
     )
     consents = tuple(
-        Consent(ConsentKind(c["kind"]), ConsentState(c["state"]), c.get("at", 1), None,
-                Channel(c["channel"]) if "channel" in c else None)
+        Consent(
+            ConsentKind(c["kind"]),
+            ConsentState(c["state"]),
+            c.get("at", 1),
+            None,
+            Channel(c["channel"]) if "channel" in c else None,
+        )
         for c in given.get("consents", [])
     )
     return ContactFacts(
-        channel=Channel(given.get("channel", "VOICE")), contact_point_no=1,
+        channel=Channel(given.get("channel", "VOICE")),
+        contact_point_no=1,
         relation=Relation(given.get("relation", "OWN")),
         quality=PointQuality(given.get("quality", "CONFIRMED")),
-        origin=Origin.CONTRACT, person_zones=zones, zones=zones, loan_no=given.get("loan"),
-        events=events, holds=holds, consents=consents,
+        origin=Origin.CONTRACT,
+        person_zones=zones,
+        zones=zones,
+        loan_no=given.get("loan"),
+        events=events,
+        holds=holds,
+        consents=consents,
     )
 
 
@@ -101,8 +123,10 @@ class TestDoubt:
         decision = decide(self.pack, broken, now=self.noon)
 
         assert not decision.allowed
-        assert any(("cannot be answered", "ZoneInfoNotFoundError") in finding.facts
-                   for finding in decision.refusals)
+        assert any(
+            ("cannot be answered", "ZoneInfoNotFoundError") in finding.facts
+            for finding in decision.refusals
+        )
 
     def test_a_contact_person_is_refused_on_every_channel(self):
         for channel in Channel:

@@ -25,8 +25,11 @@ values:
     parameters: {opens: "08:00", closes: "22:00", unless_consent: NIGHT}
     source: {title: A law, article: "1"}
 """
-HOUSE = LAW.replace("law.hours", "house.hours").replace("basis: S", "basis: unverified").replace(
-    "channels:", "tightens: law.hours\nchannels:")
+HOUSE = (
+    LAW.replace("law.hours", "house.hours")
+    .replace("basis: S", "basis: unverified")
+    .replace("channels:", "tightens: law.hours\nchannels:")
+)
 
 
 class TestLoading:
@@ -35,7 +38,8 @@ class TestLoading:
 
         assert {rule.jurisdiction for rule in library.rules} == set(Jurisdiction)
         for rule in library.rules:
-            assert rule.text_en and any("\u4e00" <= c <= "\u9fff" for c in rule.text_zh)
+            assert rule.text_en
+            assert any("\u4e00" <= c <= "\u9fff" for c in rule.text_zh)
             assert rule.source.title
             assert rule.house or rule.basis is not Basis.UNVERIFIED
 
@@ -44,15 +48,18 @@ class TestLoading:
         [
             ("kind: contact_window", "kind: curfew", "hours.yaml, kind: 'curfew' is not known"),
             ("CN", "FR", "hours.yaml, jurisdiction: 'FR'"),
-            ("opens: \"08:00\", ", "", "values[0].parameters.opens: is missing"),
-            ("\"08:00\"", "\"8\"", "is not a time of day"),
-            ("\"22:00\"", "\"07:00\"", "closes: is not after opens"),
+            ('opens: "08:00", ', "", "values[0].parameters.opens: is missing"),
+            ('"08:00"', '"8"', "is not a time of day"),
+            ('"22:00"', '"07:00"', "closes: is not after opens"),
             ("channels: [VOICE]", "channels: [FAX]", "channels: 'FAX'"),
             ("basis: S", "basis: unverified", "is unverified, which cannot be law"),
             ("basis: S", "basis: Q", "basis: 'Q' is not known"),
             ("effective: 2025-01-01", "effective: soon", "values[0].effective: is str, not date"),
-            ("sentence: {en: No calls at night., zh: 夜间不打电话。}", "sentence: {en: x}",
-             "sentence.zh: is missing"),
+            (
+                "sentence: {en: No calls at night., zh: 夜间不打电话。}",
+                "sentence: {en: x}",
+                "sentence.zh: is missing",
+            ),
             ("values:", "values: [", "is not YAML"),
         ],
     )
@@ -90,7 +97,8 @@ class TestLoading:
 
     def test_the_value_in_force_on_a_day_is_taken(self):
         later = LAW + LAW.split("values:")[1].replace("2025-01-01", "2026-06-01").replace(
-            "22:00", "20:00")
+            "22:00", "20:00"
+        )
         library = load_library({"law.yaml": later}, {})
 
         def closes(day: date) -> list[int]:

@@ -84,27 +84,39 @@ def explain_person(
     reader = _Reader(book, night, part, person["debtor_no"])
     position = reader.night("position")[0]
     return Explained(
-        debtor_id=debtor_id, night_id=night.manifest["night_id"], as_of=as_of.isoformat(),
+        debtor_id=debtor_id,
+        night_id=night.manifest["night_id"],
+        as_of=as_of.isoformat(),
         loans=_loans(reader),
-        ways=_ways(reader, person, policies.library, policies.given.settings, as_of=as_of,
-                   lead_loan_no=position["lead_loan_no"], night=night),
+        ways=_ways(
+            reader,
+            person,
+            policies.library,
+            policies.given.settings,
+            as_of=as_of,
+            lead_loan_no=position["lead_loan_no"],
+            night=night,
+        ),
         options=_options(reader, policies.given.settings),
         reason=reader.night("reason")[0],
-        person=_about(person), circumstances=_circumstances(
-            reader, as_of, known_s=_known_s(night)),
+        person=_about(person),
+        circumstances=_circumstances(reader, as_of, known_s=_known_s(night)),
     )
 
 
 def team_names(as_of: date) -> dict[str, tuple[str, str]]:
     """Every team's English and Chinese name, by its id."""
-    return {team.name: (team.name_en, team.name_zh)
-            for team in policies_of(as_of).given.settings.teams}
+    return {
+        team.name: (team.name_en, team.name_zh) for team in policies_of(as_of).given.settings.teams
+    }
 
 
 def _about(person: Row) -> Row:
-    return {"jurisdiction": _code(Jurisdiction, person["jurisdiction"]),
-            "region": person["region"],
-            "time_zones": person["time_zones"].split("|") if person["time_zones"] else []}
+    return {
+        "jurisdiction": _code(Jurisdiction, person["jurisdiction"]),
+        "region": person["region"],
+        "time_zones": person["time_zones"].split("|") if person["time_zones"] else [],
+    }
 
 
 _DAYS_SHOWN = 7
@@ -123,22 +135,34 @@ def _circumstances(reader: _Reader, as_of: date, *, known_s: int | None) -> list
     """Return the holds in force, the consents, and the contacts of the last days."""
     today = day_number(as_of)
     holds = [
-        {"what": "hold", "kind": _code(HoldKind, row["kind"]),
-         "channel": _code(Channel, row["channel"]), "day": _day(row["start_day"]),
-         "until": _day(row["end_day"])}
+        {
+            "what": "hold",
+            "kind": _code(HoldKind, row["kind"]),
+            "channel": _code(Channel, row["channel"]),
+            "day": _day(row["start_day"]),
+            "until": _day(row["end_day"]),
+        }
         for row in _known(reader.book("hold"), "recorded_s", known_s)
         if row["start_day"] <= today and (row["end_day"] is None or row["end_day"] >= today)
     ]
     consents = [
-        {"what": "consent", "kind": _code(ConsentKind, row["kind"]),
-         "state": _code(ConsentState, row["state"]), "channel": _code(Channel, row["channel"]),
-         "day": _day(row["recorded_s"] // DAY_S)}
+        {
+            "what": "consent",
+            "kind": _code(ConsentKind, row["kind"]),
+            "state": _code(ConsentState, row["state"]),
+            "channel": _code(Channel, row["channel"]),
+            "day": _day(row["recorded_s"] // DAY_S),
+        }
         for row in _known(reader.book("consent"), "recorded_s", known_s)
     ]
     attempts = [
-        {"what": "attempt", "channel": _code(Channel, row["channel"]),
-         "direction": _code(Direction, row["direction"]),
-         "outcome": _code(Outcome, row["outcome"]), "day": _day(row["local_day"])}
+        {
+            "what": "attempt",
+            "channel": _code(Channel, row["channel"]),
+            "direction": _code(Direction, row["direction"]),
+            "outcome": _code(Outcome, row["outcome"]),
+            "day": _day(row["local_day"]),
+        }
         for row in _known(reader.book("attempt"), "started_s", known_s)
         if today - _DAYS_SHOWN < row["local_day"] <= today
     ]
@@ -148,14 +172,19 @@ def _circumstances(reader: _Reader, as_of: date, *, known_s: int | None) -> list
 def _person(debtor_id: str, book: TableFolder) -> Row:
     found = book.scan("debtor").filter(pl.col("debtor_id") == debtor_id).collect()
     if not found.height:
-        raise NoSuchPerson(f"Nobody in the book has the id {debtor_id}.",
-                           remedy="Use an id from the extract's debtor file; case matters.")
+        raise NoSuchPerson(
+            f"Nobody in the book has the id {debtor_id}.",
+            remedy="Use an id from the extract's debtor file; case matters.",
+        )
     return found.to_dicts()[0]
 
 
 def _part(debtor_no: int, book: TableFolder) -> int:
-    return next(int(bound["part"]) for bound in book.manifest["partitions"]
-                if bound["debtor_from"] <= debtor_no < bound["debtor_to"])
+    return next(
+        int(bound["part"])
+        for bound in book.manifest["partitions"]
+        if bound["debtor_from"] <= debtor_no < bound["debtor_to"]
+    )
 
 
 class _Reader:
@@ -187,8 +216,10 @@ def _loans(reader: _Reader) -> list[Row]:
     return [
         {
             **{k: v for k, v in owed[loan["loan_no"]].items() if not k.endswith("_day")},
-            "loan_id": loan["loan_id"], "product": loan["product"],
-            "currency": loan["currency"], "state": _code(LoanState, loan["state"]),
+            "loan_id": loan["loan_id"],
+            "product": loan["product"],
+            "currency": loan["currency"],
+            "state": _code(LoanState, loan["state"]),
             "risk_class": _code(RiskClass, owed[loan["loan_no"]]["risk_class"]),
             "oldest_unpaid_date": _day(owed[loan["loan_no"]]["oldest_unpaid_day"]),
             "next_due_date": _day(owed[loan["loan_no"]]["next_due_day"]),
@@ -199,8 +230,14 @@ def _loans(reader: _Reader) -> list[Row]:
 
 
 def _ways(
-    reader: _Reader, person: Row, library: Library, settings: AgendaSettings, *, as_of: date,
-    lead_loan_no: int | None, night: TableFolder,
+    reader: _Reader,
+    person: Row,
+    library: Library,
+    settings: AgendaSettings,
+    *,
+    as_of: date,
+    lead_loan_no: int | None,
+    night: TableFolder,
 ) -> list[Row]:
     jurisdiction = _code(Jurisdiction, person["jurisdiction"])
     pack = library.pack(jurisdiction, as_of=as_of)
@@ -210,19 +247,25 @@ def _ways(
         for channel in WAYS.get(_code(PointKind, point["kind"]), ()):
             for slot in settings.slots:
                 first, last = _span(person, slot, as_of)
-                decisions = [decide(pack, facts.of(point, channel), now=now)
-                             for now in (first, last)]
+                decisions = [
+                    decide(pack, facts.of(point, channel), now=now) for now in (first, last)
+                ]
                 decision = next((d for d in decisions if not d.allowed), decisions[0])
                 changes = decision.changes_at
-                ways.append({
-                    "contact_point_id": point["contact_point_id"],
-                    "kind": _code(PointKind, point["kind"]),
-                    "relation": _code(Relation, point["relation"]),
-                    "channel": channel.value, "slot": slot.name, "slot_en": slot.name_en,
-                    "slot_zh": slot.name_zh, "allowed": decision.allowed,
-                    "changes_at": changes.isoformat() if changes else None,
-                    "findings": [asdict(finding) for finding in decision.findings],
-                })
+                ways.append(
+                    {
+                        "contact_point_id": point["contact_point_id"],
+                        "kind": _code(PointKind, point["kind"]),
+                        "relation": _code(Relation, point["relation"]),
+                        "channel": channel.value,
+                        "slot": slot.name,
+                        "slot_en": slot.name_en,
+                        "slot_zh": slot.name_zh,
+                        "allowed": decision.allowed,
+                        "changes_at": changes.isoformat() if changes else None,
+                        "findings": [asdict(finding) for finding in decision.findings],
+                    }
+                )
     return ways
 
 
@@ -243,30 +286,51 @@ class _Facts:
         self._loan_no = loan_no
         self._zones = tuple((person["time_zones"] or "").split("|")) if person["time_zones"] else ()
         self._events = tuple(
-            Event(_code(Channel, row["channel"]), _code(Direction, row["direction"]),
-                  _code(Outcome, row["outcome"]), row["local_day"], row["contact_point_no"],
-                  row["loan_no"])
+            Event(
+                _code(Channel, row["channel"]),
+                _code(Direction, row["direction"]),
+                _code(Outcome, row["outcome"]),
+                row["local_day"],
+                row["contact_point_no"],
+                row["loan_no"],
+            )
             for row in _known(reader.book("attempt"), "started_s", known_s)
         )
         self._holds = tuple(
-            Hold(_code(HoldKind, row["kind"]), row["start_day"], row["end_day"], row["loan_no"],
-                 _code(Channel, row["channel"]))
+            Hold(
+                _code(HoldKind, row["kind"]),
+                row["start_day"],
+                row["end_day"],
+                row["loan_no"],
+                _code(Channel, row["channel"]),
+            )
             for row in _known(reader.book("hold"), "recorded_s", known_s)
         )
         self._consents = tuple(
-            Consent(_code(ConsentKind, row["kind"]), _code(ConsentState, row["state"]),
-                    row["recorded_s"], row["contact_point_no"], _code(Channel, row["channel"]))
+            Consent(
+                _code(ConsentKind, row["kind"]),
+                _code(ConsentState, row["state"]),
+                row["recorded_s"],
+                row["contact_point_no"],
+                _code(Channel, row["channel"]),
+            )
             for row in _known(reader.book("consent"), "recorded_s", known_s)
         )
 
     def of(self, point: Row, channel: Channel) -> ContactFacts:
         zones = tuple(point["time_zones"].split("|")) if point["time_zones"] else self._zones
         return ContactFacts(
-            channel=channel, contact_point_no=point["contact_point_no"],
+            channel=channel,
+            contact_point_no=point["contact_point_no"],
             relation=_code(Relation, point["relation"]),
-            quality=_code(PointQuality, point["quality"]), origin=_code(Origin, point["origin"]),
-            person_zones=self._zones, zones=zones, loan_no=self._loan_no, events=self._events,
-            holds=self._holds, consents=self._consents,
+            quality=_code(PointQuality, point["quality"]),
+            origin=_code(Origin, point["origin"]),
+            person_zones=self._zones,
+            zones=zones,
+            loan_no=self._loan_no,
+            events=self._events,
+            holds=self._holds,
+            consents=self._consents,
         )
 
 
@@ -277,13 +341,16 @@ def _options(reader: _Reader, settings: AgendaSettings) -> list[Row]:
         {
             "contact_point_id": points[row["contact_point_no"]],
             "channel": _code(Channel, row["channel"]).value,
-            "slot": settings.slots[row["slot"]].name, "team": settings.teams[row["team"]].name,
+            "slot": settings.slots[row["slot"]].name,
+            "team": settings.teams[row["team"]].name,
             "slot_en": settings.slots[row["slot"]].name_en,
             "slot_zh": settings.slots[row["slot"]].name_zh,
             "team_en": settings.teams[row["team"]].name_en,
             "team_zh": settings.teams[row["team"]].name_zh,
-            "value_minor": row["value_micro"] // _MICRO, "chance_ppm": row["chance_ppm"],
-            "seconds": row["seconds"], "chosen": row["option_no"] in chosen,
+            "value_minor": row["value_micro"] // _MICRO,
+            "chance_ppm": row["chance_ppm"],
+            "seconds": row["seconds"],
+            "chosen": row["option_no"] in chosen,
         }
         for row in reader.night("option")
     ]

@@ -47,8 +47,9 @@ def agenda(
             slot=choose_text(nw.col("slot"), slot),
             channel=choose_text(nw.col("channel"), channel),
         )
-        .with_columns(officer_id=nw.when(nw.col("known_team") == nw.col("team"))
-                      .then(nw.col("officer_id")))
+        .with_columns(
+            officer_id=nw.when(nw.col("known_team") == nw.col("team")).then(nw.col("officer_id"))
+        )
         .select(OUTPUT["agenda"].names)
         .sort("team", "slot", "rank")
     )

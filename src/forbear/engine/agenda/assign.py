@@ -52,8 +52,7 @@ def assign(ways: Ways, capacity: Integers, prices: Integers) -> NDArray[np.int16
 def worth(ways: Ways, choice: NDArray[np.int16]) -> int:
     """Return what a choice is worth."""
     return sum(
-        int(value[choice[: len(value)] == number].sum())
-        for number, value in enumerate(ways.value)
+        int(value[choice[: len(value)] == number].sum()) for number, value in enumerate(ways.value)
     )
 
 
@@ -112,9 +111,7 @@ def _best(
     return choice, best - second
 
 
-def _who_yields(
-    ways: Ways, choice: NDArray[np.int16], loss: Integers, room: Integers
-) -> Integers:
+def _who_yields(ways: Ways, choice: NDArray[np.int16], loss: Integers, room: Integers) -> Integers:
     """Return the places, in order, that give way where more is asked for than there is."""
     over = use(ways, choice, len(room) - 1) > room
     if not over.any():
@@ -163,9 +160,7 @@ def _fill(ways: Ways, plan: _Plan, freed: Integers) -> None:
         _move(ways, plan, *moves)
 
 
-def _moves(
-    ways: Ways, plan: _Plan, freed: Integers
-) -> tuple[Integers, NDArray[np.int16]] | None:
+def _moves(ways: Ways, plan: _Plan, freed: Integers) -> tuple[Integers, NDArray[np.int16]] | None:
     """Return the places that move and the columns they move to; None when nobody gains."""
     now = _now(ways, plan.choice, freed)
     places, columns, gains = [], [], []

@@ -104,8 +104,11 @@ def _slot(node: _Node) -> Slot:
 def _team(node: _Node, slots: int) -> Team:
     seats = tuple(node.integers("seats"))
     if len(seats) != slots:
-        raise _wrong(node.place, f"seats names {len(seats)} numbers",
-                     f"Give one number for each of the {slots} slots.")
+        raise _wrong(
+            node.place,
+            f"seats names {len(seats)} numbers",
+            f"Give one number for each of the {slots} slots.",
+        )
     return Team(
         name=node.text("name"),
         name_en=node.text("name_en"),
@@ -126,16 +129,19 @@ def _channels(root: _Node) -> tuple[ChannelTerms, ...]:
     for word, node in root.child("channels").children():
         channel = _member(Channel, word, node.place)
         if node.number("seconds") > 0 and node.optional_number("budget") is not None:
-            raise _wrong(node.place, "both seats and a budget limit it",
-                         "Write budget: null, or seconds: 0.")
-        terms.append(ChannelTerms(
-            channel=channel,
-            cost_minor=node.number("cost_minor", high=PPM),
-            seconds=node.number("seconds", high=DAY_MINUTES * 60),
-            budget=node.optional_number("budget"),
-            harm_minor=node.number("harm_minor", high=PPM),
-            chance_ppm=chances.child(word).numbers(high=PPM, required=(OTHER,)),
-        ))
+            raise _wrong(
+                node.place, "both seats and a budget limit it", "Write budget: null, or seconds: 0."
+            )
+        terms.append(
+            ChannelTerms(
+                channel=channel,
+                cost_minor=node.number("cost_minor", high=PPM),
+                seconds=node.number("seconds", high=DAY_MINUTES * 60),
+                budget=node.optional_number("budget"),
+                harm_minor=node.number("harm_minor", high=PPM),
+                chance_ppm=chances.child(word).numbers(high=PPM, required=(OTHER,)),
+            )
+        )
     return tuple(sorted(terms, key=lambda term: term.channel.number))
 
 
@@ -249,8 +255,9 @@ class _Node:
         parts = self._list(name)
         for part in parts:
             if not isinstance(part, str):
-                raise _wrong(f"{self.place}: {name}", f"{part!r} is not a text",
-                             "Put it in quotes.")
+                raise _wrong(
+                    f"{self.place}: {name}", f"{part!r} is not a text", "Put it in quotes."
+                )
         return parts
 
     def flag(self, name: str) -> bool:

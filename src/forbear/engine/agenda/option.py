@@ -55,9 +55,7 @@ def option(
     )
 
 
-def _with_factor(
-    eligibility: Frame, point: Frame, settings: AgendaSettings
-) -> Frame:
+def _with_factor(eligibility: Frame, point: Frame, settings: AgendaSettings) -> Frame:
     factors = settings.factors
     reach = {PointQuality(word).number: ppm for word, ppm in factors.reach_ppm.items()}
     kind = {PointKind(word).number: ppm for word, ppm in factors.kind_ppm.items()}
@@ -76,8 +74,10 @@ def _with_factor(
 
 
 def _best_by_resource(ways: Frame, settings: AgendaSettings) -> Frame:
-    factor = nw.when(nw.col("factor") < _FACTOR_MAX).then(nw.col("factor")).otherwise(
-        nw.lit(_FACTOR_MAX)
+    factor = (
+        nw.when(nw.col("factor") < _FACTOR_MAX)
+        .then(nw.col("factor"))
+        .otherwise(nw.lit(_FACTOR_MAX))
     )
     slot = nw.col("slot").cast(nw.Int64)
     rank = (factor * _SLOTS_MAX + (_SLOTS_MAX - 1 - slot)) * _POINTS_MAX + (
@@ -96,9 +96,7 @@ def _best_by_resource(ways: Frame, settings: AgendaSettings) -> Frame:
         "debtor_no",
         "channel",
         contact_point_no=_POINTS_MAX - 1 - nw.col("point"),
-        slot=_SLOTS_MAX
-        - 1
-        - ((nw.col("low") - nw.col("point")) // _POINTS_MAX).cast(nw.Int64),
+        slot=_SLOTS_MAX - 1 - ((nw.col("low") - nw.col("point")) // _POINTS_MAX).cast(nw.Int64),
         factor=((nw.col("rank") - nw.col("low")) // (_SLOTS_MAX * _POINTS_MAX)).cast(nw.Int64),
     )
 
@@ -138,8 +136,18 @@ def _persons(
             near_ppm_1=choose(nw.col("closeness_1"), closeness, 0),
             **chances,
         )
-        .drop("jurisdiction", "province", "language", "dialect", "team", "vulnerable", "bucket",
-              "contacts", "closeness_0", "closeness_1")
+        .drop(
+            "jurisdiction",
+            "province",
+            "language",
+            "dialect",
+            "team",
+            "vulnerable",
+            "bucket",
+            "contacts",
+            "closeness_0",
+            "closeness_1",
+        )
     )
 
 
@@ -158,13 +166,15 @@ def _recent(attempt: Frame, *, as_of: int, settings: AgendaSettings) -> Frame:
 def _harm_ppm(settings: AgendaSettings) -> nw.Expr:
     harm = settings.harm
     contacts = nw.col("contacts").fill_null(0)
-    contacts = nw.when(contacts < harm.contacts_max).then(contacts).otherwise(
-        nw.lit(harm.contacts_max)
+    contacts = (
+        nw.when(contacts < harm.contacts_max).then(contacts).otherwise(nw.lit(harm.contacts_max))
     )
     growth = contacts.cast(nw.Int64) * harm.growth_ppm + PPM
-    return nw.when(nw.col("vulnerable").fill_null(value=False)).then(
-        times_ppm(growth, harm.vulnerable_ppm)
-    ).otherwise(growth)
+    return (
+        nw.when(nw.col("vulnerable").fill_null(value=False))
+        .then(times_ppm(growth, harm.vulnerable_ppm))
+        .otherwise(growth)
+    )
 
 
 def _with_team(ways: Frame, settings: AgendaSettings) -> Frame:

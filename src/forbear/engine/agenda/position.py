@@ -62,14 +62,17 @@ def position(
 def _open_loans(loan: Frame, delinquency: Frame) -> Frame:
     owed = loan.filter(nw.col("state") != LoanState.SETTLED.number).select("loan_no", "currency")
     return delinquency.select(
-        "loan_no", "debtor_no", "days_past_due", "bucket", "overdue_minor", "next_due_day",
+        "loan_no",
+        "debtor_no",
+        "days_past_due",
+        "bucket",
+        "overdue_minor",
+        "next_due_day",
         "next_due_minor",
     ).join(owed, on="loan_no", how="inner")
 
 
-def _with_urgency(
-    loans: Frame, *, as_of: int, settings: AgendaSettings
-) -> Frame:
+def _with_urgency(loans: Frame, *, as_of: int, settings: AgendaSettings) -> Frame:
     until_due = nw.col("next_due_day").cast(nw.Int64) - as_of
     late = nw.col("days_past_due") > 0
     graced = (nw.col("overdue_minor") > 0) & (nw.col("days_past_due") <= 0)
@@ -110,9 +113,7 @@ def _persons_by_loan(loans: Frame, settings: AgendaSettings) -> Frame:
         nw.max("urgency", "late", "soon"),
         *[nw.col(name).sum().cast(nw.Int64) for name in per_currency],
     )
-    return persons.with_columns(
-        lead_loan_no=_LOANS_MAX - 1 - nw.col("urgency") % _LOANS_MAX
-    )
+    return persons.with_columns(lead_loan_no=_LOANS_MAX - 1 - nw.col("urgency") % _LOANS_MAX)
 
 
 def _with_overdue(joined: Frame, settings: AgendaSettings) -> Frame:
@@ -159,10 +160,8 @@ def _goal(settings: AgendaSettings) -> nw.Expr:
     goal = nw.lit(0, dtype=nw.Int64)
     for currency, rate_ppm in settings.rates_ppm.items():
         goal = (
-            nw.when(nw.col("currency") == currency)
-            .then(convert(amount, rate_ppm))
-            .otherwise(goal)
+            nw.when(nw.col("currency") == currency).then(convert(amount, rate_ppm)).otherwise(goal)
         )
-    return nw.when(goal < _GOAL_MINOR_MAX).then(goal).otherwise(nw.lit(_GOAL_MINOR_MAX)).cast(
-        nw.Int64
+    return (
+        nw.when(goal < _GOAL_MINOR_MAX).then(goal).otherwise(nw.lit(_GOAL_MINOR_MAX)).cast(nw.Int64)
     )

@@ -23,12 +23,30 @@ _PER_MILLE_PPM = 1_000
 _NO_RULE = -1
 # The fields of the sentences, each the text of a column that stands when they are filled.
 _FACTS = {
-    **{name: nw.col(name) for name in (
-        "amount", "days", "bucket", "number", "value", "price", "chance", "ways",
-    )},
-    **{name: nw.col(f"{name}_text") for name in (
-        "channel", "slot", "team", "closeness", "resource", "rule",
-    )},
+    **{
+        name: nw.col(name)
+        for name in (
+            "amount",
+            "days",
+            "bucket",
+            "number",
+            "value",
+            "price",
+            "chance",
+            "ways",
+        )
+    },
+    **{
+        name: nw.col(f"{name}_text")
+        for name in (
+            "channel",
+            "slot",
+            "team",
+            "closeness",
+            "resource",
+            "rule",
+        )
+    },
 }
 
 
@@ -64,9 +82,7 @@ def reason(  # the whole story of a person comes together here
         rows = _with_text(rows, one, settings=settings, rules=rules)
     columns = OUTPUT["reason"].names
     told = _nothing_due(position.filter(nothing), words)
-    return nw.concat([rows.select(columns), told.select(columns)], how="vertical").sort(
-        "debtor_no"
-    )
+    return nw.concat([rows.select(columns), told.select(columns)], how="vertical").sort("debtor_no")
 
 
 def _is(*outcomes: AgendaOutcome) -> nw.Expr:
@@ -103,16 +119,16 @@ def _candidates(
     people = book["debtor"].select(
         "debtor_no", "jurisdiction", "province", "language", "dialect", "team"
     )
-    near = with_teams(position.select("debtor_no").join(people, on="debtor_no", how="inner"),
-                      settings).drop("jurisdiction", "province", "language", "dialect", "team")
+    near = with_teams(
+        position.select("debtor_no").join(people, on="debtor_no", how="inner"), settings
+    ).drop("jurisdiction", "province", "language", "dialect", "team")
     # Without a choice the best way is spoken of.
     spoken = assignment.with_columns(
-        spoken_no=nw.when(nw.col("option_no") >= 0).then(nw.col("option_no")).otherwise(
-            nw.lit(0)
-        )
+        spoken_no=nw.when(nw.col("option_no") >= 0).then(nw.col("option_no")).otherwise(nw.lit(0))
     ).drop("option_no", "rank", "propensity_ppm")
-    ways = option.select("debtor_no", "option_no", "channel", "slot", "team", "value_micro",
-                         "seconds", "chance_ppm")
+    ways = option.select(
+        "debtor_no", "option_no", "channel", "slot", "team", "value_micro", "seconds", "chance_ppm"
+    )
     worthwhile = (
         option.filter(nw.col("value_micro") > 0)
         .group_by("debtor_no")
@@ -122,13 +138,19 @@ def _candidates(
         position.join(near, on="debtor_no", how="left")
         .join(_lawful(book["contact_point"], eligibility), on="debtor_no", how="left")
         .join(spoken, on="debtor_no", how="left")
-        .join(ways, left_on=["debtor_no", "spoken_no"], right_on=["debtor_no", "option_no"],
-              how="left")
+        .join(
+            ways,
+            left_on=["debtor_no", "spoken_no"],
+            right_on=["debtor_no", "option_no"],
+            how="left",
+        )
         .join(worthwhile, on="debtor_no", how="left")
     )
-    closeness = nw.when(nw.col("team") == nw.col("team_0")).then(
-        nw.col("closeness_0")
-    ).otherwise(nw.col("closeness_1"))
+    closeness = (
+        nw.when(nw.col("team") == nw.col("team_0"))
+        .then(nw.col("closeness_0"))
+        .otherwise(nw.col("closeness_1"))
+    )
     return joined.with_columns(outcome=_outcome(), closeness=closeness)
 
 
@@ -136,9 +158,7 @@ def _lawful(point: Frame, eligibility: Frame) -> Frame:
     """Per person: whether a point of their own was judged, any way allowed, the refusing rule."""
     own = point.select(
         "contact_point_no",
-        own=nw.when(nw.col("relation") == Relation.OWN.number)
-        .then(nw.lit(1))
-        .otherwise(nw.lit(0)),
+        own=nw.when(nw.col("relation") == Relation.OWN.number).then(nw.lit(1)).otherwise(nw.lit(0)),
     )
     judged = eligibility.select("contact_point_no", "debtor_no", "allowed", "rule").join(
         own, on="contact_point_no", how="inner"
@@ -186,9 +206,7 @@ def _cause(rules: Sequence[RuleWords], resources: Sequence[str]) -> nw.Expr:
 # --------------------------------------------------------------------------------------------
 
 
-def _with_amounts(
-    candidates: Frame, *, as_of: int, settings: AgendaSettings
-) -> Frame:
+def _with_amounts(candidates: Frame, *, as_of: int, settings: AgendaSettings) -> Frame:
     """Add what is alike in every language: amounts, days and chances as text.
 
     Each step stands on columns of the step before, so that no engine is handed one huge formula.
@@ -197,12 +215,13 @@ def _with_amounts(
     owing = nw.col("overdue_minor") > 0
     until_due = nw.col("next_due_day").cast(nw.Int64) - as_of
     numbers = candidates.with_columns(
-        amount_minor=nw.when(owing).then(nw.col("overdue_minor")).otherwise(
-            nw.col("next_due_minor")
-        ),
-        number_days=nw.when(late).then(nw.col("days_past_due").cast(nw.Int64)).otherwise(
-            until_due
-        ).fill_null(0),
+        amount_minor=nw.when(owing)
+        .then(nw.col("overdue_minor"))
+        .otherwise(nw.col("next_due_minor")),
+        number_days=nw.when(late)
+        .then(nw.col("days_past_due").cast(nw.Int64))
+        .otherwise(until_due)
+        .fill_null(0),
         value_minor=_minor(nw.col("value_micro")),
         price_minor=_minor(nw.col("price_micro")),
         per_mille=nw.col("chance_ppm").fill_null(0).cast(nw.Int64) // _PER_MILLE_PPM,
@@ -225,10 +244,12 @@ def _minor(amount_micro: nw.Expr) -> nw.Expr:
 def _with_text(
     rows: Frame, words: Words, *, settings: AgendaSettings, rules: Sequence[RuleWords]
 ) -> Frame:
-    names = {number: getattr(team, f"name_{words.locale}")
-             for number, team in enumerate(settings.teams)}
-    slots = {number: getattr(slot, f"name_{words.locale}")
-             for number, slot in enumerate(settings.slots)}
+    names = {
+        number: getattr(team, f"name_{words.locale}") for number, team in enumerate(settings.teams)
+    }
+    slots = {
+        number: getattr(slot, f"name_{words.locale}") for number, slot in enumerate(settings.slots)
+    }
     sentences = {number: getattr(rule, words.locale) for number, rule in enumerate(rules)}
     channels = words.section("channel")
     one_day = nw.lit(words.sentences["day_one"])
@@ -240,19 +261,24 @@ def _with_text(
         team_text=choose_text(nw.col("team"), names),
         closeness_text=_closeness(words),
         rule_text=choose_text(nw.col("rule"), sentences),
-        days=nw.when(nw.col("number_days") == 1).then(one_day).otherwise(
-            words.fill("day_many", _FACTS)
-        ),
+        days=nw.when(nw.col("number_days") == 1)
+        .then(one_day)
+        .otherwise(words.fill("day_many", _FACTS)),
     )
     seats, budget = words.fill("resource.seats", _FACTS), words.fill("resource.budget", _FACTS)
     told = told.with_columns(
         resource_text=nw.when(nw.col("seconds") > 0).then(seats).otherwise(budget),
         situation=_situation(words),
-    ).with_columns(outcome_text=choose_text(nw.col("outcome"), {
-        outcome.number: words.fill(f"outcome.{outcome.value}", _FACTS)
-        for outcome in AgendaOutcome
-        if outcome is not AgendaOutcome.NOTHING_DUE
-    }))
+    ).with_columns(
+        outcome_text=choose_text(
+            nw.col("outcome"),
+            {
+                outcome.number: words.fill(f"outcome.{outcome.value}", _FACTS)
+                for outcome in AgendaOutcome
+                if outcome is not AgendaOutcome.NOTHING_DUE
+            },
+        )
+    )
     joint = nw.lit(words.sentences["joint"])
     return told.with_columns(
         nw.concat_str([nw.col("situation"), joint, nw.col("outcome_text")]).alias(
@@ -263,9 +289,11 @@ def _with_text(
 
 def _situation(words: Words) -> nw.Expr:
     owing = nw.col("overdue_minor") > 0
-    soon = nw.when(nw.col("number_days") == 0).then(
-        words.fill("situation.due_today", _FACTS)
-    ).otherwise(words.fill("situation.due_soon", _FACTS))
+    soon = (
+        nw.when(nw.col("number_days") == 0)
+        .then(words.fill("situation.due_today", _FACTS))
+        .otherwise(words.fill("situation.due_soon", _FACTS))
+    )
     calm = nw.when(owing).then(words.fill("situation.grace", _FACTS)).otherwise(soon)
     late = nw.col("state") == PersonState.OVERDUE.number
     return nw.when(late).then(words.fill("situation.overdue", _FACTS)).otherwise(calm)

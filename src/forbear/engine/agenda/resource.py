@@ -42,15 +42,15 @@ class Resources:
 def resources(settings: AgendaSettings, *, candidates: int) -> Resources:
     """List what a day offers to a book with so many candidates."""
     seats = {
-        f"{team.name}/{slot.name}": team.seats[number] * slot.seconds * settings.occupancy_ppm
+        f"{team.name}/{slot.name}": team.seats[number]
+        * slot.seconds
+        * settings.occupancy_ppm
         // PPM
         for team in settings.teams
         for number, slot in enumerate(settings.slots)
     }
     budgets = {
-        terms.channel.value: terms.budget
-        for terms in settings.channels
-        if terms.budget is not None
+        terms.channel.value: terms.budget for terms in settings.channels if terms.budget is not None
     }
     offered = {**seats, **budgets}
     basis = settings.capacity_for_candidates

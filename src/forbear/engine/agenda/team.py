@@ -49,9 +49,10 @@ def with_teams(debtor: Frame, settings: AgendaSettings) -> Frame:
     if settings.teams_max == 1:
         keyed = keyed.with_columns(second=nw.lit(_NONE))
     for place, name in enumerate(("first", "second")):
-        keyed = keyed.with_columns(_team(name).alias(f"team_{place}"),
-                                   (nw.col(name) // _STEP).cast(nw.Int64)
-                                   .alias(f"closeness_{place}"))
+        keyed = keyed.with_columns(
+            _team(name).alias(f"team_{place}"),
+            (nw.col(name) // _STEP).cast(nw.Int64).alias(f"closeness_{place}"),
+        )
     return keyed.drop("first", "second")
 
 
@@ -66,9 +67,7 @@ def closeness_ppm(closeness: int, settings: AgendaSettings) -> int:
 def _language() -> nw.Expr:
     """The person's language; where unknown, the main language of their jurisdiction."""
     chinese = nw.col("jurisdiction") == Jurisdiction.CN.number
-    usual = nw.when(chinese).then(nw.lit(Language.ZH.number)).otherwise(
-        nw.lit(Language.EN.number)
-    )
+    usual = nw.when(chinese).then(nw.lit(Language.ZH.number)).otherwise(nw.lit(Language.EN.number))
     return nw.when(nw.col("language").is_null()).then(usual).otherwise(nw.col("language"))
 
 

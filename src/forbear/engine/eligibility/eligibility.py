@@ -28,8 +28,14 @@ class Rulebook(Protocol):
     """What the engine asks of the rules."""
 
     def mask(
-        self, candidates: Frame, *, attempts: Frame, holds: Frame,
-        consents: Frame, as_of: int, slots: Sequence[tuple[int, int]],
+        self,
+        candidates: Frame,
+        *,
+        attempts: Frame,
+        holds: Frame,
+        consents: Frame,
+        as_of: int,
+        slots: Sequence[tuple[int, int]],
         clocks: Sequence[str],
     ) -> Frame:
         """Judge every candidate way in every slot."""
@@ -44,15 +50,22 @@ def clock_key() -> nw.Expr:
 def clocks_of(book: Mapping[str, Frame]) -> Frame:
     """Return the distinct clocks of a book's contact points; few rows, column ``clock``."""
     zones = book["debtor"].select("debtor_no", person_zones=nw.col("time_zones"))
-    joined = book["contact_point"].select("debtor_no", "time_zones").join(
-        zones, on="debtor_no", how="inner"
+    joined = (
+        book["contact_point"]
+        .select("debtor_no", "time_zones")
+        .join(zones, on="debtor_no", how="inner")
     )
     return joined.select(clock=clock_key()).filter(~nw.col("clock").is_null()).unique()
 
 
 def eligibility(
-    book: Mapping[str, Frame], position: Frame, *, as_of: int,
-    slots: Sequence[tuple[int, int]], clocks: Sequence[str], rulebook: Rulebook,
+    book: Mapping[str, Frame],
+    position: Frame,
+    *,
+    as_of: int,
+    slots: Sequence[tuple[int, int]],
+    clocks: Sequence[str],
+    rulebook: Rulebook,
 ) -> Frame:
     """Ask the rulebook about every way to reach every candidate in every slot.
 
@@ -61,39 +74,60 @@ def eligibility(
 
     Grain: one row per contact point, channel and slot, in no order.
     """
-    chosen = position.filter(
-        nw.col("state") != PersonState.NOTHING_DUE.number
-    ).select("debtor_no", loan_no=nw.col("lead_loan_no"))
+    chosen = position.filter(nw.col("state") != PersonState.NOTHING_DUE.number).select(
+        "debtor_no", loan_no=nw.col("lead_loan_no")
+    )
     ways = _ways(book, chosen)
     concerned = chosen.select("debtor_no")
     return rulebook.mask(
         ways,
-        attempts=book["attempt"].join(concerned, on="debtor_no", how="semi").select(
-            "debtor_no", "contact_point_no", "loan_no", "channel", "direction", "outcome",
+        attempts=book["attempt"]
+        .join(concerned, on="debtor_no", how="semi")
+        .select(
+            "debtor_no",
+            "contact_point_no",
+            "loan_no",
+            "channel",
+            "direction",
+            "outcome",
             "local_day",
         ),
         holds=book["hold"].join(concerned, on="debtor_no", how="semi"),
         consents=book["consent"].join(concerned, on="debtor_no", how="semi"),
-        as_of=as_of, slots=slots, clocks=clocks,
+        as_of=as_of,
+        slots=slots,
+        clocks=clocks,
     ).select(OUTPUT["eligibility"].names)
 
 
 def _ways(book: Mapping[str, Frame], chosen: Frame) -> Frame:
-    people = book["debtor"].select(
-        "debtor_no", "jurisdiction", person_zones=nw.col("time_zones")
-    ).join(chosen, on="debtor_no", how="inner")
-    points = book["contact_point"].join(people, on="debtor_no", how="inner").with_columns(
-        clock=clock_key()
+    people = (
+        book["debtor"]
+        .select("debtor_no", "jurisdiction", person_zones=nw.col("time_zones"))
+        .join(chosen, on="debtor_no", how="inner")
+    )
+    points = (
+        book["contact_point"]
+        .join(people, on="debtor_no", how="inner")
+        .with_columns(clock=clock_key())
     )
     carried = [
         points.filter(nw.col("kind").is_in(_kinds_of(channel))).with_columns(
             channel=nw.lit(channel.number, dtype=nw.Int8)
         )
-        for channel in Channel if _kinds_of(channel)
+        for channel in Channel
+        if _kinds_of(channel)
     ]
     return nw.concat(carried).select(
-        "contact_point_no", "debtor_no", "channel", "jurisdiction", "relation", "quality",
-        "origin", "loan_no", "clock",
+        "contact_point_no",
+        "debtor_no",
+        "channel",
+        "jurisdiction",
+        "relation",
+        "quality",
+        "origin",
+        "loan_no",
+        "clock",
     )
 
 

@@ -45,17 +45,26 @@ def tally(given: Tallied) -> Frame:
     """Count what a report shows, as partial rows of ``tally``."""
     loans, people = kept(_loans(given)), kept(_people(given))
     planned = kept(_planned(given, people))
-    return nw.concat([
-        *_loan_measures(loans),
-        *_person_measures(people, given),
-        *_agenda_measures(planned),
-        *_rule_measures(given),
-    ])
+    return nw.concat(
+        [
+            *_loan_measures(loans),
+            *_person_measures(people, given),
+            *_agenda_measures(planned),
+            *_rule_measures(given),
+        ]
+    )
 
 
 def _rows(
-    frame: Frame, measure: str, *, group: nw.Expr | str, part: nw.Expr | None = None,
-    people: nw.Expr = _NONE, loans: nw.Expr = _NONE, amount: nw.Expr = _NONE, by: str = "bucket",
+    frame: Frame,
+    measure: str,
+    *,
+    group: nw.Expr | str,
+    part: nw.Expr | None = None,
+    people: nw.Expr = _NONE,
+    loans: nw.Expr = _NONE,
+    amount: nw.Expr = _NONE,
+    by: str = "bucket",
 ) -> Frame:
     """Count and add up by group and part; a text as group is one bar for everything.
 
@@ -68,7 +77,9 @@ def _rows(
     keys = keys or {"piece": nw.col(by)}
     counted = frame.select(
         **{name: key.fill_null("") for name, key in keys.items()},
-        people=people, loans=loans, amount_minor=amount,
+        people=people,
+        loans=loans,
+        amount_minor=amount,
     )
     sums = [nw.col(name).sum().cast(nw.Int64) for name in table.names[3:]]
     constants = {
@@ -80,25 +91,29 @@ def _rows(
 
 def _loans(given: Tallied) -> Frame:
     """Loans that are still owed, amounts in the reporting currency."""
-    owed = given.book["loan"].filter(nw.col("state") != LoanState.SETTLED.number).select(
-        "loan_no", "product", "currency"
+    owed = (
+        given.book["loan"]
+        .filter(nw.col("state") != LoanState.SETTLED.number)
+        .select("loan_no", "product", "currency")
     )
     amounts = [
-        "overdue_minor", "outstanding_principal_minor", "penalty_minor",
+        "overdue_minor",
+        "outstanding_principal_minor",
+        "penalty_minor",
         *[f"overdue_{part}_minor" for part in _PARTS],
     ]
     joined = given.night["delinquency"].join(owed, on="loan_no", how="inner")
-    return joined.with_columns(
-        *[_reported(name, given.settings).alias(name) for name in amounts]
-    )
+    return joined.with_columns(*[_reported(name, given.settings).alias(name) for name in amounts])
 
 
 def _reported(name: str, settings: AgendaSettings) -> nw.Expr:
     amount = nw.lit(0, dtype=nw.Int64)
     for currency, rate_ppm in settings.rates_ppm.items():
-        amount = nw.when(nw.col("currency") == currency).then(
-            convert(nw.col(name), rate_ppm)
-        ).otherwise(amount)
+        amount = (
+            nw.when(nw.col("currency") == currency)
+            .then(convert(nw.col(name), rate_ppm))
+            .otherwise(amount)
+        )
     return amount
 
 
@@ -106,11 +121,15 @@ def _loan_measures(loans: Frame) -> list[Frame]:
     overdue = loans.filter(nw.col("overdue_minor") > 0)
     parts = [
         _rows(
-            overdue, "overdue_part", group=part.upper(),
-            loans=(nw.col(name) > 0).cast(nw.Int64), amount=nw.col(name),
+            overdue,
+            "overdue_part",
+            group=part.upper(),
+            loans=(nw.col(name) > 0).cast(nw.Int64),
+            amount=nw.col(name),
         )
         for part, name in [
-            *[(part, f"overdue_{part}_minor") for part in _PARTS], ("penalty", "penalty_minor"),
+            *[(part, f"overdue_{part}_minor") for part in _PARTS],
+            ("penalty", "penalty_minor"),
         ]
     ]
     product, bucket = nw.col("product"), nw.col("bucket")
@@ -118,8 +137,14 @@ def _loan_measures(loans: Frame) -> list[Frame]:
     return [
         _rows(loans, "book", group="all", loans=_ONE, amount=owed),
         _rows(loans, "bucket", group=product, part=bucket, loans=_ONE, amount=owed),
-        _rows(overdue, "bucket_overdue", group=product, part=bucket, loans=_ONE,
-              amount=nw.col("overdue_minor")),
+        _rows(
+            overdue,
+            "bucket_overdue",
+            group=product,
+            part=bucket,
+            loans=_ONE,
+            amount=nw.col("overdue_minor"),
+        ),
         _rows(loans, "risk_class", group=word("risk_class", RiskClass), loans=_ONE, amount=owed),
         *parts,
     ]
@@ -139,33 +164,64 @@ def _people(given: Tallied) -> Frame:
 def _person_measures(people: Frame, given: Tallied) -> list[Frame]:
     outcome, state = word("outcome", AgendaOutcome), word("state", PersonState)
     overdue = nw.col("overdue_reported")
-    standing = given.book["hold"].filter(
-        (nw.col("start_day") <= given.as_of)
-        & (nw.col("end_day").is_null() | (nw.col("end_day") > given.as_of))
-    ).select("debtor_no", "kind").unique()
+    standing = (
+        given.book["hold"]
+        .filter(
+            (nw.col("start_day") <= given.as_of)
+            & (nw.col("end_day").is_null() | (nw.col("end_day") > given.as_of))
+        )
+        .select("debtor_no", "kind")
+        .unique()
+    )
     return [
         _rows(people, "book", group="all", people=_ONE),
-        _rows(people, "outcome", group=outcome, part=state, people=_ONE,
-              loans=nw.col("loans_open"), amount=nw.col("goal_minor")),
-        _rows(people, "person_bucket", group=nw.col("bucket"), people=_ONE,
-              loans=nw.col("loans_overdue"), amount=overdue),
-        _rows(people, "region", group=nw.col("province"), part=state, people=_ONE,
-              loans=nw.col("loans_overdue"), amount=overdue),
+        _rows(
+            people,
+            "outcome",
+            group=outcome,
+            part=state,
+            people=_ONE,
+            loans=nw.col("loans_open"),
+            amount=nw.col("goal_minor"),
+        ),
+        _rows(
+            people,
+            "person_bucket",
+            group=nw.col("bucket"),
+            people=_ONE,
+            loans=nw.col("loans_overdue"),
+            amount=overdue,
+        ),
+        _rows(
+            people,
+            "region",
+            group=nw.col("province"),
+            part=state,
+            people=_ONE,
+            loans=nw.col("loans_overdue"),
+            amount=overdue,
+        ),
         _rows(people.filter(nw.col("vulnerable")), "vulnerable", group=outcome, people=_ONE),
-        _rows(people.filter(nw.col("outcome") == AgendaOutcome.REFUSED.number), "refused_person",
-              group=nw.col("cause"), people=_ONE, amount=nw.col("goal_minor")),
+        _rows(
+            people.filter(nw.col("outcome") == AgendaOutcome.REFUSED.number),
+            "refused_person",
+            group=nw.col("cause"),
+            people=_ONE,
+            amount=nw.col("goal_minor"),
+        ),
         _rows(standing, "hold", group=word("kind", HoldKind), people=_ONE),
     ]
 
 
 def _planned(given: Tallied, people: Frame) -> Frame:
-    chosen = given.night["assignment"].filter(nw.col("option_no") >= 0).select(
-        "debtor_no", "option_no"
+    chosen = (
+        given.night["assignment"].filter(nw.col("option_no") >= 0).select("debtor_no", "option_no")
     )
     chances = given.night["option"].select("debtor_no", "option_no", "chance_ppm")
     chosen = chosen.join(chances, on=["debtor_no", "option_no"], how="inner")
     return (
-        given.night["agenda"].select("debtor_no", "channel", "team", "slot", "officer_id")
+        given.night["agenda"]
+        .select("debtor_no", "channel", "team", "slot", "officer_id")
         .join(people.select("debtor_no", "province", "goal_minor"), on="debtor_no", how="inner")
         .join(chosen.select("debtor_no", "chance_ppm"), on="debtor_no", how="inner")
     )
@@ -174,15 +230,24 @@ def _planned(given: Tallied, people: Frame) -> Frame:
 def _agenda_measures(planned: Frame) -> list[Frame]:
     goal = nw.col("goal_minor")
     way = nw.concat_str([nw.col("channel"), nw.lit("/"), nw.col("slot")])
-    known = nw.when(nw.col("officer_id").is_null()).then(nw.lit("ANY")).otherwise(
-        nw.lit("KNOWN_OFFICER"))
+    known = (
+        nw.when(nw.col("officer_id").is_null())
+        .then(nw.lit("ANY"))
+        .otherwise(nw.lit("KNOWN_OFFICER"))
+    )
     spoken = planned.filter(nw.col("channel") == Channel.VOICE.value)
     return [
         _rows(planned, "region_planned", group=nw.col("province"), people=_ONE, amount=goal),
         _rows(planned, "plan", group=nw.col("team"), part=way, people=_ONE, amount=goal),
         _rows(spoken, "continuity", group=known, people=_ONE),
-        _rows(planned, "value", group="expected", people=_ONE, by="channel",
-              amount=_expected(goal, nw.col("chance_ppm").cast(nw.Int64))),
+        _rows(
+            planned,
+            "value",
+            group="expected",
+            people=_ONE,
+            by="channel",
+            amount=_expected(goal, nw.col("chance_ppm").cast(nw.Int64)),
+        ),
     ]
 
 

@@ -20,8 +20,14 @@ def progress_bars(*, quiet: bool) -> Iterator[Progress]:
         yield lambda _step, _done, _all: None
         return
     tasks: dict[str, Any] = {}
-    with Progress(TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(),
-                  TimeElapsedColumn(), console=console) as bars:
+    with Progress(
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    ) as bars:
+
         def show(step: str, done: int, whole: int) -> None:
             if step not in tasks:
                 tasks[step] = bars.add_task(step, total=whole or None)
@@ -37,8 +43,7 @@ def table(title: str, headers: list[str], rows: list[list[str]], *, right: int =
 
     shown = Table(title=title, title_justify="left", title_style="bold")
     for position, header in enumerate(headers):
-        shown.add_column(header, justify="right" if position >= right else "left",
-                         overflow="fold")
+        shown.add_column(header, justify="right" if position >= right else "left", overflow="fold")
     for row in rows:
         shown.add_row(*row)
     Console().print(shown)

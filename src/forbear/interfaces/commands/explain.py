@@ -12,9 +12,9 @@ import typer
 def explain(
     person: Annotated[str, typer.Argument(help="The person's debtor_id.")],
     *,
-    home: Annotated[
-        Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")
-    ] = Path("forbear-home"),
+    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
+        "forbear-home"
+    ),
     night: Annotated[
         str | None, typer.Option(help="The night's id; the latest when left out.")
     ] = None,

@@ -15,38 +15,66 @@ if TYPE_CHECKING:
     from forbear.contexts.nightly.explain import Explained
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "decision": ("Today", "今天"), "loans": ("What is owed", "所欠款项"),
+    "decision": ("Today", "今天"),
+    "loans": ("What is owed", "所欠款项"),
     "overdue_principal_minor": ("principal", "本金"),
-    "overdue_interest_minor": ("+ interest", "+ 利息"), "overdue_fee_minor": ("+ fee", "+ 费用"),
+    "overdue_interest_minor": ("+ interest", "+ 利息"),
+    "overdue_fee_minor": ("+ fee", "+ 费用"),
     "penalty_minor": ("+ penalty", "+ 罚息"),
     "overdue_minor": ("= to become current", "= 补足逾期"),
-    "payoff_minor": ("to pay off the loan", "全部结清"), "next": ("next due", "下期应还"),
+    "payoff_minor": ("to pay off the loan", "全部结清"),
+    "next": ("next due", "下期应还"),
     "oldest_unpaid_date": ("oldest unpaid since", "最早未还日期"),
-    "days_past_due": ("days past due", "逾期天数"), "bucket": ("bucket", "逾期期次"),
-    "state": ("state", "状态"), "limitation_date": ("limitation date", "时效届满日"),
+    "days_past_due": ("days past due", "逾期天数"),
+    "bucket": ("bucket", "逾期期次"),
+    "state": ("state", "状态"),
+    "limitation_date": ("limitation date", "时效届满日"),
     "ways": ("Ways of contact and what the rules say", "联系方式与规则的回答"),
-    "allowed": ("allowed", "允许"), "refused": ("refused", "不允许"),
+    "allowed": ("allowed", "允许"),
+    "refused": ("refused", "不允许"),
     "until": ("may change", "可能变化于"),
-    "third": ("These belong to contact persons, who are never contacted about the debt",
-              "以下为联系人的联系方式，绝不就债务联系他们"),
+    "third": (
+        "These belong to contact persons, who are never contacted about the debt",
+        "以下为联系人的联系方式，绝不就债务联系他们",
+    ),
     "options": ("Ways that were weighed (● chosen)", "比较过的方式（● 选中）"),
-    "good": ("expected good", "预期益处"), "chance": ("chance", "把握"),
+    "good": ("expected good", "预期益处"),
+    "chance": ("chance", "把握"),
     "matters": ("Holds, consents and contacts of the last seven days", "停催、同意与近七日联系"),
-    "hold": ("hold", "停催"), "consent": ("consent", "同意"), "attempt": ("contact", "联系"),
-    "OPEN": ("open", "未结清"), "SETTLED": ("settled", "已结清"),
-    "WRITTEN_OFF": ("written off", "已核销"), "GIVEN": ("given", "已同意"),
-    "WITHDRAWN": ("withdrawn", "已撤回"), "CHANNEL": ("by channel", "渠道"),
-    "NIGHT": ("at night", "夜间"), "AUTODIAL": ("automated calls", "自动拨号"),
-    "INBOUND": ("from the person", "本人发起"), "OUTBOUND": ("to the person", "机构发起"),
-    "NOT_CONNECTED": ("not connected", "未接通"), "RANG": ("not answered", "无人接听"),
-    "VOICEMAIL": ("voicemail", "语音信箱"), "ANSWERED": ("answered", "有人接听"),
-    "WRONG_PERSON": ("wrong person", "非本人"), "RIGHT_PARTY": ("person answered", "本人接听"),
-    "CONVERSATION": ("conversation", "已沟通"), "SENT": ("sent", "已发送"),
-    "DELIVERED": ("delivered", "已送达"), "REPLIED": ("replied", "已回复"),
-    "FAILED": ("failed", "失败"), "UNKNOWN": ("fate unknown", "结果不明"),
+    "hold": ("hold", "停催"),
+    "consent": ("consent", "同意"),
+    "attempt": ("contact", "联系"),
+    "OPEN": ("open", "未结清"),
+    "SETTLED": ("settled", "已结清"),
+    "WRITTEN_OFF": ("written off", "已核销"),
+    "GIVEN": ("given", "已同意"),
+    "WITHDRAWN": ("withdrawn", "已撤回"),
+    "CHANNEL": ("by channel", "渠道"),
+    "NIGHT": ("at night", "夜间"),
+    "AUTODIAL": ("automated calls", "自动拨号"),
+    "INBOUND": ("from the person", "本人发起"),
+    "OUTBOUND": ("to the person", "机构发起"),
+    "NOT_CONNECTED": ("not connected", "未接通"),
+    "RANG": ("not answered", "无人接听"),
+    "VOICEMAIL": ("voicemail", "语音信箱"),
+    "ANSWERED": ("answered", "有人接听"),
+    "WRONG_PERSON": ("wrong person", "非本人"),
+    "RIGHT_PARTY": ("person answered", "本人接听"),
+    "CONVERSATION": ("conversation", "已沟通"),
+    "SENT": ("sent", "已发送"),
+    "DELIVERED": ("delivered", "已送达"),
+    "REPLIED": ("replied", "已回复"),
+    "FAILED": ("failed", "失败"),
+    "UNKNOWN": ("fate unknown", "结果不明"),
 }
-_BILL = ("overdue_principal_minor", "overdue_interest_minor", "overdue_fee_minor",
-         "penalty_minor", "overdue_minor", "payoff_minor")
+_BILL = (
+    "overdue_principal_minor",
+    "overdue_interest_minor",
+    "overdue_fee_minor",
+    "penalty_minor",
+    "overdue_minor",
+    "payoff_minor",
+)
 _FACTS = ("oldest_unpaid_date", "days_past_due", "bucket", "limitation_date")
 
 
@@ -98,19 +126,25 @@ def _loan(loan: dict[str, Any], lang: str) -> None:
     for name in _BILL:
         _line(_said(name, lang), format_minor(loan[name]))
     if loan["next_due_date"] is not None:
-        _line(_said("next", lang),
-              f"{format_minor(loan['next_due_minor'])}  {loan['next_due_date']}")
+        _line(
+            _said("next", lang), f"{format_minor(loan['next_due_minor'])}  {loan['next_due_date']}"
+        )
     for name in _FACTS:
         if loan[name] is not None:
             _line(_said(name, lang), str(loan[name]))
 
 
 def _circumstance(each: dict[str, Any], lang: str) -> None:
-    parts = [each[name] for name in ("kind", "state", "channel", "direction", "outcome")
-             if each.get(name) is not None]
+    parts = [
+        each[name]
+        for name in ("kind", "state", "channel", "direction", "outcome")
+        if each.get(name) is not None
+    ]
     until = f" – {each['until']}" if each.get("until") else ""
-    typer.echo(f"  {each['day']}{until} {_said(each['what'], lang)}: "
-               + ", ".join(_said(part, lang) for part in parts))
+    typer.echo(
+        f"  {each['day']}{until} {_said(each['what'], lang)}: "
+        + ", ".join(_said(part, lang) for part in parts)
+    )
 
 
 def _ways(ways: list[dict[str, Any]], zone: str, lang: str) -> None:
@@ -142,8 +176,9 @@ def _refusals(slots: list[dict[str, Any]], zone: str, lang: str) -> list[str]:
                 continue
             until = finding["until"]
             local = f" ({_said('until', lang)} {_local(until, zone)})" if until else ""
-            said.setdefault(finding["rule_id"],
-                            f"{finding[f'text_{lang}']} [{finding['source']}]{local}")
+            said.setdefault(
+                finding["rule_id"], f"{finding[f'text_{lang}']} [{finding['source']}]{local}"
+            )
     return list(said.values())
 
 
@@ -153,7 +188,9 @@ def _local(instant: datetime, zone: str) -> str:
 
 def _option(option: dict[str, Any], lang: str) -> None:
     mark = "●" if option["chosen"] else " "
-    typer.echo(f"  {mark} {_said(option['channel'], lang)}, {option[f'slot_{lang}']}, "
-               f"{option[f'team_{lang}']} ({option['contact_point_id']}): {_said('good', lang)} "
-               f"{format_minor(option['value_minor'])}, {_said('chance', lang)} "
-               f"{option['chance_ppm'] / 10_000:.1f} %")
+    typer.echo(
+        f"  {mark} {_said(option['channel'], lang)}, {option[f'slot_{lang}']}, "
+        f"{option[f'team_{lang}']} ({option['contact_point_id']}): {_said('good', lang)} "
+        f"{format_minor(option['value_minor'])}, {_said('chance', lang)} "
+        f"{option['chance_ppm'] / 10_000:.1f} %"
+    )

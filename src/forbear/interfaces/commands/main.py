@@ -20,7 +20,9 @@ from forbear.values.errors import BrokenInvariant, ForbearError
 _INTERRUPTED = 130
 
 app = typer.Typer(
-    name="forbear", no_args_is_help=True, rich_markup_mode="rich",
+    name="forbear",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
     help="Turn a lender's extract into today's agenda, lawfully and explainably.\n\n"
     "In the order of use: [bold]sample[/bold] (a lender to try it with), [bold]import[/bold], "
     "[bold]night[/bold], [bold]explain[/bold], [bold]report[/bold].\n\n"
@@ -43,8 +45,10 @@ def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback 
 
 @app.callback()
 def _options(
-    *, version: bool = typer.Option(False, "--version", callback=_version, is_eager=True,
-                                    help="Show the version."),
+    *,
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
     del version
 
@@ -87,11 +91,13 @@ def _defect(error: Exception, *, as_json: bool) -> int:
         wrapped: ForbearError = ForbearError(
             f"The system says: {error.strerror or error}"
             + (f" ({error.filename})." if error.filename else "."),
-            remedy="Check the path, the rights and the free space, then try again.")
+            remedy="Check the path, the rights and the free space, then try again.",
+        )
     else:
         wrapped = BrokenInvariant(
             f"This is a defect of Forbear ({type(error).__name__}). Nothing half-done remains.",
-            remedy=where)
+            remedy=where,
+        )
     return _told(wrapped, as_json=as_json)
 
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def night(
     *,
-    home: Annotated[
-        Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")
-    ] = Path("forbear-home"),
+    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
+        "forbear-home"
+    ),
     as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; the book's own day "
-                                      "when left out.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day; the book's own day when left out."),
     ] = None,
     known_at: Annotated[
         datetime | None,
@@ -45,8 +45,12 @@ def night(
     from forbear.contexts.nightly.workspace import Workspace
 
     settings = NightSettings(
-        as_of=as_of.date() if as_of else None, known_at=known_at.date() if known_at else None,
-        engine=engine, remote=remote, seed=seed, workers=workers,
+        as_of=as_of.date() if as_of else None,
+        known_at=known_at.date() if known_at else None,
+        engine=engine,
+        remote=remote,
+        seed=seed,
+        workers=workers,
     )
     with progress_bars(quiet=as_json) as progress:
         ran = run_night(workspace=Workspace(home), settings=settings, progress=progress)
@@ -54,8 +58,17 @@ def night(
         report = write_report(ran.night.path, ran.book.path)
         progress("report", 1, 1)
     if as_json:
-        typer.echo(json.dumps({"already": ran.already, "seconds": dict(ran.seconds),
-                               "report": str(report), **ran.night.manifest}, ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                {
+                    "already": ran.already,
+                    "seconds": dict(ran.seconds),
+                    "report": str(report),
+                    **ran.night.manifest,
+                },
+                ensure_ascii=False,
+            )
+        )
         return
     _show(ran, report, home)
 
@@ -64,8 +77,10 @@ def _show(ran: Ran, report: Path, home: Path) -> None:
     manifest = ran.night.manifest
     figures = manifest["figures"]
     agenda = ran.night.scan("agenda").select("debtor_id", "team", "channel").collect()
-    typer.echo(f"Night {manifest['night_id']} as of {manifest['as_of']} "
-               f"({sum(ran.seconds.values()):.1f} s)")
+    typer.echo(
+        f"Night {manifest['night_id']} as of {manifest['as_of']} "
+        f"({sum(ran.seconds.values()):.1f} s)"
+    )
     _show_teams(agenda.rows(), date.fromisoformat(manifest["as_of"]))
     for count, said in (
         (manifest["tables"]["position"]["rows"], "people in the book"),
@@ -94,8 +109,13 @@ def _show_teams(agenda: list[tuple[str, str, str]], as_of: date) -> None:
     rows = []
     for team in sorted({team for team, _channel in counts}):
         own = [counts[team, channel] for channel in channels]
-        rows.append([names.get(team, (team, team))[0], *(f"{n:,}" if n else "·" for n in own),
-                     f"{sum(own):,}"])
+        rows.append(
+            [
+                names.get(team, (team, team))[0],
+                *(f"{n:,}" if n else "·" for n in own),
+                f"{sum(own):,}",
+            ]
+        )
     whole = [sum(n for (_t, c), n in counts.items() if c == channel) for channel in channels]
     rows.append(["all teams", *(f"{n:,}" for n in whole), f"{len(agenda):,}"])
     table("Today's agenda", ["team", *channels, "people"], rows)

@@ -40,12 +40,19 @@ def sample(
     if form not in {"csv", "parquet"}:
         raise InvalidInput(f"--format {form} is not known.", remedy="Use csv or parquet.")
     settings = SampleSettings(
-        loans=loans, seed=seed, book_date=book_date.date(), parquet=form == "parquet",
-        attempts_per_loan=attempts_per_loan, instalments=instalments, dirt=dirt,
+        loans=loans,
+        seed=seed,
+        book_date=book_date.date(),
+        parquet=form == "parquet",
+        attempts_per_loan=attempts_per_loan,
+        instalments=instalments,
+        dirt=dirt,
     )
     with progress_bars(quiet=as_json) as progress:
         manifest = write_sample(
-            folder, settings=settings, force=force,
+            folder,
+            settings=settings,
+            force=force,
             progress=lambda done, whole: progress("sample", done, whole),
         )
     if as_json:

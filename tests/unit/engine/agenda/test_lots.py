@@ -61,9 +61,7 @@ class TestWay:
 
     def test_a_draw_never_changes(self):
         # These numbers are part of the record: a changed lot would unmake past experiments.
-        drawn = lots.draw(
-            np.array([0, 1, 2**62]), seed=1, purpose=lots.Purpose.HOLD_OUT, period=2
-        )
+        drawn = lots.draw(np.array([0, 1, 2**62]), seed=1, purpose=lots.Purpose.HOLD_OUT, period=2)
 
         assert drawn.tolist() == [1_922_710_791, 704_899_930, 1_223_278_740]
 
@@ -80,8 +78,9 @@ class TestExploring:
             hashes[debtor] = lot
             explored = lots.exploring(hashes[[debtor]], as_of=1, lots=settings.lots)[0]
             if explored:
-                seen[lots.way(hashes[[debtor]], count[[debtor]], as_of=1,
-                              lots=settings.lots)[0]] += 1
+                seen[
+                    lots.way(hashes[[debtor]], count[[debtor]], as_of=1, lots=settings.lots)[0]
+                ] += 1
 
         assert abs(seen.sum() / 400 - 0.3) < 0.08
         assert (seen > 0).all()

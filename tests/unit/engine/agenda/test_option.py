@@ -28,19 +28,34 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PERSON: dict[str, Any] = {
-    "debtor_no": 0, "debtor_id": "D0", "person_hash": 1, "jurisdiction": Jurisdiction.CN.number,
-    "province": "51", "language": Language.ZH.number, "dialect": Dialect.SICHUANESE.number,
-    "officer_id": None, "team": None, "vulnerable": False,
+    "debtor_no": 0,
+    "debtor_id": "D0",
+    "person_hash": 1,
+    "jurisdiction": Jurisdiction.CN.number,
+    "province": "51",
+    "language": Language.ZH.number,
+    "dialect": Dialect.SICHUANESE.number,
+    "officer_id": None,
+    "team": None,
+    "vulnerable": False,
 }
 POINT = {
-    "contact_point_no": 0, "debtor_no": 0, "contact_point_id": "P0",
-    "kind": PointKind.MOBILE.number, "relation": Relation.OWN.number,
+    "contact_point_no": 0,
+    "debtor_no": 0,
+    "contact_point_id": "P0",
+    "kind": PointKind.MOBILE.number,
+    "relation": Relation.OWN.number,
     "quality": PointQuality.CONFIRMED.number,
 }
 LOAN = {"loan_no": 0, "debtor_no": 0, "currency": "CNY", "state": LoanState.OPEN.number}
 LATE = {
-    "loan_no": 0, "debtor_no": 0, "days_past_due": 10, "bucket": "M1", "overdue_minor": 300_000,
-    "next_due_day": AS_OF + 9, "next_due_minor": 100_000,
+    "loan_no": 0,
+    "debtor_no": 0,
+    "days_past_due": 10,
+    "bucket": "M1",
+    "overdue_minor": 300_000,
+    "next_due_day": AS_OF + 9,
+    "next_due_minor": 100_000,
 }
 EVENING = 2
 
@@ -55,8 +70,10 @@ def _frames(**rows: list[Mapping[str, Any]]) -> dict[str, nw.LazyFrame]:
 def _position(*loans: Mapping[str, Any], **facts: Any) -> dict[str, Any]:
     frames = _frames(
         debtor=[PERSON],
-        loan=[{**LOAN, **{k: one[k] for k in ("loan_no", "currency", "state") if k in one}}
-              for one in loans],
+        loan=[
+            {**LOAN, **{k: one[k] for k in ("loan_no", "currency", "state") if k in one}}
+            for one in loans
+        ],
         delinquency=[{**LATE, **{k: v for k, v in one.items() if k in LATE}} for one in loans],
         **facts,
     )
@@ -65,17 +82,29 @@ def _position(*loans: Mapping[str, Any], **facts: Any) -> dict[str, Any]:
 
 
 def _ways(
-    *allowed: tuple[Channel, int], person: Mapping[str, Any] = PERSON,
-    points: list[Mapping[str, Any]] | None = None, attempt: list[Mapping[str, Any]] | None = None,
+    *allowed: tuple[Channel, int],
+    person: Mapping[str, Any] = PERSON,
+    points: list[Mapping[str, Any]] | None = None,
+    attempt: list[Mapping[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     held = points or [POINT]
     frames = _frames(
-        debtor=[person], loan=[LOAN], delinquency=[LATE], contact_point=held,
+        debtor=[person],
+        loan=[LOAN],
+        delinquency=[LATE],
+        contact_point=held,
         attempt=attempt or [],
         eligibility=[
-            {"contact_point_no": point["contact_point_no"], "debtor_no": 0,
-             "channel": channel.number, "slot": slot, "allowed": slot >= 0, "rule": None}
-            for point in held for channel, slot in allowed
+            {
+                "contact_point_no": point["contact_point_no"],
+                "debtor_no": 0,
+                "channel": channel.number,
+                "slot": slot,
+                "allowed": slot >= 0,
+                "rule": None,
+            }
+            for point in held
+            for channel, slot in allowed
         ],
     )
     where = position(frames, frames["delinquency"], as_of=AS_OF, settings=DEMO)
@@ -89,8 +118,9 @@ def _names(ways: list[dict[str, Any]]) -> list[str]:
 
 class TestPosition:
     def test_speaks_first_of_the_most_overdue_loan(self):
-        told = _position({"loan_no": 0, "days_past_due": 10}, {"loan_no": 1, "days_past_due": 40,
-                                                               "bucket": "M2"})
+        told = _position(
+            {"loan_no": 0, "days_past_due": 10}, {"loan_no": 1, "days_past_due": 40, "bucket": "M2"}
+        )
 
         assert told["state"] == PersonState.OVERDUE.number
         assert (told["lead_loan_no"], told["days_past_due"], told["bucket"]) == (1, 40, "M2")
@@ -138,13 +168,17 @@ class TestOption:
 
     def test_counts_recent_contacts_and_vulnerability_as_harm(self):
         recent = {"debtor_no": 0, "direction": Direction.OUTBOUND.number, "local_day": AS_OF - 6}
-        others = [{**recent, "local_day": AS_OF - 7}, {**recent, "local_day": AS_OF + 1},
-                  {**recent, "direction": Direction.INBOUND.number}]
+        others = [
+            {**recent, "local_day": AS_OF - 7},
+            {**recent, "local_day": AS_OF + 1},
+            {**recent, "direction": Direction.INBOUND.number},
+        ]
 
         calm = _ways((Channel.SMS, 0))[0]["value_micro"]
         tried = _ways((Channel.SMS, 0), attempt=[recent, recent, *others])[0]["value_micro"]
-        frail = _ways((Channel.SMS, 0), attempt=[recent],
-                      person={**PERSON, "vulnerable": True})[0]["value_micro"]
+        frail = _ways((Channel.SMS, 0), attempt=[recent], person={**PERSON, "vulnerable": True})[0][
+            "value_micro"
+        ]
         assert calm - tried == 60 * 2 * 450_000
         assert calm - frail == 60 * (1_450_000 * 25 // 10 - 10**6)
 
@@ -187,10 +221,19 @@ class TestTeam:
         assert _names(_ways((Channel.SMS, 0), person=person)) == ["lhasa"]
 
     def test_serves_nobody_under_another_law_or_in_another_language(self):
-        american = {**PERSON, "jurisdiction": Jurisdiction.US.number, "province": "US-NY",
-                    "team": "chengdu", "language": None, "dialect": None}
-        chinese_in_leeds = {**american, "jurisdiction": Jurisdiction.UK.number,
-                            "language": Language.ZH.number}
+        american = {
+            **PERSON,
+            "jurisdiction": Jurisdiction.US.number,
+            "province": "US-NY",
+            "team": "chengdu",
+            "language": None,
+            "dialect": None,
+        }
+        chinese_in_leeds = {
+            **american,
+            "jurisdiction": Jurisdiction.UK.number,
+            "language": Language.ZH.number,
+        }
 
         assert _names(_ways((Channel.VOICE, 0), person=american)) == ["phoenix"]
         assert _ways((Channel.VOICE, 0), person=chinese_in_leeds) == []

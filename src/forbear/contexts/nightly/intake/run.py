@@ -133,6 +133,7 @@ def _book_id(extract: Extract, book_date: date, settings: ImportSettings) -> str
         "contract": CONTRACT_VERSION,
         "layout": LAYOUT_VERSION,
         "partition_loans": settings.partition_loans,
+        "max_reject_share": settings.max_reject_share,
     }
     digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     return f"{book_date.isoformat()}-{digest[:12]}"

@@ -104,8 +104,9 @@ class SparkEngine:
             self.version = str(self._session.version)
         except Exception as error:
             raise Transient(
-                f"No Spark server answers at {remote}.", remedy="Start one that speaks Spark "
-                "Connect, and name it as sc://host:15002.", cause=type(error).__name__,
+                f"No Spark server answers at {remote}.",
+                remedy="Start one that speaks Spark Connect, and name it as sc://host:15002.",
+                cause=type(error).__name__,
             ) from error
 
     def scan(self, files: Sequence[Path]) -> nw.LazyFrame:
@@ -136,8 +137,9 @@ def open_engine(name: str, *, remote: str | None) -> Engine:
         case "spark" if remote:
             return SparkEngine(remote)
         case "spark":
-            raise InvalidInput("The engine spark needs an address.",
-                               remedy="Add --remote sc://host:15002.")
+            raise InvalidInput(
+                "The engine spark needs an address.", remedy="Add --remote sc://host:15002."
+            )
     raise InvalidInput(f"There is no engine {name}.", remedy=f"Use one of: {', '.join(ENGINES)}.")
 
 
@@ -145,8 +147,10 @@ def _needed(module: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError:
-        raise InvalidInput(f"The engine needs the package {module}, which is not installed.",
-                           remedy='Install it: pip install "forbear[engines]"') from None
+        raise InvalidInput(
+            f"The engine needs the package {module}, which is not installed.",
+            remedy='Install it: pip install "forbear[engines]"',
+        ) from None
 
 
 def _from_arrow(frame: nw.LazyFrame) -> pl.DataFrame:

@@ -41,8 +41,11 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
     if seed is not None:
         settings = replace(settings, lots=replace(settings.lots, seed=seed))
     given = Given(
-        as_of=day_number(as_of), terms=load_products(products), settings=settings,
-        words=load_words(policy_texts("messages/reasons")), rulebook=book_of_rules,
+        as_of=day_number(as_of),
+        terms=load_products(products),
+        settings=settings,
+        words=load_words(policy_texts("messages/reasons")),
+        rulebook=book_of_rules,
         rules=tuple(RuleWords(r.id, r.text_en, r.text_zh) for r in book_of_rules.rules),
         clocks=(),
     )
@@ -53,8 +56,12 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
         "code_version": __version__,
         "code_sha256": code_hash(),
         "packs": [
-            {"jurisdiction": pack.jurisdiction.value, "name": f"law/{pack.jurisdiction.lower()}",
-             "rules": len(pack.rules), "hash": library.sha256}
+            {
+                "jurisdiction": pack.jurisdiction.value,
+                "name": f"law/{pack.jurisdiction.lower()}",
+                "rules": len(pack.rules),
+                "hash": library.sha256,
+            }
             for pack in packs
         ],
         "rules": _rules(texts_of(book_of_rules.rules)),
@@ -77,8 +84,11 @@ def night_id(
 ) -> str:
     """Name a night by everything that its result depends on."""
     identity = {
-        "book": book_id, "as_of": as_of.isoformat(), "engine": engine,
-        "known_at": known_at.isoformat() if known_at else None, **described,
+        "book": book_id,
+        "as_of": as_of.isoformat(),
+        "engine": engine,
+        "known_at": known_at.isoformat() if known_at else None,
+        **described,
     }
     digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     return f"{as_of.isoformat()}-{digest[:12]}"

@@ -54,7 +54,9 @@ from forbear.values.errors import InvalidInput
 Progress = Callable[[str, int, int], None]
 CHAOS_POINTS = (
     *[f"night.{step.name}.{when}" for step in STEPS for when in ("before", "written")],
-    "night.seal", "night.sealed", "night.latest",
+    "night.seal",
+    "night.sealed",
+    "night.latest",
 )
 _SORTED_BY = {"agenda": ("team", "slot", "rank", "debtor_no")}
 
@@ -82,7 +84,9 @@ class Ran:
 
 
 def run_night(
-    *, workspace: Workspace, settings: NightSettings,
+    *,
+    workspace: Workspace,
+    settings: NightSettings,
     progress: Progress = lambda _step, _done, _all: None,
 ) -> Ran:
     """Run the night of the current book.
@@ -96,8 +100,13 @@ def run_night(
     as_of = settings.as_of or date.fromisoformat(book.manifest["book_date"])
     _check_days(book, as_of=as_of, known_at=settings.known_at)
     policies = policies_of(as_of, seed=settings.seed)
-    name = night_id(book.manifest["book_id"], policies.described, as_of=as_of,
-                    known_at=settings.known_at, engine=settings.engine)
+    name = night_id(
+        book.manifest["book_id"],
+        policies.described,
+        as_of=as_of,
+        known_at=settings.known_at,
+        engine=settings.engine,
+    )
     final = workspace.nights / name
     with only_one(workspace.nights, "night"):
         already = (final / "manifest.json").exists()
@@ -118,21 +127,30 @@ def run_night(
 def _check_days(book: TableFolder, *, as_of: date, known_at: date | None) -> None:
     book_date = date.fromisoformat(book.manifest["book_date"])
     if known_at is not None and known_at > book_date:
-        raise InvalidInput(f"--known-at {known_at} lies after the book's day {book_date}.",
-                           remedy="Nothing later is known; choose an earlier day.")
+        raise InvalidInput(
+            f"--known-at {known_at} lies after the book's day {book_date}.",
+            remedy="Nothing later is known; choose an earlier day.",
+        )
     if as_of > book_date:
         raise InvalidInput(
             f"--as-of {as_of} lies after the book's day {book_date}: payments made since are not "
             "known, and people might be contacted who owe nothing.",
-            remedy="Import a newer extract, or choose the book's day or an earlier one.")
+            remedy="Import a newer extract, or choose the book's day or an earlier one.",
+        )
 
 
 class _Night:
     """One night, step by step, in a folder of its own beside the finished ones."""
 
     def __init__(
-        self, book: TableFolder, final: Path, policies: Policies, engine: Engine, as_of: date,
-        settings: NightSettings, progress: Progress,
+        self,
+        book: TableFolder,
+        final: Path,
+        policies: Policies,
+        engine: Engine,
+        as_of: date,
+        settings: NightSettings,
+        progress: Progress,
     ) -> None:
         self.book, self.final, self.engine = book, final, engine
         self.policies, self.settings, self.as_of = policies, settings, as_of
@@ -151,8 +169,9 @@ class _Night:
         seconds: dict[str, float] = {}
         for step in STEPS:
             begun = time.perf_counter()
-            done = self._book_step(step, given) if step.scope is Scope.BOOK else self._all(
-                step, given)
+            done = (
+                self._book_step(step, given) if step.scope is Scope.BOOK else self._all(step, given)
+            )
             seconds[step.name] = round(time.perf_counter() - begun, 3)
             for result in done:
                 for table, described in result["files"].items():
@@ -234,8 +253,11 @@ class _Night:
         result = self.steps.result(step.name)
         if result is None:
             chaos(f"night.{step.name}.before")
-            result = self._solve(given) if step.run is None else {
-                "files": self._compute(step, None, given)}
+            result = (
+                self._solve(given)
+                if step.run is None
+                else {"files": self._compute(step, None, given)}
+            )
             chaos(f"night.{step.name}.written")
             self.steps.finish(step.name, result)
         self.progress(step.name, 1, 1)
@@ -244,29 +266,36 @@ class _Night:
     def _solve(self, given: Given) -> dict[str, Any]:
         """Gather the options of the whole book, solve, and part the answer again."""
         options = {
-            name: np.concatenate([
-                pl.read_parquet(file, columns=[name])[name].cast(pl.Int64).to_numpy()
-                for file in self._night_files("option", None)
-            ])
+            name: np.concatenate(
+                [
+                    pl.read_parquet(file, columns=[name])[name].cast(pl.Int64).to_numpy()
+                    for file in self._night_files("option", None)
+                ]
+            )
             for name in OPTION_COLUMNS
         }
-        hashes = np.concatenate([
-            pl.read_parquet(self.book.file("debtor", part), columns=["person_hash"])
-            ["person_hash"].to_numpy()
-            for part in range(self.book.parts)
-        ])
+        hashes = np.concatenate(
+            [
+                pl.read_parquet(self.book.file("debtor", part), columns=["person_hash"])[
+                    "person_hash"
+                ].to_numpy()
+                for part in range(self.book.parts)
+            ]
+        )
         solution = solve_agenda(options, hashes, given)
         assignment = _shaped(pl.DataFrame(solution.assignment), "assignment")
         files = []
         for part in self.parts:
-            files.append(write_frame(self._cut(assignment, part),
-                                     self.work / "assignment" / part_name(part)))
-        loads = write_frame(_shaped(pl.DataFrame(load(solution)), "load"),
-                            self.work / "load" / part_name(0))
+            files.append(
+                write_frame(self._cut(assignment, part), self.work / "assignment" / part_name(part))
+            )
+        loads = write_frame(
+            _shaped(pl.DataFrame(load(solution)), "load"), self.work / "load" / part_name(0)
+        )
         return {
-            "assignment": files, "load": [loads],
-            "figures": {"agenda": solution.figures,
-                        "resources": list(solution.resources.labels)},
+            "assignment": files,
+            "load": [loads],
+            "figures": {"agenda": solution.figures, "resources": list(solution.resources.labels)},
         }
 
     def _cut(self, assignment: pl.DataFrame, part: int) -> pl.DataFrame:
@@ -281,8 +310,12 @@ class _Night:
     # ---- the end ---------------------------------------------------------------------------
 
     def _seal(
-        self, files: dict[str, list[dict[str, Any]]], figures: dict[str, Any],
-        seconds: dict[str, float], *, whole: float,
+        self,
+        files: dict[str, list[dict[str, Any]]],
+        figures: dict[str, Any],
+        seconds: dict[str, float],
+        *,
+        whole: float,
     ) -> None:
         manifest = {
             "night_id": self.final.name,
@@ -293,17 +326,28 @@ class _Night:
             "known_at": self.settings.known_at.isoformat() if self.settings.known_at else None,
             "engine": {"name": self.engine.name, "version": self.engine.version},
             **self.policies.described,
-            "figures": figures["agenda"], "agenda": figures["agenda"],
+            "figures": figures["agenda"],
+            "agenda": figures["agenda"],
             "resources": figures["resources"],
-            "steps": [{"name": step.name, "question_en": step.question_en,
-                       "question_zh": step.question_zh, "makes": list(step.makes)}
-                      for step in STEPS],
+            "steps": [
+                {
+                    "name": step.name,
+                    "question_en": step.question_en,
+                    "question_zh": step.question_zh,
+                    "makes": list(step.makes),
+                }
+                for step in STEPS
+            ],
             "partitions": [{"part": part} for part in self.parts],
-            "tables": {name: {"rows": sum(f["rows"] for f in found), "files": found}
-                       for name, found in files.items()},
+            "tables": {
+                name: {"rows": sum(f["rows"] for f in found), "files": found}
+                for name, found in files.items()
+            },
         }
-        write_text(self.work / "manifest.json",
-                   json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+        write_text(
+            self.work / "manifest.json",
+            json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+        )
         timings = {"steps": seconds, "seconds": round(whole, 3), "cores": os.cpu_count()}
         write_text(self.work / "timings.json", json.dumps(timings, indent=1) + "\n")
         self.steps.clear()

@@ -28,8 +28,14 @@ def _offset_s(zone: str, day: int) -> int:
 
 
 def make_attempts(
-    rng: np.random.Generator, *, people: People, owner: np.ndarray, per_loan: float,
-    book_day: int, chunk: int, loan_ids: pl.Series,
+    rng: np.random.Generator,
+    *,
+    people: People,
+    owner: np.ndarray,
+    per_loan: float,
+    book_day: int,
+    chunk: int,
+    loan_ids: pl.Series,
 ) -> pl.DataFrame:
     """Draw the contact history of a chunk; ``owner`` is the person of each loan."""
     behaviour = people.behaviour[owner]
@@ -47,9 +53,9 @@ def make_attempts(
         {
             "attempt_id": _numbered("A", chunk=chunk, count=count),
             "debtor_id": people.ids.gather(person),
-            "contact_point_id": people.point["contact_point_id"].gather(np.maximum(point, 0)).set(
-                pl.Series(point < 0), None
-            ),
+            "contact_point_id": people.point["contact_point_id"]
+            .gather(np.maximum(point, 0))
+            .set(pl.Series(point < 0), None),
             "loan_id": loan_ids.gather(loan).set(pl.Series(~named), None),
             "channel": channel,
             "direction": np.where(inbound, Direction.INBOUND.value, Direction.OUTBOUND.value),
@@ -103,39 +109,79 @@ def _outcomes(
     talks = np.array(_TALKS)[people.behaviour[person]]
     lot = rng.random(count)
     voice = np.select(
-        [~works & (lot < 0.25), ~works & (lot < 0.35), lot < talks, lot < talks + 0.06,
-         lot < talks + 0.10, lot < talks + 0.16],
-        [Outcome.NOT_CONNECTED.value, Outcome.WRONG_PERSON.value, Outcome.CONVERSATION.value,
-         Outcome.RIGHT_PARTY.value, Outcome.ANSWERED.value, Outcome.VOICEMAIL.value],
+        [
+            ~works & (lot < 0.25),
+            ~works & (lot < 0.35),
+            lot < talks,
+            lot < talks + 0.06,
+            lot < talks + 0.10,
+            lot < talks + 0.16,
+        ],
+        [
+            Outcome.NOT_CONNECTED.value,
+            Outcome.WRONG_PERSON.value,
+            Outcome.CONVERSATION.value,
+            Outcome.RIGHT_PARTY.value,
+            Outcome.ANSWERED.value,
+            Outcome.VOICEMAIL.value,
+        ],
         Outcome.RANG.value,
     )
     voice = np.where(~works & (voice == Outcome.CONVERSATION.value), Outcome.RANG.value, voice)
     message = rng.choice(
-        [o.value for o in (Outcome.DELIVERED, Outcome.SENT, Outcome.REPLIED, Outcome.FAILED,
-                           Outcome.UNKNOWN)],
-        count, p=[0.9, 0.03, 0.02, 0.045, 0.005],
+        [
+            o.value
+            for o in (
+                Outcome.DELIVERED,
+                Outcome.SENT,
+                Outcome.REPLIED,
+                Outcome.FAILED,
+                Outcome.UNKNOWN,
+            )
+        ],
+        count,
+        p=[0.9, 0.03, 0.02, 0.045, 0.005],
     )
     return np.where(spoken, voice, message)
 
 
 def make_holds(
-    rng: np.random.Generator, *, people: People, owner: np.ndarray, loan_ids: pl.Series,
-    book_day: int, chunk: int,
+    rng: np.random.Generator,
+    *,
+    people: People,
+    owner: np.ndarray,
+    loan_ids: pl.Series,
+    book_day: int,
+    chunk: int,
 ) -> pl.DataFrame:
     """Draw holds: what behaviour brings about, opt-outs, and one province's disaster pause."""
     persons = len(people.ids)
     first_loan = np.zeros(persons, np.int64)
     first_loan[owner[::-1]] = np.arange(len(owner))[::-1]
     drawn = [
-        ("DISPUTE", np.flatnonzero((people.behaviour == 4) & (rng.random(persons) < 0.6)), 60, True),
-        ("HARDSHIP", np.flatnonzero((people.behaviour == 3) & (rng.random(persons) < 0.3)), 90, False),
+        (
+            "DISPUTE",
+            np.flatnonzero((people.behaviour == 4) & (rng.random(persons) < 0.6)),
+            60,
+            True,
+        ),
+        (
+            "HARDSHIP",
+            np.flatnonzero((people.behaviour == 3) & (rng.random(persons) < 0.3)),
+            90,
+            False,
+        ),
         ("COMPLAINT", np.flatnonzero(rng.random(persons) < 0.002), 30, False),
         ("REPRESENTATION", np.flatnonzero(rng.random(persons) < 0.0008), 0, False),
         ("BEREAVEMENT", np.flatnonzero(rng.random(persons) < 0.0004), 0, False),
         ("OPT_OUT", np.flatnonzero(rng.random(persons) < 0.012), 0, False),
         ("PAYMENT_IN_TRANSIT", np.flatnonzero(rng.random(persons) < 0.001), 5, True),
-        ("PAUSE", np.flatnonzero((people.province == _DISASTER_PROVINCE)
-                                 & (rng.random(persons) < 0.25)), 45, False),
+        (
+            "PAUSE",
+            np.flatnonzero((people.province == _DISASTER_PROVINCE) & (rng.random(persons) < 0.25)),
+            45,
+            False,
+        ),
         ("PAUSE", np.flatnonzero((people.behaviour == 3) & (rng.random(persons) < 0.2)), 40, True),
     ]
     frames = []
@@ -147,14 +193,16 @@ def make_holds(
             pl.DataFrame(
                 {
                     "debtor_id": people.ids.gather(who),
-                    "loan_id": loan_ids.gather(first_loan[who]) if one_loan
+                    "loan_id": loan_ids.gather(first_loan[who])
+                    if one_loan
                     else pl.Series([None] * rows, dtype=pl.String),
                     "channel": pl.Series(rng.choice(["VOICE", "SMS", "WECHAT"], rows))
                     if kind == HoldKind.OPT_OUT.value
                     else pl.Series([None] * rows, dtype=pl.String),
                     "kind": pl.Series([kind]).new_from_index(0, rows),
                     "start_date": start,
-                    "end_date": pl.Series(end) if length
+                    "end_date": pl.Series(end)
+                    if length
                     else pl.Series([None] * rows, dtype=pl.Int64),
                     "recorded_at": start * DAY_S + rng.integers(0, DAY_S, rows),
                 }
@@ -189,8 +237,9 @@ def make_consents(
                 {
                     "debtor_id": people.ids.gather(who),
                     "contact_point_id": people.point["contact_point_id"].gather(index[who]),
-                    "channel": pl.Series([channel.value if channel else None],
-                                         dtype=pl.String).new_from_index(0, rows),
+                    "channel": pl.Series(
+                        [channel.value if channel else None], dtype=pl.String
+                    ).new_from_index(0, rows),
                     "kind": pl.Series([kind.value]).new_from_index(0, rows),
                     "state": pl.Series([state.value]).new_from_index(0, rows),
                     "recorded_at": (book_day - ago) * DAY_S + rng.integers(0, DAY_S, rows),
@@ -203,4 +252,6 @@ def make_consents(
 
 def _numbered(letter: str, *, chunk: int, count: int) -> pl.Series:
     number = pl.Series(np.arange(count)).cast(pl.String).str.zfill(8)
-    return pl.select(pl.format("{}{}{}", pl.lit(letter), pl.lit(f"{chunk:05d}"), number)).to_series()
+    return pl.select(
+        pl.format("{}{}{}", pl.lit(letter), pl.lit(f"{chunk:05d}"), number)
+    ).to_series()

@@ -13,7 +13,10 @@ _PLANTS: dict[str, tuple[tuple[str, Callable[[pl.Expr], pl.Expr]], ...]] = {
         ("amount", lambda value: pl.concat_str(pl.lit("-"), value)),
         ("amount", lambda _: pl.lit("1e309")),
         ("loan_id", lambda value: pl.concat_str(value, pl.lit("X"))),
-        ("amount", lambda value: value.str.replace_many(list("0123456789"), list("０１２３４５６７８９"))),
+        (
+            "amount",
+            lambda value: value.str.replace_many(list("0123456789"), list("０１２３４５６７８９")),
+        ),
     ),
     "attempt": (
         ("outcome", lambda _: pl.lit("MAYBE")),

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 PRODUCTS = (
-    "instalment_loan", "revolving_credit", "merchant_instalment", "us_personal_loan",
+    "instalment_loan",
+    "revolving_credit",
+    "merchant_instalment",
+    "us_personal_loan",
     "uk_personal_loan",
 )
 _CHINA_MIX = (0.52, 0.2, 0.28)
@@ -52,8 +55,13 @@ class Lending:
 
 
 def make_lending(
-    rng: np.random.Generator, *, loans: int, country_of_person: np.ndarray, owner: np.ndarray,
-    book_day: int, instalments: int | None,
+    rng: np.random.Generator,
+    *,
+    loans: int,
+    country_of_person: np.ndarray,
+    owner: np.ndarray,
+    book_day: int,
+    instalments: int | None,
 ) -> Lending:
     """Draw a chunk of loans and their schedules."""
     country = country_of_person[owner]
@@ -77,8 +85,16 @@ def make_lending(
         rng, product=product, principal=principal, rate_bp=rate_bp, term=term, width=width
     )
     return Lending(
-        owner, product, np.array(_CURRENCY)[product], rate_bp, principal, contract, disbursed,
-        term, _due_days(disbursed, width=width), *parts,
+        owner,
+        product,
+        np.array(_CURRENCY)[product],
+        rate_bp,
+        principal,
+        contract,
+        disbursed,
+        term,
+        _due_days(disbursed, width=width),
+        *parts,
     )
 
 
@@ -94,8 +110,13 @@ def _due_days(disbursed: np.ndarray, *, width: int) -> np.ndarray:
 
 
 def _schedules(
-    rng: np.random.Generator, *, product: np.ndarray, principal: np.ndarray,
-    rate_bp: np.ndarray, term: np.ndarray, width: int,
+    rng: np.random.Generator,
+    *,
+    product: np.ndarray,
+    principal: np.ndarray,
+    rate_bp: np.ndarray,
+    term: np.ndarray,
+    width: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     loans = len(product)
     shape = (loans, width)
@@ -117,15 +138,15 @@ def _schedules(
         share = np.where(last, balance, share)
         parts[0][:, k] = np.where(alive, share, 0)
         parts[1][:, k] = np.where(alive, interest, 0)
-        fee = np.where(product == 2, merchant_fee, np.where((product == 1) & late_fee[:, k], 1_000, 0))
+        fee = np.where(
+            product == 2, merchant_fee, np.where((product == 1) & late_fee[:, k], 1_000, 0)
+        )
         parts[2][:, k] = np.where(alive, fee, 0)
         balance = balance - parts[0][:, k]
     return parts
 
 
-def _level_payment(
-    principal: np.ndarray, *, rate_bp: np.ndarray, term: np.ndarray
-) -> np.ndarray:
+def _level_payment(principal: np.ndarray, *, rate_bp: np.ndarray, term: np.ndarray) -> np.ndarray:
     monthly = rate_bp / 120_000
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.where(rate_bp > 0, monthly / (1 - (1 + monthly) ** -term), 1 / term)

@@ -32,16 +32,21 @@ class Payments:
 
 
 def make_payments(
-    rng: np.random.Generator, *, lending: Lending, behaviour: np.ndarray, book_day: int,
+    rng: np.random.Generator,
+    *,
+    lending: Lending,
+    behaviour: np.ndarray,
+    book_day: int,
     chunk: int,
 ) -> Payments:
     """Draw every posting of a chunk of loans; ``behaviour`` has one entry a loan."""
     rows = _first_payments(rng, lending=lending, behaviour=behaviour, book_day=book_day)
-    rows = _with_oddities(rng, rows, lending=lending)
+    rows = _with_oddities(rng, rows)
     rows = _posted(rng, rows, book_day=book_day)
     table, standing = _postings(rng, rows, book_day=book_day, chunk=chunk)
-    paid = np.bincount(standing["loan"], weights=standing["amount"],
-                       minlength=len(lending.term)).astype(np.int64)
+    paid = np.bincount(
+        standing["loan"], weights=standing["amount"], minlength=len(lending.term)
+    ).astype(np.int64)
     oldest = _oldest_unpaid(lending, paid=paid, book_day=book_day)
     late = np.where(oldest >= 0, book_day - oldest, 0)
     written_off = (late > _WRITE_OFF_DAYS) & (rng.random(len(late)) < 0.6)
@@ -72,10 +77,14 @@ def _first_payments(
     stopped = (number >= stop_at[:, None]) & (number < cure_at[:, None])
     # Who cures pays everything missed at once, some days after an instalment falls due.
     last = np.minimum(cure_at, lending.term) - 1
-    cured = lending.due_day[np.arange(shape[0]), np.maximum(last, 0)] + rng.integers(1, 25, shape[0])
+    cured = lending.due_day[np.arange(shape[0]), np.maximum(last, 0)] + rng.integers(
+        1, 25, shape[0]
+    )
     value = np.where(stopped & (cure_at < _NEVER)[:, None], cured[:, None], value)
-    trickle = stopped & (cure_at == _NEVER)[:, None] & (
-        rng.random(shape) > np.where(behaviour == 3, 0.12, 0.02)[:, None]
+    trickle = (
+        stopped
+        & (cure_at == _NEVER)[:, None]
+        & (rng.random(shape) > np.where(behaviour == 3, 0.12, 0.02)[:, None])
     )
     pays = due_past & ~trickle & (value <= book_day)
     loan, k = np.nonzero(pays)
@@ -88,10 +97,12 @@ def _first_payments(
         "loan": np.concatenate([loan, loan[rest]]),
         "value": np.concatenate([value[loan, k], rest_day[rest]]),
         "amount": np.concatenate([first, (amount - first)[rest]]),
-        "late": np.concatenate([
-            np.maximum(value[loan, k] - lending.due_day[loan, k], 0),
-            (rest_day - lending.due_day[loan, k])[rest],
-        ]),
+        "late": np.concatenate(
+            [
+                np.maximum(value[loan, k] - lending.due_day[loan, k], 0),
+                (rest_day - lending.due_day[loan, k])[rest],
+            ]
+        ),
     }
 
 
@@ -110,16 +121,13 @@ def _stops_and_cures(
     return stop_at, np.where(stops & cures, stop_at + rng.geometric(0.5, loans), _NEVER)
 
 
-def _with_oddities(
-    rng: np.random.Generator, rows: dict[str, np.ndarray], *, lending: Lending
-) -> dict[str, np.ndarray]:
-    """Over-paid, doubled, and whole loans paid off early."""
+def _with_oddities(rng: np.random.Generator, rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Some are over-paid, some are paid twice."""
     count = len(rows["loan"])
     over = rng.random(count) < 0.004
     rows["amount"] = rows["amount"] + np.where(over, rng.integers(1, 2_000, count), 0)
     again = rng.random(count) < 0.002
-    rows = {name: np.concatenate([column, column[again]]) for name, column in rows.items()}
-    return rows
+    return {name: np.concatenate([column, column[again]]) for name, column in rows.items()}
 
 
 def _posted(
@@ -148,12 +156,33 @@ def _postings(
     number = np.arange(count)
     pieces = [
         (number, rows["loan"], rows["value"], rows["posting"], rows["amount"], 0, -1),
-        (None, rows["loan"][bounced], rows["value"][bounced], reversed_day[bounced],
-         rows["amount"][bounced], 0, number[bounced]),
-        (None, rows["loan"][retried], retry_day[retried], retry_day[retried],
-         rows["amount"][retried], 0, -1),
-        (None, rows["loan"][owes_penalty], rows["value"][owes_penalty],
-         rows["posting"][owes_penalty], penalty[owes_penalty], 1, -1),
+        (
+            None,
+            rows["loan"][bounced],
+            rows["value"][bounced],
+            reversed_day[bounced],
+            rows["amount"][bounced],
+            0,
+            number[bounced],
+        ),
+        (
+            None,
+            rows["loan"][retried],
+            retry_day[retried],
+            retry_day[retried],
+            rows["amount"][retried],
+            0,
+            -1,
+        ),
+        (
+            None,
+            rows["loan"][owes_penalty],
+            rows["value"][owes_penalty],
+            rows["posting"][owes_penalty],
+            penalty[owes_penalty],
+            1,
+            -1,
+        ),
     ]
     loan = np.concatenate([piece[1] for piece in pieces])
     reverses = np.concatenate([np.broadcast_to(piece[6], len(piece[1])) for piece in pieces])

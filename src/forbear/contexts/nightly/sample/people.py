@@ -25,7 +25,12 @@ from forbear.values.code import (
 )
 
 BEHAVIOURS = (
-    "PUNCTUAL", "FORGETFUL", "SHORT_OF_CASH", "IN_HARDSHIP", "DISPUTING", "UNREACHABLE",
+    "PUNCTUAL",
+    "FORGETFUL",
+    "SHORT_OF_CASH",
+    "IN_HARDSHIP",
+    "DISPUTING",
+    "UNREACHABLE",
     "WILL_NOT_PAY",
 )
 _BEHAVIOUR_SHARE = (0.775, 0.090, 0.055, 0.030, 0.012, 0.020, 0.018)
@@ -57,8 +62,14 @@ def regions_from(texts: dict[str, str], *, teams: str) -> tuple[Region, ...]:
         file = yaml.safe_load(text)
         for code, row in file["regions"].items():
             found.append(
-                Region(code, file["country"], row["population_m"], row["dialect"], row["zone"],
-                       serving.get(code, ""))
+                Region(
+                    code,
+                    file["country"],
+                    row["population_m"],
+                    row["dialect"],
+                    row["zone"],
+                    serving.get(code, ""),
+                )
             )
     return tuple(found)
 
@@ -84,7 +95,11 @@ class People:
 
 
 def make_people(
-    rng: np.random.Generator, *, persons: int, chunk: int, regions: tuple[Region, ...],
+    rng: np.random.Generator,
+    *,
+    persons: int,
+    chunk: int,
+    regions: tuple[Region, ...],
     book_day: int,
 ) -> People:
     """Draw a chunk of persons and their contact points."""
@@ -105,9 +120,7 @@ def make_people(
             "first_mobile_reaches": reachable,
         }
     )
-    return People(
-        debtor, point, truth, ids, behaviour, country, zone, code, points, reachable
-    )
+    return People(debtor, point, truth, ids, behaviour, country, zone, code, points, reachable)
 
 
 def _draw_regions(
@@ -123,7 +136,11 @@ def _draw_regions(
 
 
 def _debtors(
-    rng: np.random.Generator, *, ids: pl.Series, country: np.ndarray, region: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    ids: pl.Series,
+    country: np.ndarray,
+    region: np.ndarray,
     regions: tuple[Region, ...],
 ) -> pl.DataFrame:
     persons = len(ids)
@@ -167,8 +184,13 @@ def _debtors(
 
 
 def _points(
-    rng: np.random.Generator, *, ids: pl.Series, country: np.ndarray, behaviour: np.ndarray,
-    chunk: int, book_day: int,
+    rng: np.random.Generator,
+    *,
+    ids: pl.Series,
+    country: np.ndarray,
+    behaviour: np.ndarray,
+    chunk: int,
+    book_day: int,
 ) -> tuple[pl.DataFrame, dict[str, np.ndarray], np.ndarray]:
     persons = len(ids)
     hard_to_reach = np.isin(behaviour, (5, 6))
@@ -192,28 +214,49 @@ def _points(
         offset += len(who)
         frames.append(
             _point_rows(
-                rng, who=who, ids=ids, country=country, reachable=reachable, kind=kind,
-                relation=relation, first=name == "mobile", book_day=book_day,
+                rng,
+                who=who,
+                ids=ids,
+                country=country,
+                reachable=reachable,
+                kind=kind,
+                relation=relation,
+                first=name == "mobile",
+                book_day=book_day,
             )
         )
-    point = pl.concat(frames).with_row_index("row").with_columns(
-        contact_point_id=pl.format("P{}{}", pl.lit(f"{chunk:05d}"),
-                                   pl.col("row").cast(pl.String).str.zfill(7))
+    point = (
+        pl.concat(frames)
+        .with_row_index("row")
+        .with_columns(
+            contact_point_id=pl.format(
+                "P{}{}", pl.lit(f"{chunk:05d}"), pl.col("row").cast(pl.String).str.zfill(7)
+            )
+        )
     )
     names = [c for c in point.columns if c not in {"row", "contact_point_id"}]
     return point.select("contact_point_id", *names), owners, reachable
 
 
 def _point_rows(
-    rng: np.random.Generator, *, who: np.ndarray, ids: pl.Series, country: np.ndarray,
-    reachable: np.ndarray, kind: PointKind, relation: Relation, first: bool, book_day: int,
+    rng: np.random.Generator,
+    *,
+    who: np.ndarray,
+    ids: pl.Series,
+    country: np.ndarray,
+    reachable: np.ndarray,
+    kind: PointKind,
+    relation: Relation,
+    first: bool,
+    book_day: int,
 ) -> pl.DataFrame:
     rows = len(who)
     quality = rng.choice([q.value for q in PointQuality], rows, p=[0.4, 0.5, 0.07, 0.02, 0.01])
     if first:
         dead = ~reachable[who]
-        seen = rng.choice(["UNTRIED", "DOUBTFUL", "INVALID", "WRONG_PERSON"], rows,
-                          p=[0.35, 0.3, 0.2, 0.15])
+        seen = rng.choice(
+            ["UNTRIED", "DOUBTFUL", "INVALID", "WRONG_PERSON"], rows, p=[0.35, 0.3, 0.2, 0.15]
+        )
         quality = np.where(dead, seen, quality)
     origin = rng.choice([o.value for o in Origin], rows, p=[0.55, 0.3, 0.1, 0.01, 0.02, 0.02])
     american = (country[who] == 1) & (kind is PointKind.MOBILE) & (rng.random(rows) < 0.1)
@@ -226,17 +269,15 @@ def _point_rows(
             "relation": pl.Series([relation.value]).new_from_index(0, rows),
             "origin": origin,
             "quality": pl.Series(quality).set(pl.Series(rng.random(rows) < 0.02), None),
-            "number_zones": pl.Series(["America/Chicago"]).new_from_index(0, rows).set(
-                pl.Series(~american), None
-            ),
+            "number_zones": pl.Series(["America/Chicago"])
+            .new_from_index(0, rows)
+            .set(pl.Series(~american), None),
             "recorded_at": recorded,
         }
     )
 
 
-def _addresses(
-    rng: np.random.Generator, *, kind: PointKind, country: np.ndarray
-) -> np.ndarray:
+def _addresses(rng: np.random.Generator, *, kind: PointKind, country: np.ndarray) -> np.ndarray:
     rows = len(country)
     digits = np.char.zfill(rng.integers(0, 10**8, rows).astype(str), 8)
     two = np.char.zfill(rng.integers(0, 100, rows).astype(str), 2)

@@ -47,7 +47,10 @@ class SampleSettings:
 
 
 def write_sample(
-    folder: Path, *, settings: SampleSettings, force: bool = False,
+    folder: Path,
+    *,
+    settings: SampleSettings,
+    force: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> dict[str, object]:
     """Write the extract into ``folder`` and its truth into ``<folder>-truth``.
@@ -59,9 +62,7 @@ def write_sample(
     _check(settings)
     truth = folder.with_name(f"{folder.name}-truth")
     _make_room(folder, truth, force=force)
-    regions = regions_from(
-        policy_texts("regions"), teams=policy_texts("house/demo")["teams.yaml"]
-    )
+    regions = regions_from(policy_texts("regions"), teams=policy_texts("house/demo")["teams.yaml"])
     writer = _Writer(folder, truth, settings)
     chunks = -(-settings.loans // CHUNK_LOANS)
     for chunk in range(chunks):
@@ -93,7 +94,8 @@ def _make_room(folder: Path, truth: Path, *, force: bool) -> None:
             raise Conflict(
                 f"The folder {folder} is not empty.",
                 remedy="Choose another folder, or add --force to replace a sample."
-                if known else "Choose another folder: this one holds something else.",
+                if known
+                else "Choose another folder: this one holds something else.",
             )
         shutil.rmtree(folder)
         shutil.rmtree(truth, ignore_errors=True)
@@ -112,7 +114,11 @@ def _chunk(
         rng, persons=int(owner[-1]) + 1, chunk=chunk, regions=regions, book_day=book_day
     )
     lending = make_lending(
-        rng, loans=loans, country_of_person=people.country, owner=owner, book_day=book_day,
+        rng,
+        loans=loans,
+        country_of_person=people.country,
+        owner=owner,
+        book_day=book_day,
         instalments=settings.instalments,
     )
     payments = make_payments(
@@ -128,18 +134,28 @@ def _chunk(
         "payment": payments.table.with_columns(
             loan_id=loan_ids.gather(payments.table["loan"].to_numpy())
         ),
-        "hold": make_holds(rng, people=people, owner=owner, loan_ids=loan_ids,
-                           book_day=book_day, chunk=chunk),
+        "hold": make_holds(
+            rng, people=people, owner=owner, loan_ids=loan_ids, book_day=book_day, chunk=chunk
+        ),
         "consent": make_consents(rng, people=people, book_day=book_day, chunk=chunk),
-        "attempt": make_attempts(rng, people=people, owner=owner, chunk=chunk,
-                                 per_loan=settings.attempts_per_loan, book_day=book_day,
-                                 loan_ids=loan_ids),
+        "attempt": make_attempts(
+            rng,
+            people=people,
+            owner=owner,
+            chunk=chunk,
+            per_loan=settings.attempts_per_loan,
+            book_day=book_day,
+            loan_ids=loan_ids,
+        ),
     }
     behind = {
         "behaviour": people.truth,
         "loan": pl.DataFrame(
-            {"loan_id": loan_ids, "paid_minor": payments.paid,
-             "oldest_unpaid_day": payments.oldest_unpaid_day}
+            {
+                "loan_id": loan_ids,
+                "paid_minor": payments.paid,
+                "oldest_unpaid_day": payments.oldest_unpaid_day,
+            }
         ),
     }
     return {name: frame.select(EXTRACT[name].names) for name, frame in tables.items()}, behind
