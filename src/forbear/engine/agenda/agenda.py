@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import Frame, choose_text
+from forbear.engine.agenda.expression import choose_text
+from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome, Channel
 

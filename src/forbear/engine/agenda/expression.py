@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.settings import OTHER, PPM
-from forbear.engine.frame import Frame
 from forbear.values.money import MINOR_PER_MAJOR
 
 if TYPE_CHECKING:

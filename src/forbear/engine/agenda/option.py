@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import Frame, choose, choose_bucket, times_ppm
+from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.agenda.team import CLOSENESS, closeness_ppm, with_teams
+from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import Direction, PersonState, PointKind, PointQuality
 

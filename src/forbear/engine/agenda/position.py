@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import Frame, convert
+from forbear.engine.agenda.expression import convert
+from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import LoanState, PersonState
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import Frame, choose_text, money_text, whole_text
+from forbear.engine.agenda.expression import choose_text, money_text, whole_text
 from forbear.engine.agenda.team import AWAY, CLOSENESS, PLAIN, STRANGER, with_teams
+from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome, Channel, PersonState, Relation
 

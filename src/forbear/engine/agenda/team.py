@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import Frame
 from forbear.engine.agenda.settings import PPM
+from forbear.engine.frame import Frame
 from forbear.values.code import Jurisdiction, Language
 
 if TYPE_CHECKING:

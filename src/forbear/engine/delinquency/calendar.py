@@ -10,7 +10,8 @@ from __future__ import annotations
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import Frame, big, quotient
+from forbear.engine.delinquency.expression import big, quotient
+from forbear.engine.frame import Frame
 
 _MARCH_OF_YEAR_0 = 719_468
 _DAYS_400_YEARS = 146_097

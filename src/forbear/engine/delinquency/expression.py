@@ -9,7 +9,6 @@ from typing import TypeVar
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.frame import Frame
 from forbear.values.money import Rounding
 from forbear.values.product import ProductTerms
 

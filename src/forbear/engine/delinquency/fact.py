@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import DAY_MAX, Frame, big
+from forbear.engine.delinquency.expression import DAY_MAX, big
+from forbear.engine.frame import Frame
 from forbear.values.code import HoldKind, Purpose
 
 Book = Mapping[str, Frame]

@@ -12,9 +12,9 @@ from __future__ import annotations
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import DAY_MAX, Frame, big
+from forbear.engine.delinquency.expression import DAY_MAX, big
 from forbear.engine.delinquency.fact import Book, own_minor
-from forbear.engine.frame import kept
+from forbear.engine.frame import Frame, kept
 from forbear.values.code import Purpose
 from forbear.values.day import DAY_S
 

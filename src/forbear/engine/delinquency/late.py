@@ -5,8 +5,9 @@ from __future__ import annotations
 import narwhals as nw
 from narwhals import Expr
 
-from forbear.engine.delinquency.expression import Frame, Products, big, within
+from forbear.engine.delinquency.expression import Products, big, within
 from forbear.engine.delinquency.fact import own_minor, with_paused_days
+from forbear.engine.frame import Frame
 from forbear.values.product import Component
 
 COLUMN = {

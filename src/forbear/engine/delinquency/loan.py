@@ -20,7 +20,6 @@ import narwhals as nw
 from narwhals import Expr
 
 from forbear.engine.delinquency.expression import (
-    Frame,
     Products,
     at_least,
     at_most,
@@ -47,7 +46,7 @@ from forbear.engine.delinquency.standing import (
     risk_class,
     with_limitation_day,
 )
-from forbear.engine.frame import kept
+from forbear.engine.frame import Frame, kept
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import LoanState, Purpose
 from forbear.values.day import add_months, day_number, from_day_number

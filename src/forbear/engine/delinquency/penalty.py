@@ -15,7 +15,6 @@ import narwhals as nw
 from narwhals import Expr
 
 from forbear.engine.delinquency.expression import (
-    Frame,
     Products,
     at_least,
     at_most,
@@ -28,7 +27,7 @@ from forbear.engine.delinquency.expression import (
 )
 from forbear.engine.delinquency.fact import own_minor, with_paused_days
 from forbear.engine.delinquency.late import paid_of
-from forbear.engine.frame import kept
+from forbear.engine.frame import Frame, kept
 from forbear.values.code import Code
 from forbear.values.product import FACTOR_SCALE, Component, Compounding, Penalty
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from forbear.engine.delinquency.expression import Frame
 from forbear.engine.delinquency.fact import Book
+from forbear.engine.frame import Frame
 
 
 def roll(book: Book, delinquency: Frame, *, as_of: int) -> Frame:

@@ -8,7 +8,8 @@ import narwhals as nw
 from narwhals import Expr
 
 from forbear.engine.delinquency.calendar import with_years_later
-from forbear.engine.delinquency.expression import Frame, Products, big, first_match
+from forbear.engine.delinquency.expression import Products, big, first_match
+from forbear.engine.frame import Frame
 from forbear.values.code import LoanState
 from forbear.values.day import add_months, day_number, from_day_number
 from forbear.values.product import (

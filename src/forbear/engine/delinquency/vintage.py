@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import narwhals as nw
 
 from forbear.engine.delinquency.calendar import with_month
-from forbear.engine.delinquency.expression import Frame, Products, at_least, big
+from forbear.engine.delinquency.expression import Products, at_least, big
 from forbear.engine.delinquency.fact import Book, only_late, pause_by_loan
-from forbear.engine.frame import kept
+from forbear.engine.frame import Frame, kept
 from forbear.values.code import LoanState
 from forbear.values.day import from_day_number, month_number
 from forbear.values.product import ProductTerms
