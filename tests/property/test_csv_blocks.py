@@ -104,7 +104,7 @@ class TestBlocks:
         try:
             found, wrong = read(path, "utf-8")
         except InvalidInput as refused:
-            assert re.search("never closed|middle of a row", refused.message)  # noqa: PT017
+            assert re.search("never closed|middle of a row", refused.message)
             return  # which of the two outcomes it is depends on the text
 
         told = {row[0]: row for row in found}

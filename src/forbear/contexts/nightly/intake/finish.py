@@ -234,7 +234,7 @@ def _finish_people(
     return kept, unlinked, holds_widened + consents_widened
 
 
-def _holds(hold: pl.DataFrame, loan_no: pl.DataFrame, faults: _Faults) -> tuple[pl.DataFrame, int]:
+def _holds(part: _Part, hold: pl.DataFrame, loan_no: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Link holds to their loan; one whose loan is not in the book protects the whole person."""
     joined = hold.join(loan_no, on="loan_id", how="left", maintain_order="left")
     other = pl.col("loan_owner") != pl.col("debtor_no")
