@@ -167,19 +167,17 @@ def candidates_of(book: dict[str, list[Row]]) -> list[Row]:
     for point in book["point"]:
         person = book["person"][point["debtor_no"]]
         zones = zones_of(person, point)
-        for channel in WAYS[PointKind.from_number(point["kind"])]:
-            rows.append(
-                {
-                    **{
-                        k: point[k]
-                        for k in ("contact_point_no", "debtor_no", "relation", "quality", "origin")
-                    },
-                    "channel": channel.number,
-                    "jurisdiction": person["jurisdiction"],
-                    "loan_no": person["loan_no"],
-                    "clock": None if zones is None else f"{person['time_zones']}>{zones}",
-                }
-            )
+        kept = ("contact_point_no", "debtor_no", "relation", "quality", "origin")
+        rows += [
+            {
+                **{name: point[name] for name in kept},
+                "channel": channel.number,
+                "jurisdiction": person["jurisdiction"],
+                "loan_no": person["loan_no"],
+                "clock": None if zones is None else f"{person['time_zones']}>{zones}",
+            }
+            for channel in WAYS[PointKind.from_number(point["kind"])]
+        ]
     return rows
 
 

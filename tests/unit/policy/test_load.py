@@ -88,7 +88,7 @@ class TestLoading:
         if tighter:
             assert load_library({"law.yaml": LAW}, house).rules
         else:
-            with pytest.raises(LooserThanLaw, match="house ContactWindow.*law ContactWindow"):
+            with pytest.raises(LooserThanLaw, match=r"house ContactWindow.*law ContactWindow"):
                 load_library({"law.yaml": LAW}, house)
 
     def test_tightening_a_law_that_does_not_exist_is_refused(self):

@@ -284,11 +284,10 @@ class _Night:
         )
         solution = solve_agenda(options, hashes, given)
         assignment = _shaped(pl.DataFrame(solution.assignment), "assignment")
-        files = []
-        for part in self.parts:
-            files.append(
-                write_frame(self._cut(assignment, part), self.work / "assignment" / part_name(part))
-            )
+        files = [
+            write_frame(self._cut(assignment, part), self.work / "assignment" / part_name(part))
+            for part in self.parts
+        ]
         loads = write_frame(
             _shaped(pl.DataFrame(load(solution)), "load"), self.work / "load" / part_name(0)
         )
