@@ -27,7 +27,18 @@ def measured_import(folder: Path, home: Path) -> tuple[dict, int]:
     """Import in a process of its own; return its answer and its peak memory in bytes."""
     source = Path(__file__).resolve().parents[2] / "src"
     done = subprocess.run(
-        [sys.executable, "-c", _MEASURED, "import", str(folder), "--home", str(home), "--json"],
+        [
+            sys.executable,
+            "-c",
+            _MEASURED,
+            "import",
+            str(folder),
+            "--home",
+            str(home),
+            "--json",
+            "--partition-loans",
+            "20000",
+        ],
         capture_output=True,
         text=True,
         check=False,

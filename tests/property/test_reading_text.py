@@ -32,7 +32,7 @@ INSTANTS = st.one_of(
         r"\A(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9]:[0-6][0-9]"
         r"(\.[0-9]{1,6})?(Z|[+-][01][0-9]:?[0-5][0-9])?\Z"
     ),
-    st.datetimes(datetime(1970, 1, 2), datetime(2199, 1, 1), timezones=st.timezones()).map(  # noqa: DTZ001
+    st.datetimes(datetime(1970, 1, 2), datetime(2199, 1, 1), timezones=st.timezones()).map(
         lambda at: at.replace(microsecond=0).isoformat()
     ),
 )

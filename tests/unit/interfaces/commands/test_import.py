@@ -1,0 +1,73 @@
+"""What does the import say at a terminal?"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from forbear.interfaces.commands.main import run
+from tests.support.extract import Extract
+
+
+@pytest.fixture
+def dirty(tmp_path):
+    extract = Extract(30).state_totals()
+    extract.tables["instalment"][0]["due_date"] = "2026-02-30"
+    extract.tables["payment"][6]["amount"] = "１０３．５０"
+    extract.tables["payment"][3]["amount"] = "1e309"
+    return extract.write(tmp_path / "extract")
+
+
+def said(capfd, *arguments) -> tuple[int, str]:
+    code = run([str(each) for each in arguments])
+    out, err = capfd.readouterr()
+    return code, " ".join((out + err).replace("│", " ").replace("┃", " ").split())
+
+
+class TestImport:
+    def test_shows_counts_totals_faults_and_what_to_do_next(
+        self, dirty, tmp_path, capfd, monkeypatch
+    ):
+        monkeypatch.setenv("COLUMNS", "220")
+
+        code, text = said(
+            capfd, "import", dirty, "--home", tmp_path / "home", "--max-reject-share", "0.1"
+        )
+
+        assert code == 0
+        assert "payment 90 86 4" in text
+        assert "payment.amount 6,001.50 6,105.00 5,798.00 203.50 103.50" in text
+        assert "It is written in scientific notation" in text
+        assert "instalment.csv line 2 1" in text
+        assert "instalment.due_date IMPOSSIBLE_DATE 2 instalment, 1 loan, 3 payment" in text
+        assert "1 values of payment.amount_minor were written unusually" in text
+        assert "This book counts now. Next: forbear night --home" in text
+
+    def test_answers_with_json_beside_rejected_rows(self, dirty, tmp_path, capfd):
+        code = run(
+            [
+                "import",
+                str(dirty),
+                "--home",
+                str(tmp_path / "home"),
+                "--json",
+                "--max-reject-share",
+                "0.1",
+            ]
+        )
+
+        answer = json.loads(capfd.readouterr().out)
+        assert code == 0
+        assert answer["already"] is False
+        assert answer["rejects"] == 8
+
+    def test_ends_with_2_in_words_when_too_much_is_rejected(self, dirty, tmp_path, capfd):
+        code, text = said(
+            capfd, "import", dirty, "--home", tmp_path / "home", "--max-reject-share", "0.01"
+        )
+
+        assert code == 2
+        assert "would be rejected, more than 1.0%" in text
+        assert "Traceback" not in text
+        assert "refused" in text
