@@ -400,6 +400,16 @@ class TestAnUnfitExtract:
 
         assert done.book.manifest["tables"]["consent"]["rejected"] == 1
 
+    def test_that_is_not_there_leaves_no_trace(self, tmp_path):
+        with pytest.raises(InvalidInput, match="There is no folder"):
+            import_extract(
+                tmp_path / "nowhere",
+                workspace=Workspace(tmp_path / "home"),
+                settings=ImportSettings(),
+            )
+
+        assert not (tmp_path / "home").exists()
+
     def test_waits_for_another_import(self, tmp_path):
         from forbear.contexts.nightly.workspace import only_one
 

@@ -25,7 +25,7 @@ from forbear.contexts.nightly.intake.finish import LOCAL_KEYS, Place, finish_par
 from forbear.contexts.nightly.intake.number import number_debtors, person_hash, spill
 from forbear.contexts.nightly.intake.reject import gather_rejects
 from forbear.contexts.nightly.intake.seal import Made, book_manifest, refuse_if_unfit
-from forbear.contexts.nightly.intake.source import Extract, open_extract
+from forbear.contexts.nightly.intake.source import Extract, open_extract, refuse_if_absent
 from forbear.contexts.nightly.intake.total import amounts, reconcile
 from forbear.contexts.nightly.library import code_hash
 from forbear.contexts.nightly.workspace import (
@@ -103,6 +103,7 @@ def import_extract(
         InvalidInput: the extract cannot be used; the previous book still counts.
         Transient: another import is at work.
     """
+    refuse_if_absent(folder)
     with only_one(workspace.books, "import"):
         progress("survey", 0, 1)
         extract = open_extract(folder)

@@ -64,17 +64,22 @@ class Extract:
     notes: tuple[str, ...]
 
 
+def refuse_if_absent(folder: Path) -> None:
+    """Raise when there is no such folder."""
+    if not folder.is_dir():
+        raise InvalidInput(
+            f"There is no folder {folder}.",
+            remedy="Name the folder that holds the extract's files.",
+        )
+
+
 def open_extract(folder: Path) -> Extract:
     """Find and survey every file of an extract.
 
     Raises:
         InvalidInput: a file is missing, unreadable, cut, or has a changed header.
     """
-    if not folder.is_dir():
-        raise InvalidInput(
-            f"There is no folder {folder}.",
-            remedy="Name the folder that holds the extract's files.",
-        )
+    refuse_if_absent(folder)
     statement = read_statement(folder)
     paths = {name: _paths(folder, name, statement.tables[name].files) for name in EXTRACT}
     files = {
