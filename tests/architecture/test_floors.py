@@ -131,6 +131,14 @@ class TestWords:
         assert one == other
 
 
+class TestReference:
+    def test_generated_pages_are_fresh(self):
+        command = [sys.executable, "tools/reference.py", "--check"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+        assert done.returncode == 0, done.stderr
+
+
 class TestContract:
     @pytest.mark.parametrize(
         "table",

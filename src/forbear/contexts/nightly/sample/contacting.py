@@ -158,58 +158,59 @@ def make_holds(
     persons = len(people.ids)
     first_loan = np.zeros(persons, np.int64)
     first_loan[owner[::-1]] = np.arange(len(owner))[::-1]
+    behaviour, province = people.behaviour, people.province
+    chance = rng.random((9, persons))
     drawn = [
-        (
-            "DISPUTE",
-            np.flatnonzero((people.behaviour == 4) & (rng.random(persons) < 0.6)),
-            60,
-            True,
-        ),
-        (
-            "HARDSHIP",
-            np.flatnonzero((people.behaviour == 3) & (rng.random(persons) < 0.3)),
-            90,
-            False,
-        ),
-        ("COMPLAINT", np.flatnonzero(rng.random(persons) < 0.002), 30, False),
-        ("REPRESENTATION", np.flatnonzero(rng.random(persons) < 0.0008), 0, False),
-        ("BEREAVEMENT", np.flatnonzero(rng.random(persons) < 0.0004), 0, False),
-        ("OPT_OUT", np.flatnonzero(rng.random(persons) < 0.012), 0, False),
-        ("PAYMENT_IN_TRANSIT", np.flatnonzero(rng.random(persons) < 0.001), 5, True),
-        (
-            "PAUSE",
-            np.flatnonzero((people.province == _DISASTER_PROVINCE) & (rng.random(persons) < 0.25)),
-            45,
-            False,
-        ),
-        ("PAUSE", np.flatnonzero((people.behaviour == 3) & (rng.random(persons) < 0.2)), 40, True),
+        ("DISPUTE", (behaviour == 4) & (chance[0] < 0.6), 60, True),
+        ("HARDSHIP", (behaviour == 3) & (chance[1] < 0.3), 90, False),
+        ("COMPLAINT", chance[2] < 0.002, 30, False),
+        ("REPRESENTATION", chance[3] < 0.0008, 0, False),
+        ("BEREAVEMENT", chance[4] < 0.0004, 0, False),
+        ("OPT_OUT", chance[5] < 0.012, 0, False),
+        ("PAYMENT_IN_TRANSIT", chance[6] < 0.001, 5, True),
+        ("PAUSE", (province == _DISASTER_PROVINCE) & (chance[7] < 0.25), 45, False),
+        ("PAUSE", (behaviour == 3) & (chance[8] < 0.2), 40, True),
     ]
-    frames = []
-    for kind, who, length, one_loan in drawn:
-        start = book_day - rng.integers(0, 120, len(who))
-        end = start + max(length, 1) + rng.integers(0, 20, len(who))
-        rows = len(who)
-        frames.append(
-            pl.DataFrame(
-                {
-                    "debtor_id": people.ids.gather(who),
-                    "loan_id": loan_ids.gather(first_loan[who])
-                    if one_loan
-                    else pl.Series([None] * rows, dtype=pl.String),
-                    "channel": pl.Series(rng.choice(["VOICE", "SMS", "WECHAT"], rows))
-                    if kind == HoldKind.OPT_OUT.value
-                    else pl.Series([None] * rows, dtype=pl.String),
-                    "kind": pl.Series([kind]).new_from_index(0, rows),
-                    "start_date": start,
-                    "end_date": pl.Series(end)
-                    if length
-                    else pl.Series([None] * rows, dtype=pl.Int64),
-                    "recorded_at": start * DAY_S + rng.integers(0, DAY_S, rows),
-                }
-            )
+    table = pl.concat(
+        _holds(
+            rng,
+            kind,
+            ids=people.ids.gather(np.flatnonzero(who)),
+            length=length,
+            loans=loan_ids.gather(first_loan[who]) if one_loan else None,
+            book_day=book_day,
         )
-    table = pl.concat(frames)
+        for kind, who, length, one_loan in drawn
+    )
     return table.with_columns(hold_id=_numbered("H", chunk=chunk, count=table.height))
+
+
+def _holds(
+    rng: np.random.Generator,
+    kind: str,
+    *,
+    ids: pl.Series,
+    loans: pl.Series | None,
+    length: int,
+    book_day: int,
+) -> pl.DataFrame:
+    """Return holds of one kind; a length of 0 days leaves them open."""
+    rows = len(ids)
+    start = book_day - rng.integers(0, 120, rows)
+    end = start + max(length, 1) + rng.integers(0, 20, rows)
+    channel = rng.choice(["VOICE", "SMS", "WECHAT"], rows)
+    nothing = pl.Series([None] * rows, dtype=pl.String)
+    return pl.DataFrame(
+        {
+            "debtor_id": ids,
+            "loan_id": nothing if loans is None else loans,
+            "channel": pl.Series(channel) if kind == HoldKind.OPT_OUT.value else nothing,
+            "kind": pl.Series([kind]).new_from_index(0, rows),
+            "start_date": start,
+            "end_date": pl.Series(end) if length else nothing.cast(pl.Int64),
+            "recorded_at": start * DAY_S + rng.integers(0, DAY_S, rows),
+        }
+    )
 
 
 def make_consents(

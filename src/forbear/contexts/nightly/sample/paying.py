@@ -154,46 +154,23 @@ def _postings(
     owes_penalty = (rows["late"] > 2) & (rng.random(count) < 0.8)
     penalty = np.maximum(rows["amount"] * rows["late"] // 2_400, 1)
     number = np.arange(count)
+    value, posting, amount = rows["value"], rows["posting"], rows["amount"]
     pieces = [
-        (number, rows["loan"], rows["value"], rows["posting"], rows["amount"], 0, -1),
-        (
-            None,
-            rows["loan"][bounced],
-            rows["value"][bounced],
-            reversed_day[bounced],
-            rows["amount"][bounced],
-            0,
-            number[bounced],
-        ),
-        (
-            None,
-            rows["loan"][retried],
-            retry_day[retried],
-            retry_day[retried],
-            rows["amount"][retried],
-            0,
-            -1,
-        ),
-        (
-            None,
-            rows["loan"][owes_penalty],
-            rows["value"][owes_penalty],
-            rows["posting"][owes_penalty],
-            penalty[owes_penalty],
-            1,
-            -1,
-        ),
+        _piece(rows["loan"], value, posting, amount),
+        _piece(rows["loan"], value, reversed_day, amount, only=bounced, reverses=number),
+        _piece(rows["loan"], retry_day, retry_day, amount, only=retried),
+        _piece(rows["loan"], value, posting, penalty, only=owes_penalty, purpose=1),
     ]
-    loan = np.concatenate([piece[1] for piece in pieces])
-    reverses = np.concatenate([np.broadcast_to(piece[6], len(piece[1])) for piece in pieces])
-    purpose = np.concatenate([np.broadcast_to(piece[5], len(piece[1])) for piece in pieces])
+    loan, value, posting, amount, purpose, reverses = (
+        np.concatenate(columns) for columns in zip(*pieces, strict=True)
+    )
     frame = pl.DataFrame(
         {
             "number": np.arange(len(loan)),
             "loan": loan,
-            "value_date": np.concatenate([piece[2] for piece in pieces]),
-            "posting_date": np.concatenate([piece[3] for piece in pieces]),
-            "amount_minor": np.concatenate([piece[4] for piece in pieces]),
+            "value_date": value,
+            "posting_date": posting,
+            "amount_minor": amount,
             "purpose": np.array([Purpose.SCHEDULE.value, Purpose.PENALTY.value])[purpose],
             "reverses": reverses,
         }
@@ -207,6 +184,23 @@ def _postings(
     stands = (reverses < 0) & (purpose == 0)
     stands[:count] &= ~bounced
     return table, {"loan": loan[stands], "amount": frame["amount_minor"].to_numpy()[stands]}
+
+
+def _piece(
+    loan: np.ndarray,
+    value: np.ndarray,
+    posting: np.ndarray,
+    amount: np.ndarray,
+    *,
+    only: np.ndarray | None = None,
+    purpose: int = 0,
+    reverses: np.ndarray | None = None,
+) -> tuple[np.ndarray, ...]:
+    """Return the columns of some postings; what reverses nothing carries -1."""
+    whole = np.full(len(loan), purpose)
+    undone = np.full(len(loan), -1) if reverses is None else reverses
+    columns = (loan, value, posting, amount, whole, undone)
+    return columns if only is None else tuple(column[only] for column in columns)
 
 
 def _payment_id(number: pl.Expr, *, chunk: int) -> pl.Expr:
