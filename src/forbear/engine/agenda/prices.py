@@ -22,6 +22,7 @@ SAMPLE_PEOPLE = 100_000
 _SAMPLE_SWEEPS = 45
 _FULL_SWEEPS = 8
 _STRIDE = 0.4
+_STRIDE_MIN = 0.02
 _MOMENTUM = 0.7
 _SETTLED_PPM = 0.2
 # In a sweep over everybody only prices near the present one are looked at.
@@ -65,7 +66,7 @@ def _sweeps(
     ways: Ways, capacity: Floats, prices: Floats, *, sweeps: int, near: float | None
 ) -> Floats:
     at, before = prices, prices
-    best, lowest, quiet = prices, np.inf, 0
+    best, lowest, quiet, stride = prices, np.inf, 0, _STRIDE
     for _ in range(sweeps):
         ahead = np.maximum(at + _MOMENTUM * (at - before), 0.0)
         bound, asked = _sweep(ways, capacity, ahead, near=near)
@@ -73,8 +74,13 @@ def _sweeps(
         if bound < lowest:
             best, lowest = ahead, bound
         if quiet > 3:  # momentum may overshoot for a sweep or two
-            break
-        before, at = at, ahead + _STRIDE * (asked - ahead)
+            stride /= 2
+            if stride < _STRIDE_MIN:
+                break
+            # Sweeping all things at once swings around the best prices: go on from there, slower.
+            at, before, quiet = best, best, 0
+            continue
+        before, at = at, ahead + stride * (asked - ahead)
     return best
 
 
