@@ -1,258 +1,262 @@
-"""What has been tried, agreed and held before the book was closed?"""
+"""Who was contacted before the book was closed, when, and what came of it?
+
+A contact of the last half year either reminds of what is about to fall due or follows what the
+lender believed to be late on that day. A payment that is posted late was therefore chased on a
+wrong basis, as happens.
+"""
 
 from __future__ import annotations
-
-from datetime import date
-from functools import lru_cache
 
 import numpy as np
 import polars as pl
 
+from forbear.contexts.nightly.sample.draw import (
+    blanked,
+    identifiers,
+    local_instant_s,
+    word_of,
+)
+from forbear.contexts.nightly.sample.lending import Lending
+from forbear.contexts.nightly.sample.paying import Payments
 from forbear.contexts.nightly.sample.people import People
-from forbear.values.code import Channel, ConsentKind, ConsentState, Direction, HoldKind, Outcome
-from forbear.values.day import DAY_S, from_day_number, utc_offset_minutes
+from forbear.contexts.nightly.sample.point import DEBTOR, NOBODY, STRANGER, Points
+from forbear.contexts.nightly.sample.region import Region, Scene
+from forbear.values.code import Channel, Direction, Outcome
 
 HISTORY_DAYS = 180
-_WEIGHT = (0.35, 1.6, 3.0, 4.0, 3.5, 5.0, 5.0)
-_WEIGHT_MEAN = 0.35 * 0.775 + 1.6 * 0.09 + 3 * 0.055 + 4 * 0.03 + 3.5 * 0.012 + 5 * 0.02 + 5 * 0.018
+_REMINDER_DAYS = 3
+_REMINDER_SHARE = 0.35
+_CHASED_DAYS_MAX = 400
+_WEIGHT_DAYS_MAX = 30
 _CHANNELS = ("VOICE", "SMS", "BOT", "WECHAT", "EMAIL", "LETTER")
-_CHANNEL_SHARE = (0.42, 0.36, 0.09, 0.08, 0.035, 0.015)
-_TALKS = (0.5, 0.45, 0.35, 0.3, 0.4, 0.02, 0.15)
-_DISASTER_PROVINCE = "41"
-
-
-@lru_cache(maxsize=4096)
-def _offset_s(zone: str, day: int) -> int:
-    shown: date = from_day_number(day)
-    return utc_offset_minutes(zone, shown) * 60
+VOICE, SMS, BOT, WECHAT, EMAIL, LETTER = range(6)
+_CHASE_SHARE = (0.50, 0.28, 0.10, 0.08, 0.03, 0.01)
+_REMINDER_CHANNEL_SHARE = (0.04, 0.66, 0.08, 0.18, 0.04, 0.0)
+_FIRST_LOCAL_S, _LOCAL_SPAN_S = 31_000, 40_300  # 08:36:40 to 19:48:20
+_STRAY_SHARE = 0.0008
+_STRAY_LOCAL_S = (22 * 3_600, 23 * 3_600)
+_INBOUND_SHARE = 0.06
+_NO_POINT_SHARE = 0.005
+_NO_LOAN_SHARE = 0.1
+_OUTCOMES = [o.value for o in Outcome]
+_AT = {word: position for position, word in enumerate(_OUTCOMES)}
 
 
 def make_attempts(
     rng: np.random.Generator,
     *,
     people: People,
-    owner: np.ndarray,
+    points: Points,
+    lending: Lending,
+    payments: Payments,
     per_loan: float,
-    book_day: int,
-    chunk: int,
-    loan_ids: pl.Series,
+    scene: Scene,
 ) -> pl.DataFrame:
-    """Draw the contact history of a chunk; ``owner`` is the person of each loan."""
-    behaviour = people.behaviour[owner]
-    mean = np.array(_WEIGHT)[behaviour] / _WEIGHT_MEAN * per_loan
-    loan = np.repeat(np.arange(len(owner)), rng.poisson(mean))
-    person, count = owner[loan], len(loan)
-    wanted = rng.choice(len(_CHANNELS), count, p=_CHANNEL_SHARE)
-    channel, point = _ways(rng, people=people, person=person, wanted=wanted)
-    started = _started(rng, zones=people.zone[person], book_day=book_day)
-    outcome = _outcomes(rng, people=people, person=person, channel=channel)
-    talked = np.isin(outcome, ["CONVERSATION"])
-    inbound = talked & (rng.random(count) < 0.06)
-    named = rng.random(count) < 0.8
-    return pl.DataFrame(
+    """Draw the contact history of a chunk: ``per_loan`` contacts a loan on average."""
+    wanted = per_loan * len(lending.term)
+    chased = _chased(lending, payments=payments, book_day=scene.book_day)
+    reminded = _reminded(lending, book_day=scene.book_day)
+    share = _REMINDER_SHARE if chased["weight"].sum() > 0 else 1.0
+    late = _drawn(rng, chased, wanted=wanted * (1 - share), shares=_CHASE_SHARE)
+    soon = _drawn(rng, reminded, wanted=wanted * share, shares=_REMINDER_CHANNEL_SHARE)
+    drawn = {name: np.concatenate([late[name], soon[name]]) for name in late}
+    person = lending.person[drawn["loan"]]
+    started = _started(rng, region=people.region[person], day=drawn["day"], regions=scene.regions)
+    channel, point = _ways(
+        rng, points=points, person=person, channel=drawn["channel"], started=started
+    )
+    outcome = _outcomes(
+        rng, people=people, points=points, person=person, channel=channel, point=point
+    )
+    contacts = pl.DataFrame(
         {
-            "attempt_id": _numbered("A", chunk=chunk, count=count),
             "debtor_id": people.ids.gather(person),
-            "contact_point_id": people.point["contact_point_id"]
-            .gather(np.maximum(point, 0))
-            .set(pl.Series(point < 0), None),
-            "loan_id": loan_ids.gather(loan).set(pl.Series(~named), None),
-            "channel": channel,
-            "direction": np.where(inbound, Direction.INBOUND.value, Direction.OUTBOUND.value),
+            "contact_point_id": points.ids.gather(point),
+            "loan_id": lending.ids.gather(drawn["loan"]),
+            "channel": word_of(_CHANNELS, channel),
             "started_at": started,
-            "outcome": outcome,
-            "team": pl.Series([None] * count, dtype=pl.String),
+            "outcome": word_of(_OUTCOMES, outcome),
+            "team": word_of([r.team or None for r in scene.regions], people.region[person]),
         }
     )
+    return _as_history(rng, contacts, chunk=scene.chunk)
+
+
+def _chased(lending: Lending, *, payments: Payments, book_day: int) -> dict[str, np.ndarray]:
+    """Spans of days on which an instalment was believed to be the newest late one."""
+    following = np.roll(lending.due_day, -1, axis=1)
+    last = np.arange(lending.due_day.shape[1])[None, :] == lending.term[:, None] - 1
+    end = np.where(last, lending.due_day + _CHASED_DAYS_MAX, following)
+    end = np.minimum(np.minimum(end, payments.known_settled_day), book_day)
+    start = np.maximum(lending.due_day + 1, book_day - HISTORY_DAYS)
+    loan, k = np.nonzero(lending.exists & (end > start))
+    days = (end - start)[loan, k]
+    weight = np.minimum(days, _WEIGHT_DAYS_MAX).astype(float)
+    return {"loan": loan, "start": start[loan, k], "days": days, "weight": weight}
+
+
+def _reminded(lending: Lending, *, book_day: int) -> dict[str, np.ndarray]:
+    """Spans of the few days before an instalment falls due."""
+    start = np.maximum(
+        np.maximum(lending.due_day - _REMINDER_DAYS, book_day - HISTORY_DAYS),
+        lending.disbursed_day[:, None] + 1,
+    )
+    end = np.minimum(lending.due_day + 1, book_day)
+    loan, k = np.nonzero(lending.exists & (end > start))
+    days = (end - start)[loan, k]
+    return {"loan": loan, "start": start[loan, k], "days": days, "weight": days.astype(float)}
+
+
+def _drawn(
+    rng: np.random.Generator,
+    spans: dict[str, np.ndarray],
+    *,
+    wanted: float,
+    shares: tuple[float, ...],
+) -> dict[str, np.ndarray]:
+    """Draw contacts within spans, by weight, ``wanted`` of them on average."""
+    mean = spans["weight"] * (wanted / max(spans["weight"].sum(), 1.0))
+    span = np.repeat(np.arange(len(mean)), rng.poisson(mean))
+    ahead = (rng.random(len(span)) * spans["days"][span]).astype(np.int64)
+    return {
+        "loan": spans["loan"][span],
+        "day": spans["start"][span] + ahead,
+        "channel": rng.choice(len(_CHANNELS), len(span), p=shares),
+    }
+
+
+def _started(
+    rng: np.random.Generator,
+    *,
+    region: np.ndarray,
+    day: np.ndarray,
+    regions: tuple[Region, ...],
+) -> np.ndarray:
+    """A working hour of the region's first clock; a handful much too late, to be found."""
+    count = len(day)
+    second = (_FIRST_LOCAL_S + rng.beta(1.6, 1.8, count) * _LOCAL_SPAN_S).astype(np.int64)
+    stray = rng.random(count) < _STRAY_SHARE
+    second = np.where(stray, rng.integers(*_STRAY_LOCAL_S, count), second)
+    zones = [region.zones[0] for region in regions]
+    return local_instant_s(zones, region, day=day, second_of_day=second)
 
 
 def _ways(
-    rng: np.random.Generator, *, people: People, person: np.ndarray, wanted: np.ndarray
+    rng: np.random.Generator,
+    *,
+    points: Points,
+    person: np.ndarray,
+    channel: np.ndarray,
+    started: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    points = people.points
-    second = (rng.random(len(person)) < 0.3) & (points["mobile2"][person] >= 0)
-    mobile = np.where(second, points["mobile2"][person], points["mobile"][person])
+    """The point for each contact; a message to the first number where there was none yet."""
+    of = points.of
+    mobile = of["mobile"][person]
+    second = np.where(rng.random(len(person)) < 0.3, of["mobile2"][person], -1)
+    second = np.where(rng.random(len(person)) < 0.03, of["landline"][person], second)
+    spoken = (channel == VOICE) | (channel == BOT)
+    asked = (channel == VOICE) & (rng.random(len(person)) < 0.006)
     point = np.select(
-        [wanted == 3, wanted == 4, wanted == 5],
-        [points["wechat"][person], points["email"][person], points["postal"][person]],
+        [channel == WECHAT, channel == EMAIL, channel == LETTER, asked, spoken],
+        [
+            of["wechat"][person],
+            of["email"][person],
+            of["postal"][person],
+            of["contact"][person],
+            second,
+        ],
         mobile,
     )
-    channel = np.array(_CHANNELS)[wanted]
-    missing = point < 0
-    return (
-        np.where(missing, Channel.SMS.value, channel),
-        np.where(missing, mobile, point),
-    )
-
-
-def _started(rng: np.random.Generator, *, zones: np.ndarray, book_day: int) -> np.ndarray:
-    count = len(zones)
-    day = book_day - 1 - (HISTORY_DAYS * rng.random(count) ** 1.5).astype(np.int64)
-    second = (8.6 * 3600 + rng.beta(1.6, 1.8, count) * 11.2 * 3600).astype(np.int64)
-    stray = rng.random(count) < 0.0008
-    second = np.where(stray, rng.integers(22 * 3600, 23 * 3600, count), second)
-    offset = np.zeros(count, np.int64)
-    for zone in np.unique(zones):
-        here = zones == zone
-        first_zone = zone.split("|")[0]
-        days, place = np.unique(day[here], return_inverse=True)
-        offset[here] = np.array([_offset_s(first_zone, int(d)) for d in days])[place]
-    return day * DAY_S + second - offset
+    missing = (point < 0) | (points.recorded_s[np.maximum(point, 0)] > started)
+    return np.where(missing & ~spoken, SMS, channel), np.where(missing, mobile, point)
 
 
 def _outcomes(
-    rng: np.random.Generator, *, people: People, person: np.ndarray, channel: np.ndarray
-) -> np.ndarray:
-    count = len(person)
-    spoken = np.isin(channel, ["VOICE", "BOT"])
-    works = people.reachable[person]
-    talks = np.array(_TALKS)[people.behaviour[person]]
-    lot = rng.random(count)
-    voice = np.select(
-        [
-            ~works & (lot < 0.25),
-            ~works & (lot < 0.35),
-            lot < talks,
-            lot < talks + 0.06,
-            lot < talks + 0.10,
-            lot < talks + 0.16,
-        ],
-        [
-            Outcome.NOT_CONNECTED.value,
-            Outcome.WRONG_PERSON.value,
-            Outcome.CONVERSATION.value,
-            Outcome.RIGHT_PARTY.value,
-            Outcome.ANSWERED.value,
-            Outcome.VOICEMAIL.value,
-        ],
-        Outcome.RANG.value,
-    )
-    voice = np.where(~works & (voice == Outcome.CONVERSATION.value), Outcome.RANG.value, voice)
-    message = rng.choice(
-        [
-            o.value
-            for o in (
-                Outcome.DELIVERED,
-                Outcome.SENT,
-                Outcome.REPLIED,
-                Outcome.FAILED,
-                Outcome.UNKNOWN,
-            )
-        ],
-        count,
-        p=[0.9, 0.03, 0.02, 0.045, 0.005],
-    )
-    return np.where(spoken, voice, message)
-
-
-def make_holds(
     rng: np.random.Generator,
     *,
     people: People,
-    owner: np.ndarray,
-    loan_ids: pl.Series,
-    book_day: int,
-    chunk: int,
-) -> pl.DataFrame:
-    """Draw holds: what behaviour brings about, opt-outs, and one province's disaster pause."""
-    persons = len(people.ids)
-    first_loan = np.zeros(persons, np.int64)
-    first_loan[owner[::-1]] = np.arange(len(owner))[::-1]
-    behaviour, province = people.behaviour, people.province
-    chance = rng.random((9, persons))
-    drawn = [
-        ("DISPUTE", (behaviour == 4) & (chance[0] < 0.6), 60, True),
-        ("HARDSHIP", (behaviour == 3) & (chance[1] < 0.3), 90, False),
-        ("COMPLAINT", chance[2] < 0.002, 30, False),
-        ("REPRESENTATION", chance[3] < 0.0008, 0, False),
-        ("BEREAVEMENT", chance[4] < 0.0004, 0, False),
-        ("OPT_OUT", chance[5] < 0.012, 0, False),
-        ("PAYMENT_IN_TRANSIT", chance[6] < 0.001, 5, True),
-        ("PAUSE", (province == _DISASTER_PROVINCE) & (chance[7] < 0.25), 45, False),
-        ("PAUSE", (behaviour == 3) & (chance[8] < 0.2), 40, True),
-    ]
-    table = pl.concat(
-        _holds(
-            rng,
-            kind,
-            ids=people.ids.gather(np.flatnonzero(who)),
-            length=length,
-            loans=loan_ids.gather(first_loan[who]) if one_loan else None,
-            book_day=book_day,
-        )
-        for kind, who, length, one_loan in drawn
+    points: Points,
+    person: np.ndarray,
+    channel: np.ndarray,
+    point: np.ndarray,
+) -> np.ndarray:
+    holder = points.holder[point]
+    spoken = (channel == VOICE) | (channel == BOT)
+    answers = people.answers[person]
+    voice = _spoken_outcomes(rng, holder=holder, answers=answers[:, 0])
+    written = np.select(
+        [channel == WECHAT, channel == EMAIL, channel == LETTER],
+        [answers[:, 2], answers[:, 3], 0.0],
+        answers[:, 1],
     )
-    return table.with_columns(hold_id=_numbered("H", chunk=chunk, count=table.height))
+    message = _written_outcomes(rng, holder=holder, answers=written * 0.1, letter=channel == LETTER)
+    return np.where(spoken, voice, message)
 
 
-def _holds(
-    rng: np.random.Generator,
-    kind: str,
-    *,
-    ids: pl.Series,
-    loans: pl.Series | None,
-    length: int,
-    book_day: int,
-) -> pl.DataFrame:
-    """Return holds of one kind; a length of 0 days leaves them open."""
-    rows = len(ids)
-    start = book_day - rng.integers(0, 120, rows)
-    end = start + max(length, 1) + rng.integers(0, 20, rows)
-    channel = rng.choice(["VOICE", "SMS", "WECHAT"], rows)
-    nothing = pl.Series([None] * rows, dtype=pl.String)
-    return pl.DataFrame(
-        {
-            "debtor_id": ids,
-            "loan_id": nothing if loans is None else loans,
-            "channel": pl.Series(channel) if kind == HoldKind.OPT_OUT.value else nothing,
-            "kind": pl.Series([kind]).new_from_index(0, rows),
-            "start_date": start,
-            "end_date": pl.Series(end) if length else nothing.cast(pl.Int64),
-            "recorded_at": start * DAY_S + rng.integers(0, DAY_S, rows),
-        }
+def _spoken_outcomes(
+    rng: np.random.Generator, *, holder: np.ndarray, answers: np.ndarray
+) -> np.ndarray:
+    lot = rng.random(len(holder))
+    stranger, nobody, other = holder == STRANGER, holder == NOBODY, holder > NOBODY
+    return np.select(
+        [
+            nobody & (lot < 0.7),
+            nobody,
+            stranger & (lot < 0.25),
+            stranger & (lot < 0.32),
+            stranger,
+            other & (lot < 0.3),
+            other,
+            lot < answers,
+            lot < answers + 0.06,
+            lot < answers + 0.10,
+            lot < answers + 0.16,
+        ],
+        [
+            _AT["NOT_CONNECTED"],
+            _AT["RANG"],
+            _AT["WRONG_PERSON"],
+            _AT["ANSWERED"],
+            _AT["RANG"],
+            _AT["ANSWERED"],
+            _AT["RANG"],
+            _AT["CONVERSATION"],
+            _AT["RIGHT_PARTY"],
+            _AT["ANSWERED"],
+            _AT["VOICEMAIL"],
+        ],
+        _AT["RANG"],
     )
 
 
-def make_consents(
-    rng: np.random.Generator, *, people: People, book_day: int, chunk: int
-) -> pl.DataFrame:
-    """Draw statements of agreement and their withdrawals."""
-    persons = len(people.ids)
-    drawn = [
-        ("wechat", Channel.WECHAT, ConsentKind.CHANNEL, 0.85, ConsentState.GIVEN),
-        ("email", Channel.EMAIL, ConsentKind.CHANNEL, 0.8, ConsentState.GIVEN),
-        ("mobile", Channel.SMS, ConsentKind.CHANNEL, 0.9, ConsentState.GIVEN),
-        ("mobile", Channel.BOT, ConsentKind.AUTODIAL, 0.4, ConsentState.GIVEN),
-        ("mobile", None, ConsentKind.NIGHT, 0.002, ConsentState.GIVEN),
-        ("mobile", Channel.SMS, ConsentKind.CHANNEL, 0.02, ConsentState.WITHDRAWN),
-    ]
-    frames = []
-    for name, channel, kind, share, state in drawn:
-        index = people.points[name]
-        who = np.flatnonzero((index >= 0) & (rng.random(persons) < share))
-        rows = len(who)
-        latest = 25 if state is ConsentState.WITHDRAWN else 800
-        ago = rng.integers(1 if latest < 100 else 30, latest, rows)
-        frames.append(
-            pl.DataFrame(
-                {
-                    "debtor_id": people.ids.gather(who),
-                    "contact_point_id": people.point["contact_point_id"].gather(index[who]),
-                    "channel": pl.Series(
-                        [channel.value if channel else None], dtype=pl.String
-                    ).new_from_index(0, rows),
-                    "kind": pl.Series([kind.value]).new_from_index(0, rows),
-                    "state": pl.Series([state.value]).new_from_index(0, rows),
-                    "recorded_at": (book_day - ago) * DAY_S + rng.integers(0, DAY_S, rows),
-                }
-            )
-        )
-    table = pl.concat(frames)
-    return table.with_columns(consent_id=_numbered("S", chunk=chunk, count=table.height))
+def _written_outcomes(
+    rng: np.random.Generator, *, holder: np.ndarray, answers: np.ndarray, letter: np.ndarray
+) -> np.ndarray:
+    lot = rng.random(len(holder))
+    failing = np.where(holder == NOBODY, 0.6, 0.02)
+    replying = np.where(holder == DEBTOR, answers, 0.0)
+    return np.select(
+        [letter, lot < failing, lot < failing + 0.005, lot < failing + 0.035, lot > 1 - replying],
+        [_AT["SENT"], _AT["FAILED"], _AT["UNKNOWN"], _AT["SENT"], _AT["REPLIED"]],
+        _AT["DELIVERED"],
+    )
 
 
-def _numbered(letter: str, *, chunk: int, count: int) -> pl.Series:
-    number = pl.Series(np.arange(count)).cast(pl.String).str.zfill(8)
-    return pl.select(
-        pl.format("{}{}{}", pl.lit(letter), pl.lit(f"{chunk:05d}"), number)
-    ).to_series()
+def _as_history(rng: np.random.Generator, contacts: pl.DataFrame, *, chunk: int) -> pl.DataFrame:
+    """Put contacts in the order of time, some of their facts not recorded."""
+    count = contacts.height
+    talked = (contacts["outcome"] == Outcome.CONVERSATION.value).to_numpy()
+    voice = (contacts["channel"] == Channel.VOICE.value).to_numpy()
+    inbound = talked & (rng.random(count) < _INBOUND_SHARE)
+    point = blanked(contacts["contact_point_id"], where=rng.random(count) < _NO_POINT_SHARE)
+    loan = blanked(contacts["loan_id"], where=rng.random(count) < _NO_LOAN_SHARE)
+    frame = contacts.with_columns(
+        contact_point_id=point,
+        loan_id=loan,
+        team=blanked(contacts["team"], where=~voice | inbound),
+        direction=word_of([d.value for d in Direction], inbound.astype(np.int64)),
+    )
+    order = np.lexsort((np.arange(count), contacts["started_at"].to_numpy()))
+    return frame[order].with_columns(
+        attempt_id=identifiers("A", chunk=chunk, count=count, digits=8)
+    )

@@ -1,8 +1,6 @@
-"""Who owes, where do they live, and by which numbers are they believed to be reached?
+"""Who owes, where do they live, and what kind of payer is each in truth?
 
-Nobody here exists. Chinese mobile numbers begin with 10, which no mobile number does; American
-ones lie in 555-0100 to 555-0199 and British ones in 07700 900000 to 900999, both set aside for
-fiction; e-mail ends in ``.invalid``; WeChat ids begin with ``demo_``.
+Nobody here exists. Chinese names begin with 样例, English ones with Sample.
 """
 
 from __future__ import annotations
@@ -11,128 +9,107 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import yaml
 
-from forbear.values.code import (
-    Dialect,
-    Jurisdiction,
-    Language,
-    Origin,
-    PointKind,
-    PointQuality,
-    RegionSource,
-    Relation,
+from forbear.contexts.nightly.sample.draw import (
+    blanked,
+    identifiers,
+    joined,
+    padded,
+    some_words,
+    word_of,
 )
+from forbear.contexts.nightly.sample.region import Region, Scene, draw_dialects, draw_regions
+from forbear.values.code import Dialect, Jurisdiction, Language, RegionSource
 
 BEHAVIOURS = (
-    "PUNCTUAL",
-    "FORGETFUL",
-    "SHORT_OF_CASH",
-    "IN_HARDSHIP",
-    "DISPUTING",
-    "UNREACHABLE",
+    "PUNCTUAL", "FORGETFUL", "SHORT_OF_CASH", "IN_HARDSHIP", "DISPUTING", "UNREACHABLE",
     "WILL_NOT_PAY",
-)
-_BEHAVIOUR_SHARE = (0.775, 0.090, 0.055, 0.030, 0.012, 0.020, 0.018)
+)  # fmt: skip
+IN_HARDSHIP = BEHAVIOURS.index("IN_HARDSHIP")
+DISPUTING = BEHAVIOURS.index("DISPUTING")
+_BEHAVIOUR_SHARE = (0.755, 0.100, 0.060, 0.034, 0.013, 0.020, 0.018)
 _JURISDICTION_SHARE = (0.96, 0.02, 0.02)
-_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
-_GIVEN = "安平和顺康宁明清嘉禾若溪云舟知远如松望舒"
 
+ANSWERED_CHANNELS = ("VOICE", "SMS", "WECHAT", "EMAIL")
+# How often a person of each behaviour answers a contact by each of these channels, on average.
+_ANSWERS = np.array([
+    (0.50, 0.30, 0.40, 0.15),
+    (0.45, 0.45, 0.50, 0.15),
+    (0.35, 0.25, 0.30, 0.10),
+    (0.30, 0.15, 0.20, 0.08),
+    (0.40, 0.20, 0.20, 0.25),
+    (0.03, 0.02, 0.02, 0.01),
+    (0.12, 0.03, 0.03, 0.02),
+])  # fmt: skip
+# How often an answered contact brings the payment, on average.
+_PAYS = np.array((0.95, 0.80, 0.40, 0.12, 0.10, 0.25, 0.04))
+_FIRMNESS = 8.0
+"""How near persons lie to their behaviour's average: the sum of a beta law's two numbers."""
 
-@dataclass(frozen=True)
-class Region:
-    """One first-level region: code, population in millions, main dialect, zone, local team."""
-
-    code: str
-    country: str
-    population_m: float
-    dialect: str
-    zone: str
-    team: str
-
-
-def regions_from(texts: dict[str, str], *, teams: str) -> tuple[Region, ...]:
-    """Read the shipped region files, and from the teams' file who serves each region."""
-    serving: dict[str, str] = {}
-    for team in yaml.safe_load(teams)["teams"]:
-        for province in team["provinces"]:
-            serving.setdefault(province, team["name"])
-    found = []
-    for text in texts.values():
-        file = yaml.safe_load(text)
-        for code, row in file["regions"].items():
-            found.append(
-                Region(
-                    code,
-                    file["country"],
-                    row["population_m"],
-                    row["dialect"],
-                    row["zone"],
-                    serving.get(code, ""),
-                )
-            )
-    return tuple(found)
+_SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+_GIVEN = "安平和顺康宁明清嘉禾若溪云舟知远如松望舒晴川一诺子衿思齐"
+_PLACES = (
+    "Alder",
+    "Brook",
+    "Cedar",
+    "Dale",
+    "Ember",
+    "Field",
+    "Glen",
+    "Heath",
+    "Isle",
+    "Juniper",
+    "Knoll",
+    "Lark",
+    "Mead",
+    "North",
+    "Oak",
+    "Pike",
+    "Quay",
+    "Reed",
+    "Stone",
+    "Thorn",
+)
 
 
 @dataclass(frozen=True)
 class People:
-    """A chunk of debtors as arrays, one entry a person, and their tables."""
+    """A chunk of debtors as arrays, one entry a person, and the table of them."""
 
     debtor: pl.DataFrame
-    point: pl.DataFrame
-    truth: pl.DataFrame
     ids: pl.Series
     behaviour: np.ndarray
     """Position in BEHAVIOURS."""
     country: np.ndarray
     """Position in Jurisdiction."""
-    zone: np.ndarray
-    province: np.ndarray
-    points: dict[str, np.ndarray]
-    """Own points by kind: position of the point in ``point``, -1 where the person has none."""
-    reachable: np.ndarray
-    """Whether the first mobile number truly reaches the person."""
+    region: np.ndarray
+    """Position in the regions."""
+    dialect: np.ndarray
+    """Position in Dialect; the truth, which the debtor table may not know."""
+    answers: np.ndarray
+    """Person by ANSWERED_CHANNELS: chance that a contact that reaches the person is answered."""
+    pays: np.ndarray
+    """Chance that an answered contact brings the payment, for whoever plays the days to come."""
 
 
-def make_people(
-    rng: np.random.Generator,
-    *,
-    persons: int,
-    chunk: int,
-    regions: tuple[Region, ...],
-    book_day: int,
-) -> People:
-    """Draw a chunk of persons and their contact points."""
-    country = rng.choice(3, persons, p=_JURISDICTION_SHARE)
-    region = _draw_regions(rng, country=country, regions=regions)
+def make_people(rng: np.random.Generator, *, persons: int, scene: Scene) -> People:
+    """Draw a chunk of persons."""
+    regions = scene.regions
+    country = rng.choice(len(_JURISDICTION_SHARE), persons, p=_JURISDICTION_SHARE)
+    region = draw_regions(rng, country=country, regions=regions)
+    dialect = draw_dialects(rng, region=region, regions=regions)
     behaviour = rng.choice(len(BEHAVIOURS), persons, p=_BEHAVIOUR_SHARE)
-    ids = pl.Series([f"D{chunk:05d}{i:06d}" for i in range(persons)])
-    zone = np.array([r.zone for r in regions])[region]
-    code = np.array([r.code for r in regions])[region]
-    debtor = _debtors(rng, ids=ids, country=country, region=region, regions=regions)
-    point, points, reachable = _points(
-        rng, ids=ids, country=country, behaviour=behaviour, chunk=chunk, book_day=book_day
+    ids = identifiers("D", chunk=scene.chunk, count=persons, digits=6)
+    debtor = _debtors(
+        rng, ids=ids, country=country, region=region, dialect=dialect, regions=regions
     )
-    truth = pl.DataFrame(
-        {
-            "debtor_id": ids,
-            "behaviour": np.array(BEHAVIOURS)[behaviour],
-            "first_mobile_reaches": reachable,
-        }
-    )
-    return People(debtor, point, truth, ids, behaviour, country, zone, code, points, reachable)
+    answers = _around(rng, _ANSWERS[behaviour])
+    pays = _around(rng, _PAYS[behaviour])
+    return People(debtor, ids, behaviour, country, region, dialect, answers, pays)
 
 
-def _draw_regions(
-    rng: np.random.Generator, *, country: np.ndarray, regions: tuple[Region, ...]
-) -> np.ndarray:
-    drawn = np.zeros(len(country), dtype=np.int64)
-    for index, jurisdiction in enumerate(Jurisdiction):
-        places = [i for i, region in enumerate(regions) if region.country == jurisdiction.value]
-        weights = np.array([regions[i].population_m for i in places])
-        here = country == index
-        drawn[here] = rng.choice(places, int(here.sum()), p=weights / weights.sum())
-    return drawn
+def _around(rng: np.random.Generator, mean: np.ndarray) -> np.ndarray:
+    return rng.beta(mean * _FIRMNESS, (1 - mean) * _FIRMNESS)
 
 
 def _debtors(
@@ -141,154 +118,87 @@ def _debtors(
     ids: pl.Series,
     country: np.ndarray,
     region: np.ndarray,
+    dialect: np.ndarray,
     regions: tuple[Region, ...],
 ) -> pl.DataFrame:
     persons = len(ids)
     china = country == 0
-    code = np.array([r.code for r in regions])[region]
-    district = np.where(china, np.char.add(code, "0100"), code)
-    native = np.array([r.dialect for r in regions])[region]
-    local = rng.random(persons) < 0.6
-    dialect = np.where(china & ~local, Dialect.MANDARIN.value, native)
     unknown_region = rng.random(persons) < 0.006
-    zones = np.array([r.zone for r in regions], dtype=object)[region]
-    abroad = rng.random(persons) < 0.002
-    zones = np.where(abroad & china, "America/New_York|Asia/Shanghai", zones)
-    names = np.char.add(
-        np.char.add("样例", rng.choice(list(_SURNAMES), persons)), rng.choice(list(_GIVEN), persons)
+    # Who has a collector of their own knows one of the region's team.
+    known = (rng.random(persons) < 0.12) & np.array([bool(r.team) for r in regions])[region]
+    source = some_words(
+        rng, [s.value for s in RegionSource], count=persons, shares=(0.8, 0.12, 0.08)
     )
-    known = rng.random(persons) < 0.12
+    language = word_of([Language.ZH.value, Language.EN.value], np.where(china, 0, 1))
+    officer = joined("C", padded(rng.integers(100, 1_000, persons), digits=3))
+    team = word_of([r.team for r in regions], region)
     return pl.DataFrame(
         {
             "debtor_id": ids,
-            "name": np.where(china, names, "Sample Person"),
-            "jurisdiction": np.array([j.value for j in Jurisdiction])[country],
-            "region": pl.Series(district).set(pl.Series(unknown_region), None),
-            "region_source": pl.Series(
-                rng.choice([s.value for s in RegionSource], persons, p=[0.8, 0.12, 0.08])
-            ).set(pl.Series(unknown_region), None),
-            "time_zones": pl.Series(zones.astype(str)).set(
-                pl.Series(rng.random(persons) < 0.002), None
+            "name": _names(rng, china=china),
+            "jurisdiction": word_of([j.value for j in Jurisdiction], country),
+            "region": blanked(
+                _region_codes(rng, region=region, regions=regions), where=unknown_region
             ),
-            "language": np.where(china, Language.ZH.value, Language.EN.value),
-            "dialect": pl.Series(dialect).set(pl.Series(rng.random(persons) < 0.3), None),
-            "officer_id": pl.Series(
-                np.char.add("C", rng.integers(100, 999, persons).astype(str))
-            ).set(pl.Series(~known), None),
-            "team": pl.Series(np.array([r.team for r in regions])[region]).set(
-                pl.Series(~known), None
-            ),
+            "region_source": blanked(source, where=unknown_region),
+            "time_zones": _zones(rng, china=china, region=region, regions=regions),
+            "language": blanked(language, where=rng.random(persons) < 0.01),
+            "dialect": _believed(rng, dialect=dialect),
+            "officer_id": blanked(officer, where=~known),
+            "team": blanked(team, where=~known),
             "vulnerable": rng.random(persons) < 0.015,
         }
     )
 
 
-def _points(
+def _names(rng: np.random.Generator, *, china: np.ndarray) -> pl.Series:
+    persons = len(china)
+    family = rng.integers(0, len(_SURNAMES), persons)
+    first, second = rng.integers(0, len(_GIVEN), (2, persons))
+    second = np.where(rng.random(persons) < 0.3, -1, second)
+    chinese = joined(
+        "样例",
+        word_of(list(_SURNAMES), family),
+        word_of(list(_GIVEN), first),
+        word_of(list(_GIVEN), second).fill_null(""),
+    )
+    english = joined("Sample ", word_of(_PLACES, family % len(_PLACES)))
+    return chinese.zip_with(pl.Series(china), english)
+
+
+def _region_codes(
+    rng: np.random.Generator, *, region: np.ndarray, regions: tuple[Region, ...]
+) -> pl.Series:
+    """The province's capital, or the province alone; other countries have one level here."""
+    capital = [r.code + "0100" if r.country == "CN" else r.code for r in regions]
+    alone = [r.code + "0000" if r.country == "CN" else r.code for r in regions]
+    return word_of(
+        capital + alone, region + len(regions) * (rng.random(len(region)) < 0.2).astype(np.int64)
+    )
+
+
+def _zones(
     rng: np.random.Generator,
     *,
-    ids: pl.Series,
-    country: np.ndarray,
-    behaviour: np.ndarray,
-    chunk: int,
-    book_day: int,
-) -> tuple[pl.DataFrame, dict[str, np.ndarray], np.ndarray]:
-    persons = len(ids)
-    hard_to_reach = np.isin(behaviour, (5, 6))
-    reachable = rng.random(persons) > np.where(hard_to_reach, 0.75, 0.06)
-    plan = (
-        ("mobile", PointKind.MOBILE, Relation.OWN, 1.0),
-        ("mobile2", PointKind.MOBILE, Relation.OWN, 0.35),
-        ("wechat", PointKind.WECHAT, Relation.OWN, 0.5),
-        ("email", PointKind.EMAIL, Relation.OWN, 0.25),
-        ("landline", PointKind.LANDLINE, Relation.OWN, 0.04),
-        ("postal", PointKind.POSTAL, Relation.OWN, 0.6),
-        ("contact", PointKind.MOBILE, Relation.CONTACT_PERSON, 0.7),
-        ("guarantor", PointKind.MOBILE, Relation.GUARANTOR, 0.03),
-    )
-    frames, owners, kinds, offset = [], {}, {}, 0
-    for name, kind, relation, share in plan:
-        who = np.flatnonzero(rng.random(persons) < share)
-        index = np.full(persons, -1, dtype=np.int64)
-        index[who] = offset + np.arange(len(who))
-        owners[name], kinds[name] = index, kind
-        offset += len(who)
-        frames.append(
-            _point_rows(
-                rng,
-                who=who,
-                ids=ids,
-                country=country,
-                reachable=reachable,
-                kind=kind,
-                relation=relation,
-                first=name == "mobile",
-                book_day=book_day,
-            )
-        )
-    point = (
-        pl.concat(frames)
-        .with_row_index("row")
-        .with_columns(
-            contact_point_id=pl.format(
-                "P{}{}", pl.lit(f"{chunk:05d}"), pl.col("row").cast(pl.String).str.zfill(7)
-            )
-        )
-    )
-    names = [c for c in point.columns if c not in {"row", "contact_point_id"}]
-    return point.select("contact_point_id", *names), owners, reachable
-
-
-def _point_rows(
-    rng: np.random.Generator,
-    *,
-    who: np.ndarray,
-    ids: pl.Series,
-    country: np.ndarray,
-    reachable: np.ndarray,
-    kind: PointKind,
-    relation: Relation,
-    first: bool,
-    book_day: int,
-) -> pl.DataFrame:
-    rows = len(who)
-    quality = rng.choice([q.value for q in PointQuality], rows, p=[0.4, 0.5, 0.07, 0.02, 0.01])
-    if first:
-        dead = ~reachable[who]
-        seen = rng.choice(
-            ["UNTRIED", "DOUBTFUL", "INVALID", "WRONG_PERSON"], rows, p=[0.35, 0.3, 0.2, 0.15]
-        )
-        quality = np.where(dead, seen, quality)
-    origin = rng.choice([o.value for o in Origin], rows, p=[0.55, 0.3, 0.1, 0.01, 0.02, 0.02])
-    american = (country[who] == 1) & (kind is PointKind.MOBILE) & (rng.random(rows) < 0.1)
-    recorded = (book_day - rng.integers(30, 900, rows)) * 86_400 + rng.integers(0, 86_400, rows)
-    return pl.DataFrame(
-        {
-            "debtor_id": ids.gather(who),
-            "address": _addresses(rng, kind=kind, country=country[who]),
-            "kind": pl.Series([kind.value]).new_from_index(0, rows),
-            "relation": pl.Series([relation.value]).new_from_index(0, rows),
-            "origin": origin,
-            "quality": pl.Series(quality).set(pl.Series(rng.random(rows) < 0.02), None),
-            "number_zones": pl.Series(["America/Chicago"])
-            .new_from_index(0, rows)
-            .set(pl.Series(~american), None),
-            "recorded_at": recorded,
-        }
+    china: np.ndarray,
+    region: np.ndarray,
+    regions: tuple[Region, ...],
+) -> pl.Series:
+    """Every zone of the region; some live between two countries, of some nothing is known."""
+    persons = len(region)
+    abroad = china & (rng.random(persons) < 0.002)
+    zones = ["|".join(r.zones) for r in regions]
+    position = np.where(abroad, len(zones), region)
+    return blanked(
+        word_of([*zones, "America/New_York|Asia/Shanghai"], position),
+        where=rng.random(persons) < 0.002,
     )
 
 
-def _addresses(rng: np.random.Generator, *, kind: PointKind, country: np.ndarray) -> np.ndarray:
-    rows = len(country)
-    digits = np.char.zfill(rng.integers(0, 10**8, rows).astype(str), 8)
-    two = np.char.zfill(rng.integers(0, 100, rows).astype(str), 2)
-    three = np.char.zfill(rng.integers(0, 1000, rows).astype(str), 3)
-    if kind is PointKind.WECHAT:
-        return np.char.add("demo_", digits)
-    if kind is PointKind.EMAIL:
-        return np.char.add(np.char.add("sample", digits), "@example.invalid")
-    if kind is PointKind.POSTAL:
-        return np.char.add("样例路 Sample Road ", two)
-    china = np.char.add("+86100" if kind is PointKind.MOBILE else "+86000", digits)
-    america = np.char.add("+120255501", two)
-    britain = np.char.add("+447700900", three)
-    return np.where(country == 0, china, np.where(country == 1, america, britain))
+def _believed(rng: np.random.Generator, *, dialect: np.ndarray) -> pl.Series:
+    """What the lender believes about dialects: mostly right, often nothing."""
+    lot = rng.random(len(dialect))
+    words = word_of([d.value for d in Dialect], dialect)
+    mistaken = (lot >= 0.3) & (lot < 0.33) & (words != Dialect.ENGLISH.value).to_numpy()
+    words = words.set(pl.Series(mistaken), Dialect.MANDARIN.value)
+    return blanked(words, where=lot < 0.3)

@@ -1,11 +1,10 @@
-"""How does the sample reach the disk, a chunk at a time and always the same?"""
+"""How does the sample reach the disk, a chunk at a time, always the same and never half-done?"""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,37 +12,22 @@ import numpy as np
 import polars as pl
 
 from forbear.contexts.nightly.library import policy_texts
-from forbear.contexts.nightly.sample.contacting import make_attempts, make_consents, make_holds
+from forbear.contexts.nightly.sample.chunk import Chunk, SampleSettings, make_chunk
 from forbear.contexts.nightly.sample.dirt import with_dirt
-from forbear.contexts.nightly.sample.lending import PRODUCTS, Lending, make_lending
-from forbear.contexts.nightly.sample.paying import make_payments
-from forbear.contexts.nightly.sample.people import Region, make_people, regions_from
+from forbear.contexts.nightly.sample.region import regions_from
 from forbear.engine.schema import CONTRACT_VERSION, Kind, Table
 from forbear.engine.tables import EXTRACT
-from forbear.values.day import day_number
 from forbear.values.errors import Conflict, InvalidInput
 
 LENDER = "Banyan Consumer Finance (invented) 榕树消费金融（虚构）"
-CHUNK_LOANS = 50_000
-LOANS_PER_PERSON = 1.4
 LOANS_MAX = 100_000_000
-
-
-@dataclass(frozen=True)
-class SampleSettings:
-    """What to write: how many loans, from which seed, as of which day, in which form.
-
-    ``attempts_per_loan`` is the mean over 180 days. ``instalments`` fixes every schedule's
-    length; None draws it by product. ``dirt`` is the share of spoiled rows, CSV only.
-    """
-
-    loans: int
-    seed: int
-    book_date: date
-    parquet: bool = False
-    attempts_per_loan: float = 1.0
-    instalments: int | None = None
-    dirt: float = 0.0
+INSTALMENTS_MAX = 120
+ATTEMPTS_PER_LOAN_MAX = 100.0
+SEED_MAX = 2**63 - 1
+DIRT_MAX = 0.5
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
+_MARK = "invented"
+_TRUTH_MARK = "truth.json"
 
 
 def write_sample(
@@ -55,142 +39,115 @@ def write_sample(
 ) -> dict[str, object]:
     """Write the extract into ``folder`` and its truth into ``<folder>-truth``.
 
+    Both are made beside their place and moved there when they are whole.
+
     Raises:
         InvalidInput: a setting is out of range.
-        Conflict: the folder exists and ``force`` is not given.
+        Conflict: a folder exists and is not an earlier sample, or ``force`` is not given.
     """
     _check(settings)
+    folder = _own_place(folder)
     truth = folder.with_name(f"{folder.name}-truth")
-    _make_room(folder, truth, force=force)
+    _refuse_if_taken(folder, mark=_is_sample, force=force)
+    _refuse_if_taken(truth, mark=_is_truth, force=force)
+    made, made_truth = _emptied(folder), _emptied(truth)
     regions = regions_from(policy_texts("regions"), teams=policy_texts("house/demo")["teams.yaml"])
-    writer = _Writer(folder, truth, settings)
-    chunks = -(-settings.loans // CHUNK_LOANS)
-    for chunk in range(chunks):
-        loans = min(CHUNK_LOANS, settings.loans - chunk * CHUNK_LOANS)
-        tables, behind = _chunk(settings, chunk=chunk, loans=loans, regions=regions)
-        writer.add(tables, behind, chunk=chunk)
-        progress(chunk + 1, chunks)
-    return writer.finish()
+    writer = _Writer(made, made_truth, settings)
+    for chunk in range(settings.chunks):
+        writer.add(make_chunk(settings, chunk=chunk, regions=regions), chunk=chunk)
+        progress(chunk + 1, settings.chunks)
+    manifest = writer.finish()
+    _put(made_truth, truth)
+    _put(made, folder)
+    return manifest
 
 
 def _check(settings: SampleSettings) -> None:
-    if not 1 <= settings.loans <= LOANS_MAX:
+    """Refuse settings that nothing sensible can be drawn from; a NaN is within no bounds."""
+    bounds: tuple[tuple[str, float, float, float], ...] = (
+        ("--loans", settings.loans, 1, LOANS_MAX),
+        ("--seed", settings.seed, 0, SEED_MAX),
+        ("--attempts-per-loan", settings.attempts_per_loan, 0, ATTEMPTS_PER_LOAN_MAX),
+        ("--instalments", settings.instalments or 1, 1, INSTALMENTS_MAX),
+        ("--dirt", settings.dirt, 0, DIRT_MAX),
+    )
+    for option, value, low, high in bounds:
+        if not low <= value <= high:
+            raise _outside(option, value, low, high)
+    if settings.instalments == 0:
+        raise _outside("--instalments", 0, 1, INSTALMENTS_MAX)
+    if not _EARLIEST <= settings.book_date <= _LATEST:
         raise InvalidInput(
-            f"--loans is {settings.loans}; it must lie between 1 and {LOANS_MAX:,}.",
-            remedy="Choose another number of loans.",
+            f"--book-date is {settings.book_date}; it must lie between {_EARLIEST} and {_LATEST}.",
+            remedy="Choose a day within those years.",
         )
     if settings.dirt and settings.parquet:
         raise InvalidInput(
             "Dirt can only be planted in CSV.", remedy="Leave out --dirt or use --format csv."
         )
-    if not 0 <= settings.dirt < 0.5:
-        raise InvalidInput("--dirt must be a share below 0.5.", remedy="Try --dirt 0.001.")
 
 
-def _make_room(folder: Path, truth: Path, *, force: bool) -> None:
-    if folder.exists() and any(folder.iterdir()):
-        known = (folder / "manifest.json").exists() or not any(folder.iterdir())
-        if not (force and known):
-            raise Conflict(
-                f"The folder {folder} is not empty.",
-                remedy="Choose another folder, or add --force to replace a sample."
-                if known
-                else "Choose another folder: this one holds something else.",
-            )
-        shutil.rmtree(folder)
-        shutil.rmtree(truth, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    truth.mkdir(parents=True, exist_ok=True)
-
-
-def _chunk(
-    settings: SampleSettings, *, chunk: int, loans: int, regions: tuple[Region, ...]
-) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
-    rng = np.random.default_rng([settings.seed, chunk])
-    book_day = day_number(settings.book_date)
-    held = rng.geometric(1 / LOANS_PER_PERSON, loans)
-    owner = np.repeat(np.arange(loans), held)[:loans]
-    people = make_people(
-        rng, persons=int(owner[-1]) + 1, chunk=chunk, regions=regions, book_day=book_day
-    )
-    lending = make_lending(
-        rng,
-        loans=loans,
-        country_of_person=people.country,
-        owner=owner,
-        book_day=book_day,
-        instalments=settings.instalments,
-    )
-    payments = make_payments(
-        rng, lending=lending, behaviour=people.behaviour[owner], book_day=book_day, chunk=chunk
-    )
-    loan_ids = pl.Series([f"L{chunk:05d}{i:06d}" for i in range(loans)])
-    loan = _loans(lending, ids=loan_ids, owners=people.ids.gather(owner), state=payments.state)
-    tables = {
-        "debtor": people.debtor,
-        "contact_point": people.point,
-        "loan": loan,
-        "instalment": _instalments(lending, ids=loan_ids),
-        "payment": payments.table.with_columns(
-            loan_id=loan_ids.gather(payments.table["loan"].to_numpy())
-        ),
-        "hold": make_holds(
-            rng, people=people, owner=owner, loan_ids=loan_ids, book_day=book_day, chunk=chunk
-        ),
-        "consent": make_consents(rng, people=people, book_day=book_day, chunk=chunk),
-        "attempt": make_attempts(
-            rng,
-            people=people,
-            owner=owner,
-            chunk=chunk,
-            per_loan=settings.attempts_per_loan,
-            book_day=book_day,
-            loan_ids=loan_ids,
-        ),
-    }
-    behind = {
-        "behaviour": people.truth,
-        "loan": pl.DataFrame(
-            {
-                "loan_id": loan_ids,
-                "paid_minor": payments.paid,
-                "oldest_unpaid_day": payments.oldest_unpaid_day,
-            }
-        ),
-    }
-    return {name: frame.select(EXTRACT[name].names) for name, frame in tables.items()}, behind
-
-
-def _loans(
-    lending: Lending, *, ids: pl.Series, owners: pl.Series, state: np.ndarray
-) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "loan_id": ids,
-            "debtor_id": owners,
-            "product": np.array(PRODUCTS)[lending.product],
-            "currency": lending.currency,
-            "contract_date": lending.contract_day,
-            "disbursed_date": lending.disbursed_day,
-            "principal_minor": lending.principal,
-            "annual_rate_bp": lending.rate_bp,
-            "state": state,
-        }
+def _outside(option: str, value: float, low: float, high: float) -> InvalidInput:
+    return InvalidInput(
+        f"{option} is {value}; it must lie between {low:,} and {high:,}.",
+        remedy="Choose a number within those bounds.",
     )
 
 
-def _instalments(lending: Lending, *, ids: pl.Series) -> pl.DataFrame:
-    loan, k = np.nonzero(lending.exists)
-    return pl.DataFrame(
-        {
-            "loan_id": ids.gather(loan),
-            "instalment_no": k + 1,
-            "due_date": lending.due_day[loan, k],
-            "principal_minor": lending.part_principal[loan, k],
-            "interest_minor": lending.part_interest[loan, k],
-            "fee_minor": lending.part_fee[loan, k],
-        }
-    )
+def _own_place(folder: Path) -> Path:
+    place = folder.resolve()
+    if Path.cwd().is_relative_to(place):
+        raise InvalidInput(
+            f"{place} is the folder you stand in, or one above it.",
+            remedy="Name a folder of the sample's own, such as demo/extract.",
+        )
+    return place
+
+
+def _refuse_if_taken(place: Path, *, mark: Callable[[Path], bool], force: bool) -> None:
+    """Let only an empty folder or, with ``force``, an earlier sample be replaced."""
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    if not place.is_dir():
+        raise Conflict(f"{place} is a file.", remedy="Name a folder.")
+    if not mark(place):
+        raise Conflict(
+            f"{place} is not empty, and it is no sample.",
+            remedy="Choose another folder: this one holds something else.",
+        )
+    if not force:
+        raise Conflict(
+            f"{place} is not empty: it holds an earlier sample.",
+            remedy="Choose another folder, or add --force to replace it.",
+        )
+
+
+def _is_sample(folder: Path) -> bool:
+    """A sample says in its manifest that it is invented; a real extract does not."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and bool(manifest.get(_MARK))
+
+
+def _is_truth(folder: Path) -> bool:
+    return (folder / _TRUTH_MARK).is_file()
+
+
+def _emptied(place: Path) -> Path:
+    """Return an empty folder beside the place; what an interrupted run left there goes."""
+    made = place.with_name(f".{place.name}.unfinished")
+    if made.exists():
+        shutil.rmtree(made)
+    made.mkdir(parents=True)
+    return made
+
+
+def _put(made: Path, place: Path) -> None:
+    if place.exists():
+        shutil.rmtree(place)
+    made.rename(place)
 
 
 class _Writer:
@@ -203,10 +160,9 @@ class _Writer:
         self._files: dict[str, list[str]] = {name: [] for name in EXTRACT}
         self._planted: dict[str, int] = {}
 
-    def add(
-        self, tables: dict[str, pl.DataFrame], behind: dict[str, pl.DataFrame], *, chunk: int
-    ) -> None:
-        for name, frame in tables.items():
+    def add(self, made: Chunk, *, chunk: int) -> None:
+        """Write a chunk; chunks come in order."""
+        for name, frame in made.tables.items():
             self._rows[name] += frame.height
             for column in EXTRACT[name].sums:
                 self._sums[name][column] += int(frame[column].sum())
@@ -214,8 +170,8 @@ class _Writer:
                 self._add_parquet(name, frame, chunk=chunk)
             else:
                 self._add_csv(name, frame, chunk=chunk)
-        for name, frame in behind.items():
-            frame.write_parquet(self._truth / f"{name}-{chunk:05d}.parquet")
+        for name, frame in made.truth.items():
+            frame.write_parquet(self._truth / f"{name}-{chunk:05d}.parquet", statistics=False)
 
     def _add_parquet(self, name: str, frame: pl.DataFrame, *, chunk: int) -> None:
         file = f"{name}-{chunk:05d}.parquet"
@@ -224,7 +180,7 @@ class _Writer:
         typed.write_parquet(self._folder / file, compression="zstd", compression_level=1)
 
     def _add_csv(self, name: str, frame: pl.DataFrame, *, chunk: int) -> None:
-        rng = np.random.default_rng([self._settings.seed, chunk, 1])
+        rng = np.random.default_rng([self._settings.seed, chunk, 1, list(EXTRACT).index(name)])
         text = frame.select(_as_text(EXTRACT[name]))
         text, planted = with_dirt(rng, text, table=name, share=self._settings.dirt)
         for kind, count in planted.items():
@@ -234,10 +190,11 @@ class _Writer:
             text.write_csv(file, include_header=chunk == 0)
 
     def finish(self) -> dict[str, object]:
-        manifest = {
+        """Write the manifest, which states rows and totals as they were before any dirt."""
+        manifest: dict[str, object] = {
             "contract": CONTRACT_VERSION,
             "lender": LENDER,
-            "invented": "Every name, number and address is invented; no number can be dialled.",
+            _MARK: "Every name, number and address is invented; no number can be dialled.",
             "book_date": self._settings.book_date.isoformat(),
             "files": {
                 name: {
@@ -248,11 +205,21 @@ class _Writer:
                 for name, files in self._files.items()
             },
         }
-        text = json.dumps(manifest, indent=1, ensure_ascii=False)
-        (self._folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        planted = json.dumps({"planted_rows": self._planted}, indent=1)
-        (self._truth / "truth.json").write_text(planted + "\n", encoding="utf-8")
+        _write_json(self._folder / "manifest.json", manifest)
+        truth = {
+            "seed": self._settings.seed,
+            "loans": self._settings.loans,
+            "attempts_per_loan": self._settings.attempts_per_loan,
+            "instalments": self._settings.instalments,
+            "dirt": self._settings.dirt,
+            "planted_rows": self._planted,
+        }
+        _write_json(self._truth / _TRUTH_MARK, truth)
         return manifest
+
+
+def _write_json(path: Path, value: dict[str, object]) -> None:
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _typed(table: Table) -> list[pl.Expr]:
