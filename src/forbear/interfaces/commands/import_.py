@@ -31,7 +31,7 @@ def import_book(
     ] = 0.05,
     partition_loans: Annotated[
         int, typer.Option(min=1, help="Loans in one partition; fewer need less memory.")
-    ] = 200_000,
+    ] = 400_000,
     workers: Annotated[int, typer.Option(min=1, help="Partitions in work at a time.")] = 2,
     as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
 ) -> None:

@@ -46,7 +46,7 @@ from forbear.values.errors import InvalidInput
 
 # Raise this when the layout changes, so that old books are not taken for new ones.
 LAYOUT_VERSION = "4"
-PARTITION_LOANS = 200_000
+PARTITION_LOANS = 400_000
 # A loan usually has fewer rows than this in all tables together; memory is reckoned by it.
 ROWS_PER_LOAN = 30
 CHAOS_POINTS = (
