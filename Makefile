@@ -47,7 +47,7 @@ bench: dev
 
 nightly: dev
 	@$(PYTHON) tools/debian.py
-	@$(BIN)/python -m pytest -m nightly
+	@$(BIN)/python -m pytest -m nightly -n 2 --dist worksteal
 
 lock: dev
 	@$(BIN)/python tools/lock.py
