@@ -14,13 +14,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from forbear.contexts.nightly.library import policy_texts  # noqa: E402  # path set above
+from forbear.contexts.nightly.library import open_library  # noqa: E402  # path set above
 from forbear.engine.intake.reason import WORDS  # noqa: E402
 from forbear.engine.night import STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402
 from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT  # noqa: E402
-from forbear.policy.pack import load_library  # noqa: E402
-from forbear.policy.rule import EXECUTED, KINDS  # noqa: E402
+from forbear.policy.kind import KINDS  # noqa: E402
 from forbear.values import code, errors  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
@@ -92,15 +91,15 @@ def _doc_of(listed: type, member: str) -> str:
 def rules() -> Iterator[str]:
     yield "# Rules\n"
     yield "## Kinds\n"
-    yield "| kind | asked before contact | meaning |\n|---|---|---|"
-    for kind, meaning in KINDS.items():
-        yield f"| `{kind.value}` | {'yes' if kind in EXECUTED else 'no'} | {meaning} |"
+    yield "| kind | question | meaning | 含义 |\n|---|---|---|---|"
+    for kind, (question, en, zh) in KINDS.items():
+        yield f"| `{kind.value}` | {question.value} | {en} | {zh} |"
     yield "\n## Shipped rules\n"
     yield (
         "Basis: P is a primary text that was read, S a secondary one, unverified a house "
         "rule. Engineering, not legal advice: have your lawyer read the sources.\n"
     )
-    library = load_library(policy_texts("law"), policy_texts("house/demo/rules"))
+    library = open_library()
     yield "| rule | kind | sentence | 规则 | source | basis | effective | verified |"
     yield "|---|---|---|---|---|---|---|---|"
     for rule in sorted(library.rules, key=lambda r: (r.jurisdiction, r.house, r.id)):

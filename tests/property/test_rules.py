@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,11 +10,13 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import policy_texts
-from forbear.policy.decide import Consent, ContactFacts, Event, Hold, decide
-from forbear.policy.mask import rulebook
-from forbear.policy.pack import load_library
+from forbear.contexts.nightly.library import open_library
+from forbear.policy.ask.contact import decide, next_change
+from forbear.policy.facts import Consent, ContactFacts, Event, Hold
+from forbear.policy.mask import Rulebook, rulebook
+from forbear.policy.pack import Pack
 from forbear.values.code import (
     Channel,
     ConsentKind,
@@ -28,17 +31,17 @@ from forbear.values.code import (
 )
 from tests.property.reference import rules as slow
 from tests.support import contact
+from tests.support.rules import random_packs
 
-LIBRARY = load_library(policy_texts("law"), policy_texts("house/demo/rules"))
-PACKS = {pack.jurisdiction: pack for pack in LIBRARY.packs(as_of=contact.AS_OF)}
-BOOK_OF_RULES = rulebook(list(PACKS.values()))
+LIBRARY = open_library()
+SHIPPED = LIBRARY.packs(as_of=contact.AS_OF)
 Row = dict[str, Any]
 
 
-def _masked(book: dict[str, list[Row]]) -> dict[tuple[int, int, int], int | None]:
+def _masked(rules: Rulebook, book: dict[str, list[Row]]) -> dict[tuple[int, int, int], int | None]:
     frames = contact.frames_of(book)
     clocks = sorted({w["clock"] for w in contact.candidates_of(book)} - {None})
-    found = BOOK_OF_RULES.mask(
+    found = rules.mask(
         frames["candidate"],
         attempts=frames["attempt"],
         holds=frames["hold"],
@@ -72,6 +75,8 @@ def _facts(book: dict[str, list[Row]], way: Row, point: Row) -> ContactFacts:
         person_zones=tuple((person["time_zones"] or "").split("|")) if person["time_zones"] else (),
         zones=tuple(zones.split("|")) if zones else (),
         loan_no=way["loan_no"],
+        region=person["region"],
+        product=person["product"],
         events=tuple(
             Event(
                 channel(r),
@@ -80,6 +85,7 @@ def _facts(book: dict[str, list[Row]], way: Row, point: Row) -> ContactFacts:
                 r["local_day"],
                 r["contact_point_no"],
                 r["loan_no"],
+                r["started_s"],
             )
             for r in own("attempt")
         ),
@@ -107,49 +113,91 @@ def _facts(book: dict[str, list[Row]], way: Row, point: Row) -> ContactFacts:
 
 
 def _instants(book: dict[str, list[Row]], way: Row, slot: tuple[int, int]) -> list[datetime]:
+    """The slot's first and last minute, and every tenth between them, on every clock's minute."""
     zones = book["person"][way["debtor_no"]]["time_zones"] or "UTC"
     zone = ZoneInfo(zones.split("|")[0])
     midnight = datetime(contact.AS_OF.year, contact.AS_OF.month, contact.AS_OF.day, tzinfo=zone)
-    return [
-        (midnight + timedelta(minutes=m)).astimezone(UTC) for m in range(slot[0], slot[1], 10)
-    ] + [(midnight + timedelta(minutes=slot[1] - 1)).astimezone(UTC)]
+    first = (midnight + timedelta(minutes=slot[0])).astimezone(UTC)
+    last = (midnight + timedelta(minutes=slot[1] - 1)).astimezone(UTC)
+    minutes = int((last - first).total_seconds()) // 60
+    return [first + timedelta(minutes=m) for m in range(0, minutes, 10)] + [last]
 
 
-def _compare(book: dict[str, list[Row]]) -> None:
-    masked = _masked(book)
+def _compare(packs: Sequence[Pack], book: dict[str, list[Row]]) -> None:
+    rules = rulebook(packs)
+    by_law = {pack.jurisdiction: pack for pack in packs}
+    masked = _masked(rules, book)
     points = {point["contact_point_no"]: point for point in book["point"]}
     ways = contact.candidates_of(book)
     assert len(masked) == len(ways) * len(contact.SLOTS)
     for way in ways:
         point = points[way["contact_point_no"]]
         facts = _facts(book, way, point)
-        pack = PACKS[list(Jurisdiction)[way["jurisdiction"] - 1]]
+        pack = by_law[list(Jurisdiction)[way["jurisdiction"] - 1]]
         for number, slot in enumerate(contact.SLOTS):
             first = masked[way["contact_point_no"], way["channel"], number]
-            expected = next(
-                (
-                    i
-                    for i, rule in enumerate(BOOK_OF_RULES.rules)
-                    if slow.refuses(rule, book, way, point, contact.DAY, *slot)
-                ),
-                None,
-            )
+            refusing = [
+                i
+                for i, rule in enumerate(rules.rules)
+                if slow.refuses(rule, book, way, point, contact.DAY, *slot)
+            ]
             decisions = [decide(pack, facts, now=now) for now in _instants(book, way, slot)]
-            refusing = {f.rule_id for d in decisions for f in d.refusals}
-            order = [i for i, r in enumerate(BOOK_OF_RULES.rules) if r.id in refusing]
+            said = {f.rule_id for d in decisions for f in d.refusals}
 
-            assert first == expected
-            assert (order[0] if order else None) == expected
+            assert first == (refusing[0] if refusing else None)
+            assert said == {rules.rules[i].id for i in refusing}
 
 
 class TestRules:
     @given(contact.contact_books())
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_the_shipped_rules_agree_on_random_books(self, book):
+        _compare(SHIPPED, book)
+
+    @given(random_packs(), contact.contact_books())
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-    def test_three_executions_agree_on_random_books(self, book):
-        _compare(book)
+    def test_random_rules_agree_on_random_books(self, packs, book):
+        _compare(packs, book)
 
     @pytest.mark.nightly
     @given(contact.contact_books())
+    @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_the_shipped_rules_agree_on_many_random_books(self, book):
+        _compare(SHIPPED, book)
+
+    @pytest.mark.nightly
+    @given(random_packs(), contact.contact_books())
     @settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck))
-    def test_three_executions_agree_on_many_random_books(self, book):
-        _compare(book)
+    def test_random_rules_agree_on_many_random_books(self, packs, book):
+        _compare(packs, book)
+
+
+class TestNextChange:
+    @given(random_packs(), contact.contact_books(), st.integers(0, 7 * 24 * 60))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_the_answer_stands_until_then_and_turns_then(self, packs, book, minutes):
+        """Looked at minute by minute for two days, the answer turns when it was said to."""
+        ways = contact.candidates_of(book)
+        if not ways:
+            return
+        way = ways[minutes % len(ways)]
+        point = next(p for p in book["point"] if p["contact_point_no"] == way["contact_point_no"])
+        facts = _facts(book, way, point)
+        pack = next(p for p in packs if p.jurisdiction.number == way["jurisdiction"])
+        now = datetime(2026, 3, 5, tzinfo=UTC) + timedelta(minutes=minutes)
+        begins = decide(pack, facts, now=now).allowed
+
+        said = next_change(pack, facts, now=now)
+
+        found = next(
+            (
+                at
+                for at in (now + timedelta(minutes=n) for n in range(1, 2 * 24 * 60))
+                if decide(pack, facts, now=at).allowed is not begins
+            ),
+            None,
+        )
+        if found is not None:
+            assert said == found
+        elif said is not None:
+            assert said >= now + timedelta(days=2) - timedelta(minutes=1)

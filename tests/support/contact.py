@@ -25,7 +25,7 @@ from forbear.values.code import (
 )
 from forbear.values.day import day_number
 
-AS_OF = date(2026, 3, 9)  # the day after clocks went forward in the United States
+AS_OF = date(2026, 3, 8)  # a Sunday; clocks go forward in the United States
 DAY = day_number(AS_OF)
 ZONES = (
     None,
@@ -36,7 +36,7 @@ ZONES = (
     "America/New_York|Asia/Shanghai",
 )
 NUMBER_ZONES = (None, None, "America/Chicago", "Asia/Shanghai")
-SLOTS = ((510, 720), (780, 1020), (1140, 1230), (1200, 1320), (450, 540))
+SLOTS = ((510, 720), (780, 1020), (1140, 1230), (1200, 1320), (450, 540), (60, 240))
 
 Row = dict[str, Any]
 
@@ -57,6 +57,8 @@ def contact_books(draw: st.DrawFn) -> dict[str, list[Row]]:
                 "debtor_no": person,
                 "jurisdiction": draw(_codes(Jurisdiction)),
                 "time_zones": draw(st.sampled_from(ZONES)),
+                "region": draw(st.sampled_from((None, "US-MA", "US-WA", "440300"))),
+                "product": draw(st.sampled_from((None, "card", "loan"))),
                 "loan_no": 10 * person,
             }
         )
@@ -84,7 +86,8 @@ def contact_books(draw: st.DrawFn) -> dict[str, list[Row]]:
                     "channel": draw(_codes(Channel)),
                     "direction": draw(_codes(Direction)),
                     "outcome": draw(_codes(Outcome)),
-                    "local_day": DAY - draw(st.integers(0, 9)),
+                    "local_day": (day := DAY - draw(st.integers(0, 9))),
+                    "started_s": day * 86_400 + draw(st.sampled_from((0, 40_000, 86_399))),
                 }
             )
         for _ in range(draw(st.integers(0, 2))):
@@ -107,7 +110,11 @@ def contact_books(draw: st.DrawFn) -> dict[str, list[Row]]:
                     "channel": draw(st.none() | _codes(Channel)),
                     "kind": draw(_codes(ConsentKind)),
                     "state": draw(_codes(ConsentState)),
-                    "recorded_s": draw(st.integers(1, 4)),
+                    "recorded_s": draw(
+                        st.integers(1, 4)
+                        | st.integers(0, 9).map(lambda ago: (DAY - ago) * 86_400 + 40_000)
+                        | st.integers(0, 9).map(lambda ago: (DAY - ago) * 86_400 + 40_001)
+                    ),
                 }
             )
     return book
@@ -132,6 +139,8 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "origin": pl.Int8,
         "loan_no": pl.Int64,
         "clock": pl.String,
+        "region": pl.String,
+        "product": pl.String,
     },
     "attempt": {
         "debtor_no": pl.Int64,
@@ -141,6 +150,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "direction": pl.Int8,
         "outcome": pl.Int8,
         "local_day": pl.Int32,
+        "started_s": pl.Int64,
     },
     "hold": {
         "debtor_no": pl.Int64,
@@ -174,6 +184,8 @@ def candidates_of(book: dict[str, list[Row]]) -> list[Row]:
                 "channel": channel.number,
                 "jurisdiction": person["jurisdiction"],
                 "loan_no": person["loan_no"],
+                "region": person["region"],
+                "product": person["product"],
                 "clock": None if zones is None else f"{person['time_zones']}>{zones}",
             }
             for channel in WAYS[PointKind.from_number(point["kind"])]

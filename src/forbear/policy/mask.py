@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
-from forbear.policy.pack import Pack
-from forbear.policy.rule import (
+from forbear.policy.calendar import CalendarEnds
+from forbear.policy.kind import (
     Addressee,
     ChannelPermission,
     ContactWindow,
@@ -25,15 +25,26 @@ from forbear.policy.rule import (
     FrequencyCap,
     HoldScope,
     Key,
+    Lift,
     Needs,
-    Rule,
+    StatedLimit,
 )
-from forbear.values.code import Code, ConsentKind, ConsentState, PointQuality
-from forbear.values.day import from_day_number
-from forbear.values.decision import Effect
+from forbear.policy.pack import Pack
+from forbear.policy.reading import InvalidRule
+from forbear.policy.rule import Rule
+from forbear.values.code import (
+    Code,
+    ConsentKind,
+    ConsentState,
+    ContactPurpose,
+    Outcome,
+    PointQuality,
+)
+from forbear.values.day import DAY_S, day_number, from_day_number
 
 Frame = nw.LazyFrame[Any]
 _MINUTES_AN_HOUR = 60
+_MINUTE_S = 60
 _POINT_KEY = ["contact_point_no", "channel"]
 
 
@@ -42,6 +53,27 @@ class Rulebook:
     """The binding rules of several packs, in the order in which a refusal is named."""
 
     rules: tuple[Rule, ...]
+
+    @property
+    def scoped_by(self) -> frozenset[str]:
+        """The optional columns of candidates that some rule looks at: region, product."""
+        found = set()
+        if any(rule.scope.regions for rule in self.rules):
+            found.add("region")
+        if any(rule.scope.products for rule in self.rules):
+            found.add("product")
+        return frozenset(found)
+
+    @property
+    def history_days(self) -> int:
+        """How many days of attempts the rules look back, today included."""
+        spans = [
+            rule.parameters.days
+            for rule in self.rules
+            if isinstance(rule.parameters, FrequencyCap | CoolOff)
+        ]
+        lifts = [lift.days for rule in self.rules if (lift := _lift_of(rule)) is not None]
+        return max([0, *[span for span in spans if span is not None], *lifts])
 
     def mask(
         self,
@@ -57,8 +89,9 @@ class Rulebook:
         """Judge every candidate way in every slot.
 
         ``candidates``: contact_point_no, debtor_no, channel, jurisdiction, relation, quality,
-        origin, loan_no, clock. ``attempts``, ``holds`` and ``consents`` are the book's, of the
-        candidates' debtors. ``slots`` are [start, end) minutes of the person's local day.
+        origin, loan_no, clock, and the columns that ``scoped_by`` names. ``attempts``, ``holds``
+        and ``consents`` are the book's, of the candidates' debtors; attempts reach back at least
+        ``history_days``. ``slots`` are [start, end) minutes of the person's local day.
         ``clocks`` are the distinct values of ``clock``: the person's zones parted by |, ``>``, all
         zones that must agree.
 
@@ -68,11 +101,12 @@ class Rulebook:
         facts = self._with_counts(_kept(candidates), attempts, as_of=as_of)
         facts = self._with_holds(facts, holds, as_of=as_of)
         facts = self._with_statements(facts, consents)
+        facts = self._with_talks(facts, attempts)
         numbered = list(enumerate(self.rules))
         timeless = [(i, r) for i, r in numbered if not isinstance(r.parameters, ContactWindow)]
         timed = [(i, r) for i, r in numbered if isinstance(r.parameters, ContactWindow)]
         ways = facts.with_columns(
-            timeless=_first([(i, _refuses(i, rule)) for i, rule in timeless]),
+            timeless=_first([(i, _refuses(i, rule, as_of=as_of)) for i, rule in timeless]),
             **{f"excused_{i}": _excused(i, rule) for i, rule in timed},
         ).select(
             "contact_point_no",
@@ -110,6 +144,8 @@ class Rulebook:
             for i, r in enumerate(self.rules)
             if isinstance(r.parameters, FrequencyCap | CoolOff)
         ]
+        if not counting:
+            return candidates
         loans = candidates.select("debtor_no", "loan_no").unique()
         events = attempts.rename({"loan_no": "event_loan_no"}).join(
             loans, on="debtor_no", how="inner"
@@ -168,9 +204,7 @@ class Rulebook:
 
     def _with_statements(self, facts: Frame, consents: Frame) -> Frame:
         """Add ``stated_<kind>``: 0 nothing, 1 given, 2 withdrawn, of the latest statement."""
-        kinds = sorted(
-            {kind.number for rule in self.rules if (kind := _consent_of(rule)) is not None}
-        )
+        kinds = sorted({kind.number for rule in self.rules for kind in _consents_of(rule)})
         if not kinds:
             return facts
         said = consents.select(
@@ -201,15 +235,56 @@ class Rulebook:
         )
         joined = facts.join(latest, on=_POINT_KEY, how="left")
         return joined.with_columns(
-            **{f"stated_{k}": (nw.col(f"order_{k}") % 2 + 1).fill_null(0) for k in kinds}
+            **{f"stated_{k}": (nw.col(f"order_{k}") % 2 + 1).fill_null(0) for k in kinds},
+            **{f"said_s_{k}": nw.col(f"order_{k}") // 2 for k in kinds},
         )
 
+    def _with_talks(self, facts: Frame, attempts: Frame) -> Frame:
+        """Add ``talked_s``, the person's latest conversation, where a consent may lift a rule."""
+        if not any(_lift_of(rule) for rule in self.rules):
+            return facts
+        talks = (
+            attempts.filter(nw.col("outcome") == Outcome.CONVERSATION.number)
+            .group_by("debtor_no")
+            .agg(talked_s=nw.col("started_s").max())
+        )
+        return facts.join(talks, on="debtor_no", how="left")
 
-def rulebook(packs: Sequence[Pack]) -> Rulebook:
-    """Gather the binding contact rules of packs; advice refuses nothing and is left out."""
-    return Rulebook(
-        tuple(rule for pack in packs for rule in pack.asked if rule.effect is not Effect.ADVISE)
+
+def rulebook(packs: Sequence[Pack], *, history_days: int | None = None) -> Rulebook:
+    """Gather the rules that bind the collecting contacts which a night plans.
+
+    Advice refuses nothing and is left out. So are limits of time that a person stated: the book
+    does not carry them, and the gate asks them before every contact. ``history_days`` is how far
+    back the book's attempts reach.
+
+    Raises:
+        InvalidRule: a rule looks back further than the book's attempts reach.
+    """
+    rules = tuple(
+        rule
+        for pack in packs
+        for rule in pack.asked
+        if rule.binds
+        and ContactPurpose.COLLECT in rule.scope.purposes
+        and not isinstance(rule.parameters, StatedLimit)
     )
+    for rule in rules:
+        own = rule.parameters
+        if (
+            history_days is not None
+            and isinstance(own, FrequencyCap | CoolOff)
+            and (own.days is None or own.days > history_days)
+        ):
+            raise InvalidRule(
+                f"{rule.place}: {rule.id} looks back further than the {history_days} days of "
+                "attempts that a night reads.",
+                remedy=f"Give days up to {history_days}, or limit purposes to those of the day.",
+                rule=rule.id,
+                file=rule.place.file,
+                line=rule.place.line,
+            )
+    return Rulebook(rules)
 
 
 def _kept(frame: Frame) -> Frame:
@@ -232,24 +307,36 @@ def _concerns(named: str, own: str) -> nw.Expr:
     return nw.col(named).is_null() | (nw.col(named) == nw.col(own)).fill_null(value=False)
 
 
-def _consent_of(rule: Rule) -> ConsentKind | None:
-    match rule.parameters:
-        case ChannelPermission(consent=kind):
-            return kind
-        case ContactWindow(unless_consent=kind):
-            return kind
-    return None
+def _lift_of(rule: Rule) -> Lift | None:
+    own = rule.parameters
+    return own.lift if isinstance(own, FrequencyCap | CoolOff) else None
+
+
+def _consents_of(rule: Rule) -> tuple[ConsentKind, ...]:
+    """Return the kinds of statements that a rule looks at."""
+    own = rule.parameters
+    lift = _lift_of(rule)
+    if lift is not None:
+        return (lift.consent,)
+    if isinstance(own, ChannelPermission):
+        return (own.consent,)
+    if isinstance(own, ContactWindow) and own.unless_consent is not None:
+        return (own.unless_consent,)
+    return ()
 
 
 def _matches(event_rule: FrequencyCap | CoolOff, as_of: int) -> nw.Expr:
     """Whether an attempt counts for a rule on a day."""
     counts: Counted = event_rule.counts
+    if ContactPurpose.COLLECT not in counts.purposes:
+        return nw.lit(value=False)  # the book's attempts are all for collecting
     counted = (
-        (nw.col("local_day") > as_of - event_rule.days)
-        & _is_one_of("channel", counts.channels)
+        _is_one_of("channel", counts.channels)
         & _is_one_of("direction", counts.directions)
         & _is_one_of("outcome", counts.outcomes)
     )
+    if event_rule.days is not None:
+        counted = counted & (nw.col("local_day") > as_of - event_rule.days)
     if event_rule.key is Key.DEBT:
         counted = counted & _concerns("event_loan_no", "loan_no")
     return counted
@@ -257,21 +344,49 @@ def _matches(event_rule: FrequencyCap | CoolOff, as_of: int) -> nw.Expr:
 
 def _applies(rule: Rule) -> nw.Expr:
     own = nw.col("jurisdiction") == rule.jurisdiction.number
-    return own & _is_one_of("channel", rule.channels)
+    asked = own & _is_one_of("channel", rule.channels)
+    if rule.scope.regions:
+        met = nw.any_horizontal(
+            nw.col("region").is_null(),
+            *[nw.col("region").str.starts_with(region) for region in rule.scope.regions],
+            ignore_nulls=True,
+        )
+        asked = asked & met
+    if rule.scope.products:
+        named = nw.col("product").is_in(sorted(rule.scope.products))
+        asked = asked & (nw.col("product").is_null() | named.fill_null(value=False))
+    return asked
 
 
-def _refuses(index: int, rule: Rule) -> nw.Expr:
+def _lifted(lift: Lift, *, as_of: int) -> nw.Expr:
+    """Whether a direct consent lifts a rule; see ``Lift``."""
+    kind = lift.consent.number
+    fresh = nw.col(f"said_s_{kind}") // DAY_S + (lift.days - 1) > as_of
+    ended = (nw.col("talked_s") > nw.col(f"said_s_{kind}")).fill_null(value=False)
+    given = nw.col(f"stated_{kind}") == ConsentState.GIVEN.number
+    return given & fresh.fill_null(value=False) & ~ended
+
+
+def _refuses(index: int, rule: Rule, *, as_of: int) -> nw.Expr:
     match rule.parameters:
-        case FrequencyCap() as cap:
-            refuses = nw.col(f"count_{index}") >= cap.at_most
-        case CoolOff():
+        case FrequencyCap(at_most=at_most, lift=lift):
+            refuses = nw.col(f"count_{index}") >= at_most
+            if lift is not None:
+                refuses = refuses & ~_lifted(lift, as_of=as_of)
+        case CoolOff(lift=lift):
             refuses = nw.col(f"count_{index}") > 0
+            if lift is not None:
+                refuses = refuses & ~_lifted(lift, as_of=as_of)
         case HoldScope():
             refuses = nw.col(f"held_{index}") > 0
         case ChannelPermission() as permission:
             stated = nw.col(f"stated_{permission.consent.number}")
             given, withdrawn = ConsentState.GIVEN.number, ConsentState.WITHDRAWN.number
             refuses = stated != given if permission.needs is Needs.GIVEN else stated == withdrawn
+            if permission.fresh_days is not None:
+                said = nw.col(f"said_s_{permission.consent.number}") // DAY_S
+                old = said + (permission.fresh_days - 1) <= as_of
+                refuses = refuses | old.fill_null(value=False)
         case Addressee() as who:
             quality = nw.col("quality").fill_null(PointQuality.UNTRIED.number)
             refuses = ~(
@@ -289,8 +404,7 @@ def _excused(index: int, rule: Rule) -> nw.Expr:
     """Whether a window does not bind a way: another law, another channel, or a consent."""
     del index
     excused = ~_applies(rule)
-    kind = _consent_of(rule)
-    if kind is not None:
+    for kind in _consents_of(rule):
         excused = excused | (nw.col(f"stated_{kind.number}") == ConsentState.GIVEN.number)
     return excused
 
@@ -321,18 +435,29 @@ def _inside(window: ContactWindow, *, slot: tuple[int, int], clock: str, day: da
     own = persons.split("|")[0]
     if not own or not every:
         return False
-    for zone in every.split("|"):
-        first = _local(day, slot[0], own).astimezone(ZoneInfo(zone))
-        last = _local(day, slot[1] - 1, own).astimezone(ZoneInfo(zone))
-        if first.date() != last.date():
-            return False
-        minutes = (
-            first.hour * _MINUTES_AN_HOUR + first.minute,
-            last.hour * _MINUTES_AN_HOUR + last.minute,
-        )
-        if minutes[0] < window.opens_minute or minutes[1] >= window.closes_minute:
-            return False
-    return True
+    first, last = (_local(day, minute, own).astimezone(UTC) for minute in (slot[0], slot[1] - 1))
+    try:
+        return all(_zone_inside(window, first, last, ZoneInfo(zone)) for zone in every.split("|"))
+    except CalendarEnds:
+        return False
+
+
+def _zone_inside(window: ContactWindow, first: datetime, last: datetime, zone: ZoneInfo) -> bool:
+    """Whether every minute of a span lies in the window, on one clock."""
+    ends = [first.astimezone(zone), last.astimezone(zone)]
+    if ends[0].date() == ends[1].date() and ends[0].utcoffset() == ends[1].utcoffset():
+        return all(_shows_lawful(window, clock) for clock in ends)
+    minutes = int((last - first).total_seconds()) // _MINUTE_S
+    return all(
+        _shows_lawful(window, (first + timedelta(minutes=n)).astimezone(zone))
+        for n in range(minutes + 1)
+    )
+
+
+def _shows_lawful(window: ContactWindow, clock: datetime) -> bool:
+    hours = window.on(clock.weekday(), day_number(clock.date()))
+    minute = clock.hour * _MINUTES_AN_HOUR + clock.minute
+    return hours is not None and hours[0] <= minute < hours[1]
 
 
 def _local(day: date, minute: int, zone: str) -> datetime:

@@ -1,8 +1,4 @@
-"""What is a rule, and which few kinds of rule are there?
-
-A kind has one meaning, written once in ``KINDS`` and executed twice: for one contact (``decide``)
-and for a whole book (``mask``). Every number of a rule is a parameter from its file.
-"""
+"""What is a rule?"""
 
 from __future__ import annotations
 
@@ -10,79 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from forbear.values.code import (
-    Channel,
-    ConsentKind,
-    Direction,
-    HoldKind,
-    Jurisdiction,
-    Origin,
-    Outcome,
-    PointQuality,
-    Relation,
-)
-from forbear.values.decision import Effect
-
-
-class Kind(StrEnum):
-    """The closed set of kinds."""
-
-    CONTACT_WINDOW = "contact_window"
-    FREQUENCY_CAP = "frequency_cap"
-    COOL_OFF = "cool_off"
-    CHANNEL_PERMISSION = "channel_permission"
-    ADDRESSEE = "addressee"
-    HOLD_SCOPE = "hold_scope"
-    IDENTITY_BEFORE_DETAIL = "identity_before_detail"
-    REQUIRED_DISCLOSURE = "required_disclosure"
-    REQUIRED_NOTICE = "required_notice"
-    MESSAGE_CONTENT = "message_content"
-    RECORD_KEEPING = "record_keeping"
-    DEADLINE = "deadline"
-
-
-KINDS: dict[Kind, str] = {
-    Kind.CONTACT_WINDOW: "Refuses outside [opens, closes) on any clock where the person may be; "
-    "an unknown zone refuses. A given consent of the named kind lifts it.",
-    Kind.FREQUENCY_CAP: "Refuses when as many counted events as at_most lie in the window of days "
-    "that ends today. Events not linked to a loan count for every loan.",
-    Kind.COOL_OFF: "Refuses while a counted event lies within the last days, its own day included.",
-    Kind.CHANNEL_PERMISSION: "Refuses when the latest statement about the channel is a withdrawal, "
-    "or, where needs is given, when there is no statement at all.",
-    Kind.ADDRESSEE: "Refuses contact points of a relation, quality or origin not listed.",
-    Kind.HOLD_SCOPE: "Refuses while a hold of a listed kind binds the person, the loan spoken "
-    "of or the channel.",
-    Kind.IDENTITY_BEFORE_DETAIL: "Asked in the conversation, not before it.",
-    Kind.REQUIRED_DISCLOSURE: "Asked of wording, not before contact.",
-    Kind.REQUIRED_NOTICE: "Asked before the act it must precede.",
-    Kind.MESSAGE_CONTENT: "Asked of wording, not before contact.",
-    Kind.RECORD_KEEPING: "Asked of storage, not before contact.",
-    Kind.DEADLINE: "Asked of open matters, not before contact.",
-}
-EXECUTED = (
-    Kind.ADDRESSEE,
-    Kind.HOLD_SCOPE,
-    Kind.CHANNEL_PERMISSION,
-    Kind.FREQUENCY_CAP,
-    Kind.COOL_OFF,
-    Kind.CONTACT_WINDOW,
-)
-"""The kinds asked at contact time, in the order in which rules are asked."""
-
-
-class Key(StrEnum):
-    """For what events are counted together."""
-
-    PERSON = "person"
-    DEBT = "debt"
-    ENDPOINT = "endpoint"
-
-
-class Needs(StrEnum):
-    """What a channel needs of the person's statements."""
-
-    GIVEN = "given"
-    NOT_WITHDRAWN = "not_withdrawn"
+from forbear.policy.kind import KINDS, Kind, Parameters, Question
+from forbear.values.code import Actor, Channel, ContactPurpose, Jurisdiction
+from forbear.values.decision import About, Effect
 
 
 class Basis(StrEnum):
@@ -91,70 +17,6 @@ class Basis(StrEnum):
     PRIMARY = "P"
     SECONDARY = "S"
     UNVERIFIED = "unverified"
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Which attempts an event rule counts."""
-
-    channels: frozenset[Channel]
-    directions: frozenset[Direction]
-    outcomes: frozenset[Outcome]
-
-
-@dataclass(frozen=True, slots=True)
-class ContactWindow:
-    """Minutes of the local day, half-open."""
-
-    opens_minute: int
-    closes_minute: int
-    unless_consent: ConsentKind | None
-
-
-@dataclass(frozen=True, slots=True)
-class FrequencyCap:
-    """At most so many events in a window of days that ends today."""
-
-    at_most: int
-    key: Key
-    days: int
-    counts: Counted
-
-
-@dataclass(frozen=True, slots=True)
-class CoolOff:
-    """No contact within so many days of an event, the day of the event being the first."""
-
-    days: int
-    key: Key
-    counts: Counted
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelPermission:
-    """What the person must have said about the channel."""
-
-    consent: ConsentKind
-    needs: Needs
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """Who may be approached, by which contact points."""
-
-    relations: frozenset[Relation]
-    qualities: frozenset[PointQuality]
-    origins: frozenset[Origin]
-
-
-@dataclass(frozen=True, slots=True)
-class HoldScope:
-    """Which holds stop contact."""
-
-    kinds: frozenset[HoldKind]
-
-
-Parameters = ContactWindow | FrequencyCap | CoolOff | ChannelPermission | Addressee | HoldScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +32,75 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule as it stands on a day.
+class Scope:
+    """For which contacts a rule is asked. Where a fact is not known, the rule is asked.
 
-    ``parameters`` is None for kinds that are not asked at contact time. ``house`` rules are the
-    lender's own and can only refuse more than the law does.
+    ``regions`` are beginnings of region codes, ``products`` names of products; empty means all.
+    """
+
+    channels: frozenset[Channel]
+    purposes: frozenset[ContactPurpose]
+    actors: frozenset[Actor]
+    regions: tuple[str, ...] = ()
+    products: frozenset[str] = frozenset()
+
+    def meets_region(self, region: str | None) -> bool:
+        """Whether the rule is asked of a person in a region."""
+        return not self.regions or region is None or region.startswith(self.regions)
+
+    def meets_product(self, product: str | None) -> bool:
+        """Whether the rule is asked about a loan of a product."""
+        return not self.products or product is None or product in self.products
+
+    def covers(self, other: Scope) -> bool:
+        """Whether this rule is asked wherever the other one is."""
+        return (
+            self.channels >= other.channels
+            and self.purposes >= other.purposes
+            and self.actors >= other.actors
+            and _within(other.regions, self.regions)
+            and (not self.products or (bool(other.products) and self.products >= other.products))
+        )
+
+    def meets(self, other: Scope) -> bool:
+        """Whether both rules may be asked of one contact."""
+        return (
+            bool(self.channels & other.channels)
+            and bool(self.purposes & other.purposes)
+            and bool(self.actors & other.actors)
+            and (not self.products or not other.products or bool(self.products & other.products))
+            and (
+                not self.regions
+                or not other.regions
+                or any(
+                    a.startswith(b) or b.startswith(a) for a in self.regions for b in other.regions
+                )
+            )
+        )
+
+
+def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+    return not outer or (bool(inner) and all(each.startswith(outer) for each in inner))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule's value stands, for messages."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as it stands from a day on, until its next value or ``ends``.
+
+    ``parameters`` is None where the value says that the rule is not in force from that day.
+    ``house`` rules are the lender's own and can only refuse more than the law does.
+    ``rows`` names the entries of the fact collection that the rule rests on, such as CN-03.
     """
 
     id: str
@@ -182,13 +108,48 @@ class Rule:
     jurisdiction: Jurisdiction
     text_en: str
     text_zh: str
-    channels: frozenset[Channel]
+    scope: Scope
     parameters: Parameters | None
     effect: Effect
     source: Source
     basis: Basis
     effective: date
+    ends: date | None
     published: date | None
     verified: date
     house: bool
-    tightens: str | None
+    tightens: tuple[str, ...]
+    rows: tuple[str, ...]
+    note_en: str
+    note_zh: str
+    place: Place
+
+    @property
+    def question(self) -> Question:
+        """What the rule is asked."""
+        return KINDS[self.kind][0]
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """The channels for which it is asked."""
+        return self.scope.channels
+
+    @property
+    def binds(self) -> bool:
+        """Whether a no is a refusal rather than advice."""
+        return self.effect is not Effect.ADVISE
+
+    def about(self) -> About:
+        """Return what every answer of the rule repeats."""
+        return About(
+            self.id,
+            self.kind.value,
+            self.effect,
+            self.text_en,
+            self.text_zh,
+            str(self.source),
+            self.source.address,
+            self.basis.value,
+            self.effective,
+            self.house,
+        )

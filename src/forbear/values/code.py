@@ -11,15 +11,16 @@ from enum import StrEnum
 class Code(StrEnum):
     """A closed list whose members also have a stable number, counted from 1; 0 is never used."""
 
-    @property
-    def number(self) -> int:
-        """The member's number in the columnar book."""
-        return type(self).numbers()[self.value]
+    number: int
+    """The member's number in the columnar book."""
+
+    def __init__(self, *_: object) -> None:
+        self.number = len(type(self).__members__) + 1
 
     @classmethod
     def numbers(cls) -> dict[str, int]:
         """Every member's number, by its word."""
-        return {member.value: index for index, member in enumerate(cls, start=1)}
+        return {str(member): index for index, member in enumerate(cls, start=1)}
 
     @classmethod
     def from_number(cls, number: int) -> Code:
@@ -33,6 +34,34 @@ class Jurisdiction(Code):
     CN = "CN"
     US = "US"
     UK = "UK"
+
+
+class Actor(Code):
+    """On whose behalf a collector acts; some laws bind only one of them."""
+
+    FIRST_PARTY = "FIRST_PARTY"
+    """The lender itself, in its own name."""
+    THIRD_PARTY = "THIRD_PARTY"
+    """An agency, or a buyer of the debt."""
+
+
+class ContactPurpose(Code):
+    """What a contact is for."""
+
+    COLLECT = "COLLECT"
+    """To remind, ask for payment or arrange it."""
+    REPLY = "REPLY"
+    """One answer, in the same medium, to a message that the person began."""
+    OPT_OUT_CONFIRMATION = "OPT_OUT_CONFIRMATION"
+    """The one confirmation that messages to this address have ended."""
+    CLOSING_NOTICE = "CLOSING_NOTICE"
+    """What may still be said after a person asked for contact to cease."""
+    REQUIRED_NOTICE = "REQUIRED_NOTICE"
+    """A notice that a law demands, such as before a negative bureau line."""
+    LOCATE = "LOCATE"
+    """To ask somebody else for the person's contact details, and nothing more."""
+    RELAY = "RELAY"
+    """To ask somebody else to pass on that the person be in touch, and nothing more."""
 
 
 class Language(Code):
@@ -174,6 +203,14 @@ class HoldKind(Code):
     """A signed arrangement is being kept."""
     PAUSE = "PAUSE"
     """Days do not count and penalty does not run; a moratorium or a payment holiday."""
+    DECEASED = "DECEASED"
+    """The person has died."""
+    DEBT_ADVICE = "DEBT_ADVICE"
+    """A repayment plan is being worked out with an adviser."""
+    CRISIS = "CRISIS"
+    """Treatment for a mental-health crisis."""
+    TIME_BARRED = "TIME_BARRED"
+    """The time for suing has run out and the law says to stop."""
 
 
 class ConsentKind(Code):
@@ -185,6 +222,153 @@ class ConsentKind(Code):
     """To be contacted at night."""
     AUTODIAL = "AUTODIAL"
     """To automated or prerecorded calls and texts."""
+    MORE_CALLS = "MORE_CALLS"
+    """Said directly to the caller: to be called again, above the usual number, for some days."""
+    APPROACH = "APPROACH"
+    """Of somebody who owes nothing: to be asked at all. A withdrawal ends it for good."""
+    PRIVATE_DEVICE = "PRIVATE_DEVICE"
+    """To be contacted from a collector's private telephone or account."""
+
+
+class Deed(Code):
+    """What a lender or collector does beside contact, and a law may attach conditions to."""
+
+    REPORT_NEGATIVE = "REPORT_NEGATIVE"
+    """Send a negative line to the credit bureau."""
+    FURNISH = "FURNISH"
+    """Tell a consumer reporting agency about a debt for the first time."""
+    SUE = "SUE"
+    SELL = "SELL"
+    """Sell or assign the debt."""
+    COLLECT_AFTER_ASSIGNMENT = "COLLECT_AFTER_ASSIGNMENT"
+    """Ask for payment as the debt's new owner."""
+    ENTRUST = "ENTRUST"
+    """Give personal data to an agency that works on instruction."""
+    SHARE = "SHARE"
+    """Give personal data to somebody who decides about it himself."""
+    PUBLISH = "PUBLISH"
+    USE_SENSITIVE = "USE_SENSITIVE"
+    """Use sensitive personal data, such as health or a voiceprint."""
+    DECIDE_BY_MACHINE = "DECIDE_BY_MACHINE"
+    """Let a machine alone decide something weighty."""
+    START_PROCESSING = "START_PROCESSING"
+    """Begin to process personal data for a purpose."""
+    VISIT = "VISIT"
+    ENTER = "ENTER"
+    """Enter a home or another private place."""
+    CALL = "CALL"
+    """Place a telephone call, as a technical act."""
+    ADD_CONTACT_POINT = "ADD_CONTACT_POINT"
+    COLLECT_FROM_ANOTHER = "COLLECT_FROM_ANOTHER"
+    """Ask somebody other than the debtor for payment."""
+    USE_PRIVATE_DEVICE = "USE_PRIVATE_DEVICE"
+    CHARGE = "CHARGE"
+    """Add an amount to what is owed."""
+    DEPOSIT_EARLY = "DEPOSIT_EARLY"
+    """Deposit a payment instrument dated later."""
+    APPLY_PAYMENT = "APPLY_PAYMENT"
+    """Book a payment against one of several debts."""
+    USE_EMAIL = "USE_EMAIL"
+    """Send to an e-mail address for the first time."""
+    USE_TEXT = "USE_TEXT"
+    """Send a text message to a number."""
+    FIRST_CONTACT = "FIRST_CONTACT"
+    """The first communication about a debt."""
+    PURSUE = "PURSUE"
+    """Go on asking for payment."""
+    RESTRUCTURE = "RESTRUCTURE"
+    SETTLE_PART = "SETTLE_PART"
+    """Accept part, or stop pursuing."""
+    POST = "POST"
+    """Put something in the post or where others may read it."""
+
+
+class Notice(Code):
+    """What a person was told, and when."""
+
+    BUREAU_PRENOTICE = "BUREAU_PRENOTICE"
+    VALIDATION = "VALIDATION"
+    ASSIGNMENT = "ASSIGNMENT"
+    PROCESSING = "PROCESSING"
+    """Who uses personal data, for what, how long, and what rights there are."""
+    DEPOSIT = "DEPOSIT"
+    EMAIL_OPT_OUT = "EMAIL_OPT_OUT"
+    """That an e-mail address will be used, with a way to opt out first."""
+    VISIT = "VISIT"
+    DEBT_REMAINS = "DEBT_REMAINS"
+    """What remains owed after a part is accepted, and that it may be sold."""
+    MESSAGE_TO_PERSON = "MESSAGE_TO_PERSON"
+    """A letter or electronic message about the debt that did not come back."""
+
+
+class Matter(Code):
+    """What a clock runs for."""
+
+    COMPLAINT = "COMPLAINT"
+    BUREAU_DISPUTE = "BUREAU_DISPUTE"
+    BUREAU_COMPLAINT = "BUREAU_COMPLAINT"
+    DIRECT_DISPUTE = "DIRECT_DISPUTE"
+    FRIVOLOUS_DISPUTE = "FRIVOLOUS_DISPUTE"
+    VALIDATION_SENDING = "VALIDATION_SENDING"
+    VALIDATION_PERIOD = "VALIDATION_PERIOD"
+    BREATHING_SPACE = "BREATHING_SPACE"
+    CRISIS_BREATHING_SPACE = "CRISIS_BREATHING_SPACE"
+    DEBT_ADVICE = "DEBT_ADVICE"
+    OPT_OUT = "OPT_OUT"
+    AGENCY_REVIEW = "AGENCY_REVIEW"
+    STAFF_TRAINING = "STAFF_TRAINING"
+    INSTALMENT_AGREEMENT = "INSTALMENT_AGREEMENT"
+    RESTRUCTURED_WATCH = "RESTRUCTURED_WATCH"
+
+
+class RecordKind(Code):
+    """What is kept, or must be deleted."""
+
+    CALL_RECORDING = "CALL_RECORDING"
+    COLLECTION_PROCESS = "COLLECTION_PROCESS"
+    """Evidence of what was done to collect, and of keeping the rules."""
+    IMPACT_ASSESSMENT = "IMPACT_ASSESSMENT"
+    NEGATIVE_LINE = "NEGATIVE_LINE"
+    ORAL_AGREEMENT = "ORAL_AGREEMENT"
+    PERSONAL_DATA = "PERSONAL_DATA"
+    CONSENT_PROOF = "CONSENT_PROOF"
+
+
+class LenderKind(Code):
+    """What a lender is licensed as; price caps differ."""
+
+    BANK = "BANK"
+    CONSUMER_FINANCE = "CONSUMER_FINANCE"
+    SMALL_LOAN = "SMALL_LOAN"
+    GUARANTEE = "GUARANTEE"
+    PAWN = "PAWN"
+    LEASING = "LEASING"
+    FACTORING = "FACTORING"
+    LOCAL_AMC = "LOCAL_AMC"
+    PRIVATE = "PRIVATE"
+    """No financial licence: private lending."""
+
+
+class Purse(Code):
+    """What a person pays beside principal."""
+
+    INTEREST = "INTEREST"
+    COMPOUND_INTEREST = "COMPOUND_INTEREST"
+    PENALTY = "PENALTY"
+    FEE = "FEE"
+    GUARANTEE_FEE = "GUARANTEE_FEE"
+
+
+class Restart(Code):
+    """What lets the time for suing begin anew."""
+
+    DEMAND = "DEMAND"
+    """A demand that reached the person, or should have."""
+    AGREEMENT = "AGREEMENT"
+    """The person agreed, in whole or part, or asked for delay."""
+    PART_PAYMENT = "PART_PAYMENT"
+    SUIT = "SUIT"
+    ASSIGNMENT_NOTICE = "ASSIGNMENT_NOTICE"
 
 
 class ConsentState(Code):

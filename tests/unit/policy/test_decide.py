@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 import pytest
 import yaml
 
-from forbear.contexts.nightly.library import policy_texts
-from forbear.policy.decide import Consent, ContactFacts, Event, Hold, decide
-from forbear.policy.pack import load_library
+from forbear.contexts.nightly.library import open_library, policy_texts
+from forbear.policy.ask.contact import decide
+from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.values.code import (
     Channel,
     ConsentKind,
     ConsentState,
+    ContactPurpose,
     Direction,
     HoldKind,
     Jurisdiction,
@@ -25,7 +26,7 @@ from forbear.values.code import (
 )
 from forbear.values.day import day_number
 
-LIBRARY = load_library(policy_texts("law"), policy_texts("house/demo/rules"))
+LIBRARY = open_library()
 CASES = [case for text in policy_texts("cases").values() for case in yaml.safe_load(text)["cases"]]
 ZONES = {"CN": "Asia/Shanghai", "US": "America/New_York", "UK": "Europe/London"}
 
@@ -107,7 +108,11 @@ class TestDoubt:
     def test_an_ordinary_contact_is_allowed_and_every_rule_was_asked(self):
         decision = decide(self.pack, self.facts, now=self.noon)
 
-        asked = {rule.id for rule in self.pack.asked if Channel.VOICE in rule.channels}
+        asked = {
+            rule.id
+            for rule in self.pack.asked
+            if Channel.VOICE in rule.channels and ContactPurpose.COLLECT in rule.scope.purposes
+        }
         assert decision.allowed
         assert {finding.rule_id for finding in decision.findings} == asked
 

@@ -17,8 +17,9 @@ from forbear.contexts.nightly.run.given import policies_of
 from forbear.contexts.nightly.workspace import TableFolder, Workspace, sealed
 from forbear.engine.agenda import AgendaSettings, Slot
 from forbear.engine.eligibility.eligibility import WAYS
-from forbear.policy.decide import Consent, ContactFacts, Event, Hold, decide
-from forbear.policy.pack import Library
+from forbear.policy.ask.contact import decide, next_change
+from forbear.policy.facts import Consent, ContactFacts, Event, Hold
+from forbear.policy.pack import Pack
 from forbear.values.code import (
     Channel,
     Code,
@@ -91,7 +92,7 @@ def explain_person(
         ways=_ways(
             reader,
             person,
-            policies.library,
+            policies.packs[_code(Jurisdiction, person["jurisdiction"])],
             policies.given.settings,
             as_of=as_of,
             lead_loan_no=position["lead_loan_no"],
@@ -232,15 +233,13 @@ def _loans(reader: _Reader) -> list[Row]:
 def _ways(
     reader: _Reader,
     person: Row,
-    library: Library,
+    pack: Pack,
     settings: AgendaSettings,
     *,
     as_of: date,
     lead_loan_no: int | None,
     night: TableFolder,
 ) -> list[Row]:
-    jurisdiction = _code(Jurisdiction, person["jurisdiction"])
-    pack = library.pack(jurisdiction, as_of=as_of)
     facts = _Facts(reader, person, lead_loan_no, known_s=_known_s(night))
     ways = []
     for point in reader.book("contact_point"):
@@ -251,7 +250,11 @@ def _ways(
                     decide(pack, facts.of(point, channel), now=now) for now in (first, last)
                 ]
                 decision = next((d for d in decisions if not d.allowed), decisions[0])
-                changes = decision.changes_at
+                changes = (
+                    None
+                    if decision.allowed or decision.at is None
+                    else next_change(pack, facts.of(point, channel), now=decision.at)
+                )
                 ways.append(
                     {
                         "contact_point_id": point["contact_point_id"],
@@ -263,7 +266,7 @@ def _ways(
                         "slot_zh": slot.name_zh,
                         "allowed": decision.allowed,
                         "changes_at": changes.isoformat() if changes else None,
-                        "findings": [asdict(finding) for finding in decision.findings],
+                        "findings": [finding.as_dict() for finding in decision.findings],
                     }
                 )
     return ways
@@ -293,6 +296,7 @@ class _Facts:
                 row["local_day"],
                 row["contact_point_no"],
                 row["loan_no"],
+                row["started_s"],
             )
             for row in _known(reader.book("attempt"), "started_s", known_s)
         )

@@ -7,6 +7,11 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from forbear.policy.lender import Lender, load_lender
+from forbear.policy.pack import Library, load_library
+
+HOUSE = "house/demo"
+
 
 def policy_texts(folder: str) -> dict[str, str]:
     """Return every YAML text below a folder of the shipped policies, by its relative name.
@@ -17,6 +22,22 @@ def policy_texts(folder: str) -> dict[str, str]:
     for part in folder.split("/"):
         root = root / part
     return dict(sorted(_texts(root, "")))
+
+
+@cache
+def open_library() -> Library:
+    """Return the shipped law with the demo lender's own rules."""
+    return load_library(
+        policy_texts("law"),
+        policy_texts(f"{HOUSE}/rules"),
+        calendars=policy_texts("calendars"),
+        series=policy_texts("series"),
+    )
+
+
+def open_lender() -> Lender:
+    """Return the demo lender."""
+    return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
 
 
 def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:

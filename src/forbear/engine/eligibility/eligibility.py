@@ -27,6 +27,11 @@ WAYS: dict[PointKind, tuple[Channel, ...]] = {
 class Rulebook(Protocol):
     """What the engine asks of the rules."""
 
+    @property
+    def scoped_by(self) -> frozenset[str]:
+        """The columns beyond the usual ones that some rule looks at: region, product."""
+        ...
+
     def mask(
         self,
         candidates: Frame,
@@ -77,7 +82,7 @@ def eligibility(
     chosen = position.filter(nw.col("state") != PersonState.NOTHING_DUE.number).select(
         "debtor_no", loan_no=nw.col("lead_loan_no")
     )
-    ways = _ways(book, chosen)
+    ways = _ways(book, chosen, scoped_by=rulebook.scoped_by)
     concerned = chosen.select("debtor_no")
     return rulebook.mask(
         ways,
@@ -91,6 +96,7 @@ def eligibility(
             "direction",
             "outcome",
             "local_day",
+            "started_s",
         ),
         holds=book["hold"].join(concerned, on="debtor_no", how="semi"),
         consents=book["consent"].join(concerned, on="debtor_no", how="semi"),
@@ -100,12 +106,16 @@ def eligibility(
     ).select(OUTPUT["eligibility"].names)
 
 
-def _ways(book: Mapping[str, Frame], chosen: Frame) -> Frame:
+def _ways(book: Mapping[str, Frame], chosen: Frame, *, scoped_by: frozenset[str]) -> Frame:
+    region = ["region"] if "region" in scoped_by else []
     people = (
         book["debtor"]
-        .select("debtor_no", "jurisdiction", person_zones=nw.col("time_zones"))
+        .select("debtor_no", "jurisdiction", *region, person_zones=nw.col("time_zones"))
         .join(chosen, on="debtor_no", how="inner")
     )
+    if "product" in scoped_by:
+        products = book["loan"].select("loan_no", "product")
+        people = people.join(products, on="loan_no", how="left")
     points = (
         book["contact_point"]
         .join(people, on="debtor_no", how="inner")
@@ -128,6 +138,7 @@ def _ways(book: Mapping[str, Frame], chosen: Frame) -> Frame:
         "origin",
         "loan_no",
         "clock",
+        *sorted(scoped_by),
     )
 
 

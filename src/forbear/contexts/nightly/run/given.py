@@ -10,15 +10,21 @@ from datetime import date
 from typing import Any
 
 from forbear import __version__
-from forbear.contexts.nightly.library import code_hash, policy_texts
+from forbear.contexts.nightly.library import (
+    HOUSE,
+    code_hash,
+    open_lender,
+    open_library,
+    policy_texts,
+)
 from forbear.engine.agenda import RuleWords, load_settings, load_words
 from forbear.engine.night import Given
+from forbear.engine.tables import ATTEMPT_DAYS
 from forbear.policy.mask import rulebook, texts_of
-from forbear.policy.pack import Library, load_library
+from forbear.policy.pack import Library, Pack
 from forbear.policy.product import load_products
+from forbear.values.code import Jurisdiction
 from forbear.values.day import day_number
-
-HOUSE = "house/demo"
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Policies:
     """The shipped policies as of a day, ready to be asked."""
 
     library: Library
+    packs: dict[Jurisdiction, Pack]
     given: Given
     described: dict[str, Any]
     """For the manifest: packs, rules, hashes."""
@@ -33,9 +40,9 @@ class Policies:
 
 def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
     """Read law, house rules, products and agenda settings as of a day."""
-    library = load_library(policy_texts("law"), policy_texts(f"{HOUSE}/rules"))
-    packs = library.packs(as_of=as_of)
-    book_of_rules = rulebook(packs)
+    library, lender = open_library(), open_lender()
+    packs = library.packs(as_of=as_of, actors=lender.actors)
+    book_of_rules = rulebook(packs, history_days=ATTEMPT_DAYS)
     products, house = policy_texts(f"{HOUSE}/products"), policy_texts(HOUSE)
     settings = load_settings(house)
     if seed is not None:
@@ -60,7 +67,8 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
                 "jurisdiction": pack.jurisdiction.value,
                 "name": f"law/{pack.jurisdiction.lower()}",
                 "rules": len(pack.rules),
-                "hash": library.sha256,
+                "actor": pack.actor.value if pack.actor else None,
+                "hash": pack.sha256,
             }
             for pack in packs
         ],
@@ -68,7 +76,7 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
         "settings": _hash(house["agenda.yaml"], house["teams.yaml"]),
         "products": _hash(*products.values()),
     }
-    return Policies(library, given, described)
+    return Policies(library, {pack.jurisdiction: pack for pack in packs}, given, described)
 
 
 def _rules(texts: Sequence[Any]) -> list[dict[str, Any]]:
