@@ -6,10 +6,12 @@ since 1970-01-01T00:00:00Z, so that every engine computes with plain integers.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 EPOCH = date(1970, 1, 1)
+_LEAP_SECOND = re.compile(r"(T\d\d:\d\d:)60")
 DAY_S = 86_400
 
 
@@ -37,6 +39,25 @@ def instant_s(instant: datetime) -> int:
         msg = "an instant must name its time zone"
         raise ValueError(msg)
     return int(instant.timestamp())
+
+
+def parse_instant(text: str) -> datetime:
+    """Return the UTC instant of an RFC 3339 text that names its offset.
+
+    A leap second (``23:59:60``) is the last second before it.
+
+    Raises:
+        ValueError: the text is no instant, or names no offset.
+
+    >>> parse_instant("2016-12-31T23:59:60Z").isoformat()
+    '2016-12-31T23:59:59+00:00'
+    """
+    leap = _LEAP_SECOND.sub(r"\g<1>59", text.strip())
+    instant = datetime.fromisoformat(leap)
+    if instant.tzinfo is None:
+        msg = f"'{text}' names no offset from UTC; write it as 2026-01-30T08:00:00+08:00"
+        raise ValueError(msg)
+    return instant.astimezone(UTC)
 
 
 def from_instant_s(seconds: int) -> datetime:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import pytest
-import yaml
-
-from forbear.contexts.nightly.library import open_library, policy_texts
+from forbear.contexts.nightly.library import open_library
 from forbear.policy.ask.contact import decide
 from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.values.code import (
@@ -27,7 +24,6 @@ from forbear.values.code import (
 from forbear.values.day import day_number
 
 LIBRARY = open_library()
-CASES = [case for text in policy_texts("cases").values() for case in yaml.safe_load(text)["cases"]]
 ZONES = {"CN": "Asia/Shanghai", "US": "America/New_York", "UK": "Europe/London"}
 
 
@@ -78,26 +74,6 @@ def _facts(given: dict) -> ContactFacts:
         holds=holds,
         consents=consents,
     )
-
-
-class TestCases:
-    @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])
-    def test_given_then(self, case):
-        given = case["given"]
-        now = datetime.fromisoformat(given["now"])
-        pack = LIBRARY.pack(Jurisdiction(given["jurisdiction"]), as_of=now.date())
-
-        decision = decide(pack, _facts(given), now=now)
-
-        refusing = {finding.rule_id for finding in decision.refusals}
-        assert set(case["refused_by"]) <= refusing
-        assert decision.allowed == (not case["refused_by"]), refusing
-        if "changes_at" in case:
-            finding = next(f for f in decision.refusals if f.rule_id == case["refused_by"][0])
-            expected = case["changes_at"]
-            found = finding.until.isoformat() if finding.until else None
-            assert found == expected
-        assert case["source"]
 
 
 class TestDoubt:
