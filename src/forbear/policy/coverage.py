@@ -76,7 +76,7 @@ def load_coverage(texts: Mapping[str, str], library: Library) -> tuple[Row, ...]
                 )
             found.append(row)
     if carriers:
-        name, rules = sorted(carriers.items())[0]
+        name, rules = min(carriers.items())
         raise InvalidRule(
             f"{', '.join(rules)} names the row {name}, which no coverage file lists.",
             remedy="Add the row to policies/coverage, or correct the name.",

@@ -7,6 +7,7 @@ from enum import Enum
 
 from forbear.policy.calendar import Calendar, Series
 from forbear.policy.kind import ContactWindow, Counted, Hours, Lift, Parameters, Span, Step, Unit
+from forbear.values.code import Code
 
 _MINUTES_AN_HOUR = 60
 _WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
@@ -24,12 +25,16 @@ def shown(parameters: Parameters | None) -> dict[str, str]:
         if isinstance(value, Counted):
             for part in fields(value):
                 chosen = getattr(value, part.name)
-                kinds = {type(each) for each in chosen}
-                if len(chosen) != sum(len(kind.__members__) for kind in kinds):
+                if not everything(chosen):
                     found[f"{field.name}.{part.name}"] = _text(chosen)
-        elif value is not None and value != frozenset():
+        elif value is not None and not (isinstance(value, frozenset) and everything(value)):
             found[field.name] = _text(value)
     return found
+
+
+def everything(chosen: frozenset[Code]) -> bool:
+    """Whether a choice is no choice: nothing named, or all words of the list."""
+    return not chosen or len(chosen) == len(type(next(iter(chosen))).__members__)
 
 
 def _text(value: object) -> str:
