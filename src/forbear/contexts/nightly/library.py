@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
+from forbear.policy.case import Case, load_cases
+from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, load_library
+from forbear.policy.words import Words, load_words
+from forbear.values.errors import InvalidInput, NotFound
 
 HOUSE = "house/demo"
 
@@ -33,6 +40,88 @@ def open_library() -> Library:
         calendars=policy_texts("calendars"),
         series=policy_texts("series"),
     )
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A library with what is told about it: worked cases and the coverage of collected facts."""
+
+    library: Library
+    cases: tuple[Case, ...]
+    coverage: tuple[Row, ...]
+    as_of: date | None
+
+
+class NoPolicies(NotFound):
+    """A folder holds no policies."""
+
+    code = "NO_POLICIES"
+
+
+def open_shelf(reference: str) -> Shelved:
+    """Open ``shipped``, or a folder laid out like it; ``@2026-01-30`` behind it picks a day.
+
+    A folder may hold ``law``, ``house/<lender>/rules``, ``calendars``, ``series``, ``cases`` and
+    ``coverage``; calendars and series it lacks are the shipped ones.
+
+    Raises:
+        NotFound: there is no such folder, or it holds no rules.
+        InvalidRule: a file does not keep its form.
+    """
+    name, _, day = reference.partition("@")
+    as_of = _day(reference, day) if day else None
+    root = None if name == "shipped" else Path(name)
+    if root is not None and not any(root.glob("law/**/*.yaml")):
+        raise NoPolicies(
+            f"{root} holds no policies.",
+            remedy="Name a folder with law/<jurisdiction>/…/<rule>.yaml below it, or: shipped.",
+        )
+
+    def texts(folder: str, *, borrowed: bool = False) -> dict[str, str]:
+        own = policy_texts(folder) if root is None else _below(root / folder)
+        return own or (policy_texts(folder) if borrowed else own)
+
+    house = HOUSE if root is None else _house(root)
+    library = load_library(
+        texts("law"),
+        texts(f"{house}/rules") if house else {},
+        calendars=texts("calendars", borrowed=True),
+        series=texts("series", borrowed=True),
+    )
+    told = texts("coverage")
+    return Shelved(
+        library,
+        load_cases(texts("cases")),
+        load_coverage(told, library) if told else (),
+        as_of,
+    )
+
+
+def _day(reference: str, day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise InvalidInput(
+            f"{reference}: '{day}' is not a day.", remedy="Write it as shipped@2026-01-30."
+        ) from None
+
+
+def _house(root: Path) -> str | None:
+    found = sorted(root.glob("house/*/rules"))
+    return found[0].parent.relative_to(root).as_posix() if found else None
+
+
+def _below(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.yaml"))
+    }
+
+
+def open_words() -> Words:
+    """Return the phrases in which rules answer."""
+    texts = policy_texts("messages/findings")
+    return load_words("words.yaml", texts["words.yaml"])
 
 
 def open_lender() -> Lender:

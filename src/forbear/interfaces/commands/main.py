@@ -14,6 +14,7 @@ from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
+from forbear.interfaces.commands.rules import rules
 from forbear.interfaces.commands.sample import sample
 from forbear.values.errors import BrokenInvariant, ForbearError
 
@@ -35,6 +36,7 @@ app.command("import")(import_book)
 app.command("night")(night)
 app.command("explain")(explain)
 app.command("report")(report)
+app.add_typer(rules)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
