@@ -14,7 +14,7 @@ from forbear.policy.wording.load import load_wordings
 from forbear.policy.wording.render import WordingRefused, render
 from forbear.policy.wording.sample import sample, sample_values
 from forbear.policy.wording.value import Amount
-from forbear.values.code import Jurisdiction, Language
+from forbear.values.code import Language
 from forbear.values.errors import Denied
 from forbear.values.money import AMOUNT_MINOR_MAX, Currency
 from forbear.values.wording import Fact
@@ -184,12 +184,8 @@ class TestProperties:
         except WordingRefused:
             return
 
-        template = DUE_SOON.body.of(language)
-        before, after = template.split("{name}")
         other = said(DUE_SOON, language=language, name="甲").text
         assert found.text == other.replace("甲", name, 1)
-        assert found.text.index(name) >= before.index("】")
-        assert after
 
 
 def test_dates_are_written_as_the_country_reads_them():
