@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 Progress = Callable[[str, int, int], None]
+_WIDTH_MIN = 30
+# What may not be parted: a run of Latin text, or one Chinese sign with the marks that close it.
+_WIDE = r"\u2e80-\u9fff\uff00-\uffef"
+_UNITS = re.compile(
+    rf" +|(?:[（《“‘【]*[{_WIDE}][，。；：、！？）》”’】]*)|[^\s{_WIDE}]+[，。；：、！？）》”’】]*"
+)
+
+
+def width() -> int:
+    """Return the columns of the terminal; COLUMNS decides where it is set."""
+    return max(_WIDTH_MIN, shutil.get_terminal_size().columns)
+
+
+def wrapped(text: str, *, indent: int = 0, hang: int = 0, columns: int | None = None) -> str:
+    """Break text at the terminal's width; ``hang`` indents what follows the first line.
+
+    A Chinese sign fills two columns and may end a line, but no line begins with a closing mark.
+    """
+    from rich.cells import cell_len
+
+    whole = columns or width()
+    lines, line = [], " " * indent
+    for unit in _UNITS.findall(text):
+        if cell_len(line) + cell_len(unit) > whole and line.strip():
+            lines.append(line.rstrip())
+            line = " " * (indent + hang)
+            if not unit.strip():
+                continue
+        line += unit
+    return "\n".join([*lines, line.rstrip()])
 
 
 @contextmanager
