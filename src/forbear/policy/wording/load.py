@@ -7,11 +7,9 @@ refused here, before anybody can choose it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Protocol
 
 from forbear.policy.reading import Field, InvalidRule, read_file
 from forbear.policy.wording.field import both, languages
@@ -20,7 +18,6 @@ from forbear.policy.wording.form import (
     Both,
     InvalidWording,
     NeutralWording,
-    Proof,
     Step,
     Sum,
     Variable,
@@ -31,12 +28,16 @@ from forbear.policy.wording.form import (
     placeholders,
     without_placeholders,
 )
-from forbear.policy.wording.render import WordingRefused
-from forbear.policy.wording.require import shortfall
-from forbear.policy.wording.sample import sample
-from forbear.policy.wording.terms import FOLDER, Lexicon, Terms, read_terms
-from forbear.values.code import Channel, ContactPurpose, Jurisdiction, Language
-from forbear.values.wording import Fact, MessagePart, Tone
+from forbear.policy.wording.holds import (
+    Check,
+    check_requirements,
+    check_sample,
+    check_words,
+    proofs_of,
+)
+from forbear.policy.wording.terms import FOLDER, Terms, read_terms
+from forbear.values.code import Channel, ContactPurpose, Jurisdiction
+from forbear.values.wording import Fact, Tone
 
 # The folder of why a person is on the agenda; the night reads it, and it is no message.
 _OTHERS = "reasons/"
@@ -69,33 +70,6 @@ _VERSION_FIELDS = (
 )
 _SPOKEN = frozenset({Channel.VOICE, Channel.BOT})
 _TITLED = frozenset({Channel.EMAIL, Channel.LETTER})
-# Words alone do not prove these parts: something of this kind must be filled in.
-_PROVEN_BY: Mapping[MessagePart, VariableKind] = {
-    MessagePart.SIGNATURE: VariableKind.NAME,
-    MessagePart.COLLECTOR_NAME: VariableKind.NAME,
-    MessagePart.CREDITOR_NAME: VariableKind.NAME,
-    MessagePart.PERSON_NAME: VariableKind.NAME,
-    MessagePart.CALLBACK_NUMBER: VariableKind.PHONE,
-    MessagePart.AMOUNT: VariableKind.MONEY,
-    MessagePart.DUE_DATE: VariableKind.DATE,
-}
-_ARTICLE = re.compile(r"第.+条|(Articles?|Section|Regulation|CFR|CONC) ?[0-9]")
-_LOCALES: Mapping[Jurisdiction, str] = {
-    Jurisdiction.CN: "en-CN",
-    Jurisdiction.US: "en-US",
-    Jurisdiction.UK: "en-GB",
-}
-
-
-class Check(Protocol):
-    """Looks for what may not be said; returns its cues, none when the text is clean."""
-
-    def __call__(self, text: str, *, locale: str, facts: frozenset[Fact]) -> Sequence[object]: ...
-
-
-def locale_of(jurisdiction: Jurisdiction, language: Language) -> str:
-    """Return the locale of a language where a law holds, such as en-GB."""
-    return "zh-CN" if language is Language.ZH else _LOCALES[jurisdiction]
 
 
 def load_wordings(texts: Mapping[str, str], *, check: Check | None = None) -> Wordings:
@@ -117,14 +91,6 @@ def load_wordings(texts: Mapping[str, str], *, check: Check | None = None) -> Wo
     return Wordings(tuple(sorted(found, key=lambda each: (each.id, each.version))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Versions:
-    """What must hold between a version and the one before it."""
-
-    effective: date
-    version: int
-
-
 def _message(file: Field, terms: Terms, check: Check | None) -> list[Wording]:
     file.only(*_FIELDS)
     _check_name(file)
@@ -139,9 +105,9 @@ def _message(file: Field, terms: Terms, check: Check | None) -> list[Wording]:
     _check_used(file, declared, wordings)
     dated = [replace(each, until=end) for each, end in zip(wordings, ends, strict=True)]
     for field, wording in zip(versions, dated, strict=True):
-        _check_words(field, wording, terms)
-        _check_requirements(file, wording, terms)
-        _check_sample(field, wording, check)
+        check_words(field, wording, terms)
+        check_requirements(file, wording, terms)
+        check_sample(field, wording, check)
     return dated
 
 
@@ -196,7 +162,7 @@ def _version(file: Field, dated: Field, declared: Mapping[str, Variable], terms:
             refuses=claims(refuses, terms.facts),
             variables=variables,
             sums=_sums(file, variables),
-            proofs=_proofs(file, dated, body, subject, declared),
+            proofs=proofs_of(file, dated, body, subject, declared),
             subject=subject,
             body=body,
             effective=dated.get("effective", date),
@@ -275,53 +241,8 @@ def _sums(file: Field, variables: Sequence[Variable]) -> tuple[Sum, ...]:
     return tuple(found)
 
 
-def _proofs(
-    file: Field, dated: Field, body: Both, subject: Both | None, declared: Mapping[str, Variable]
-) -> tuple[Proof, ...]:
-    """Hold each part claimed against the words; a version may prove it in its own way."""
-    owner = dated if dated.has("parts") else file
-    if not owner.has("parts"):
-        return ()
-    field = owner.part("parts").only(*MessagePart)
-    title = subject or Both("", "")
-    found = []
-    for name in field.value:
-        part = MessagePart(name)
-        shown = (
-            both(field, name)
-            if isinstance(field.value[name], dict)
-            else Both(field.get(name, str), field.get(name, str))
-        )
-        for language in Language:
-            words, text = shown.of(language), f"{title.of(language)}\n{body.of(language)}"
-            if words not in text:
-                raise field.fail(
-                    name,
-                    f"'{words}' is not in the words of {language} ({dated.path})",
-                    "Quote the words that show the part, or do not claim it.",
-                )
-            _check_proof(field, part, words, declared)
-        found.append(Proof(part, shown))
-    return tuple(sorted(found, key=lambda proof: proof.part.number))
-
-
-def _check_proof(
-    field: Field, part: MessagePart, words: str, declared: Mapping[str, Variable]
-) -> None:
-    kind = _PROVEN_BY.get(part)
-    kinds = {declared[name].kind for name in placeholders(words)}
-    if kind and kind not in kinds:
-        raise field.fail(part, f"is shown by no {kind}", "Quote a variable of that kind.")
-    if part is MessagePart.LEGAL_BASIS and not (
-        VariableKind.ARTICLE in kinds or _ARTICLE.search(words)
-    ):
-        raise field.fail(part, "names no article", "Quote the article, or a variable of one.")
-    if part is MessagePart.SIGNATURE and not (words.startswith("【") and words.endswith("】")):
-        raise field.fail(part, "is not in 【】", "Write it as 【{sign}】.")
-
-
 def _check_order(versions: Sequence[Field], wordings: Sequence[Wording]) -> None:
-    before: _Versions | None = None
+    before: Wording | None = None
     for field, wording in zip(versions, wordings, strict=True):
         if wording.version != (before.version + 1 if before else 1):
             raise field.fail("version", "does not follow", "Number versions 1, 2, 3 in order.")
@@ -331,7 +252,7 @@ def _check_order(versions: Sequence[Field], wordings: Sequence[Wording]) -> None
             raise field.fail(
                 "approved_on", "is after effective", "Nothing takes effect before its approval."
             )
-        before = _Versions(wording.effective, wording.version)
+        before = wording
 
 
 def _check_used(file: Field, declared: Mapping[str, Variable], wordings: Sequence[Wording]) -> None:
@@ -341,51 +262,3 @@ def _check_used(file: Field, declared: Mapping[str, Variable], wordings: Sequenc
     withdrawn = file.day("withdrawn", default=None)
     if withdrawn and withdrawn <= wordings[-1].effective:
         raise file.fail("withdrawn", "is not after the last version", "Withdraw it later.")
-
-
-def _check_words(field: Field, wording: Wording, terms: Terms) -> None:
-    for language in Language:
-        text = without_placeholders(wording.template(language))
-        _refuse(field, terms.pressure, text, language, "presses")
-        if wording.audience.neutral:
-            _refuse(field, terms.debt, text, language, "tells others of a debt")
-        if wording.channel is Channel.EMAIL and wording.subject:
-            subject = wording.subject.of(language)
-            _refuse(field, terms.debt, subject, language, "tells of a debt on a locked screen")
-
-
-def _refuse(field: Field, lexicon: Lexicon, text: str, language: Language, why: str) -> None:
-    found = lexicon.found_in(text, language)
-    if found:
-        raise field.fail(language.lower(), f"'{found}' {why}", "Say it calmly and plainly.")
-
-
-def _check_requirements(file: Field, wording: Wording, terms: Terms) -> None:
-    for requirement in terms.requirements:
-        found = shortfall(wording, requirement)
-        if found:
-            field, wrong = found
-            raise file.fail(
-                field,
-                f"{wrong} (version {wording.version})",
-                f"{requirement.sentence.en} ({requirement.id}; {requirement.source})",
-            )
-
-
-def _check_sample(field: Field, wording: Wording, check: Check | None) -> None:
-    for language in Language:
-        try:
-            filled = sample(wording, language)
-        except WordingRefused as error:
-            raise field.fail(
-                language.lower(), error.message.rstrip("."), "Mend the examples or the message."
-            ) from None
-        text = filled.text if filled.subject is None else f"{filled.subject}\n\n{filled.text}"
-        locale = locale_of(wording.jurisdiction, language)
-        cues = check(text, locale=locale, facts=wording.facts) if check else ()
-        if cues:
-            raise field.fail(
-                language.lower(),
-                f"the content check objects: {'; '.join(str(cue) for cue in cues)}",
-                "Say it in words that hold, or name the fact that makes them true.",
-            )

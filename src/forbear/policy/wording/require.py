@@ -13,7 +13,7 @@ from typing import TypeVar
 from forbear.policy.reading import Field
 from forbear.policy.wording.field import both
 from forbear.policy.wording.form import Audience, Both, Step, Wording
-from forbear.values.code import Channel, Jurisdiction
+from forbear.values.code import Channel, ContactPurpose, Jurisdiction
 from forbear.values.wording import Fact, MessagePart, Tone
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -29,6 +29,7 @@ class Sort:
     jurisdictions: frozenset[Jurisdiction]
     channels: frozenset[Channel]
     audiences: frozenset[Audience]
+    contacts: frozenset[ContactPurpose]
     tones: frozenset[Tone]
     steps: frozenset[Step]
     parts: frozenset[MessagePart]
@@ -40,6 +41,7 @@ class Sort:
             _meets(self.jurisdictions, wording.jurisdiction)
             and _meets(self.channels, wording.channel)
             and _meets(self.audiences, wording.audience)
+            and _meets(self.contacts, wording.contact)
             and _meets(self.tones, wording.tone)
             and _meets(self.steps, wording.step)
             and (not self.parts or bool(self.parts & wording.parts))
@@ -103,11 +105,14 @@ def _requirement(field: Field) -> Requirement:
 
 
 def _sort(field: Field) -> Sort:
-    field.only("jurisdictions", "channels", "audiences", "tones", "steps", "parts", "needs")
+    field.only(
+        "jurisdictions", "channels", "audiences", "contacts", "tones", "steps", "parts", "needs"
+    )
     return Sort(
         jurisdictions=field.words("jurisdictions", Jurisdiction, empty=True),
         channels=field.words("channels", Channel, empty=True),
         audiences=field.words("audiences", Audience, empty=True),
+        contacts=field.words("contacts", ContactPurpose, empty=True),
         tones=field.words("tones", Tone, empty=True),
         steps=field.words("steps", Step, empty=True),
         parts=field.words("parts", MessagePart, empty=True),

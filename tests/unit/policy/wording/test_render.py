@@ -189,12 +189,7 @@ class TestProperties:
 
 
 def test_dates_are_written_as_the_country_reads_them():
-    us = next(
-        w for w in WORDINGS if w.jurisdiction is Jurisdiction.US and "due_date" in str(w.body)
-    )
-    uk = next(
-        w for w in WORDINGS if w.jurisdiction is Jurisdiction.UK and "due_date" in str(w.body)
-    )
+    us, uk = (WORDINGS.on(f"{country}.sms.due_soon", as_of=DAY) for country in ("us", "uk"))
 
     assert "March 5, 2026" in said(us).text
     assert "5 March 2026" in said(uk).text
