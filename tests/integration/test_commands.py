@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,39 @@ class TestAnswers:
         asked = {f["rule_id"] for way in answer["ways"] for f in way["findings"]}
         assert "cn.hours.gbt" in asked or "us.hours" in asked or "house.uk.hours" in asked
 
+    def test_explain_shows_every_zone_and_the_hours_they_share(self, home):
+        answer = json.loads(forbear("explain", _between(home), "--home", home, "--json").stdout)
+
+        assert len(answer["person"]["time_zones"]) > 1
+        for way in answer["ways"]:
+            assert set(answer["person"]["time_zones"]) <= set(way["zones"])
+            for start, end in way["lawful_hours"]:
+                assert start < end
+        assert answer["reason"]["outcome"] in {
+            "PLANNED",
+            "EXPLORED",
+            "REFUSED",
+            "NOTHING_DUE",
+            "NOT_WORTH_IT",
+            "HELD_OUT",
+            "PRICED_OUT",
+        }
+
+    def test_explain_names_who_may_have_been_meant(self, home):
+        import polars as pl
+
+        book = Path(home) / "books" / (home / "books" / "CURRENT").read_text().strip()
+        loan = pl.read_parquet(book / "loan" / "*.parquet").row(0, named=True)
+
+        slip = forbear("explain", "D0000000001O", "--home", home, "--lang", "en")
+        small = forbear("explain", "d00000000011", "--home", home, "--lang", "zh")
+        other = forbear("explain", loan["loan_id"], "--home", home, "--lang", "en")
+
+        assert (slip.returncode, small.returncode, other.returncode) == (3, 3, 3)
+        assert "Is it D000000000" in slip.stderr
+        assert "是否为 D00000000011？" in small.stderr
+        assert "That is the id of a loan; it is owed by D" in other.stderr
+
     def test_version_and_help_need_nothing(self):
         assert forbear("--version").stdout.startswith("forbear ")
         assert "sample" in forbear("--help").stdout
@@ -129,6 +163,15 @@ def _as_codes(ways):
         (w["contact_point_id"], Channel(w["channel"]).number, slots[w["slot"]], w["allowed"])
         for w in ways
     ]
+
+
+def _between(home):
+    """Return somebody who may be in several zones."""
+    import polars as pl
+
+    book = home / "books" / (home / "books" / "CURRENT").read_text().strip()
+    people = pl.read_parquet(book / "debtor" / "*.parquet")
+    return people.filter(pl.col("time_zones").str.contains("|", literal=True))["debtor_id"][0]
 
 
 def _somebody(home, night_id):

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from forbear.interfaces.commands.lang import Lang
+
 
 def explain(
     person: Annotated[str, typer.Argument(help="The person's debtor_id.")],
@@ -18,17 +20,14 @@ def explain(
     night: Annotated[
         str | None, typer.Option(help="The night's id; the latest when left out.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    lang: Lang,
     as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
 ) -> None:
     """Show what a person owes, which rules were asked, and why the agenda decided so."""
     from forbear.contexts.nightly.explain import explain_person
     from forbear.contexts.nightly.workspace import Workspace
     from forbear.interfaces.commands.explained import show
-    from forbear.values.errors import InvalidInput
 
-    if lang not in {"en", "zh"}:
-        raise InvalidInput(f"--lang {lang} is not known.", remedy="Use en or zh.")
     found = explain_person(person, workspace=Workspace(home), night_id=night)
     if as_json:
         typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, default=str))

@@ -10,8 +10,10 @@ from pathlib import Path
 import typer
 
 from forbear import __version__
+from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
+from forbear.interfaces.commands.lang import language_among
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
 from forbear.interfaces.commands.rules import rules
@@ -66,41 +68,49 @@ def run(arguments: list[str] | None = None) -> int:
         typer.echo("Stopped. Running the same command again goes on where it stopped.", err=True)
         return _INTERRUPTED
     except ForbearError as error:
-        return _told(error, as_json="--json" in given)
+        return _told(error, as_json="--json" in given, lang=language_among(given))
     except Exception as error:  # noqa: BLE001  # the edge: whatever it is, say it in words
-        return _defect(error, as_json="--json" in given)
+        return _defect(error, as_json="--json" in given, lang=language_among(given))
     return 0
 
 
-def _told(error: ForbearError, *, as_json: bool) -> int:
+def _told(error: ForbearError, *, as_json: bool, lang: str) -> int:
     if as_json:
         typer.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str))
-    else:
-        typer.echo(f"{error.message}", err=True)
-        if error.remedy:
-            typer.echo(f"→ {error.remedy}", err=True)
+        return error.exit_code
+    message, remedy = error.message, error.remedy
+    if lang == "zh":
+        message = str(error.data.get("message_zh") or message)
+        remedy = str(error.data.get("remedy_zh") or remedy)
+    typer.echo(wrapped(message), err=True)
+    if remedy:
+        typer.echo(wrapped(f"→ {remedy}", hang=2), err=True)
     return error.exit_code
 
 
-def _defect(error: Exception, *, as_json: bool) -> int:
+def _defect(error: Exception, *, as_json: bool, lang: str) -> int:
     log = Path("forbear-defect.log")
     try:
         log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        where = f"Its details are in {log}."
+        where, where_zh = f"Its details are in {log}.", f"详情见 {log}。"
     except OSError:
-        where = "Its details could not be written."
+        where, where_zh = "Its details could not be written.", "详情无法写入。"
     if isinstance(error, OSError):
-        wrapped: ForbearError = ForbearError(
-            f"The system says: {error.strerror or error}"
-            + (f" ({error.filename})." if error.filename else "."),
+        said = f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+        shown: ForbearError = ForbearError(
+            f"The system says: {said}.",
             remedy="Check the path, the rights and the free space, then try again.",
+            message_zh=f"系统提示：{said}。",
+            remedy_zh="请检查路径、权限和剩余空间，然后重试。",
         )
     else:
-        wrapped = BrokenInvariant(
+        shown = BrokenInvariant(
             f"This is a defect of Forbear ({type(error).__name__}). Nothing half-done remains.",
             remedy=where,
+            message_zh=f"这是 Forbear 的缺陷（{type(error).__name__}）。没有留下半成品。",
+            remedy_zh=where_zh,
         )
-    return _told(wrapped, as_json=as_json)
+    return _told(shown, as_json=as_json, lang=lang)
 
 
 if __name__ == "__main__":

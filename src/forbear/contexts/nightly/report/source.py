@@ -138,7 +138,7 @@ def read_night(night: Path, book: Path) -> Night:
         roll=tuple(_table(night, "roll")),
         vintage=tuple(_table(night, "vintage")),
         load=tuple(_table(night, "load")),
-        regions=_regions(policy_texts("regions")),
+        regions=regions_of(policy_texts("regions")),
         agenda=yaml.safe_load(house.get("agenda.yaml", "{}")) or {},
         teams=_teams(house.get("teams.yaml", "{}")),
         products=_products(house),
@@ -190,7 +190,8 @@ def _tallies(rows: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Tally, ...]]:
     return {measure: tuple(tallies) for measure, tallies in found.items()}
 
 
-def _regions(texts: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+def regions_of(texts: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+    """Return every first-level region by its code, from the texts of the regions' files."""
     found: dict[str, Mapping[str, Any]] = {}
     for text in texts.values():
         document = yaml.safe_load(text) or {}

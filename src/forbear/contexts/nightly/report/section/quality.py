@@ -9,6 +9,7 @@ from forbear.contexts.nightly.report.markup import Html, Pair, Piece, name_code,
 from forbear.contexts.nightly.report.number import count, share, thousands
 from forbear.contexts.nightly.report.part import Section, fold, not_measured, table
 from forbear.contexts.nightly.report.source import Night
+from forbear.engine.intake.reason import WORDS, Reason
 
 _TABLES = {
     "debtor": Pair("People", "债务人"),
@@ -21,6 +22,34 @@ _TABLES = {
     "attempt": Pair("Contacts tried", "触达记录"),
 }
 _REASONS_SHOWN = 12
+_CASCADES_SHOWN = 8
+_CONSEQUENCES = {
+    "loans_with_rejected_payments": (
+        Pair("Loans with a refused payment", "有还款被拒收的贷款"),
+        Pair("They may look later than they are.", "看起来可能比实际逾期更久。"),
+    ),
+    "people_with_rejected_attempts": (
+        Pair("People with a refused record of contact", "有触达记录被拒收的人"),
+        Pair(
+            "They may seem less contacted than they were; mend these rows first.",
+            "看起来可能比实际被联系得少；请优先修正这些行。",
+        ),
+    ),
+    "attempts_without_link": (
+        Pair(
+            "Contacts that name a point or loan that is not in the book",
+            "所指联系方式或贷款不在账簿中的触达记录",
+        ),
+        Pair("They count against the person as a whole.", "按对本人整体计数。"),
+    ),
+    "protections_widened": (
+        Pair(
+            "Holds or withdrawals that name a loan or point that is not in the book",
+            "所指贷款或联系方式不在账簿中的暂停或撤回",
+        ),
+        Pair("They protect the person as a whole.", "按保护本人整体处理。"),
+    ),
+}
 
 
 def quality(night: Night) -> Section:
@@ -41,7 +70,9 @@ def quality(night: Night) -> Section:
         _finding(tables),
         [
             _rows(tables),
+            _consequences(notes),
             _reasons(notes.get("reasons")),
+            _cascades(notes.get("cascades")),
             _totals(night.book.get("control")),
             _repairs(notes.get("repairs")),
             _notes(notes),
@@ -83,8 +114,35 @@ def _rows(tables: Mapping[str, tuple[int, int]]) -> Html:
     return table(head, rows, caption=Pair("Rows by table", "各表行数"))
 
 
+def _consequences(quality: Mapping[str, Any]) -> Html | None:
+    """Show whose figures suffer, or how what was unclear was read."""
+    known = [key for key in _CONSEQUENCES if quality.get(key) is not None]
+    rows: list[list[Piece]] = [
+        [what, follows, count(int(quality[key]))]
+        for key in known
+        for what, follows in (_CONSEQUENCES[key],)
+        if quality[key]
+    ]
+    if not rows:
+        good = Pair(
+            "No loan and no person in the book suffers from a refused row.",
+            "账簿中没有贷款或个人受拒收行影响。",
+        )
+        return tag("p", good, class_="prose after") if known else None
+    head = [
+        Pair("What is affected", "受影响者"),
+        Pair("What follows", "后果"),
+        Pair("Count", "数量"),
+    ]
+    caption = Pair("What refused and unclear rows mean", "拒收行与不明行的影响")
+    shown = table(head, rows, caption=caption, text_columns=2, stack=True)
+    return tag("div", shown, class_="after")
+
+
 def _reasons(reasons: Any) -> Html | None:
-    if not isinstance(reasons, list) or not reasons:
+    """Show the rows' own faults; what follows from another row's fault is shown with that."""
+    own = [each for each in reasons or () if not each.get("cascade")]
+    if not own:
         return None
     rows: list[list[Piece]] = [
         [
@@ -92,7 +150,7 @@ def _reasons(reasons: Any) -> Html | None:
             Pair(str(reason.get("text_en", "")), str(reason.get("text_zh", ""))),
             count(int(reason.get("count") or 0)),
         ]
-        for reason in reasons
+        for reason in own
     ]
     head = [Pair("Column", "列"), Pair("What is wrong", "问题"), Pair("Findings", "条数")]
     caption = Pair(
@@ -109,6 +167,46 @@ def _reasons(reasons: Any) -> Html | None:
         fold(more, table(head, rest, caption=caption, text_columns=2, stack=True)),
         class_="after",
     )
+
+
+def _cascades(cascades: Any) -> Html | None:
+    """Show which faults took other rows along, the largest first."""
+    if not isinstance(cascades, list) or not cascades:
+        return None
+    rows = [_cascade(each) for each in cascades]
+    head = [
+        Pair("Column", "列"),
+        Pair("First fault", "最初的问题"),
+        Pair("Rows taken along", "连带拒收行"),
+    ]
+    caption = Pair(
+        "Faults that took other rows along; mending one of them mends the rest",
+        "连带其他行被拒收的问题；修正一处即可恢复其余",
+    )
+    first = table(head, rows[:_CASCADES_SHOWN], caption=caption, text_columns=3, stack=True)
+    rest = rows[_CASCADES_SHOWN:]
+    if not rest:
+        return tag("div", first, class_="after")
+    more = Pair(f"{len(rest)} more faults", f"其余 {len(rest)} 个问题")
+    folded = fold(more, table(head, rest, caption=caption, text_columns=3, stack=True))
+    return tag("div", first, folded, class_="after")
+
+
+def _cascade(cascade: Mapping[str, Any]) -> list[Piece]:
+    place, _, reason = str(cascade.get("root", "")).partition(" ")
+    words = WORDS.get(Reason(reason)) if reason in Reason.__members__ else None
+    taken = [
+        (_TABLES.get(name, same(name)), count(int(rows)))
+        for name, rows in (cascade.get("took") or {}).items()
+    ]
+    return [
+        name_code(place),
+        Pair(words.en, words.zh) if words else same(reason),
+        Pair(
+            ", ".join(f"{rows} {str(name.en).lower()}" for name, rows in taken),
+            "、".join(f"{name.zh} {rows} 行" for name, rows in taken),
+        ),
+    ]
 
 
 def _totals(control: Any) -> Html | None:
@@ -168,18 +266,17 @@ def _repairs(repairs: Any) -> Html | None:
 
 
 def _notes(quality: Mapping[str, Any]) -> Html | None:
-    notes = [same(str(note)) for note in quality.get("notes") or ()]
-    if loose := int(quality.get("attempts_without_link") or 0):
-        notes.append(
-            Pair(
-                f"{count(loose)} contacts name a contact point or loan that is not in the book; "
-                "they count against the person as a whole.",
-                f"{count(loose)} 条触达记录所指的联系方式或贷款不在账簿中；按对本人整体计数。",
-            )
-        )
+    notes = [_note(note) for note in quality.get("notes") or ()]
     if not notes:
         return None
     return fold(
         Pair("Notes of the import", "导入说明"),
         tag("ul", [tag("li", note) for note in notes], class_="prose"),
     )
+
+
+def _note(note: Any) -> Pair:
+    """Return a note in both languages; older books have it in English only."""
+    if isinstance(note, dict):
+        return Pair(str(note.get("text_en", "")), str(note.get("text_zh", "")))
+    return same(str(note))
