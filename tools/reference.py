@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from forbear.contexts.nightly.library import open_library  # noqa: E402  # path set above
+import manual  # noqa: E402  # path set above
+
+from forbear.contexts.nightly.library import open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
 from forbear.engine.night import STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402
 from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT  # noqa: E402
-from forbear.policy.kind import KINDS  # noqa: E402
 from forbear.values import code, errors  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
@@ -88,33 +88,6 @@ def _doc_of(listed: type, member: str) -> str:
     return ""
 
 
-def rules() -> Iterator[str]:
-    yield "# Rules\n"
-    yield "## Kinds\n"
-    yield "| kind | question | meaning | 含义 |\n|---|---|---|---|"
-    for kind, (question, en, zh) in KINDS.items():
-        yield f"| `{kind.value}` | {question.value} | {en} | {zh} |"
-    yield "\n## Shipped rules\n"
-    yield (
-        "Basis: P is a primary text that was read, S a secondary one, unverified a house "
-        "rule. Engineering, not legal advice: have your lawyer read the sources.\n"
-    )
-    library = open_library()
-    yield "| rule | kind | sentence | 规则 | source | basis | effective | verified |"
-    yield "|---|---|---|---|---|---|---|---|"
-    for rule in sorted(library.rules, key=lambda r: (r.jurisdiction, r.house, r.id)):
-        yield (
-            f"| `{rule.id}` | {rule.kind.value} | {rule.text_en} | {rule.text_zh} | "
-            f"{rule.source} | {rule.basis.value} | {rule.effective} | {rule.verified} |"
-        )
-    oldest = min(rule.verified for rule in library.rules)
-    yield f"\nThe oldest verification is of {oldest}; look again after {_next_year(oldest)}."
-
-
-def _next_year(day: date) -> date:
-    return day.replace(year=day.year + 1)
-
-
 def rejects() -> Iterator[str]:
     yield "# Why a row stays out of the book\n"
     yield "| reason | what is wrong and what mends it | 说明 |\n|---|---|---|"
@@ -149,25 +122,35 @@ def exits() -> Iterator[str]:
 
 
 def main() -> None:
-    pages = {
+    written = {
         "tables": tables,
         "codes": codes,
-        "rules": rules,
         "rejects": rejects,
         "night": night,
         "errors": exits,
     }
-    stale = []
-    for name, write in pages.items():
-        page = PAGES / f"{name}.md"
-        text = "\n".join(write()).rstrip() + "\n"
-        if not page.exists() or page.read_text(encoding="utf-8") != text:
-            stale.append(page.name)
-            if "--check" not in sys.argv:
-                page.parent.mkdir(parents=True, exist_ok=True)
-                page.write_text(text, encoding="utf-8")
-    if "--check" in sys.argv and stale:
-        sys.exit(f"Stale: {', '.join(stale)}. Run: make fix")
+    pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
+    pages |= manual.pages(open_shelf("shipped"))
+    stale = [name for name, text in pages.items() if _text(PAGES / name) != text]
+    left = [
+        page.relative_to(PAGES).as_posix()
+        for folder in ("rules", "kinds")
+        for page in (PAGES / folder).rglob("*.md")
+        if page.relative_to(PAGES).as_posix() not in pages
+    ]
+    if "--check" in sys.argv:
+        if stale or left:
+            sys.exit(f"Stale: {', '.join([*stale, *left])}. Run: make fix")
+        return
+    for name in stale:
+        (PAGES / name).parent.mkdir(parents=True, exist_ok=True)
+        (PAGES / name).write_text(pages[name], encoding="utf-8")
+    for name in left:
+        (PAGES / name).unlink()
+
+
+def _text(page: Path) -> str | None:
+    return page.read_text(encoding="utf-8") if page.exists() else None
 
 
 if __name__ == "__main__":
