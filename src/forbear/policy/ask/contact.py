@@ -44,7 +44,8 @@ from forbear.values.decision import About, Decision, Finding
 _MINUTES_AN_HOUR = 60
 _MINUTE_S = 60
 _TURNS = 400
-_DAYS_AHEAD = 10
+_HOURS_A_DAY = 24
+_AHEAD = (range(2), range(1, 10))
 _GIVEN, _WITHDRAWN = ConsentState.GIVEN, ConsentState.WITHDRAWN
 
 
@@ -93,12 +94,23 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
+def _instants(zone: str, day: int, minute: int) -> tuple[datetime, ...]:
+    """Return the one or two UTC instants of a local minute; minute 1440 is the next midnight."""
+    first = _local(zone, day, minute)
+    return first.astimezone(UTC), first.replace(fold=1).astimezone(UTC)
+
+
+def _local(zone: str, day: int, minute: int) -> datetime:
+    hours, minutes = divmod(minute, _MINUTES_AN_HOUR)
+    date = from_day_number(day) + timedelta(days=hours // _HOURS_A_DAY)
+    return datetime.combine(date, time(hours % _HOURS_A_DAY, minutes), tzinfo=_zone(zone))
+
+
+@lru_cache(maxsize=65536)
 def _instant(zone: str, day: int, minute: int) -> datetime:
     """Return the UTC instant of a local minute; minute 1440 is the next midnight."""
-    hours, minutes = divmod(minute, _MINUTES_AN_HOUR)
-    date = from_day_number(day) + timedelta(days=hours // 24)
-    return datetime.combine(date, time(hours % 24, minutes), tzinfo=_zone(zone)).astimezone(UTC)
+    return _local(zone, day, minute).astimezone(UTC)
 
 
 def decide(pack: Pack, facts: ContactFacts, *, now: datetime) -> Decision:
@@ -284,11 +296,12 @@ def _unlimited(about: About) -> Ask:
         if not facts.person_zones:
             return Finding(about, False, (("time zone", "not known"),))
         barred = _limited(limits, facts.zones, moment.now)
-        turns = _edges(
-            facts.zones,
-            moment,
-            [m for limit in limits for m in (limit.opens_minute, limit.closes_minute)],
-        )
+        minutes = {m for limit in limits for m in (limit.opens_minute, limit.closes_minute)}
+        turns = [
+            at
+            for ahead in _AHEAD
+            for at in _edges(facts.zones, moment.now, tuple(sorted(minutes)), ahead)
+        ]
         until = next((at for at in turns if _limited(limits, facts.zones, at) is not barred), None)
         return Finding(about, not barred, (("called inconvenient", len(limits)),), until)
 
@@ -500,7 +513,10 @@ def _in_window(window: ContactWindow, about: About) -> Ask:
                 return Finding(about, True, clock, _instant(zones[0], day, hours[1]))
         open_, closes = _open(window, zones, moment)
         seen = tuple((zone, _clock_text(moment.clock(zone)[2])) for zone in zones)
-        return Finding(about, open_, seen, closes if open_ else _opening(window, zones, moment))
+        if open_:
+            return Finding(about, True, seen, closes)
+        floor = moment.now.replace(second=0, microsecond=0)
+        return Finding(about, False, seen, _opening(window, zones, floor))
 
     return ask
 
@@ -524,35 +540,39 @@ def _open(
     return bool(zones), min(closings, default=None)
 
 
-def _opening(window: ContactWindow, zones: tuple[str, ...], moment: Moment) -> datetime | None:
+@lru_cache(maxsize=65536)
+def _opening(window: ContactWindow, zones: tuple[str, ...], now: datetime) -> datetime | None:
     """Return the first instant in the coming days at which every clock lies in the window."""
-    edges = {hours[0] for hours in (*window.week, window.on_holidays) if hours is not None}
-    for instant in _edges(zones, moment, sorted(edges)):
-        if _open(window, zones, Moment(moment.facts, instant))[0]:
-            return instant
+    edges = tuple(sorted({hours[0] for hours in (*window.week, window.on_holidays) if hours}))
+    for ahead in _AHEAD:
+        for instant in _edges(zones, now, edges, ahead):
+            if all(_lawful(window, zone, instant) for zone in zones):
+                return instant
     return None
 
 
-def _edges(zones: tuple[str, ...], moment: Moment, minutes: list[int]) -> list[datetime]:
-    """Return every coming instant at which a clock shows one of the minutes, in order.
+def _lawful(window: ContactWindow, zone: str, instant: datetime) -> bool:
+    local = instant.astimezone(_zone(zone))
+    hours = window.on(local.weekday(), local.toordinal() - _EPOCH_ORDINAL)
+    minute = local.hour * _MINUTES_AN_HOUR + local.minute
+    return hours is not None and hours[0] <= minute < hours[1]
 
-    Midnights are among them, since a weekday or holiday may begin; so are the hours to which
-    clocks leap.
+
+def _edges(
+    zones: tuple[str, ...], now: datetime, minutes: tuple[int, ...], ahead: range
+) -> list[datetime]:
+    """Return every coming instant of some days at which a clock shows one of the minutes, in order.
+
+    Midnights are among them, since a weekday or holiday may begin. Where clocks are put back, a
+    minute comes twice.
     """
     found: set[datetime] = set()
     for zone in zones:
-        today = moment.clock(zone)[0]
-        for day in range(today, today + _DAYS_AHEAD):
+        today = now.astimezone(_zone(zone)).toordinal() - _EPOCH_ORDINAL
+        for day in ahead:
             for minute in (0, *minutes):
-                at = _instant(zone, day, minute)
-                found.add(at)
-                later = datetime.combine(
-                    from_day_number(day) + timedelta(days=minute // (24 * _MINUTES_AN_HOUR)),
-                    time(minute // _MINUTES_AN_HOUR % 24, minute % _MINUTES_AN_HOUR),
-                    tzinfo=_zone(zone),
-                ).replace(fold=1)
-                found.add(later.astimezone(UTC))
-    return sorted(at for at in found if at > moment.now)
+                found.update(_instants(zone, today + day, minute))
+    return sorted(at for at in found if at > now)
 
 
 def day_of(instant: datetime, zone: str) -> int:
