@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
+from forbear.interfaces.commands.main import run
 from tests.support.home import forbear, home_with_book
 
 
@@ -58,6 +60,17 @@ class TestAnswers:
 
         assert "Today's agenda" in done.stdout
         assert "Report: " in done.stdout
+
+    @pytest.mark.parametrize(("lang", "said"), [("en", "By channel"), ("zh", "按渠道")])
+    def test_night_fits_a_narrow_terminal(self, home, lang, said, capfd, monkeypatch):
+        monkeypatch.setenv("COLUMNS", "60")
+
+        assert run(["night", "--home", str(home), "--lang", lang]) == 0
+        out = capfd.readouterr().out
+
+        assert said in out
+        shown = [line for line in out.split("\n") if str(home) not in line]
+        assert max(cell_len(line) for line in shown) <= 60
 
     def test_night_answers_with_json(self, home):
         answer = json.loads(forbear("night", "--home", home, "--json").stdout)

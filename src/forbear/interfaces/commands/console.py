@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,14 +68,61 @@ def progress_bars(*, quiet: bool) -> Iterator[Progress]:
         yield show
 
 
-def table(title: str, headers: list[str], rows: list[list[str]], *, right: int = 1) -> None:
-    """Print a table; columns from position ``right`` on are numbers."""
+def fits(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether a table fits the terminal with every cell on one line."""
+    from rich.cells import cell_len
+
+    columns = zip(headers, *rows, strict=True)
+    return sum(max(map(cell_len, column)) + 3 for column in columns) < width()
+
+
+def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table whose columns after the first are figures.
+
+    No figure is ever broken over lines: where the terminal is too narrow, every row becomes a
+    block of named figures.
+    """
+    import typer
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table(title=title, title_justify="left", title_style="bold")
+    typer.secho(wrapped(title), bold=True)
+    if not fits(headers, rows):
+        for row in rows:
+            typer.echo("\n".join(_block(headers, row)))
+        return
+    shown = Table()
     for position, header in enumerate(headers):
-        shown.add_column(header, justify="right" if position >= right else "left", overflow="fold")
+        shown.add_column(header, justify="right" if position else "left", no_wrap=True)
     for row in rows:
         shown.add_row(*row)
-    Console().print(shown)
+    Console(width=width(), highlight=False).print(shown)
+
+
+def _block(headers: Sequence[str], row: Sequence[str]) -> list[str]:
+    from rich.cells import cell_len
+
+    names, figures = headers[1:], row[1:]
+    left, right = max(map(cell_len, names)), max(map(cell_len, figures))
+    return [
+        f"  {row[0]}",
+        *(
+            f"    {name}{' ' * (left - cell_len(name))}  {' ' * (right - cell_len(figure))}{figure}"
+            for name, figure in zip(names, figures, strict=True)
+        ),
+    ]
+
+
+def listed(title: str, entries: Sequence[tuple[str, str, str]]) -> None:
+    """Print a heading and entries: a figure, what it counts, and a sentence below."""
+    import typer
+    from rich.cells import cell_len
+
+    typer.secho(wrapped(title), bold=True)
+    column = max((cell_len(figure) for figure, _what, _said in entries), default=0)
+    for figure, what, said in entries:
+        lead = f"  {' ' * (column - cell_len(figure))}{figure}"
+        rest = wrapped(what, indent=column + 4)
+        typer.echo(lead + rest[column + 2 :])
+        if said:
+            typer.echo(wrapped(said, indent=column + 4))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from forbear.interfaces.commands.console import progress_bars, table
+from forbear.interfaces.commands.console import listed, progress_bars, table, wrapped
+from forbear.interfaces.commands.lang import Lang, choose
 from forbear.values.money import format_minor
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ def import_book(
         int, typer.Option(min=1, help="Loans in one partition; fewer need less memory.")
     ] = 400_000,
     workers: Annotated[int, typer.Option(min=1, help="Partitions in work at a time.")] = 2,
+    lang: Lang,
     as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
 ) -> None:
     """Check an extract row by row and make it the current book."""
@@ -54,27 +58,67 @@ def import_book(
             json.dumps({"already": imported.already, **imported.book.manifest}, ensure_ascii=False)
         )
         return
-    _show(imported, home)
+    _show(imported, home, lang)
 
 
 _FAULTS_SHOWN = 8
 _AMENDS = {
-    "attempts_without_link": "attempts name a contact point or loan that is not in the book; they "
-    "count against the person as a whole",
-    "protections_widened": "holds or withdrawals name a loan or contact point that is not in the "
-    "book; they protect the whole person",
-    "loans_with_rejected_payments": "loans have rejected payments and may look later than they are",
-    "people_with_rejected_attempts": "people have rejected attempts and may seem less contacted "
-    "than they were",
+    "attempts_without_link": (
+        "{n} contacts name a point or loan not in the book; they count against the whole person.",
+        "{n} 条联系记录所指的联系方式或借款不在账簿中；按对本人整体计数。",
+    ),
+    "protections_widened": (
+        "{n} protections name a loan or point not in the book; they protect the whole person.",
+        "{n} 条停催或撤回所指的借款或联系方式不在账簿中；按保护本人整体处理。",
+    ),
+    "loans_with_rejected_payments": (
+        "{n} loans have rejected payments and may look later than they are.",
+        "{n} 笔借款有被拒收的还款，看起来可能比实际逾期更久。",
+    ),
+    "people_with_rejected_attempts": (
+        "{n} people have rejected contacts and may seem less contacted than they were.",
+        "{n} 人有被拒收的联系记录，看起来可能比实际被联系得少。",
+    ),
 }
 
 
-def _show(imported: Imported, home: Path) -> None:
+def _show(imported: Imported, home: Path, lang: str) -> None:
     manifest = imported.book.manifest
     quality = manifest["quality"]
+    say = partial(choose, lang)
+    _show_tables(manifest, say)
+    _show_faults(quality, imported.book.path / "rejects.csv", lang)
+    notes = [note[f"text_{lang}"] if isinstance(note, dict) else note for note in quality["notes"]]
+    notes += [
+        say(*said).format(n=f"{quality[name]:,}") for name, said in _AMENDS.items() if quality[name]
+    ]
+    notes += [
+        say(
+            f"{count:,} values of {column} were written unusually and could be read.",
+            f"{column} 有 {count:,} 个数值写法不规范，仍可读取。",
+        )
+        for column, count in quality["repairs"].items()
+    ]
+    for note in notes:
+        typer.echo(wrapped(say(f"Note: {note}", f"注意：{note}"), hang=2))
+    if imported.already:
+        typer.echo(
+            say("This extract was imported before; nothing changed.", "此数据已导入过，没有变化。")
+        )
+    typer.echo(say("This book counts now. Next:", "此账簿现已生效。下一步："))
+    typer.echo(f"  forbear night --home {home}")
+
+
+def _show_tables(manifest: dict[str, Any], say: Callable[[str, str], str]) -> None:
+    lender = manifest["lender"] or say("an unnamed lender", "未具名机构")
     table(
-        f"Book {manifest['book_id']} of {manifest['lender'] or 'an unnamed lender'}",
-        ["table", "rows read", "in the book", "rejected"],
+        say(f"Book {manifest['book_id']} of {lender}", f"账簿 {manifest['book_id']}，{lender}"),
+        [
+            say("table", "数据表"),
+            say("rows read", "读取行数"),
+            say("in the book", "入账"),
+            say("rejected", "拒收"),
+        ],
         [
             [name, f"{each['read']:,}", f"{each['kept']:,}", f"{each['rejected']:,}"]
             for name, each in manifest["tables"].items()
@@ -82,62 +126,60 @@ def _show(imported: Imported, home: Path) -> None:
         ],
     )
     table(
-        "Control totals",
-        ["amount", "read", "stated", "in the book", "rejected", "unreadable"],
-        _control(manifest["control"]),
-    )
-    _show_faults(quality, imported.book.path / "rejects.csv")
-    for note in quality["notes"]:
-        typer.echo(f"Note: {note}")
-    for name, said in _AMENDS.items():
-        if quality[name]:
-            typer.echo(f"Note: {quality[name]:,} {said}.")
-    for column, count in quality["repairs"].items():
-        typer.echo(f"Note: {count:,} values of {column} were written unusually and could be read.")
-    typer.echo(
-        "This extract was imported before; nothing changed."
-        if imported.already
-        else f"This book counts now. Next: forbear night --home {home}"
+        say("Control totals", "控制总额"),
+        [
+            say("amount", "金额"),
+            say("read", "读取"),
+            say("stated", "机构所报"),
+            say("in the book", "入账"),
+            say("rejected", "拒收"),
+            say("unreadable", "无法读取"),
+        ],
+        _control(manifest["control"], say("not stated", "未报")),
     )
 
 
-def _show_faults(quality: dict[str, Any], rejects: Path) -> None:
+def _show_faults(quality: dict[str, Any], rejects: Path, lang: str) -> None:
     if not quality["reasons"]:
         return
+    say = partial(choose, lang)
     own = [reason for reason in quality["reasons"] if not reason["cascade"]]
-    table(
-        "Most frequent faults",
-        ["where", "fault", "first", "rows"],
+    listed(
+        say("Most frequent faults", "最常见的问题"),
         [
-            [
-                f"{r['table']}.{r['column'] or '(row)'}",
-                r["text_en"],
-                f"{r['file']} line {r['line']}",
+            (
                 f"{r['count']:,}",
-            ]
+                f"{r['table']}.{r['column'] or say('(row)', '（整行）')} · "
+                + say(
+                    f"first in {r['file']} line {r['line']}", f"首见 {r['file']} 第 {r['line']} 行"
+                ),
+                r[f"text_{lang}"],
+            )
             for r in own[:_FAULTS_SHOWN]
         ],
-        right=3,
     )
     if quality["cascades"]:
-        table(
-            "Rows that another row's fault took along",
-            ["that fault", "took along"],
+        listed(
+            say("Rows that another row's fault took along", "因其他行的问题而连带拒收的行"),
             [
-                [each["root"], ", ".join(f"{n:,} {name}" for name, n in each["took"].items())]
+                (
+                    f"{sum(each['took'].values()):,}",
+                    each["root"],
+                    say(", ", "、").join(f"{n:,} {name}" for name, n in each["took"].items()),
+                )
                 for each in quality["cascades"][:_FAULTS_SHOWN]
             ],
-            right=2,
         )
-    typer.echo(f"Every rejected row: {rejects}")
+    typer.echo(say("Every rejected row:", "全部被拒收的行："))
+    typer.echo(f"  {rejects}")
 
 
-def _control(control: dict[str, dict[str, dict[str, Any]]]) -> list[list[str]]:
+def _control(control: dict[str, dict[str, dict[str, Any]]], not_stated: str) -> list[list[str]]:
     return [
         [
             f"{name}.{column.removesuffix('_minor')}",
             format_minor(each["read_minor"]),
-            _amount(each["stated_minor"], "not stated"),
+            _amount(each["stated_minor"], not_stated),
             format_minor(each["kept_minor"]),
             format_minor(each["rejected_minor"]),
             _amount(each["in_rejected_rows_minor"], "—"),

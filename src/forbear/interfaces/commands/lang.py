@@ -53,6 +53,6 @@ def language_among(arguments: Sequence[str]) -> str:
     return given[-1] if given and given[-1] in LANGS else language_of(os.environ)
 
 
-def say(lang: str, en: str, zh: str, *, err: bool = False) -> None:
-    """Say a sentence in the language of the reader."""
-    typer.echo(zh if lang == "zh" else en, err=err)
+def choose(lang: str, en: str, zh: str) -> str:
+    """Return a sentence in the language of the reader."""
+    return zh if lang == "zh" else en

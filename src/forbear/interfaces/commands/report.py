@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from forbear.interfaces.commands.lang import Lang, choose
 from forbear.values.errors import NotFound
 
 
@@ -26,6 +27,7 @@ def report(
         Path | None,
         typer.Option(help="Where to write the page; beside the night when left out."),
     ] = None,
+    lang: Lang,
     open_: Annotated[
         bool,
         typer.Option("--open", help="Show the page in the browser."),
@@ -44,22 +46,33 @@ def report(
         answer = {"night": night_folder.name, "report": str(written)}
         typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
-        typer.echo(f"The report is in {written}")
+        typer.echo(choose(lang, f"The report is in {written}", f"报告位于 {written}"))
     if open_:
         webbrowser.open(written.resolve().as_uri())
 
 
 def _night(home: Path, name: str | None) -> Path:
     remedy = "Run `forbear night` first, or name one of the folders under nights."
+    remedy_zh = "请先运行 `forbear night`，或写明 nights 下的一个文件夹名。"
     if name is None:
         latest = home / "nights" / "LATEST"
         if not latest.is_file():
-            raise NotFound(f"{home} holds no finished night", remedy=remedy)
+            raise NotFound(
+                f"{home} holds no finished night.",
+                remedy=remedy,
+                message_zh=f"{home} 中没有已完成的夜间运行。",
+                remedy_zh=remedy_zh,
+            )
         name = latest.read_text(encoding="utf-8").strip()
     folder = home / "nights" / name
     # A night is named, not addressed: a name that leads elsewhere is not one.
     if Path(name).name != name or not (folder / "manifest.json").is_file():
-        raise NotFound(f"There is no night {name} under {home}", remedy=remedy)
+        raise NotFound(
+            f"There is no night {name} under {home}.",
+            remedy=remedy,
+            message_zh=f"{home} 中没有夜间运行 {name}。",
+            remedy_zh=remedy_zh,
+        )
     return folder
 
 

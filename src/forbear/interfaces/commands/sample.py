@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from forbear.interfaces.commands.console import progress_bars
+from forbear.interfaces.commands.console import progress_bars, wrapped
+from forbear.interfaces.commands.lang import Lang, choose
 
 
 def sample(
@@ -31,6 +32,7 @@ def sample(
     ] = None,
     dirt: Annotated[float, typer.Option(help="Share of rows to spoil (CSV only).")] = 0.0,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier sample.")] = False,
+    lang: Lang,
     as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
 ) -> None:
     """Write the extract of a lender that does not exist."""
@@ -38,7 +40,12 @@ def sample(
     from forbear.values.errors import InvalidInput
 
     if form not in {"csv", "parquet"}:
-        raise InvalidInput(f"--format {form} is not known.", remedy="Use csv or parquet.")
+        raise InvalidInput(
+            f"--format {form} is not known.",
+            remedy="Use csv or parquet.",
+            message_zh=f"不认识 --format {form}。",
+            remedy_zh="请使用 csv 或 parquet。",
+        )
     settings = SampleSettings(
         loans=loans,
         seed=seed,
@@ -58,6 +65,16 @@ def sample(
     if as_json:
         typer.echo(json.dumps({"folder": str(folder), **manifest}, ensure_ascii=False))
         return
-    typer.echo(f"Wrote {loans:,} loans of an invented lender to {folder}")
-    typer.echo(f"The truth behind them is in {folder}-truth; the import never reads it.")
-    typer.echo(f"Next: forbear import {folder}")
+    for en, zh in (
+        (
+            f"Wrote {loans:,} loans of an invented lender to {folder}",
+            f"已将一家虚构机构的 {loans:,} 笔借款写入 {folder}",
+        ),
+        (
+            f"The truth behind them is in {folder}-truth; the import never reads it.",
+            f"其背后的真实情况在 {folder}-truth，导入时绝不读取。",
+        ),
+        ("Next:", "下一步："),
+    ):
+        typer.echo(wrapped(choose(lang, en, zh), hang=2))
+    typer.echo(f"  forbear import {folder}")

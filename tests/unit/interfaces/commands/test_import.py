@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from rich.cells import cell_len
 
 from forbear.interfaces.commands.main import run
 from tests.support.extract import Extract
@@ -25,7 +26,44 @@ def said(capfd, *arguments) -> tuple[int, str]:
     return code, " ".join((out + err).replace("│", " ").replace("┃", " ").split())
 
 
+def _by_three(extract):
+    rows = extract.tables["instalment"]
+    return [rows[n : n + 3] for n in range(0, len(rows), 3)]
+
+
 class TestImport:
+    @pytest.mark.parametrize("columns", [60, 80, 200])
+    @pytest.mark.parametrize("lang", ["en", "zh"])
+    def test_breaks_no_figure_and_no_line(self, tmp_path, capfd, monkeypatch, columns, lang):
+        extract = Extract(30)
+        for loan, instalments in zip(extract.tables["loan"], _by_three(extract), strict=True):
+            loan["principal"] = "9999999.99"
+            for instalment in instalments:
+                instalment["principal"] = "3333333.33"
+        folder = extract.state_totals().write(tmp_path / "extract")
+        monkeypatch.setenv("COLUMNS", str(columns))
+
+        code = run(["import", str(folder), "--home", str(tmp_path / "home"), "--lang", lang])
+        out = capfd.readouterr().out
+
+        assert code == 0
+        assert out.count("299,999,999.70") >= 6
+        home = str(tmp_path)
+        assert max(cell_len(line) for line in out.split("\n") if home not in line) <= columns
+
+    def test_speaks_chinese_where_the_environment_does(self, dirty, tmp_path, capfd, monkeypatch):
+        monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+        code, text = said(
+            capfd, "import", dirty, "--home", tmp_path / "home", "--max-reject-share", "0.1"
+        )
+
+        assert code == 0
+        assert "控制总额" in text
+        assert "日历上没有这一天" in text
+        assert "此账簿现已生效。" in text
+        assert "This book" not in text
+
     def test_shows_counts_totals_faults_and_what_to_do_next(
         self, dirty, tmp_path, capfd, monkeypatch
     ):
@@ -39,8 +77,8 @@ class TestImport:
         assert "payment 90 86 4" in text
         assert "payment.amount 6,001.50 6,105.00 5,798.00 203.50 103.50" in text
         assert "It is written in scientific notation" in text
-        assert "instalment.csv line 2 1" in text
-        assert "instalment.due_date IMPOSSIBLE_DATE 2 instalment, 1 loan, 3 payment" in text
+        assert "1 instalment.due_date · first in instalment.csv line 2 There is no such day" in text
+        assert "6 instalment.due_date IMPOSSIBLE_DATE 2 instalment, 1 loan, 3 payment" in text
         assert "1 values of payment.amount_minor were written unusually" in text
         assert "This book counts now. Next: forbear night --home" in text
 
