@@ -13,9 +13,10 @@ from datetime import date
 from functools import cached_property
 
 from forbear.policy.kind import Kind, Question
-from forbear.policy.load import Shelf, load_rules, load_shelf
+from forbear.policy.load import load_rules
 from forbear.policy.reading import InvalidRule
 from forbear.policy.rule import Rule
+from forbear.policy.shelf import Shelf, load_shelf
 from forbear.policy.tighten import check_tightens
 from forbear.values.code import Actor, Jurisdiction
 

@@ -96,7 +96,7 @@ def _at_one_time(one: Rule, two: Rule) -> bool:
     )
 
 
-def at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:  # noqa: C901, PLR0912  # one arm a kind
+def at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:
     """Whether whatever the second refuses is refused by the first; False where not comparable."""
     match own, law:
         case ContactWindow(), ContactWindow():
@@ -130,6 +130,12 @@ def at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:  
             )
         case StatedLimit(), StatedLimit():
             return True
+    return _other_at_least_as_tight(own, law)
+
+
+def _other_at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:
+    """The kinds that are not asked of a contact."""
+    match own, law:
         case IdentityBeforeDetail(), IdentityBeforeDetail():
             return own.relations <= law.relations
         case RequiredDisclosure(), RequiredDisclosure():
@@ -154,11 +160,7 @@ def at_least_as_tight(own: Parameters | None, law: Parameters | None) -> bool:  
         case Deadline(), Deadline():
             return _deadline(own, law)
         case RecordKeeping(), RecordKeeping():
-            if own.record is not law.record or own.gone_by != law.gone_by:
-                return False
-            if own.gone_by:
-                return _at_least(law.span, own.span)
-            return _at_least(own.span, law.span)
+            return _record(own, law)
     return False
 
 
@@ -236,3 +238,10 @@ def _deadline(own: Deadline, law: Deadline) -> bool:
         if not _at_least(longer, shorter):
             return False
     return True
+
+
+def _record(own: RecordKeeping, law: RecordKeeping) -> bool:
+    if own.record is not law.record or own.gone_by != law.gone_by:
+        return False
+    longer, shorter = (law.span, own.span) if own.gone_by else (own.span, law.span)
+    return _at_least(longer, shorter)

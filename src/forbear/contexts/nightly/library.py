@@ -120,7 +120,7 @@ def _below(folder: Path) -> dict[str, str]:
 
 def open_words() -> Words:
     """Return the phrases in which rules answer."""
-    texts = policy_texts("messages/findings")
+    texts = policy_texts("answers")
     return load_words("words.yaml", texts["words.yaml"])
 
 
