@@ -62,6 +62,7 @@ _HOME = {
     Jurisdiction.US: "America/New_York",
     Jurisdiction.UK: "Europe/London",
 }
+_NOT_RECORDED = "not recorded"
 ALLOWED, REFUSED, NOT_ASKED = "allowed", "refused", "not asked"
 
 
@@ -196,7 +197,7 @@ def contact_facts(given: Field, *, home: str) -> ContactFacts:
         contact_point_no=1,
         relation=given.word("relation", Relation, default=Relation.OWN),
         quality=given.word("quality", PointQuality, default=PointQuality.CONFIRMED),
-        origin=given.word("origin", Origin, default=Origin.CONTRACT),
+        origin=_origin(given),
         person_zones=zones,
         zones=tuple(sorted({*zones, *numbers})) if zones else (),
         loan_no=given.get("loan", int, default=None),
@@ -209,6 +210,12 @@ def contact_facts(given: Field, *, home: str) -> ContactFacts:
         product=given.get("product", str, default=None),
         workplace=given.flag("workplace", default=False),
     )
+
+
+def _origin(given: Field) -> Origin | None:
+    if given.value.get("origin") == _NOT_RECORDED:
+        return None
+    return given.word("origin", Origin, default=Origin.CONTRACT)
 
 
 def _list(given: Field, name: str) -> list[Field]:

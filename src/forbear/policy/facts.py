@@ -96,14 +96,14 @@ class ContactFacts:
 
     ``person_zones`` empty means unknown. ``zones`` are all clocks that must agree: the person's
     and the number's. ``loan_no`` is the loan to be spoken of, None where none is chosen.
-    ``region`` and ``product`` None mean unknown; rules of a narrower scope are then asked.
+    ``origin`` None: not recorded, which refuses. ``region`` and ``product`` None mean unknown; rules of a narrower scope are then asked.
     """
 
     channel: Channel
     contact_point_no: int
     relation: Relation
     quality: PointQuality | None
-    origin: Origin
+    origin: Origin | None
     person_zones: tuple[str, ...]
     zones: tuple[str, ...]
     loan_no: int | None

@@ -30,7 +30,7 @@ def addressed(addressee: Addressee, about: About) -> Ask:
         seen: tuple[tuple[str, object], ...] = (
             ("relation", facts.relation),
             ("quality", quality),
-            ("origin", facts.origin),
+            ("origin", facts.origin or "not known"),
         )
         return Finding(about, allows, (*seen, ("workplace", "yes")) if facts.workplace else seen)
 
