@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,21 @@ def damaged_parquet(folder: Path) -> None:
     whole = bytearray((folder / "payment.parquet").read_bytes())
     whole[40:400] = b"\xff" * 360
     (folder / "payment.parquet").write_bytes(bytes(whole))
+
+
+def principal_last(extract: Extract) -> None:
+    """Let a column with a control total be the last of its file."""
+    for row in extract.tables["loan"]:
+        row["principal"] = row.pop("principal")
+    extract.state_totals()
+
+
+def cut_last_amount(folder: Path) -> None:
+    """Cut the last 300.00 of loan.csv down to 3, so that its row still has all its fields."""
+    path = folder / "loan.csv"
+    body = path.read_bytes()
+    assert body.endswith(b",300.00\n")
+    path.write_bytes(body.removesuffix(b"00.00\n"))
 
 
 def many_names(extract: Extract) -> None:
@@ -177,6 +193,20 @@ CASES = [
         "Hand over the whole file",
         before=stated("payment"),
         after=payment(lambda body: body[: body[:-1].rfind(b"\n") + 1]),
+    ),
+    Case(
+        "cut in its last field, where totals tell",
+        "loan.principal_minor adds up to 603.00, but the lender states 900.00",
+        "loan.csv does not end with a line end, so the last field may be cut",
+        before=principal_last,
+        after=cut_last_amount,
+    ),
+    Case(
+        "cut between rows, the last one without its line end",
+        "payment: 8 rows were read, but the lender states 9. The file may be cut.",
+        "payment.csv does not end with a line end",
+        before=stated("payment"),
+        after=payment(lambda body: body[: body[:-1].rfind(b"\n")]),
     ),
     Case(
         "a quote left open",
@@ -339,6 +369,22 @@ CASES = [
 ]
 
 
+def facts_of(text: object) -> set[str]:
+    """Return the numbers and names of files that a sentence speaks of."""
+    return set(re.findall(r"\d[\d,.]*\d|\d|\w+\.(?:csv|parquet|json)", str(text), re.ASCII))
+
+
+def assert_said_in_chinese_too(error: InvalidInput) -> None:
+    """Both languages say the same, so they speak of the same figures and files."""
+    for en, zh in (
+        (error.message, error.data["message_zh"]),
+        (error.remedy, error.data["remedy_zh"]),
+    ):
+        assert re.search(r"[\u4e00-\u9fff].*([。？]|：/)", str(zh))
+        assert facts_of(zh) == facts_of(en)
+    assert error.as_dict()["message_zh"]
+
+
 class TestAnUnfitExtract:
     @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
     def test_is_refused_in_words_and_the_previous_book_stays(self, case: Case, tmp_path):
@@ -358,6 +404,20 @@ class TestAnUnfitExtract:
         assert case.remedy in refused.value.remedy
         assert workspace.current_book().manifest == previous.book.manifest
         assert refused.value.exit_code == 2
+        assert_said_in_chinese_too(refused.value)
+
+    def test_that_may_be_cut_in_its_last_field_is_taken_with_a_warning(self, tmp_path):
+        extract = Extract()
+        extract.manifest["files"] = {}
+        folder = extract.write(tmp_path / "extract")
+        # The last reversal no longer names what it undoes: it has become a payment.
+        payment(lambda body: body.removesuffix(b"Y3b\n"))(folder)
+
+        done = import_extract(
+            folder, workspace=Workspace(tmp_path / "home"), settings=ImportSettings()
+        )
+
+        assert done.book.manifest["quality"]["unfinished_files"] == ["payment.csv"]
 
     def test_for_its_rejects_leaves_their_list_behind(self, tmp_path):
         extract = Extract()
@@ -575,6 +635,10 @@ class TestWhatTheBookSays:
         notes = book.manifest["quality"]["notes"]
         assert "attempt.csv: columns not of the contract were left out: note" in notes
         assert "hold: 2 blank lines were passed over" in notes
+        chinese = book.manifest["quality"]["notes_zh"]
+        assert "attempt.csv：约定之外的列未采用：note" in chinese
+        assert "hold：略过 2 个空行" in chinese
+        assert len(chinese) == len(notes)
 
     def test_its_files_are_the_bytes_it_names(self, book):
         import hashlib

@@ -28,7 +28,8 @@ QUALITY = {
     "protections_widened": 3,
     "loans_with_rejected_payments": 1_078,
     "people_with_rejected_attempts": 9,
-    "notes": [{"text_en": "There are no control totals.", "text_zh": "没有控制总额。"}],
+    "notes": ["There are no control totals."],
+    "notes_zh": ["没有控制总额。"],
 }
 DESK, PHONE = (1280, 900), (320, 640)
 WIDER_THAN_PAGE = """() => [...document.querySelectorAll('main *')]

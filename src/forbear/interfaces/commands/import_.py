@@ -88,7 +88,7 @@ def _show(imported: Imported, home: Path, lang: str) -> None:
     say = partial(choose, lang)
     _show_tables(manifest, say)
     _show_faults(quality, imported.book.path / "rejects.csv", lang)
-    notes = [note[f"text_{lang}"] if isinstance(note, dict) else note for note in quality["notes"]]
+    notes = [say(*both) for both in zip(quality["notes"], _notes_zh(quality), strict=True)]
     notes += [
         say(*said).format(n=f"{quality[name]:,}") for name, said in _AMENDS.items() if quality[name]
     ]
@@ -99,6 +99,8 @@ def _show(imported: Imported, home: Path, lang: str) -> None:
         )
         for column, count in quality["repairs"].items()
     ]
+    if unfinished := quality.get("unfinished_files"):
+        typer.secho(wrapped(_unfinished(unfinished, say), hang=2), bold=True)
     for note in notes:
         typer.echo(wrapped(say(f"Note: {note}", f"注意：{note}"), hang=2))
     if imported.already:
@@ -107,6 +109,20 @@ def _show(imported: Imported, home: Path, lang: str) -> None:
         )
     typer.echo(say("This book counts now. Next:", "此账簿现已生效。下一步："))
     typer.echo(f"  forbear night --home {home}")
+
+
+def _unfinished(files: list[str], say: Callable[[str, str], str]) -> str:
+    return say(
+        f"Warning: {', '.join(files)} does not end with a line end. If it was cut inside its last "
+        "field, nothing in the file shows it: compare its last line with the source.",
+        f"警告：{'、'.join(files)} 末尾没有换行。如果它在最后一个字段中被截断，文件本身无法显示"
+        "出来：请将最后一行与源系统核对。",
+    )
+
+
+def _notes_zh(quality: dict[str, Any]) -> list[str]:
+    """Return the notes in Chinese; a book of an older version has them in English only."""
+    return list(quality.get("notes_zh", quality["notes"]))
 
 
 def _show_tables(manifest: dict[str, Any], say: Callable[[str, str], str]) -> None:

@@ -82,6 +82,23 @@ class TestImport:
         assert "1 values of payment.amount_minor were written unusually" in text
         assert "This book counts now. Next: forbear night --home" in text
 
+    @pytest.mark.parametrize(
+        ("lang", "warning"),
+        [
+            ("en", "Warning: payment.csv does not end with a line end."),
+            ("zh", "警告：payment.csv 末尾没有换行。"),
+        ],
+    )
+    def test_warns_of_a_file_that_may_be_cut(self, tmp_path, capfd, lang, warning):
+        folder = Extract(3).write(tmp_path / "extract")
+        path = folder / "payment.csv"
+        path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+
+        code, text = said(capfd, "import", folder, "--home", tmp_path / "home", "--lang", lang)
+
+        assert code == 0
+        assert warning in text
+
     def test_answers_with_json_beside_rejected_rows(self, dirty, tmp_path, capfd):
         code = run(
             [

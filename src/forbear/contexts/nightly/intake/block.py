@@ -65,6 +65,8 @@ def _parquet_blocks(source: Source) -> Iterator[Block]:
         raise InvalidInput(
             f"{source.path.name} is damaged and cannot be read to its end.",
             remedy="Hand the file over again.",
+            message_zh=f"{source.path.name} 已损坏，无法读到末尾。",
+            remedy_zh="请重新提供该文件。",
             file=source.path.name,
         ) from None
 
@@ -136,6 +138,9 @@ def _refuse_if_cut(source: Source, rest: bytes, *, line: int) -> None:
             f"{source.path.name} ends in the middle of a row: line {line} has {len(fields)} of "
             f"{len(source.header)} fields.",
             remedy="Hand the whole file over again.",
+            message_zh=f"{source.path.name} 在一行中间结束：第 {line} 行只有 {len(fields)} 个字段，"
+            f"应有 {len(source.header)} 个。",
+            remedy_zh="请重新提供完整的文件。",
             file=source.path.name,
             line=line,
         )
@@ -151,6 +156,8 @@ def _never_closed(source: Source, rest: bytes, *, line: int) -> InvalidInput:
         f"{source.path.name}: a quote in line {at} is never closed, so the file's end cannot be "
         "told from its middle.",
         remedy="Hand the whole file over again, with quotes in pairs.",
+        message_zh=f"{source.path.name}：第 {at} 行有引号始终没有闭合，无法分辨文件的末尾与中间。",
+        remedy_zh="请重新提供完整的文件，引号须成对。",
         file=source.path.name,
         line=at,
     )

@@ -46,10 +46,20 @@ def read_through(path: Path) -> tuple[str, str]:
     cut = set(decoders) - set(failed)
     _feed(decoders, failed, b"", offset=size)
     if not start:
-        raise _unreadable(path, "is empty", "A table without rows still needs its header line.")
+        raise _unreadable(
+            path,
+            "is empty",
+            "A table without rows still needs its header line.",
+            what_zh="是空文件",
+            remedy_zh="没有数据行的表也需要表头。",
+        )
     if start.startswith(_UTF16):
         raise _unreadable(
-            path, "is UTF-16 (a spreadsheet's Unicode text)", "Export it as CSV UTF-8."
+            path,
+            "is UTF-16 (a spreadsheet's Unicode text)",
+            "Export it as CSV UTF-8.",
+            what_zh="是 UTF-16（电子表格的 Unicode 文本）",
+            remedy_zh="请导出为 CSV UTF-8。",
         )
     if "utf-8" not in failed:
         return digest.hexdigest(), "utf-8-sig" if start == codecs.BOM_UTF8 else "utf-8"
@@ -66,6 +76,8 @@ def read_through(path: Path) -> tuple[str, str]:
         path,
         f"is neither UTF-8 nor GB18030: byte {at} (line {_line_of(path, at)}) fits neither",
         "Export the whole file in one encoding, best UTF-8.",
+        what_zh=f"既不是 UTF-8 也不是 GB18030：第 {at} 字节（第 {_line_of(path, at)} 行）都不符合",
+        remedy_zh="请将整个文件以同一种编码导出，最好是 UTF-8。",
     )
 
 
@@ -92,17 +104,31 @@ def _mixed(path: Path, at: int) -> UnreadableText:
         path,
         f"begins in UTF-8, but byte {at} (line {_line_of(path, at)}) is not UTF-8",
         "Export the whole file in one encoding, best UTF-8.",
+        what_zh=f"开头是 UTF-8，但第 {at} 字节（第 {_line_of(path, at)} 行）不是 UTF-8",
+        remedy_zh="请将整个文件以同一种编码导出，最好是 UTF-8。",
     )
 
 
 def _cut(path: Path) -> UnreadableText:
     return _unreadable(
-        path, "ends in the middle of a character; it was cut", "Hand the whole file over again."
+        path,
+        "ends in the middle of a character; it was cut",
+        "Hand the whole file over again.",
+        what_zh="在一个字符中间结束，已被截断",
+        remedy_zh="请重新提供完整的文件。",
     )
 
 
-def _unreadable(path: Path, what: str, remedy: str) -> UnreadableText:
-    return UnreadableText(f"{path.name} {what}.", remedy=remedy, file=path.name)
+def _unreadable(
+    path: Path, what: str, remedy: str, *, what_zh: str, remedy_zh: str
+) -> UnreadableText:
+    return UnreadableText(
+        f"{path.name} {what}.",
+        remedy=remedy,
+        message_zh=f"{path.name} {what_zh}。",
+        remedy_zh=remedy_zh,
+        file=path.name,
+    )
 
 
 def _line_of(path: Path, offset: int) -> int:

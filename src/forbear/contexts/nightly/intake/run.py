@@ -113,6 +113,9 @@ def import_extract(
             raise InvalidInput(
                 "Nobody says as of which day the extract was taken.",
                 remedy='Add "book_date": "YYYY-MM-DD" to manifest.json, or use --book-date.',
+                message_zh="没有写明数据截至哪一天。",
+                remedy_zh='请在 manifest.json 中加入 "book_date": "YYYY-MM-DD"，'
+                "或使用 --book-date。",
             )
         book_id = _book_id(extract, book_date, settings)
         final = workspace.books / book_id
@@ -174,7 +177,7 @@ class _Import:
 
     def run(self, final: Path) -> None:
         checked = {name: self._check(name) for name in EXTRACT}
-        totals = reconcile(self.extract.claimed, checked)
+        totals = reconcile(self.extract.claimed, checked, unfinished=self.extract.unfinished)
         bounds = self._number(rows=sum(each["good"] for each in checked.values()))
         astray = {name: self._spill(name) for name in EXTRACT}
         parts = self._finish(bounds)
@@ -237,6 +240,8 @@ class _Import:
             raise InvalidInput(
                 "No usable debtor is in the extract.",
                 remedy="Look at the rejected rows' reasons, or hand over more.",
+                message_zh="数据中没有可用的债务人。",
+                remedy_zh="请查看各行被拒收的原因，或提供更多数据。",
             )
         loan = self._kept("loan", ["loan_id", "debtor_id"])
         keys, bounds = number_debtors(
@@ -247,6 +252,9 @@ class _Import:
                 f"{loan.height:,} loans make {len(bounds):,} partitions, more than "
                 f"{PARTITIONS_MAX:,}.",
                 remedy="Choose a larger --partition-loans.",
+                message_zh=f"{loan.height:,} 笔借款会分成 {len(bounds):,} 个分区，超过 "
+                f"{PARTITIONS_MAX:,} 个。",
+                remedy_zh="请选择更大的 --partition-loans。",
             )
         write_scratch(keys, self.work / "keys" / "debtor_id.parquet")
         by_loan = loan.join(keys, on="debtor_id").select("loan_id", "part").sort("loan_id")

@@ -10,6 +10,7 @@ from typing import Any
 
 from forbear import __version__
 from forbear.contexts.nightly.intake.source import Extract
+from forbear.contexts.nightly.intake.statement import Note
 from forbear.contexts.nightly.intake.total import Totals, added, balance
 from forbear.engine.schema import CONTRACT_VERSION
 from forbear.engine.tables import BOOK, EXTRACT
@@ -53,6 +54,7 @@ def refuse_if_unfit(made: Made, *, max_reject_share: float, rejects: Path, shown
         shown.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(rejects, shown)
         error.remedy += f" Every rejected row: {shown}"
+        error.data["remedy_zh"] = f"{error.data['remedy_zh']}全部被拒收的行：{shown}"
         error.data["rejects"] = str(shown)
         raise
 
@@ -67,6 +69,10 @@ def _refuse_lost_protection(made: Made) -> None:
         f"{_where(first)}: {first['text_en']} Without them somebody might be contacted "
         "unlawfully, so the extract is refused; the previous book still counts.",
         remedy="Mend these rows, or leave out those that no longer bind.",
+        message_zh=f"{first['table']}：{len(lost):,} 行保护当事人的记录无法使用。第一行为"
+        f"{_where_zh(first)}：{first['text_zh']}缺少它们可能导致违规联系，因此拒收整份数据；"
+        "原账簿仍然有效。",
+        remedy_zh="请修正这些行，或去掉已不再有效的行。",
         table=first["table"],
         file=first["file"],
         line=first["line"],
@@ -86,6 +92,9 @@ def _refuse_too_many(made: Made, name: str, *, share: float) -> None:
         f"{name}: {gone:,} of {rows:,} rows would be rejected, more than {share:.1%}. For example "
         f"{_where(worst)}: {worst['text_en']} The previous book still counts.",
         remedy="Mend the extract, or allow more with --max-reject-share.",
+        message_zh=f"{name}：{rows:,} 行中有 {gone:,} 行会被拒收，超过 {share:.1%}。例如"
+        f"{_where_zh(worst)}：{worst['text_zh']}原账簿仍然有效。",
+        remedy_zh="请修正数据，或用 --max-reject-share 允许更多。",
         table=name,
         file=worst["file"],
         line=worst["line"],
@@ -98,6 +107,11 @@ def _refuse_too_many(made: Made, name: str, *, share: float) -> None:
 def _where(fault: dict[str, Any]) -> str:
     column = f", column {fault['column']}" if fault["column"] else ""
     return f"{fault['file']} line {fault['line']}{column}, {fault['reason']}"
+
+
+def _where_zh(fault: dict[str, Any]) -> str:
+    column = f"，列 {fault['column']}" if fault["column"] else ""
+    return f" {fault['file']} 第 {fault['line']} 行{column}（{fault['reason']}）"
 
 
 def book_manifest(extract: Extract, made: Made, *, book_id: str, book_date: date) -> dict[str, Any]:
@@ -148,6 +162,9 @@ def _control(made: Made, name: str, kept: Totals) -> dict[str, dict[str, Any]]:
             f"{name}: {rejected['rows']:,} rows were rejected, but "
             f"{made.rejects['rows'][name]:,} are listed.",
             remedy="The previous book still counts. Keep the extract and report this defect.",
+            message_zh=f"{name}：有 {rejected['rows']:,} 行被拒收，但只列出了 "
+            f"{made.rejects['rows'][name]:,} 行。",
+            remedy_zh="原账簿仍然有效。请保留这份数据并报告此缺陷。",
         )
     return {
         column: {
@@ -160,17 +177,24 @@ def _control(made: Made, name: str, kept: Totals) -> dict[str, dict[str, Any]]:
 
 
 def _quality(extract: Extract, made: Made) -> dict[str, Any]:
-    blank = {name: each["blank"] for name, each in made.checked.items() if each["blank"]}
+    blank = [
+        Note(
+            f"{name}: {each['blank']:,} blank lines were passed over",
+            f"{name}：略过 {each['blank']:,} 个空行",
+        )
+        for name, each in made.checked.items()
+        if each["blank"]
+    ]
+    notes = (*extract.notes, *blank)
     return {
         "repairs": {
             f"{name}.{column}": count
             for name, each in made.checked.items()
             for column, count in each["repairs"].items()
         },
-        "notes": [
-            *extract.notes,
-            *(f"{name}: {count:,} blank lines were passed over" for name, count in blank.items()),
-        ],
+        "unfinished_files": [file for files in extract.unfinished.values() for file in files],
+        "notes": [note.en for note in notes],
+        "notes_zh": [note.zh for note in notes],
         "reasons": made.rejects["reasons"],
         "cascades": made.rejects["cascades"],
         "attempts_without_link": sum(part["unlinked"] for part in made.parts),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from forbear.contexts.nightly.intake.encoding import read_through
-from forbear.contexts.nightly.intake.statement import Stated, read_statement
+from forbear.contexts.nightly.intake.statement import Note, Stated, read_statement
 from forbear.engine.intake.native import accepts
 from forbear.engine.schema import Kind, Table
 from forbear.engine.tables import EXTRACT
@@ -35,7 +36,9 @@ class Source:
     encoding: str
     header: tuple[str, ...]
     sources: dict[str, str]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
+    finished: bool = True
+    """The file ends with a line end, so its last field is whole."""
 
     @property
     def is_parquet(self) -> bool:
@@ -48,6 +51,8 @@ class Source:
             raise InvalidInput(
                 f"{self.path.name} changed while it was read.",
                 remedy="Wait until the export is finished, then import again.",
+                message_zh=f"{self.path.name} 在读取期间被改动。",
+                remedy_zh="请等导出完成后再导入。",
                 file=self.path.name,
             )
 
@@ -61,7 +66,16 @@ class Extract:
     book_date: date | None
     files: dict[str, tuple[Source, ...]]
     claimed: dict[str, Stated]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def unfinished(self) -> dict[str, list[str]]:
+        """By table, the files that may be cut inside their last field."""
+        names = {
+            name: [source.path.name for source in sources if not source.finished]
+            for name, sources in self.files.items()
+        }
+        return {name: found for name, found in names.items() if found}
 
 
 def refuse_if_absent(folder: Path) -> None:
@@ -70,6 +84,8 @@ def refuse_if_absent(folder: Path) -> None:
         raise InvalidInput(
             f"There is no folder {folder}.",
             remedy="Name the folder that holds the extract's files.",
+            message_zh=f"没有文件夹 {folder}。",
+            remedy_zh="请写明存放数据文件的文件夹。",
         )
 
 
@@ -100,6 +116,8 @@ def _paths(folder: Path, name: str, stated: tuple[str, ...]) -> list[Path]:
             raise InvalidInput(
                 f"Both {paths[0].name} and {paths[1].name} are there; which one counts?",
                 remedy="Take one away, or name the right one in manifest.json.",
+                message_zh=f"{paths[0].name} 与 {paths[1].name} 同时存在，以哪个为准？",
+                remedy_zh="请移走一个，或在 manifest.json 中写明正确的一个。",
                 table=name,
             )
     for path in paths:
@@ -108,6 +126,8 @@ def _paths(folder: Path, name: str, stated: tuple[str, ...]) -> list[Path]:
                 f"The file {path.name} is missing; table {name} has no rows to read.",
                 remedy=f"Put {path.name} into {folder}. A table without rows is a file with only "
                 "its header.",
+                message_zh=f"缺少文件 {path.name}；表 {name} 没有可读的行。",
+                remedy_zh=f"请将 {path.name} 放入 {folder}。没有数据行的表也要有只含表头的文件。",
                 file=path.name,
                 table=name,
             )
@@ -130,8 +150,16 @@ def _survey(table: Table, path: Path, position: int) -> Source:
     header = _csv_header(path, encoding)
     sources, notes = _match(table, header, path.name)
     if encoding != "utf-8":
-        notes = (*notes, f"{path.name}: read as {encoding}")
-    return Source(table, path, position, digest, stamp, encoding, header, sources, notes)
+        read_as = Note(f"{path.name}: read as {encoding}", f"{path.name}：按 {encoding} 读取")
+        notes = (*notes, read_as)
+    finished = _ends_with_line_end(path)
+    return Source(table, path, position, digest, stamp, encoding, header, sources, notes, finished)
+
+
+def _ends_with_line_end(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) in {b"\n", b"\r"}
 
 
 def _csv_header(path: Path, encoding: str) -> tuple[str, ...]:
@@ -143,13 +171,15 @@ def _csv_header(path: Path, encoding: str) -> tuple[str, ...]:
 
 def _parquet_header(
     table: Table, path: Path
-) -> tuple[tuple[str, ...], dict[str, str], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], dict[str, str], tuple[Note, ...]]:
     try:
         schema = pl.read_parquet_schema(path)
     except (pl.exceptions.PolarsError, OSError):
         raise InvalidInput(
             f"{path.name} is not a whole Parquet file; it may be cut.",
             remedy="Hand the file over again.",
+            message_zh=f"{path.name} 不是完整的 Parquet 文件，可能被截断。",
+            remedy_zh="请重新提供该文件。",
             file=path.name,
         ) from None
     sources, notes = _match(table, tuple(schema), path.name)
@@ -161,6 +191,10 @@ def _parquet_header(
                 "exactly.",
                 remedy="Write amounts as integers of minor units or decimals, never "
                 "floats; days as dates; times with a zone.",
+                message_zh=f"{path.name} 的列 {source}：类型 {dtype} 无法精确存放 "
+                f"{column.kind.value}。",
+                remedy_zh="金额请用最小货币单位的整数或十进制小数，不要用浮点数；日期用日期类型；"
+                "时间要带时区。",
                 file=path.name,
                 column=source,
             )
@@ -169,13 +203,15 @@ def _parquet_header(
 
 def _match(
     table: Table, header: tuple[str, ...], file: str
-) -> tuple[dict[str, str], tuple[str, ...]]:
+) -> tuple[dict[str, str], tuple[Note, ...]]:
     """Map the contract's columns to the file's; refuse a header that lost a needed one."""
     twice = sorted({name or "(no name)" for name in header if header.count(name) > 1})
     if twice:
         raise InvalidInput(
             f"{file}: the header names {', '.join(twice)} twice.",
             remedy="Name every column once.",
+            message_zh=f"{file}：表头中 {'、'.join(twice)} 出现了两次。",
+            remedy_zh="每一列只能命名一次。",
             file=file,
             line=1,
         )
@@ -189,9 +225,12 @@ def _match(
         elif column.null is None:
             missing.append(column.name)
     if missing:
+        message, message_zh = _missing(table, header, file, missing)
         raise InvalidInput(
-            _missing(table, header, file, missing),
+            message,
             remedy="Give the columns the contract's names; their order is free.",
+            message_zh=message_zh,
+            remedy_zh="请使用约定的列名，顺序不限。",
             file=file,
             line=1,
             columns=missing,
@@ -200,17 +239,25 @@ def _match(
     absent = [c.name for c in table.columns if c.name not in sources]
     notes = []
     if extra:
-        notes.append(f"{file}: columns not of the contract were left out: {', '.join(extra)}")
+        en = f"{file}: columns not of the contract were left out: {', '.join(extra)}"
+        notes.append(Note(en, f"{file}：约定之外的列未采用：{'、'.join(extra)}"))
     if absent:
-        notes.append(f"{file}: optional columns are absent: {', '.join(absent)}")
+        en = f"{file}: optional columns are absent: {', '.join(absent)}"
+        notes.append(Note(en, f"{file}：缺少可选列：{'、'.join(absent)}"))
     return sources, tuple(notes)
 
 
-def _missing(table: Table, header: tuple[str, ...], file: str, missing: list[str]) -> str:
+def _missing(
+    table: Table, header: tuple[str, ...], file: str, missing: list[str]
+) -> tuple[str, str]:
     if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        return f"{file}: fields are not parted by commas."
-    said = []
+        return f"{file}: fields are not parted by commas.", f"{file}：字段不是用逗号分隔的。"
+    said, said_zh = [], []
     for name in missing:
         near = difflib.get_close_matches(name, [h for h in header if h not in table.names], 1)
         said.append(f"{name} (is it {near[0]}?)" if near else name)
-    return f"{file}: the header lacks {', '.join(said)}."
+        said_zh.append(f"{name}（是否为 {near[0]}？）" if near else name)
+    return (
+        f"{file}: the header lacks {', '.join(said)}.",
+        f"{file}：表头缺少 {'、'.join(said_zh)}。",
+    )

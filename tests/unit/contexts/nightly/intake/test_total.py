@@ -10,7 +10,7 @@ from forbear.engine.tables import EXTRACT
 from forbear.values.errors import BrokenInvariant, InvalidInput
 
 
-def compared(*, stated: int | None, kept: int, lost: int = 0, doubtful: int = 0):
+def compared(*, stated: int | None, kept: int, lost: int = 0, doubtful: int = 0, cut=()):
     claimed = {name: Stated((), None, {}) for name in EXTRACT}
     checked = {name: {"rows": 1, "kept": {}, "lost": {}, "doubtful": {}} for name in EXTRACT}
     claimed["loan"] = Stated((), 1, {} if stated is None else {"principal_minor": stated})
@@ -20,7 +20,8 @@ def compared(*, stated: int | None, kept: int, lost: int = 0, doubtful: int = 0)
         "lost": {"principal_minor": lost},
         "doubtful": {"principal_minor": doubtful},
     }
-    return reconcile(claimed, checked)["loan"]["principal_minor"]
+    compared = reconcile(claimed, checked, unfinished={"loan": cut} if cut else {})
+    return compared["loan"]["principal_minor"]
 
 
 class TestReconcile:
@@ -37,6 +38,13 @@ class TestReconcile:
     def test_refuses_a_difference_that_nothing_explains(self):
         with pytest.raises(InvalidInput, match=r"adds up to 3\.00, but the lender states 5\.00"):
             compared(stated=500, kept=300)
+
+    def test_names_a_file_that_may_be_cut_in_its_last_field(self):
+        with pytest.raises(InvalidInput) as refused:
+            compared(stated=500, kept=300, cut=["loan.csv"])
+
+        assert "loan.csv does not end with a line end" in refused.value.remedy
+        assert "loan.csv 末尾没有换行" in refused.value.data["remedy_zh"]
 
     def test_shows_what_was_read_where_nothing_is_stated(self):
         assert compared(stated=None, kept=300) == {

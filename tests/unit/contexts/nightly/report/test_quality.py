@@ -20,6 +20,7 @@ QUALITY = {
     "loans_with_rejected_payments": 78,
     "people_with_rejected_attempts": 9,
     "attempts_without_link": 6,
+    "unfinished_files": ["payment.csv"],
 }
 
 
@@ -46,6 +47,7 @@ class TestQuality:
             ("They count against the person as a whole.", "按对本人整体计数。"),
             ("113 instalments, 7 loans", "分期 113 行、贷款 7 行"),
             ("2 more faults", "其余 2 个问题"),
+            ("Files that do not end with a line end", "末尾没有换行的文件"),
             ("It is empty but must be filled.", "此处为空，但必须填写。"),
         ],
     )
@@ -70,12 +72,12 @@ class TestQuality:
         assert "suffers from a refused row" not in text
 
     def test_says_notes_in_both_languages(self, written):
-        notes = ["as before", {"text_en": "One & two", "text_zh": "一与二"}]
+        text = written(notes=["One & two"], notes_zh=["一与二"])
 
-        text = written(notes=notes)
-
-        assert "<li>as before</li>" in text
         assert '<span lang="en">One &amp; two</span><span lang="zh-Hans">一与二</span>' in text
+
+    def test_says_the_notes_of_an_older_book_as_they_are(self, written):
+        assert "<li>as before</li>" in written(notes=["as before"])
 
     def test_shows_a_reason_that_is_new_here_by_its_code(self, written):
         assert "NEWLY_MADE" in written(cascades=[{"root": "a.b NEWLY_MADE", "took": {"x": 1}}])

@@ -35,6 +35,13 @@ _CONSEQUENCES = {
             "看起来可能比实际被联系得少；请优先修正这些行。",
         ),
     ),
+    "unfinished_files": (
+        Pair("Files that do not end with a line end", "末尾没有换行的文件"),
+        Pair(
+            "They may be cut inside their last field; compare the last line with the source.",
+            "可能在最后一个字段中被截断；请将最后一行与源系统核对。",
+        ),
+    ),
     "attempts_without_link": (
         Pair(
             "Contacts that name a point or loan that is not in the book",
@@ -118,7 +125,7 @@ def _consequences(quality: Mapping[str, Any]) -> Html | None:
     """Show whose figures suffer, or how what was unclear was read."""
     known = [key for key in _CONSEQUENCES if quality.get(key) is not None]
     rows: list[list[Piece]] = [
-        [what, follows, count(int(quality[key]))]
+        [what, follows, count(_number(quality[key]))]
         for key in known
         for what, follows in (_CONSEQUENCES[key],)
         if quality[key]
@@ -137,6 +144,10 @@ def _consequences(quality: Mapping[str, Any]) -> Html | None:
     caption = Pair("What refused and unclear rows mean", "拒收行与不明行的影响")
     shown = table(head, rows, caption=caption, text_columns=2, stack=True)
     return tag("div", shown, class_="after")
+
+
+def _number(found: Any) -> int:
+    return len(found) if isinstance(found, list) else int(found)
 
 
 def _reasons(reasons: Any) -> Html | None:
@@ -266,17 +277,13 @@ def _repairs(repairs: Any) -> Html | None:
 
 
 def _notes(quality: Mapping[str, Any]) -> Html | None:
-    notes = [_note(note) for note in quality.get("notes") or ()]
+    english = [str(note) for note in quality.get("notes") or ()]
+    # A book of an older version has its notes in English only.
+    chinese = [str(note) for note in quality.get("notes_zh") or english]
+    notes = [Pair(*both) for both in zip(english, chinese, strict=True)]
     if not notes:
         return None
     return fold(
         Pair("Notes of the import", "导入说明"),
         tag("ul", [tag("li", note) for note in notes], class_="prose"),
     )
-
-
-def _note(note: Any) -> Pair:
-    """Return a note in both languages; older books have it in English only."""
-    if isinstance(note, dict):
-        return Pair(str(note.get("text_en", "")), str(note.get("text_zh", "")))
-    return same(str(note))
