@@ -183,8 +183,8 @@ def _coverage(shelved: Shelved) -> Iterator[str]:
     yield (
         "Every collected fact of collection law, how sure it is, and the rules that carry it or "
         "the reason why none does. P: read in the primary text. S: read in a secondary text. S-: "
-        "one weak source, or sources that disagree. G: general knowledge. Only P and S may be law; the "
-        "others are house rules, labelled unverified, or left out.\n"
+        "one weak source, or sources that disagree. G: general knowledge. Only P and S may be law; "
+        "the others are house rules, labelled unverified, or left out.\n"
     )
     for law, (en, zh) in _LAW.items():
         yield f"## {en} {zh}\n"

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +57,45 @@ class TestErrors:
 
         assert json.loads(done.stdout)["error"]["code"] == "NOT_FOUND"
         assert done.returncode == 3
+
+
+class TestStopping:
+    def test_a_command_by_the_keyboard_ends_in_words(self, tmp_path):
+        code = "import sys; from forbear.interfaces.commands.main import run; sys.exit(run())"
+        started = subprocess.Popen(
+            [sys.executable, "-c", code, "sample", tmp_path / "x", "--loans", "20000000"],
+            env={**os.environ, "PYTHONPATH": "src", "LC_ALL": "zh_CN.UTF-8"},
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(  # noqa: PLW1509  # no thread is at work here
+                signal.SIGINT, signal.default_int_handler
+            ),
+        )
+        while started.poll() is None and not list(tmp_path.glob(".x.unfinished/*")):
+            time.sleep(0.05)
+
+        started.send_signal(signal.SIGINT)
+        said = started.communicate()[1]
+
+        assert started.returncode == 130
+        assert said.startswith("已停止。")
+        assert "Traceback" not in said
+        assert not (tmp_path / "x").exists()
+
+    def test_reading_an_answer_midway_is_no_fault(self, home):
+        person = _somebody(home, (home / "nights" / "LATEST").read_text().strip())
+        code = "import sys; from forbear.interfaces.commands.main import run; sys.exit(run())"
+        with subprocess.Popen(
+            [sys.executable, "-c", code, "explain", person, "--home", home],
+            env={**os.environ, "PYTHONPATH": "src"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as reading:
+            assert reading.stdout is not None
+            assert reading.stderr is not None
+            reading.stdout.close()
+
+            assert reading.stderr.read() == b""
 
 
 class TestAnswers:

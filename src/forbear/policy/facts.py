@@ -96,7 +96,8 @@ class ContactFacts:
 
     ``person_zones`` empty means unknown. ``zones`` are all clocks that must agree: the person's
     and the number's. ``loan_no`` is the loan to be spoken of, None where none is chosen.
-    ``origin`` None: not recorded, which refuses. ``region`` and ``product`` None mean unknown; rules of a narrower scope are then asked.
+    ``origin`` None: not recorded, which refuses. ``region`` and ``product`` None mean unknown;
+    rules of a narrower scope are then asked.
     """
 
     channel: Channel

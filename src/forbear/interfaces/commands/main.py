@@ -1,116 +1,151 @@
-"""Which commands are there, and how does each error reach the person who typed it?"""
+"""How does each error reach the person who typed a command?
+
+What a command needs is imported inside, so that stopping it at any moment ends in words.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 import sys
-import traceback
-from pathlib import Path
+from contextlib import suppress
+from typing import TextIO
 
-import typer
+from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
 
-from forbear import __version__
-from forbear.interfaces.commands.console import wrapped
-from forbear.interfaces.commands.explain import explain
-from forbear.interfaces.commands.import_ import import_book
-from forbear.interfaces.commands.lang import language_among
-from forbear.interfaces.commands.night import night
-from forbear.interfaces.commands.report import report
-from forbear.interfaces.commands.rules import rules
-from forbear.interfaces.commands.sample import sample
-from forbear.values.errors import BrokenInvariant, ForbearError
-
+_MISUSED = 2
 _INTERRUPTED = 130
-
-app = typer.Typer(
-    name="forbear",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    help="Turn a lender's extract into today's agenda, lawfully and explainably.\n\n"
-    "In the order of use: [bold]sample[/bold] (a lender to try it with), [bold]import[/bold], "
-    "[bold]night[/bold], [bold]explain[/bold], [bold]report[/bold].\n\n"
-    "Example: forbear sample demo/extract && forbear import demo/extract && forbear night",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-)
-app.command("sample")(sample)
-app.command("import")(import_book)
-app.command("night")(night)
-app.command("explain")(explain)
-app.command("report")(report)
-app.add_typer(rules)
-
-
-def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
-    if value:
-        typer.echo(f"forbear {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    *,
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version."
-    ),
-) -> None:
-    del version
+_LOG = "forbear-defect.log"
+# The system's commonest words; what is not here is shown as the system says it.
+_SYSTEM = {
+    errno.ENOSPC: ("No space is left on the device", "设备上没有剩余空间"),
+    errno.EDQUOT: ("The disk quota is used up", "磁盘配额已用完"),
+    errno.EACCES: ("Permission is denied", "没有权限"),
+    errno.EPERM: ("The operation is not permitted", "不允许此操作"),
+    errno.EROFS: ("The file system is read-only", "文件系统是只读的"),
+    errno.ENOENT: ("There is no such file or folder", "没有这个文件或文件夹"),
+    errno.ENOTDIR: ("This is not a folder", "这不是文件夹"),
+    errno.EISDIR: ("This is a folder", "这是文件夹"),
+}
 
 
 def run(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code; no traceback reaches the caller's terminal."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        app(given)
-    except SystemExit as end:  # how the parser ends, also after help and misuse
-        return end.code if isinstance(end.code, int) else 0
-    except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Stopped. Running the same command again goes on where it stopped.", err=True)
-        return _INTERRUPTED
+        return _run(given)
+    except KeyboardInterrupt:
+        return _stopped(given)
     except ForbearError as error:
-        return _told(error, as_json="--json" in given, lang=language_among(given))
+        return _told(error, given)
     except Exception as error:  # noqa: BLE001  # the edge: whatever it is, say it in words
-        return _defect(error, as_json="--json" in given, lang=language_among(given))
+        return _told(_failure(error), given)
+
+
+def _run(given: list[str]) -> int:
+    from forbear.interfaces.commands.app import app
+
+    try:
+        app(given)
+    except SystemExit as end:  # how the parser ends, also after help, misuse and Ctrl-C
+        code = end.code if isinstance(end.code, int) else 0
+        if code == _INTERRUPTED:
+            return _stopped(given)
+        if code == _MISUSED and "--json" in given:
+            return _told(_misuse(), given)
+        return code
     return 0
 
 
-def _told(error: ForbearError, *, as_json: bool, lang: str) -> int:
-    if as_json:
-        typer.echo(json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str))
+def _misuse() -> InvalidInput:
+    return InvalidInput(
+        "The command was not understood; the error stream says why.",
+        remedy="Ask for help with --help.",
+        message_zh="无法理解该命令；原因见错误输出。",
+        remedy_zh="请用 --help 查看帮助。",
+    )
+
+
+def _stopped(given: list[str]) -> int:
+    from forbear.interfaces.commands.lang import choose, language_among
+
+    again = choose(
+        language_among(given),
+        "Stopped. Nothing half-done counts; the same command goes on or starts anew.",
+        "已停止。未完成的部分不会生效；再次运行同一命令即可继续或重新开始。",
+    )
+    _write(sys.stderr, again)
+    return _INTERRUPTED
+
+
+def _told(error: ForbearError, given: list[str]) -> int:
+    from forbear.interfaces.commands.console import wrapped
+    from forbear.interfaces.commands.lang import language_among
+
+    if "--json" in given:
+        _write(sys.stdout, json.dumps({"error": error.as_dict()}, ensure_ascii=False, default=str))
         return error.exit_code
     message, remedy = error.message, error.remedy
-    if lang == "zh":
+    if language_among(given) == "zh":
         message = str(error.data.get("message_zh") or message)
         remedy = str(error.data.get("remedy_zh") or remedy)
-    typer.echo(wrapped(message), err=True)
+    said = [wrapped(message)]
     if remedy:
-        typer.echo(wrapped(f"→ {remedy}", hang=2), err=True)
+        said.append(wrapped(f"→ {remedy}", hang=2))
+    _write(sys.stderr, "\n".join(said))
     return error.exit_code
 
 
-def _defect(error: Exception, *, as_json: bool, lang: str) -> int:
-    log = Path("forbear-defect.log")
+def _write(stream: TextIO, text: str) -> None:
+    """Write a line; a reader who has gone away misses nothing."""
+    with suppress(BrokenPipeError):
+        stream.write(f"{text}\n")
+        stream.flush()
+
+
+def _failure(error: Exception) -> ForbearError:
+    """Return words for what nobody foresaw: the system's refusal, or a defect."""
+    number = _system_number(error)
+    if number is None:
+        return _defect(error)
+    named = str(getattr(error, "filename", None) or "")
+    plain = str(getattr(error, "strerror", None) or error)
+    said, said_zh = _SYSTEM.get(number, (plain, plain))
+    return ForbearError(
+        f"The system says: {said}{f' ({named})' if named else ''}.",
+        remedy="Check the path, the rights and the free space, then try again.",
+        message_zh=f"系统提示：{said_zh}{f'（{named}）' if named else ''}。",
+        remedy_zh="请检查路径、权限和剩余空间，然后重试。",
+    )
+
+
+def _system_number(error: Exception) -> int | None:
+    """Return the system's number of an error; engines hand it on inside their own errors."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno
+    found = re.search(r"\(os error (\d+)\)", str(error))
+    if found:
+        return int(found[1])
+    return errno.EIO if isinstance(error, OSError) else None
+
+
+def _defect(error: Exception) -> BrokenInvariant:
+    import traceback
+    from pathlib import Path
+
     try:
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        where, where_zh = f"Its details are in {log}.", f"详情见 {log}。"
+        Path(_LOG).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        where, where_zh = f"Its details are in {_LOG}.", f"详情见 {_LOG}。"
     except OSError:
         where, where_zh = "Its details could not be written.", "详情无法写入。"
-    if isinstance(error, OSError):
-        said = f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
-        shown: ForbearError = ForbearError(
-            f"The system says: {said}.",
-            remedy="Check the path, the rights and the free space, then try again.",
-            message_zh=f"系统提示：{said}。",
-            remedy_zh="请检查路径、权限和剩余空间，然后重试。",
-        )
-    else:
-        shown = BrokenInvariant(
-            f"This is a defect of Forbear ({type(error).__name__}). Nothing half-done remains.",
-            remedy=where,
-            message_zh=f"这是 Forbear 的缺陷（{type(error).__name__}）。没有留下半成品。",
-            remedy_zh=where_zh,
-        )
-    return _told(shown, as_json=as_json, lang=lang)
+    kind = type(error).__name__
+    return BrokenInvariant(
+        f"This is a defect of Forbear ({kind}). Nothing half-done remains.",
+        remedy=where,
+        message_zh=f"这是 Forbear 的缺陷（{kind}）。没有留下半成品。",
+        remedy_zh=where_zh,
+    )
 
 
 if __name__ == "__main__":

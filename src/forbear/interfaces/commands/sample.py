@@ -37,15 +37,8 @@ def sample(
 ) -> None:
     """Write the extract of a lender that does not exist."""
     from forbear.contexts.nightly.sample import SampleSettings, write_sample
-    from forbear.values.errors import InvalidInput
 
-    if form not in {"csv", "parquet"}:
-        raise InvalidInput(
-            f"--format {form} is not known.",
-            remedy="Use csv or parquet.",
-            message_zh=f"不认识 --format {form}。",
-            remedy_zh="请使用 csv 或 parquet。",
-        )
+    _check(form)
     settings = SampleSettings(
         loans=loans,
         seed=seed,
@@ -65,6 +58,22 @@ def sample(
     if as_json:
         typer.echo(json.dumps({"folder": str(folder), **manifest}, ensure_ascii=False))
         return
+    _say_what_next(folder, loans, lang)
+
+
+def _check(form: str) -> None:
+    from forbear.values.errors import InvalidInput
+
+    if form not in {"csv", "parquet"}:
+        raise InvalidInput(
+            f"--format {form} is not known.",
+            remedy="Use csv or parquet.",
+            message_zh=f"不认识 --format {form}。",
+            remedy_zh="请使用 csv 或 parquet。",
+        )
+
+
+def _say_what_next(folder: Path, loans: int, lang: str) -> None:
     for en, zh in (
         (
             f"Wrote {loans:,} loans of an invented lender to {folder}",

@@ -38,6 +38,15 @@ class TestPage:
         assert out.is_file()
         assert list(out.parent.iterdir()) == [out]
 
+    def test_leaves_nothing_half_written(self, folders, tmp_path):
+        out = tmp_path / "night.html"
+        out.mkdir()
+
+        with pytest.raises(OSError, match="directory"):
+            write_report(*folders, out)
+
+        assert not list(tmp_path.glob(".night.html.*"))
+
     def test_has_the_same_bytes_again(self, folders, tmp_path):
         one = write_report(*folders, tmp_path / "one.html").read_bytes()
 

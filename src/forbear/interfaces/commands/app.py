@@ -1,0 +1,47 @@
+"""Which commands are there?"""
+
+from __future__ import annotations
+
+import typer
+
+from forbear import __version__
+from forbear.interfaces.commands.explain import explain
+from forbear.interfaces.commands.import_ import import_book
+from forbear.interfaces.commands.night import night
+from forbear.interfaces.commands.report import report
+from forbear.interfaces.commands.rules import rules
+from forbear.interfaces.commands.sample import sample
+
+app = typer.Typer(
+    name="forbear",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Turn a lender's extract into today's agenda, lawfully and explainably.\n\n"
+    "In the order of use: [bold]sample[/bold] (a lender to try it with), [bold]import[/bold], "
+    "[bold]night[/bold], [bold]explain[/bold], [bold]report[/bold].\n\n"
+    "Example: forbear sample demo/extract && forbear import demo/extract && forbear night",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+app.command("sample")(sample)
+app.command("import")(import_book)
+app.command("night")(night)
+app.command("explain")(explain)
+app.command("report")(report)
+app.add_typer(rules)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
+    if value:
+        typer.echo(f"forbear {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    del version
