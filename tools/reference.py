@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 import manual  # noqa: E402  # path set above
 
-from forbear.contexts.nightly.library import open_shelf  # noqa: E402
+from forbear.contexts.rulebook.library import open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
 from forbear.engine.night import STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.delinquency import as_known, delinquency, roll, vintage
 from forbear.policy.product import load_products
 from forbear.values.code import RiskClass
