@@ -68,9 +68,9 @@ def only_grows(table: str, *, except_columns: Sequence[str] = ()) -> Operation:
     return RunSQL(
         [
             f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table} "
-            + f"FOR EACH ROW EXECUTE FUNCTION forbear_only_grows('{columns}')",
+            f"FOR EACH ROW EXECUTE FUNCTION forbear_only_grows('{columns}')",
             f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} "
-            + "FOR EACH STATEMENT EXECUTE FUNCTION forbear_only_grows('')",
+            "FOR EACH STATEMENT EXECUTE FUNCTION forbear_only_grows('')",
         ],
         [
             f"DROP TRIGGER IF EXISTS only_grows ON {table}",
