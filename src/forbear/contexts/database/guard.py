@@ -65,12 +65,12 @@ def only_grows(table: str, *, except_columns: Sequence[str] = ()) -> Operation:
     The refusal is a trigger, so it binds the owner as well as the application.
     """
     columns = ",".join(except_columns)
+    rows = f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"
+    whole = f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
     return RunSQL(
         [
-            f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION forbear_only_grows('{columns}')",
-            f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION forbear_only_grows('')",
+            f"{rows} EXECUTE FUNCTION forbear_only_grows('{columns}')",
+            f"{whole} EXECUTE FUNCTION forbear_only_grows('')",
         ],
         [
             f"DROP TRIGGER IF EXISTS only_grows ON {table}",
