@@ -8,6 +8,7 @@ recorded (``source`` other than EXTRACT) is never overwritten by an extract.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from forbear.contexts.database.bulk import Merge, Merged, Stage, run
@@ -25,7 +26,7 @@ DEBTOR = {
     "jurisdiction": "text",
     "region": "text",
     "region_source": "text",
-    "time_zones": "text[]",
+    "time_zones": "varchar[]",
     "language": "text",
     "dialect": "text",
     "officer_ref": "text",
@@ -43,7 +44,7 @@ CONTACT_POINT = {
     "address_index": "bytea",
     "personal_print": "bytea",
     "resealed": "boolean",
-    "number_zones": "text[]",
+    "number_zones": "varchar[]",
     "recorded_at": "timestamptz",
 }
 LOAN = {
@@ -254,3 +255,14 @@ def merge_care(stage: Stage) -> int:
         f"JOIN people_team team ON team.code = s.team "
         f"WHERE t.ref = s.debtor_ref AND t.team_id IS DISTINCT FROM team.id"
     )
+
+
+def known_creditor(name: str) -> str:
+    """Return the code of the creditor of a name; it is added when it is new."""
+    code = hashlib.sha256(name.encode()).hexdigest()[:12]
+    run(
+        "INSERT INTO portfolio_creditor (code, name_en, name_zh) VALUES "
+        "(%(code)s, %(name)s, %(name)s) ON CONFLICT (code) DO NOTHING",
+        {"code": code, "name": name or "not named"},
+    )
+    return code
