@@ -62,7 +62,7 @@ def load_portfolio(
             "debtor": (portfolio.DEBTOR, lambda s: portfolio.merge_debtors(s, now=now)),
             "contact_point": (
                 portfolio.CONTACT_POINT,
-                lambda s: portfolio.merge_contact_points(s, now=now),
+                lambda s: portfolio.merge_contact_points(s, creditor=creditor, now=now),
             ),
             "loan": (
                 portfolio.LOAN,
@@ -73,7 +73,10 @@ def load_portfolio(
                 lambda s: portfolio.merge_instalments(s, now=now),
             ),
             "payment": (ledger.POSTING, lambda s: ledger.merge_postings(s, now=now)),
-            "hold": (portfolio.HOLD, portfolio.merge_holds),
+            "hold": (
+                portfolio.HOLD,
+                lambda s: portfolio.merge_holds(s, creditor=creditor, now=now),
+            ),
             "consent": (portfolio.CONSENT, portfolio.merge_consents),
             "attempt": (contact.ATTEMPT, lambda s: contact.merge_attempts(s, now=now)),
         }
