@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -28,8 +28,6 @@ from forbear.values.code import AgendaOutcome, PersonState, RiskClass
 from forbear.values.principal import Principal
 
 Progress = Callable[[str, int, int], None]
-CHAOS_POINTS = ("load.staged", "load.standings", "load.plans", "load.cases", "load.committed")
-_STEPS = 5
 
 
 def load_night(
@@ -46,57 +44,92 @@ def load_night(
     ``facts_at``: when the facts that the night knew were taken from the database; what the day
     worked out from later facts stays.
     """
-    manifest = night.manifest
-    as_of = date.fromisoformat(manifest["as_of"])
-    known = date.fromisoformat(manifest["known_at"] or manifest["as_of"])
-    done = iter(range(1, _STEPS + 1))
-
-    def told(step: str) -> None:
-        chaos(f"load.{step}")
-        progress("load", next(done), _STEPS)
-
+    days = _days(night)
+    counts: dict[str, Any] = {}
     with acting(actor):
         prefer_whole_tables()
         row, _ = Night.objects.update_or_create(
-            id=manifest["night_id"],
+            id=night.manifest["night_id"],
             defaults={
-                "as_of_date": as_of,
-                "known_date": known,
+                "as_of_date": days.as_of,
+                "known_date": days.known,
                 "state": NightState.RUNNING.value,
-                "started_at": now,
+                "started_at": facts_at,
             },
         )
-        told("staged")
-        counts: dict[str, Any] = {}
-        with staged("night_standing", ledger.STANDING) as stage:
-            _fill(stage, _standings(night, book))
-            counts["standings"] = ledger.merge_standings(
-                stage, as_of=as_of, known=known, facts_at=facts_at, now=now
-            ).as_dict()
-        told("standings")
-        with staged("night_plan", cases.PLAN) as stage:
-            _fill(stage, _plans(night, book))
-            counts["care"] = merge_care(stage)
-            counts["plans"] = cases.merge_plans(stage, day=as_of, night_id=row.id).as_dict()
-        told("plans")
-        with staged("night_position", cases.POSITION) as stage:
-            _fill(stage, _positions(night, book))
-            moved = cases.merge_cases(stage, night_id=row.id, now=now)
-            counts["cases"] = moved.as_dict()
-        told("cases")
-        row.state, row.finished_at = NightState.LOADED.value, now
-        row.manifest = {key: manifest[key] for key in ("book_id", "figures", "code_version")}
-        row.difference = {**difference_to_latest(row), "loaded": counts}
-        row.save()
+        for done, (step, load) in enumerate(_LOADS):
+            progress("load", done, len(_LOADS))
+            counts |= load(night, book, _Moment(row.id, days, facts_at, now))
+            chaos(f"load.{step}")
+        _finish(row, night.manifest, counts, now=now)
         record(
             AuditEvent.NIGHT_LOADED,
             actor=actor,
             subject=f"night:{row.id}",
             now=now,
-            body={"as_of": as_of, "book": manifest["book_id"], **counts},
+            body={"as_of": days.as_of, "book": night.manifest["book_id"], **counts},
         )
-    told("committed")
+        chaos("load.recorded")
+    chaos("load.committed")
+    progress("load", len(_LOADS), len(_LOADS))
     return row
+
+
+class _Days(NamedTuple):
+    as_of: date
+    known: date
+
+
+class _Moment(NamedTuple):
+    night_id: str
+    days: _Days
+    facts_at: datetime
+    now: datetime
+
+
+def _days(night: TableFolder) -> _Days:
+    as_of = date.fromisoformat(night.manifest["as_of"])
+    known_at = night.manifest["known_at"]
+    return _Days(as_of, date.fromisoformat(known_at) if known_at else as_of)
+
+
+def _load_standings(night: TableFolder, book: TableFolder, at: _Moment) -> dict[str, Any]:
+    with staged("night_standing", ledger.STANDING) as stage:
+        _fill(stage, _standings(night, book))
+        merged = ledger.merge_standings(
+            stage,
+            as_of=at.days.as_of,
+            known=at.days.known,
+            facts_at=at.facts_at,
+            now=at.now,
+        )
+    return {"standings": merged.as_dict()}
+
+
+def _load_plans(night: TableFolder, book: TableFolder, at: _Moment) -> dict[str, Any]:
+    with staged("night_plan", cases.PLAN) as stage:
+        _fill(stage, _plans(night, book))
+        care = merge_care(stage)
+        plans = cases.merge_plans(stage, day=at.days.as_of, night_id=at.night_id)
+    return {"care": care, "plans": plans.as_dict()}
+
+
+def _load_cases(night: TableFolder, book: TableFolder, at: _Moment) -> dict[str, Any]:
+    with staged("night_position", cases.POSITION) as stage:
+        _fill(stage, _positions(night, book))
+        moved = cases.merge_cases(stage, night_id=at.night_id, now=at.now)
+    return {"cases": moved.as_dict()}
+
+
+_LOADS = (("standings", _load_standings), ("plans", _load_plans), ("cases", _load_cases))
+CHAOS_POINTS = (*(f"load.{step}" for step, _ in _LOADS), "load.recorded", "load.committed")
+
+
+def _finish(row: Night, manifest: dict[str, Any], counts: dict[str, Any], *, now: datetime) -> None:
+    row.state, row.finished_at = NightState.LOADED.value, now
+    row.manifest = {key: manifest[key] for key in ("book_id", "figures", "code_version")}
+    row.difference = {**difference_to_latest(row), "loaded": counts}
+    row.save()
 
 
 def _fill(stage: Stage, frames: Iterator[pl.DataFrame]) -> None:
