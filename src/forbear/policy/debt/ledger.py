@@ -44,6 +44,14 @@ class Parts(NamedTuple):
         return self[_PLACE[component]]
 
 
+def sum_of(amounts: Iterable[Parts]) -> Parts:
+    """Add amounts part by part."""
+    total = Parts()
+    for amount in amounts:
+        total = total.plus(amount)
+    return total
+
+
 _PLACE = {Component.FEE: 0, Component.INTEREST: 1, Component.PRINCIPAL: 2}
 
 
