@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -36,7 +36,7 @@ from tests.support.book import (
     posting,
     rows_of,
 )
-from tests.support.debt import NUMBERS, facts_of, merged
+from tests.support.debt import NUMBERS, facts_of, merged, row_of
 
 QUICK, NIGHTLY = 100, 2_000
 # A night costs the same for many portfolios as for one, so they are computed together.
@@ -57,11 +57,6 @@ def few(examples: int) -> Any:
 
 def batches() -> st.SearchStrategy[Portfolio]:
     return st.lists(portfolios(), min_size=BATCH, max_size=BATCH).map(merged)
-
-
-def row_of(found: Standing) -> dict[str, Any]:
-    """Return a standing with the words that the book keeps as numbers."""
-    return asdict(found) | {"risk_class": found.risk_class.number}
 
 
 def ours(portfolio: Portfolio, *, as_of: int, known_at: int) -> list[dict[str, Any]]:

@@ -81,12 +81,7 @@ def _instalment_lines(ledger: Ledger, place: Place) -> Iterator[InstalmentLine]:
     late = {line.number: line for line in penalty_lines(ledger, as_of_day=place.day, cut=place.cut)}
     for due, covers in zip(ledger.dues, ledger.covers, strict=True):
         paid = tuple(
-            PaidPart(
-                cover.payment.payment_id,
-                cover.payment.value_day,
-                due.number,
-                ledger.split(due, cover.high_minor).less(ledger.split(due, cover.low_minor)),
-            )
+            PaidPart(cover.payment.payment_id, cover.payment.value_day, due.number, cover.parts)
             for cover in covers
             if cover.payment.value_day <= place.day
         )
