@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forbear.values.code import Code
+from forbear.values.errors import Denied
 
 
 class PrincipalKind(Code):
@@ -26,6 +27,12 @@ class PrincipalKind(Code):
     """Forbear itself: the scheduler, the night, a worker."""
     ANYBODY = "ANYBODY"
     """Somebody who has not said who they are."""
+
+
+class NotPermitted(Denied):
+    """Whoever acts lacks the permission for it."""
+
+    code = "NOT_PERMITTED"
 
 
 class Sight(Code):
@@ -56,6 +63,25 @@ class Principal:
 
     def __str__(self) -> str:
         return f"{self.kind.value.lower()}:{self.id}"
+
+    def may(self, code: str) -> bool:
+        """Say whether a permission is held; Forbear itself holds every one."""
+        return self.kind is PrincipalKind.SYSTEM or code in self.permissions
+
+    def require(self, code: str) -> None:
+        """Go on only if a permission is held.
+
+        Raises:
+            NotPermitted: it is not.
+        """
+        if not self.may(code):
+            raise NotPermitted(
+                f"{self} may not do this: the permission {code} is missing.",
+                remedy="Ask somebody who holds it, or an administrator for another role.",
+                message_zh=f"{self} 没有权限 {code}，不能执行此操作。",
+                remedy_zh="请由有此权限的人员办理，或请管理员调整角色。",
+                permission=str(code),
+            )
 
 
 def system(name: str) -> Principal:

@@ -1,7 +1,8 @@
 """Persons who owe, how they may be reached, what they agreed to, and their contracts.
 
 Sealed columns hold ciphertext; ``index`` columns hold keyed hashes for looking up a value that
-one already has. Everything else is pseudonymous.
+one already has; ``personal_print`` is a keyed hash of a row's sealed values together with its
+ref, so that a nightly load seals anew only what changed. Everything else is pseudonymous.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class Debtor(models.Model):
     name = models.BinaryField(null=True)
     national_id = models.BinaryField(null=True)
     national_id_index = models.BinaryField(null=True)
+    personal_print = models.BinaryField(null=True)
     jurisdiction = CodeField(Jurisdiction)
     region = models.CharField(max_length=12, null=True)  # noqa: DJ001  # null: not known
     region_source = CodeField(RegionSource, null=True)
@@ -110,6 +112,7 @@ class ContactPoint(models.Model):
     quality = CodeField(PointQuality, default=PointQuality.UNTRIED.value)
     address = models.BinaryField(null=True)
     address_index = models.BinaryField(null=True)
+    personal_print = models.BinaryField(null=True)
     number_zones = ArrayField(models.CharField(max_length=60), default=list)
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
