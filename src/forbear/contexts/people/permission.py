@@ -1,4 +1,4 @@
-"""May somebody do something, and if not: why, and who may?
+"""May somebody do something, and if not: who may?
 
 This is the one question of *who*. Whether a thing may be done *now* is asked elsewhere.
 """
@@ -6,15 +6,8 @@ This is the one question of *who*. Whether a thing may be done *now* is asked el
 from __future__ import annotations
 
 from forbear.contexts.people.models import Staff
-from forbear.contexts.people.role import GRANTS, ROLES, Permission, Role, permissions_of
-from forbear.values.errors import Denied
-from forbear.values.principal import Principal, PrincipalKind, Sight
-
-
-class NotPermitted(Denied):
-    """Whoever asks may not do this."""
-
-    code = "NOT_PERMITTED"
+from forbear.contexts.people.role import GRANTS, ROLES, Permission, Role, permissions_of, sight_of
+from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight
 
 
 def may(principal: Principal, permission: Permission) -> None:
@@ -25,15 +18,8 @@ def may(principal: Principal, permission: Permission) -> None:
     Raises:
         NotPermitted: the permission is missing; the message says who has it.
     """
-    if not permitted(principal, permission):
+    if not principal.may(permission.value):
         raise _refusal(permission)
-
-
-def permitted(principal: Principal, permission: Permission) -> bool:
-    """Return whether ``may`` would let the principal go on; for screens."""
-    if principal.kind is PrincipalKind.SYSTEM:
-        return True
-    return permission.value in principal.permissions
 
 
 def principal_of(staff: Staff) -> Principal:
@@ -49,16 +35,13 @@ def principal_of(staff: Staff) -> Principal:
             message_zh=f"账号 {staff.username} 已停用。",
             remedy_zh="请联系管理员。",
         )
-    permissions = permissions_of(Role(staff.role))
-    sight, teams = Sight.NOBODY, ()
-    if Permission.PERSON_SEE_ALL.value in permissions:
-        sight = Sight.ALL
-    elif Permission.PERSON_SEE.value in permissions:
-        sight = Sight.TEAMS
+    role = Role(staff.role)
+    sight, teams = sight_of(role), ()
+    if sight is Sight.TEAMS:
         working = staff.teams.filter(closed_at__isnull=True).order_by("id")
         teams = tuple(working.values_list("id", flat=True))
     return Principal(
-        PrincipalKind.STAFF, str(staff.pk), sight, teams=teams, permissions=permissions
+        PrincipalKind.STAFF, str(staff.pk), sight, teams=teams, permissions=permissions_of(role)
     )
 
 

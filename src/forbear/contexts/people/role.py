@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forbear.values.code import Code
+from forbear.values.principal import Sight
 
 
 class Permission(Code):
@@ -136,3 +137,10 @@ MAY: dict[Role, frozenset[Permission]] = {
 def permissions_of(role: Role) -> frozenset[str]:
     """Return the codes of what a role may do."""
     return frozenset(permission.value for permission in MAY[role])
+
+
+def sight_of(role: Role) -> Sight:
+    """Return whose persons a role sees."""
+    if Permission.PERSON_SEE_ALL in MAY[role]:
+        return Sight.ALL
+    return Sight.TEAMS if Permission.PERSON_SEE in MAY[role] else Sight.NOBODY

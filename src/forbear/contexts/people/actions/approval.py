@@ -14,11 +14,11 @@ from forbear.contexts.audit.actions import Body, record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.models import Approval, ApprovalState, Staff
-from forbear.contexts.people.permission import NotPermitted, may, staff_id
+from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.values.errors import Conflict, Denied, InvalidInput, NotFound
 from forbear.values.money import Currency
-from forbear.values.principal import Principal, PrincipalKind
+from forbear.values.principal import NotPermitted, Principal, PrincipalKind
 
 APPROVAL_LASTS = timedelta(hours=72)
 """From asking to lapsing, unless the one who asks says otherwise."""

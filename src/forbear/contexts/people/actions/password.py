@@ -11,11 +11,11 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.actions.staff import locked_staff
 from forbear.contexts.people.password import check_password_strength, one_time_password
-from forbear.contexts.people.permission import NotPermitted, may, staff_id
+from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.people.session import end_sessions
 from forbear.values.errors import InvalidInput
-from forbear.values.principal import Principal
+from forbear.values.principal import NotPermitted, Principal
 
 
 def reset_password(of: int, *, actor: Principal, now: datetime) -> str:

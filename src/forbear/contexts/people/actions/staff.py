@@ -15,12 +15,12 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.models import Staff, Team
 from forbear.contexts.people.password import one_time_password
-from forbear.contexts.people.permission import NotPermitted, may
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission, Role
 from forbear.contexts.people.session import end_sessions
 from forbear.values.errors import Conflict, InvalidInput, NotFound
 from forbear.values.money import Currency
-from forbear.values.principal import Principal, PrincipalKind
+from forbear.values.principal import NotPermitted, Principal, PrincipalKind
 
 LANGUAGES = ("zh-hans", "en")
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
@@ -127,6 +127,7 @@ def change_staff(
     if powers:
         _not_oneself(staff_id, actor)
     with acting(actor):
+        administrators = _administrators()
         staff = locked_staff(staff_id)
         before = _told(staff, list(staff.teams.values_list("id", flat=True)))
         given: dict[str, Any] = {
@@ -149,7 +150,7 @@ def change_staff(
         _save(staff)
         if teams is not None:
             staff.teams.set(_teams(teams))
-        _keep_one_administrator()
+        _keep_one_administrator(administrators)
         after = _told(staff, list(staff.teams.values_list("id", flat=True)))
         changed: Body = {key: value for key, value in after.items() if before[key] != value}
         ended = end_sessions(staff.pk) if {"role", "teams"} & set(changed) else 0
@@ -170,6 +171,7 @@ def deactivate_staff(staff_id: int, *, actor: Principal, now: datetime) -> None:
     may(actor, Permission.STAFF_MANAGE)
     _not_oneself(staff_id, actor)
     with acting(actor):
+        administrators = _administrators()
         staff = locked_staff(staff_id)
         if not staff.is_active:
             raise Conflict(
@@ -178,7 +180,7 @@ def deactivate_staff(staff_id: int, *, actor: Principal, now: datetime) -> None:
             )
         staff.is_active = False
         staff.save(update_fields=["is_active"])
-        _keep_one_administrator()
+        _keep_one_administrator(administrators)
         body: Body = {"sessions_ended": end_sessions(staff.pk)}
         _record(AuditEvent.STAFF_DEACTIVATED, staff, actor, now, body)
 
@@ -211,10 +213,14 @@ def _not_oneself(staff_id: int, actor: Principal) -> None:
         )
 
 
-def _keep_one_administrator() -> None:
+def _administrators() -> list[int]:
     # Locking every administrator's row keeps two of them from removing each other at once.
-    left = Staff.objects.select_for_update().filter(role=Role.ADMIN.value, is_active=True)
-    if not list(left.order_by("id").values_list("id", flat=True)) and Staff.objects.exists():
+    active = Staff.objects.select_for_update().filter(role=Role.ADMIN.value, is_active=True)
+    return list(active.order_by("id").values_list("id", flat=True))
+
+
+def _keep_one_administrator(before: list[int]) -> None:
+    if before and not _administrators():
         raise LastAdministrator(
             "Without an administrator nobody could manage staff.",
             remedy="Make somebody else an administrator first.",
