@@ -1,0 +1,1 @@
+"""How are personal data kept so that a stolen database tells nothing about a person?"""

@@ -1,0 +1,77 @@
+"""Masks show enough to tell values apart, and always hide at least half."""
+
+import pytest
+
+from forbear.contexts.protection.mask import MaskKind, masked
+
+PHONE, ID, NAME, EMAIL, ACCOUNT, OTHER = MaskKind
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        (PHONE, "13800138000", "138****8000"),
+        (PHONE, "138 0013 8000", "138****8000"),
+        (PHONE, "１３８００１３８０００", "138****8000"),
+        (PHONE, "+8613800138000", "+86 138****8000"),
+        (PHONE, "+86 138-0013-8000", "+86 138****8000"),
+        (PHONE, "008613800138000", "+86 138****8000"),
+        (PHONE, "8613800138000", "+86 138****8000"),
+        (PHONE, "010-12345678", "010-****5678"),
+        (PHONE, "07551234567", "0755-****567"),
+        (PHONE, "0571 8765 4321", "0571-****4321"),
+        (PHONE, "+86 10 12345678", "+86 010-****5678"),
+        (PHONE, "(202) 555-0123", "******0123"),
+        (PHONE, "+1 202 555 0123", "+*******0123"),
+        (PHONE, "95588", "****8"),
+        (PHONE, "1234567", "****567"),
+        (PHONE, "110", "***"),
+        (PHONE, "1", "*"),
+        (PHONE, "wechat: zhang", "***"),
+        (PHONE, "13800138000 张三", "***"),
+        (PHONE, "", ""),
+        (PHONE, None, ""),
+        (PHONE, "   ", ""),
+        (ID, "110105194912311234", "110***********1234"),
+        (ID, "11010519491231002x", "110***********002x"),
+        (ID, "110105 19491231 002X", "110***********002X"),
+        (ID, "110105491231002", "110********1002"),
+        (ID, "123-45-6789", "*****6789"),
+        (ID, "12345678", "****5678"),
+        (ID, "12345", "****5"),
+        (ID, "1234", "****"),
+        (ID, "A", "*"),
+        (ID, "", ""),
+        (NAME, "张三", "张*"),
+        (NAME, "张三丰", "张**"),
+        (NAME, "欧阳修远", "欧***"),
+        (NAME, "张", "*"),
+        (NAME, " 张三 ", "张*"),
+        (NAME, "𬱖三", "𬱖*"),
+        (NAME, "张𠮷", "张*"),
+        (NAME, "葛\U000e0100城", "葛\U000e0100*"),
+        (NAME, "阿卜杜·热合曼", "阿**·***"),
+        (NAME, "John Smith", "J*** S****"),
+        (NAME, "J Smith", "* S****"),
+        (NAME, "Élodie", "É*****"),
+        (NAME, "E\u0301lodie", "É*****"),
+        (NAME, "Ng\u0323\u0301a", "N**"),
+        (NAME, "Jean-Luc", "J*******"),
+        (NAME, "", ""),
+        (EMAIL, "anna@example.test", "a***@example.test"),
+        (EMAIL, "ab@example.test", "a***@example.test"),
+        (EMAIL, "a@example.test", "***@example.test"),
+        (EMAIL, "张三@example.test", "张***@example.test"),
+        (EMAIL, "anna", "***"),
+        (EMAIL, "a@b@example.test", "***"),
+        (EMAIL, "@example.test", "***"),
+        (EMAIL, "anna@", "***"),
+        (EMAIL, "", ""),
+        (ACCOUNT, "6222 0212 3456 7890", "****7890"),
+        (ACCOUNT, "1234567", "*******"),
+        (OTHER, "anything", "***"),
+        (OTHER, "", ""),
+    ],
+)
+def test_mask(kind, value, shown):
+    assert masked(kind, value) == shown
