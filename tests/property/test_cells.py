@@ -18,7 +18,9 @@ from forbear.contexts.protection.normal import NotIndexable, normal_name_last4, 
 KEYS = [DataKey(bytes([n]) * 32) for n in (1, 2)]
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 ids = st.uuids(allow_nil=True)
-places = st.builds(Place, table=names, column=names, row_id=ids, person_key_id=ids)
+places = st.builds(
+    Place, table=names, column=names, row=ids | names | st.integers(0), person_key_id=ids
+)
 texts = st.text(st.characters(codec="utf-8"), max_size=300)
 jsons = st.recursive(
     st.none()

@@ -1,1 +1,1 @@
-"""How are personal data kept so that a stolen database tells nothing about a person?"""
+"""How are personal values kept so that only who needs them, and says why, sees them?"""

@@ -33,6 +33,7 @@ VALUE_BYTES_MAX = BUCKET_MAX_BYTES - _HEAD_BYTES
 CELL_LENGTHS = tuple(1 + NONCE_BYTES + (1 << n) + TAG_BYTES for n in range(6, 17))
 _TEXT, _JSON = 1, 2
 MASK = "•••"
+RowName = str | int | UUID
 
 
 class UnreadableCell(BrokenInvariant):
@@ -49,24 +50,31 @@ class UnsealableValue(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a cell belongs: it opens nowhere else."""
+    """Where a cell belongs: it opens nowhere else.
+
+    ``row`` is what the row is known by before it is stored and for ever after: its reference, or
+    an id that was chosen for it.
+    """
 
     table: str
     column: str
-    row_id: UUID
+    row: RowName
     person_key_id: UUID
 
     def __post_init__(self) -> None:
         # A row without its own id would bind every such cell to the same place.
         if not (self.table and self.column):
             raise TypeError("a place names its table and its column")
-        if not (isinstance(self.row_id, UUID) and isinstance(self.person_key_id, UUID)):
-            raise TypeError("a place names its row and its person key by UUID")
+        if type(self.row) not in {str, int, UUID} or self.row == "":
+            raise TypeError("a place names its row by a text, a number or a UUID")
+        if not isinstance(self.person_key_id, UUID):
+            raise TypeError("a place names its person key by UUID")
 
     @property
     def bound(self) -> bytes:
         """Return the bytes that are bound into the cell."""
-        return _column(self.table, self.column) + self.row_id.bytes + self.person_key_id.bytes
+        row = f"{type(self.row).__name__}:{self.row}".encode()
+        return _column(self.table, self.column) + self.person_key_id.bytes + row
 
 
 @lru_cache(maxsize=1024)
@@ -138,7 +146,7 @@ class DataKey:
             length = int.from_bytes(frame[1:_HEAD_BYTES], "big")
             if len(frame) == bucket_bytes(length):
                 return frame[_HEAD_BYTES : _HEAD_BYTES + length]
-        raise unreadable(place.table, place.column, place.row_id)
+        raise _unreadable(place)
 
     def _frame(self, place: Place, cell: bytes) -> bytes | None:
         if not isinstance(cell, bytes) or len(cell) not in CELL_LENGTHS or cell[0] != VERSION:
@@ -192,17 +200,18 @@ def _unsealable(place: Place, fault: str, fault_zh: str) -> UnsealableValue:
     )
 
 
-def unreadable(table: str, column: str, row_id: UUID | None) -> UnreadableCell:
+def _unreadable(place: Place) -> UnreadableCell:
     """Return the error that names a cell's place and nothing of its content."""
     return UnreadableCell(
-        f"{table}.{column} of row {row_id} cannot be read: it was changed, moved, or sealed with "
-        "another key.",
+        f"{place.table}.{place.column} of row {place.row} cannot be read: it was changed, moved, "
+        "or sealed with another key.",
         remedy="Restore the row from a backup and look for who wrote to the database.",
-        message_zh=f"无法读取 {table}.{column}（行 {row_id}）：内容被改动、移位或由其他密钥加密。",
+        message_zh=f"无法读取 {place.table}.{place.column}（行 {place.row}）："
+        "内容被改动、移位，或由其他密钥加密。",
         remedy_zh="请从备份恢复该行，并查明是谁写入了数据库。",
-        table=table,
-        column=column,
-        row_id=str(row_id),
+        table=place.table,
+        column=place.column,
+        row=str(place.row),
     )
 
 
@@ -217,14 +226,14 @@ class KeyHolder(Protocol):
 class Sealed:
     """A value that is still sealed, as models and queries hand it on.
 
-    It shows a mask wherever it is printed. ``row_id`` and ``person_key_id`` are null where the
+    It shows a mask wherever it is printed. ``row`` and ``person_key_id`` are null where the
     place is not known, as after ``values()``; ``at`` adds them.
     """
 
     cell: bytes
     table: str
     column: str
-    row_id: UUID | None = None
+    row: RowName | None = None
     person_key_id: UUID | None = None
 
     @classmethod
@@ -247,7 +256,7 @@ class Sealed:
 
     @classmethod
     def _of(cls, cell: bytes, place: Place) -> Sealed:
-        return cls(cell, place.table, place.column, place.row_id, place.person_key_id)
+        return cls(cell, place.table, place.column, place.row, place.person_key_id)
 
     @property
     def place(self) -> Place:
@@ -256,13 +265,13 @@ class Sealed:
         Raises:
             TypeError: the row or the person key is not known yet; say ``at`` first.
         """
-        if self.row_id is None or self.person_key_id is None:
+        if self.row is None or self.person_key_id is None:
             raise TypeError("the place of this sealed value is not known; say at() first")
-        return Place(self.table, self.column, self.row_id, self.person_key_id)
+        return Place(self.table, self.column, self.row, self.person_key_id)
 
-    def at(self, *, row_id: UUID, person_key_id: UUID) -> Sealed:
+    def at(self, *, row: RowName, person_key_id: UUID) -> Sealed:
         """Return the value with its place made known."""
-        return replace(self, row_id=row_id, person_key_id=person_key_id)
+        return replace(self, row=row, person_key_id=person_key_id)
 
     def open(self, keys: KeyHolder) -> str:
         """Return the text.
@@ -291,4 +300,4 @@ class Sealed:
         return format(MASK, spec)
 
     def __repr__(self) -> str:
-        return f"<Sealed {self.table}.{self.column} {self.row_id}>"
+        return f"<Sealed {self.table}.{self.column} {self.row}>"

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.core import checks
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from forbear.contexts.protection.cell import CELL_LENGTHS, VERSION, Place, Sealed
+from forbear.contexts.protection.cell import CELL_LENGTHS, VERSION, Place, RowName, Sealed
 from forbear.values.errors import BrokenInvariant
 
 _DUMPED = "sealed:1:"
@@ -35,12 +37,12 @@ class _SealedAttribute(DeferredAttribute):
 
     def __get__(self, instance: models.Model | None, cls: Any = None) -> Any:
         value = super().__get__(instance, cls)
-        if instance is None or not isinstance(value, Sealed) or value.row_id is not None:
+        if instance is None or not isinstance(value, Sealed) or value.row is not None:
             return value
-        row_id, key_id = self.field.owner_of(instance)
-        if row_id is None or key_id is None:
+        row, key_id = self.field.owner_of(instance)
+        if row is None or key_id is None:
             return value
-        return value.at(row_id=row_id, person_key_id=key_id)
+        return value.at(row=row, person_key_id=key_id)
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         instance.__dict__[self.field.attname] = self.field.taken(value)
@@ -49,24 +51,25 @@ class _SealedAttribute(DeferredAttribute):
 class SealedText(models.Field):
     """A column of sealed text or JSON (bytea in PostgreSQL); null means unknown.
 
-    ``person_key`` names the attribute of the same model that holds the UUID of the person's key,
-    such as ``person_id``; the model's primary key is a UUID too. Only ``isnull`` can be asked of
-    the column; find rows through an index value.
+    ``person_key`` names the attribute that holds the UUID of the person's key, also through a
+    relation: ``key_id``, ``debtor.key_id``. ``row`` names the one by which the row is known before
+    it is stored and for ever after: ``pk`` where that is chosen by us, else a reference. Only
+    ``isnull`` can be asked of the column; find rows through an index value.
     """
 
     description = "A sealed text"
     empty_strings_allowed = False
     descriptor_class = _SealedAttribute
 
-    def __init__(self, *args: Any, person_key: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person_key: str, row: str = "pk", **kwargs: Any) -> None:
         kwargs["editable"] = False
-        self.person_key = person_key
+        self.person_key, self.row = person_key, row
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kwargs.pop("editable", None)
-        return name, path, args, {**kwargs, "person_key": self.person_key}
+        return name, path, args, {**kwargs, "person_key": self.person_key, "row": self.row}
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -91,9 +94,13 @@ class SealedText(models.Field):
             found.append(checks.Error("A sealed column has no default.", obj=self, id="forbear.E2"))
         return found
 
-    def owner_of(self, instance: models.Model) -> tuple[UUID | None, UUID | None]:
-        """Return the ids of an instance's row and of its person's key; null where not set yet."""
-        return instance.pk, getattr(instance, self.person_key)
+    def owner_of(self, instance: models.Model) -> tuple[RowName | None, UUID | None]:
+        """Return what an instance's row and its person's key are known by; null: not set yet."""
+        try:
+            key_id = attrgetter(self.person_key)(instance)
+        except ObjectDoesNotExist:
+            key_id = None
+        return attrgetter(self.row)(instance) or None, key_id
 
     def taken(self, value: Any) -> Any:
         """Return a value that may stand in the column.
@@ -121,7 +128,7 @@ class SealedText(models.Field):
         value = super().pre_save(model_instance, add)
         if isinstance(value, Sealed):
             owner = self.owner_of(model_instance)
-            if (value.row_id, value.person_key_id) != owner or None in owner:
+            if (value.row, value.person_key_id) != owner or None in owner:
                 raise self._misplaced(value)
         return value
 
@@ -162,10 +169,10 @@ class SealedText(models.Field):
     def _misplaced(self, value: Sealed) -> MisplacedValue:
         return MisplacedValue(
             f"{self._named} was given a value sealed for {value.table}.{value.column}, row "
-            f"{value.row_id}.",
+            f"{value.row}.",
             remedy="Open the value and seal it anew with place_of(instance, name).",
             message_zh=f"{self._named} 得到的值属于 {value.table}.{value.column} "
-            f"的行 {value.row_id}。",
+            f"的行 {value.row}。",
             remedy_zh="请先解密，再用 place_of(instance, name) 重新加密。",
         )
 
@@ -174,14 +181,14 @@ def place_of(instance: models.Model, name: str) -> Place:
     """Return the place for which a value of this instance's field must be sealed.
 
     Raises:
-        TypeError: the field is not sealed, or the row or its person key has no UUID yet.
+        TypeError: the field is not sealed, or the row or its person key is not known yet.
     """
     field = instance._meta.get_field(name)  # noqa: SLF001
     if not isinstance(field, SealedText):
         raise TypeError(f"{instance._meta.label}.{name} is not a sealed field")  # noqa: SLF001
-    row_id, key_id = field.owner_of(instance)
+    row, key_id = field.owner_of(instance)
     table = field.model._meta.db_table  # noqa: SLF001
-    return Place(table, field.column, row_id, key_id)  # type: ignore[arg-type]
+    return Place(table, field.column, row, key_id)  # type: ignore[arg-type]
 
 
 def _undumped(text: str) -> bytes | None:

@@ -9,6 +9,7 @@ There is no purpose for a name, a birthday or four digits alone, since those cou
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -78,13 +79,25 @@ class BlindIndex:
             for key in self._keeper.ring.live(KeyUse.INDEX)
         )
 
+    def row_prints(self, ref: str, *values: str | None) -> tuple[bytes, ...]:
+        """Return a keyed print of a row's values together with its ref, by generation as above.
+
+        It tells whether a row has changed, without opening it; equal values of two rows do not
+        show.
+        """
+        said = json.dumps([ref, *values], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        return tuple(
+            key.tag + _mac(self._subkey(key, "ROW_PRINT", ""), said)
+            for key in self._keeper.ring.live(KeyUse.INDEX)
+        )
+
     @property
     def ring(self) -> KeyRing:
         """Return the ring that the values are made with."""
         return self._keeper.ring
 
-    def _subkey(self, key: RingKey, purpose: IndexPurpose, scope: str) -> Secret:
-        asked = (key.id, purpose.value, scope)
+    def _subkey(self, key: RingKey, purpose: str, scope: str) -> Secret:
+        asked = (key.id, str(purpose), scope)
         found = self._subkeys.get(asked)
         if found is None:
             assert key.secret is not None
@@ -97,7 +110,7 @@ def _mac(subkey: Secret, said: bytes) -> bytes:
     return hmac.digest(subkey.reveal(), said, "sha256")[:MAC_BYTES]
 
 
-def _derived(secret: Secret, purpose: IndexPurpose, scope: str) -> Secret:
+def _derived(secret: Secret, purpose: str, scope: str) -> Secret:
     info = f"forbear.index.1|{purpose}|{scope}".encode()
     expand = HKDFExpand(algorithm=SHA256(), length=32, info=info)
     return Secret(expand.derive(secret.reveal()))

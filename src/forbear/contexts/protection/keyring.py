@@ -268,66 +268,36 @@ def new_ring(*, now: datetime) -> KeyRing:
     return KeyRing(id=ring_id, revision=1, keys=keys)
 
 
-def keyring_mark(ring: KeyRing) -> str:
-    """Return the text by which a database knows its ring again; it tells no secret."""
-    return json.dumps({"ring": ring.id, "keys": {k.id: k.check for k in ring.keys}})
+def keyring_mark(ring: KeyRing) -> dict[str, bytes]:
+    """Return, by key id, the marks by which a database knows its ring again.
+
+    A mark binds the ring's id, the key's id, its use and its secret, and tells no secret.
+    """
+    return {key.id: bytes.fromhex(key.check) for key in ring.keys}
 
 
-def validate_mark(ring: KeyRing, mark: str) -> str:
-    """Return the mark to keep, which is longer than the given one where the ring has new keys.
+def validate_mark(
+    ring: KeyRing, kept: Mapping[str, bytes], *, anything_sealed: bool
+) -> dict[str, bytes]:
+    """Return the marks to add to the database, having seen that the ring fits those kept there.
 
     Raises:
         RingMismatch: another ring, or an older copy that lacks a key, or a key that is not the
-            same. Nothing may be sealed or opened then.
+            same; or sealed values without any mark. Nothing may be sealed or opened then.
     """
-    kept, reason = _mark_of(mark), None
-    if kept is None:
-        reason = ("its mark in the database cannot be read", "数据库中的标记无法读取")
-    elif kept["ring"] != ring.id:
-        reason = (
-            f"the database was sealed with ring {kept['ring']}, this is {ring.id}",
-            f"数据库使用密钥环 {kept['ring']} 加密，而当前是 {ring.id}",
-        )
-    else:
-        held = {k.id: k.check for k in ring.keys}
-        missing = sorted(k for k in kept["keys"] if k not in held)
-        other = sorted(k for k, check in kept["keys"].items() if held.get(k, check) != check)
-        if missing or other:
-            named = ", ".join([*missing, *other])
-            reason = (f"missing or different keys: {named}", f"缺少或不同的密钥：{named}")
-    if reason is not None:
+    held = keyring_mark(ring)
+    wrong = sorted(each for each, mark in kept.items() if held.get(each) != bytes(mark))
+    if wrong or (anything_sealed and not kept):
+        named = ", ".join(wrong)
         raise RingMismatch(
-            f"The key ring does not fit this database: {reason[0]}.",
+            f"The key ring {ring.id} does not fit this database: "
+            + (f"missing or different keys: {named}." if wrong else "it has lost its marks."),
             remedy="Put the newest copy of the right ring in place; do not create a new one.",
-            message_zh=f"密钥环与此数据库不符：{reason[1]}。",
+            message_zh=f"密钥环 {ring.id} 与此数据库不符："
+            + (f"缺少或不同的密钥：{named}。" if wrong else "数据库已丢失其标记。"),
             remedy_zh="请放回正确密钥环的最新副本，不要新建。",
         )
-    return keyring_mark(ring)
-
-
-def first_mark(ring: KeyRing, *, anything_sealed: bool) -> str:
-    """Return the mark for a database that has none.
-
-    Raises:
-        RingMismatch: the database holds sealed values, so a mark must have been there.
-    """
-    if anything_sealed:
-        raise RingMismatch(
-            "The database holds sealed values but no mark of their key ring.",
-            remedy="Restore the mark together with the tables that it belongs to.",
-            message_zh="数据库含有加密数据，但缺少密钥环标记。",
-            remedy_zh="请将标记与其所属的数据表一并恢复。",
-        )
-    return keyring_mark(ring)
-
-
-def _mark_of(mark: str) -> dict[str, Any] | None:
-    try:
-        kept = json.loads(mark)
-    except ValueError:
-        return None
-    fits = isinstance(kept, dict) and isinstance(kept.get("keys"), dict) and "ring" in kept
-    return kept if fits else None
+    return {each: mark for each, mark in held.items() if each not in kept}
 
 
 def ring_text(ring: KeyRing) -> str:

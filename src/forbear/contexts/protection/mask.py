@@ -11,6 +11,7 @@ from enum import StrEnum
 
 STAR = "*"
 _HIDDEN_MIN = 4
+_LOCAL_MAX = 8
 _CHINA = "+86"
 _MOBILE = re.compile(r"1\d{10}")
 _PHONE = re.compile(r"\+?[\d\s().\-–—/]+")
@@ -48,8 +49,11 @@ def _phone(text: str) -> str:
     if not _PHONE.fullmatch(plain):
         return _other(text)
     digits = re.sub(r"\D", "", plain)
-    abroad = plain.lstrip().startswith("+") or digits.startswith("00")
-    number = digits.removeprefix("00") if abroad else digits
+    if not digits:
+        return _other(text)
+    dialled = digits.startswith("00") and len(digits) > _LOCAL_MAX
+    abroad = dialled or plain.startswith("+")
+    number = digits[2:] if dialled else digits
     home = number.removeprefix("86") if abroad or _MOBILE.fullmatch(number[2:]) else number
     if home != number and (_MOBILE.fullmatch(home) or len(home) >= 9):
         trunk = home if _MOBILE.fullmatch(home) or home.startswith("0") else f"0{home}"

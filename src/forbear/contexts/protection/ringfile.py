@@ -251,10 +251,13 @@ class RingKeeper:
         return fresh[1]
 
 
-def ring_source(environment: Mapping[str, str], path: Path | None = None) -> RingFile | KeyRing:
+def ring_source(
+    environment: Mapping[str, str], path: Path | None = None, *, otherwise: Path | None = None
+) -> RingFile | KeyRing:
     """Return where the ring is: the path given, or what the environment names.
 
-    ``FORBEAR_KEYRING_FILE`` names a file, ``FORBEAR_KEYRING`` holds the ring itself.
+    ``FORBEAR_KEYRING_FILE`` names a file, ``FORBEAR_KEYRING`` holds the ring itself; where
+    neither is set, ``otherwise`` is the file.
 
     Raises:
         RingMissing: nothing names a ring.
@@ -275,6 +278,8 @@ def ring_source(environment: Mapping[str, str], path: Path | None = None) -> Rin
         return RingFile(Path(named))
     if content:
         return parse_ring(content)
+    if otherwise is not None:
+        return RingFile(otherwise)
     raise RingMissing(
         "No key ring is named.",
         remedy=f"Set {FILE_VARIABLE} to its path, or create one: forbear keys create PATH.",

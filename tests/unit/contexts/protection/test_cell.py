@@ -109,9 +109,9 @@ class TestTampering:
         [
             replace(PLACE, table="contact_point"),
             replace(PLACE, column="address"),
-            replace(PLACE, row_id=OTHER_ROW),
+            replace(PLACE, row=OTHER_ROW),
             replace(PLACE, person_key_id=OTHER_PERSON),
-            replace(PLACE, row_id=PERSON, person_key_id=ROW),
+            replace(PLACE, row=PERSON, person_key_id=ROW),
             Place("personn", "ame", ROW, PERSON),
             Place("perso", "nname", ROW, PERSON),
         ],
@@ -148,12 +148,17 @@ class TestTampering:
 
 
 class TestPlace:
-    @pytest.mark.parametrize("row", [None, "a1", 7, b"0" * 16])
+    @pytest.mark.parametrize("row", [None, "", True, b"0" * 16])
     def test_a_row_without_an_id_of_its_own_is_no_place(self, row):
         with pytest.raises(TypeError):
             Place("person", "name", row, PERSON)
         with pytest.raises(TypeError):
             Place("person", "name", ROW, row)
+
+    def test_rows_are_named_by_text_number_or_uuid_and_never_mixed_up(self):
+        rows = ("7", 7, ROW, str(ROW))
+
+        assert len({Place("person", "name", row, PERSON).bound for row in rows}) == 4
 
     def test_table_and_column_have_names(self):
         with pytest.raises(TypeError):
@@ -169,7 +174,7 @@ class TestHiding:
             lambda: key.seal_text(PLACE, CANARY * 9_000),
             lambda: key.seal_json(PLACE, {CANARY: object()}),
             lambda: key.seal_json(PLACE, {CANARY: float("nan")}),
-            lambda: key.open_text(replace(PLACE, row_id=OTHER_ROW), key.seal_text(PLACE, CANARY)),
+            lambda: key.open_text(replace(PLACE, row=OTHER_ROW), key.seal_text(PLACE, CANARY)),
             lambda: key.open_json(PLACE, key.seal_text(PLACE, CANARY)),
         ):
             with pytest.raises((UnsealableValue, UnreadableCell)) as caught:
@@ -212,9 +217,9 @@ class TestSealed:
 
         with pytest.raises(TypeError):
             unplaced.open(keys)
-        assert unplaced.at(row_id=ROW, person_key_id=PERSON).open(keys) == "张三"
+        assert unplaced.at(row=ROW, person_key_id=PERSON).open(keys) == "张三"
         with pytest.raises(UnreadableCell):
-            unplaced.at(row_id=OTHER_ROW, person_key_id=PERSON).open(keys)
+            unplaced.at(row=OTHER_ROW, person_key_id=PERSON).open(keys)
 
     def test_it_joins_no_text(self):
         sealed = Sealed(b"", "person", "name")

@@ -18,7 +18,7 @@ from django.template import Context, Engine
 from forbear.contexts.protection.cell import MASK, Sealed, UnreadableCell
 from forbear.contexts.protection.field import MisplacedValue, SealedText, place_of
 from tests.support.protection import NOW, OTHER_PERSON, OTHER_ROW, PERSON, ROW, vault_with
-from tests.support.sealed_model import ALIAS, Holder, holders
+from tests.support.sealed_model import ALIAS, Holder, Point, holders
 
 CANARY = "金丝雀"
 
@@ -77,7 +77,7 @@ class TestReading:
         assert str(found["name"]) == str(listed) == MASK
         with pytest.raises(TypeError):
             listed.open(keys)
-        assert listed.at(row_id=ROW, person_key_id=PERSON).open(keys) == CANARY
+        assert listed.at(row=ROW, person_key_id=PERSON).open(keys) == CANARY
 
     def test_no_way_of_showing_a_row_shows_the_value(self, table, saved, keys):
         read = table.get()
@@ -174,6 +174,22 @@ class TestWriting:
 
         assert read.name.open(keys) == CANARY
 
+    def test_a_row_may_be_known_by_its_reference_and_its_key_through_a_relation(self, saved, keys):
+        point = Point(ref="P1", holder=saved)
+        point.address = Sealed.text(
+            "anna@example.test", place=place_of(point, "address"), keys=keys
+        )
+        point.save(using=ALIAS)
+        read = Point.objects.using(ALIAS).get(ref="P1")
+
+        assert read.address.open(keys) == "anna@example.test"
+        read.ref = "P2"
+        with pytest.raises(UnreadableCell):
+            read.address.open(keys)
+        for unfinished in (Point(ref="P3"), Point(holder=saved)):
+            with pytest.raises(TypeError):
+                place_of(unfinished, "address")
+
     def test_a_place_needs_a_row_and_a_sealed_field(self):
         with pytest.raises(TypeError):
             place_of(Holder(key_id=PERSON), "name")
@@ -184,7 +200,7 @@ class TestWriting:
         field = Holder._meta.get_field("name")
         read = field.to_python(field.value_to_string(saved))
 
-        assert read.at(row_id=ROW, person_key_id=PERSON).open(keys) == CANARY
+        assert read.at(row=ROW, person_key_id=PERSON).open(keys) == CANARY
         for plain in (CANARY, "", "sealed:1:no base64!"):
             with pytest.raises(TypeError):
                 field.to_python(plain)

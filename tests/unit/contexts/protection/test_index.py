@@ -157,6 +157,22 @@ class TestValues:
 
         assert index.values(PHONE, "13800138000", scope="north") == (bytes.fromhex(key.id) + mac,)
 
+    def test_a_row_print_changes_with_every_value_and_row(self, index):
+        prints = {
+            index.row_prints(*row)
+            for row in (
+                ("a", "张三", None),
+                ("a", "张三", ""),
+                ("a", None, "张三"),
+                ("a", "李四", None),
+                ("b", "张三", None),
+                ("a", "张三"),
+            )
+        }
+
+        assert len(prints) == 6
+        assert index.row_prints("a", "张三") == index.row_prints("a", "张三")
+
     def test_two_generations_are_written_and_searched_while_a_rotation_lasts(self, ring):
         (before,) = BlindIndex(RingKeeper(ring)).values(PHONE, "13800138000")
         old = ring.active(KeyUse.INDEX).id

@@ -213,6 +213,9 @@ class TestSource:
         with pytest.raises(InvalidInput):
             ring_source({FILE_VARIABLE: "a", CONTENT_VARIABLE: "b"})
 
+    def test_a_place_is_agreed_on_for_where_nothing_is_named(self, file):
+        assert ring_source({}, otherwise=file.path).path == file.path
+
     def test_no_name_is_told(self):
         with pytest.raises(RingMissing, match="No key ring is named"):
             ring_source({})
