@@ -9,7 +9,8 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.move import locked_case
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.people.models import Staff, Team
+from forbear.contexts.people.care import can_care
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.contract import give_to_team
 from forbear.values.errors import InvalidInput
@@ -36,7 +37,7 @@ def assign_case(
     Raises:
         NotPermitted, NoSuchCase, CaseChanged, CannotCare: nothing was changed.
     """
-    actor.require(Permission.CASE_ASSIGN.value)
+    may(actor, Permission.CASE_ASSIGN)
     with acting(actor):
         case = locked_case(case_id, version=version)
         _refuse_unfit(team_id, officer_id)
@@ -56,11 +57,7 @@ def assign_case(
 
 
 def _refuse_unfit(team_id: int, officer_id: int | None) -> None:
-    fit = Team.objects.filter(id=team_id, closed_at__isnull=True).exists() and (
-        officer_id is None
-        or Staff.objects.filter(id=officer_id, is_active=True, teams=team_id).exists()
-    )
-    if not fit:
+    if not can_care(team_id, officer_id):
         raise CannotCare(
             "The case cannot go there: the team is closed, or the collector is not in it.",
             remedy="Choose an open team and, if anybody, one of its active collectors.",

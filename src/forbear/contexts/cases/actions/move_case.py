@@ -8,6 +8,7 @@ from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.move import locked_case, move
 from forbear.contexts.cases.transition import CaseEnd, CaseState
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.errors import InvalidInput
 from forbear.values.principal import Principal
@@ -29,7 +30,7 @@ def move_case(
         NotPermitted, NoSuchCase, CaseChanged, MayNotFollow: nothing was changed.
         InvalidInput: a closing does not say how the case ended, or something else does.
     """
-    actor.require(Permission.CASE_WORK.value)
+    may(actor, Permission.CASE_WORK)
     if (to is CaseState.CLOSED) != (ended_as is not None):
         raise InvalidInput(
             "A closing says how the case ended, and nothing else does.",
