@@ -130,9 +130,7 @@ def plan_page(
         shown = found[:rows_max]
         cases = _cases([plan.debtor_id for plan in shown])
         names = roll([plan.debtor_id for plan in shown], now=now)
-    rows = tuple(
-        _row(plan, names[plan.debtor_id], cases.get(plan.debtor_id)) for plan in shown
-    )
+    rows = tuple(_row(plan, names[plan.debtor_id], cases.get(plan.debtor_id)) for plan in shown)
     last = shown[-1] if len(found) > rows_max else None
     return PlanPage(rows, Cursor(last.slot or "", last.rank or 0, last.debtor_id) if last else None)
 

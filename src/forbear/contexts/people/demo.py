@@ -13,10 +13,11 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.actions.staff import add_staff, locked_staff
+from forbear.contexts.people.actions.team import load_teams
 from forbear.contexts.people.models import Staff
 from forbear.contexts.people.role import Role
 from forbear.values.errors import Denied
-from forbear.values.principal import Principal
+from forbear.values.principal import Principal, system
 
 DEMO_PASSWORD = "paper-lanterns-drift"  # noqa: S105  # public on purpose
 DEMO_SECRET = "FORBEARDEMOFORBEARDEMOFORBEARDEM"  # noqa: S105  # public on purpose
@@ -98,3 +99,13 @@ def seed_demo_staff(
                 body={"kind": "totp", "public": True},
             )
     return tuple(account.username for account in ACCOUNTS)
+
+
+def seed_demo(*, now: datetime) -> tuple[str, ...]:
+    """Add the demonstration's teams and accounts that are missing; return the user names.
+
+    Raises:
+        NoDemonstration: this is not a demonstration.
+    """
+    actor = system("demo")
+    return seed_demo_staff(load_teams(actor=actor, now=now), actor=actor, now=now)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.utils import timezone
 
+from forbear.contexts.people.demo import DEMO_PASSWORD
 from forbear.contexts.people.password import given_password_lapsed
 
 
 class StaffBackend(AuthenticationBackend):
-    """Answers a closed account and a lapsed first password just like a wrong password."""
+    """Answers a closed account, a lapsed first password and a public one like a wrong password."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Return whether the account is open."""
@@ -23,4 +25,6 @@ class StaffBackend(AuthenticationBackend):
         self._did_check_password = True
         right = user.check_password(password)
         lapsed = given_password_lapsed(user, now=timezone.now())
-        return user if right and not lapsed and self.user_can_authenticate(user) else None
+        public = password == DEMO_PASSWORD and not settings.FORBEAR_DEMO
+        open_ = right and not lapsed and not public and self.user_can_authenticate(user)
+        return user if open_ else None
