@@ -11,7 +11,11 @@ from forbear.settings.environment import database, flag, home, own_secret_key, s
 PACKAGE = Path(__file__).resolve().parent.parent
 FORBEAR_HOME = home(os.environ)
 FORBEAR_DEMO = flag(os.environ, "FORBEAR_DEMO")
-FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING") or FORBEAR_HOME / "keyring.json")
+# The ring lies in a file; where no file is possible, the variable holds the ring itself.
+FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING_FILE") or FORBEAR_HOME / "keyring.json")
+FORBEAR_KEYRING_TEXT = os.environ.get("FORBEAR_KEYRING")
+# How often one person may look at personal values in full.
+FORBEAR_REVEALS_PER_HOUR_MAX = 60
 # Migrations run as the owner of the tables; everything else steps down to the application's role.
 FORBEAR_STEP_DOWN = os.environ.get("FORBEAR_DATABASE_ROLE") != "owner"
 
