@@ -1,5 +1,7 @@
 """Write docs/reference from the code: tables, words, rules, rejects, steps, errors.
 
+The tables of a worked example in docs/explanation are computed as well.
+
 python tools/reference.py           write the pages
 python tools/reference.py --check   say which are stale, write nothing
 """
@@ -14,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 import manual  # noqa: E402  # path set above
+import worked_debt  # noqa: E402
 
 from forbear.contexts.rulebook.library import open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
@@ -23,6 +26,7 @@ from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT  # noqa: E402
 from forbear.values import code, errors  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
+EXPLAINED = ROOT / "docs" / "explanation"
 
 
 def tables() -> Iterator[str]:
@@ -131,6 +135,8 @@ def main() -> None:
     }
     pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
     pages |= manual.pages(open_shelf("shipped"))
+    explained = worked_debt.pages(EXPLAINED)
+    pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
     stale = [name for name, text in pages.items() if _text(PAGES / name) != text]
     left = [
         page.relative_to(PAGES).as_posix()
