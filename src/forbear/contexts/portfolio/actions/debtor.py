@@ -11,6 +11,7 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
+from forbear.contexts.portfolio.country import COUNTRIES
 from forbear.contexts.portfolio.models import Debtor, RegionBelief
 from forbear.contexts.portfolio.region import Told, surest
 from forbear.contexts.portfolio.row import UnknownRef, find_person, insert, known, taken
@@ -29,7 +30,6 @@ from forbear.values.principal import Principal
 
 NAME_LENGTH_MAX = 200
 NATIONAL_ID_LENGTH_MAX = 64
-COUNTRIES = {Jurisdiction.CN: "CN", Jurisdiction.US: "US", Jurisdiction.UK: "GB"}
 _SEALED = ("name", "national_id")
 _PLAIN = (
     "region",

@@ -11,6 +11,7 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
+from forbear.contexts.portfolio.country import CALLING_CODES
 from forbear.contexts.portfolio.models import ContactPoint, Debtor
 from forbear.contexts.portfolio.row import add_once, find, find_person, known
 from forbear.contexts.portfolio.said import PointSaid, Recorded
@@ -22,7 +23,6 @@ from forbear.values.code import Jurisdiction, Origin, PointKind, PointQuality, R
 from forbear.values.principal import Principal
 
 ADDRESS_LENGTH_MAX = 500
-CALLING_CODES = {Jurisdiction.CN: "86", Jurisdiction.US: "1", Jurisdiction.UK: "44"}
 CHANGEABLE = ("address", "origin", "number_zones", "workplace")
 
 

@@ -2,19 +2,30 @@
 
 from django.db import migrations
 
-# The sight is set for the length of the call alone; only a number or a yes comes back.
-_LOOKS = """
-CREATE FUNCTION forbear_looks_since(kind text, who text, since timestamptz) RETURNS bigint
-LANGUAGE sql STABLE SET forbear.sight = 'ALL' AS $$
-  SELECT count(*) FROM protection_reveal WHERE actor_kind = kind AND actor_id = who AND at > since
-$$
+# The sight is set for the length of the call alone, and put back; only a number or a yes comes out.
+_WHOEVER_ASKS = """
+CREATE FUNCTION {head} LANGUAGE plpgsql AS $$
+DECLARE
+  sight text := current_setting('forbear.sight', true);
+  found {kind};
+BEGIN
+  PERFORM set_config('forbear.sight', 'ALL', true);
+  {question};
+  PERFORM set_config('forbear.sight', coalesce(sight, ''), true);
+  RETURN found;
+END $$
 """
-_SEALED = """
-CREATE FUNCTION forbear_anything_sealed() RETURNS boolean
-LANGUAGE sql STABLE SET forbear.sight = 'ALL' AS $$
-  SELECT EXISTS (SELECT 1 FROM protection_personkey)
-$$
-"""
+_LOOKS = _WHOEVER_ASKS.format(
+    head="forbear_looks_since(kind text, who text, since timestamptz) RETURNS bigint",
+    kind="bigint",
+    question="SELECT count(*) INTO found FROM protection_reveal r "
+    "WHERE r.actor_kind = kind AND r.actor_id = who AND r.at > since",
+)
+_SEALED = _WHOEVER_ASKS.format(
+    head="forbear_anything_sealed() RETURNS boolean",
+    kind="boolean",
+    question="SELECT EXISTS (SELECT 1 FROM protection_personkey) INTO found",
+)
 
 
 class Migration(migrations.Migration):
