@@ -21,11 +21,11 @@ from forbear.contexts.database.transaction import required
 from forbear.contexts.protection.cell import Sealed
 from forbear.contexts.protection.field import place_of
 from forbear.contexts.protection.index import BlindIndex, IndexPurpose
-from forbear.contexts.protection.keyring import parse_ring, validate_mark
+from forbear.contexts.protection.keyring import validate_mark
 from forbear.contexts.protection.models import PersonKey, RingMark
 from forbear.contexts.protection.normal import NotIndexable
 from forbear.contexts.protection.person import Keys, Vault, wrapping_key_id
-from forbear.contexts.protection.ringfile import RingFile, RingKeeper
+from forbear.contexts.protection.ringfile import CONTENT_VARIABLE, RingKeeper, ring_source
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ def open_vault() -> Vault:
 def _held() -> _Held:
     with _process.lock:
         if _process.held is None:
-            text = settings.FORBEAR_KEYRING_TEXT
-            source = parse_ring(text) if text else RingFile(settings.FORBEAR_KEYRING)
+            said = {CONTENT_VARIABLE: settings.FORBEAR_KEYRING_TEXT or ""}
+            source = ring_source(said, otherwise=settings.FORBEAR_KEYRING)
             vault = Vault(RingKeeper(source))
             _process.held = _Held(vault, BlindIndex(vault.keeper))
         return _process.held

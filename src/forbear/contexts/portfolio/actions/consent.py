@@ -7,6 +7,7 @@ from datetime import datetime
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.models import Consent, ContactPoint
@@ -34,7 +35,7 @@ def record_consent(
         NotTheirsToGive: an agreement to debt messages by a contact person's point.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         ref = check.ref("ref", said.ref)
         person = find_person(said.debtor_ref)
         point = part_of(ContactPoint, said.contact_point_ref, person)

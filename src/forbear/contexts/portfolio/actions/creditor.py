@@ -7,6 +7,7 @@ from datetime import datetime
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.models import Creditor
@@ -22,7 +23,7 @@ def record_creditor(said: CreditorSaid, *, actor: Principal, now: datetime) -> R
         NotPermitted, InvalidField, OtherContent.
     """
     with acting(actor):
-        actor.require(Permission.BOOK_CHANGE)
+        may(actor, Permission.BOOK_CHANGE)
         code = check.ref("code", said.code)
         content = {
             "name_en": check.label("name_en", said.name_en, length_max=200),

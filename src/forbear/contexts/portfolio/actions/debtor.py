@@ -9,6 +9,7 @@ from typing import Any
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.country import COUNTRIES
@@ -54,7 +55,7 @@ def record_debtor(said: DebtorSaid, *, source: Source, actor: Principal, now: da
         OtherContent: the ref stands for a person of whom something else is known.
     """
     with acting(actor):
-        actor.require(Permission.BOOK_CHANGE)
+        may(actor, Permission.BOOK_CHANGE)
         ref = check.ref("ref", said.ref)
         jurisdiction = check.word("jurisdiction", said.jurisdiction, Jurisdiction)
         beliefs = _beliefs(said.beliefs)
@@ -97,7 +98,7 @@ def change_debtor(
         NotPermitted, InvalidField, UnknownRef, PersonErased.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         _only_changeable(changes)
         person = find_person(ref)
         plain = _plain({name: value for name, value in changes.items() if name not in _SEALED})
@@ -132,7 +133,7 @@ def record_region(ref: str, said: RegionSaid, *, actor: Principal, now: datetime
         NotPermitted, InvalidField, UnknownRef, PersonErased.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         said = _beliefs((said,))[0]
         person = find_person(ref)
         kept = _kept_beliefs(person)

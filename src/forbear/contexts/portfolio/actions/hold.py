@@ -8,6 +8,7 @@ from typing import Any
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.models import Hold, Loan
@@ -32,7 +33,7 @@ def place_hold(said: HoldSaid, *, source: Source, actor: Principal, now: datetim
         NotPermitted, InvalidField, UnknownRef, OtherPerson, PersonErased, OtherContent.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         ref = check.ref("ref", said.ref)
         person = find_person(said.debtor_ref)
         loan = part_of(Loan, said.loan_ref, person)
@@ -81,7 +82,7 @@ def release_hold(ref: str, *, evidence: str, actor: Principal, now: datetime) ->
         AlreadyReleased: on other evidence.
     """
     with acting(actor):
-        actor.require(Permission.HOLD_RELEASE)
+        may(actor, Permission.HOLD_RELEASE)
         evidence = check.reference("evidence", evidence)
         find_person(find(Hold, ref, lock=False).debtor.ref)
         hold = find(Hold, ref)

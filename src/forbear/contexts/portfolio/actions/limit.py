@@ -7,6 +7,7 @@ from datetime import datetime
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.models import ContactPoint, StatedLimit
@@ -29,7 +30,7 @@ def record_stated_limit(
         NotPermitted, InvalidField, UnknownRef, OtherPerson, PersonErased, OtherContent.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         ref = check.ref("ref", said.ref)
         person = find_person(said.debtor_ref)
         point = part_of(ContactPoint, said.contact_point_ref, person)
@@ -68,7 +69,7 @@ def withdraw_stated_limit(ref: str, *, actor: Principal, now: datetime) -> Recor
         NotPermitted, UnknownRef, PersonErased.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         find_person(find(StatedLimit, ref, lock=False).debtor.ref)
         limit = find(StatedLimit, ref)
         if limit.withdrawn_at is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.models import Creditor, Loan
@@ -41,7 +42,7 @@ def record_loan(said: LoanSaid, *, source: Source, actor: Principal, now: dateti
         NotPermitted, InvalidField, UnknownRef, PersonErased, OtherContent.
     """
     with acting(actor):
-        actor.require(Permission.BOOK_CHANGE)
+        may(actor, Permission.BOOK_CHANGE)
         ref = check.ref("ref", said.ref)
         person = find_person(said.debtor_ref)
         creditor = find(Creditor, said.creditor, lock=False, name="code")
@@ -82,7 +83,7 @@ def set_loan_state(
         NoSuchStep: a loan cannot go there from where it is.
     """
     with acting(actor):
-        actor.require(Permission.BOOK_CHANGE)
+        may(actor, Permission.BOOK_CHANGE)
         state = check.word("state", state, LoanState)
         since = check.past_day("since", since, now=now)
         find_person(find(Loan, ref, lock=False).debtor.ref)

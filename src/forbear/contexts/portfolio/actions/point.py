@@ -9,6 +9,7 @@ from typing import Any
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.country import CALLING_CODES
@@ -36,7 +37,7 @@ def record_contact_point(
         OtherContent: the ref stands for another point, or for the same one with other content.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         ref = check.ref("ref", said.ref)
         person = find_person(said.debtor_ref)
         content = {
@@ -76,7 +77,7 @@ def change_contact_point(
         NotPermitted, InvalidField, UnknownRef, PersonErased.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         _only_changeable(changes)
         point, person = _found(ref)
         new: dict[str, Any] = {}
@@ -122,7 +123,7 @@ def judge_contact_point(
         NotPermitted, InvalidField, UnknownRef, PersonErased.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         quality = check.word("quality", quality, PointQuality)
         point, _ = _found(ref)
         before = point.quality
@@ -142,7 +143,7 @@ def retire_contact_point(ref: str, *, actor: Principal, now: datetime) -> Record
         NotPermitted, UnknownRef, PersonErased.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         point, _ = _found(ref)
         if point.retired_at is not None:
             return Recorded(point.pk, ref, new=False)

@@ -7,6 +7,7 @@ from datetime import datetime
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.models import Representative
@@ -36,7 +37,7 @@ def record_representative(
         NotPermitted, InvalidField, UnknownRef, PersonErased, OtherContent.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         ref = check.ref("ref", said.ref)
         person = find_person(said.debtor_ref)
         until = said.until_date
@@ -75,7 +76,7 @@ def check_authority(ref: str, *, evidence: str, actor: Principal, now: datetime)
         AuthorityEnded: it had ended.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         evidence = check.reference("evidence", evidence)
         row = _found(ref)
         if row.ended_at is not None:
@@ -101,7 +102,7 @@ def end_representative(ref: str, *, actor: Principal, now: datetime) -> Recorded
         NotPermitted, UnknownRef, PersonErased.
     """
     with acting(actor):
-        actor.require(Permission.PERSON_CHANGE)
+        may(actor, Permission.PERSON_CHANGE)
         row = _found(ref)
         if row.ended_at is not None:
             return Recorded(row.pk, ref, new=False)

@@ -9,6 +9,7 @@ from datetime import datetime
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.models import Instalment, Loan
@@ -39,7 +40,7 @@ def record_schedule(
             paid out, an instalment of nothing, or principal that does not sum to what was lent.
     """
     with acting(actor):
-        actor.require(Permission.BOOK_CHANGE)
+        may(actor, Permission.BOOK_CHANGE)
         find_person(find(Loan, loan_ref, lock=False).debtor.ref)
         loan = find(Loan, loan_ref)
         said = _checked(loan, instalments)

@@ -11,14 +11,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES
 from forbear.contexts.portfolio.models import ContactPoint, Debtor
 from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.mask import MaskKind, masked
 from forbear.contexts.protection.normal import NotIndexable
 from forbear.contexts.protection.store import index_values, keys, open_values
 from forbear.values.code import Jurisdiction
-from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES
 from forbear.values.principal import Principal
 
 FOUND_MAX = 50
@@ -46,7 +47,7 @@ def find_by_ref(ref: str, *, actor: Principal, now: datetime) -> tuple[PersonFou
         NotPermitted: PERSON_SEE is missing.
     """
     with reading(actor):
-        actor.require(Permission.PERSON_SEE)
+        may(actor, Permission.PERSON_SEE)
         text = ref.strip()
         rows = Debtor.objects.filter(ref=text)
         if not rows:
@@ -63,7 +64,7 @@ def find_by_national_id(number: str, *, actor: Principal, now: datetime) -> tupl
         NotPermitted: PERSON_SEE is missing.
     """
     with reading(actor):
-        actor.require(Permission.PERSON_SEE)
+        may(actor, Permission.PERSON_SEE)
         wanted = _indexed(IndexPurpose.NATIONAL_ID, number, "country", COUNTRIES, now=now)
         return _shown(Debtor.objects.filter(national_id_index__in=wanted), now=now)
 
@@ -77,7 +78,7 @@ def find_by_address(address: str, *, actor: Principal, now: datetime) -> tuple[P
         NotPermitted: PERSON_SEE is missing.
     """
     with reading(actor):
-        actor.require(Permission.PERSON_SEE)
+        may(actor, Permission.PERSON_SEE)
         if "@" in address:
             wanted = _indexed(IndexPurpose.EMAIL, address, "", {}, now=now)
         else:

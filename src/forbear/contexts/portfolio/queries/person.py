@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Consent, ContactPoint, Debtor, Hold, Loan
 from forbear.contexts.portfolio.queries.shown import (
@@ -56,7 +57,7 @@ def get_person(ref: str, *, as_of: date, actor: Principal, now: datetime) -> Per
         UnknownRef: there is no such person for this reader.
     """
     with reading(actor):
-        actor.require(Permission.PERSON_SEE)
+        may(actor, Permission.PERSON_SEE)
         person = find(Debtor, ref, lock=False)
         held = None if person.erased_at else keys(now=now, of=[person.key_id])
         return _person(person, held, as_of=as_of, now=now)
@@ -103,7 +104,7 @@ def points_for(ref: str, *, actor: Principal, now: datetime) -> tuple[PointShown
         UnknownRef: there is no such person for this reader.
     """
     with reading(actor):
-        actor.require(Permission.PERSON_SEE)
+        may(actor, Permission.PERSON_SEE)
         person = find(Debtor, ref, lock=False)
         held = None if person.erased_at else keys(now=now, of=[person.key_id])
         return _points(person, held, now=now)
