@@ -180,13 +180,15 @@ def taken(model: type[models.Model], ref: str) -> OtherContent:
 
 def _other(model: type[models.Model], ref: str, field: str) -> OtherContent:
     en, zh = _CALLED[model]
+    if field != "ref":
+        field = model._meta.get_field(field).name  # noqa: SLF001  # debtor, not debtor_id
     return OtherContent(
-        f"The {en} {ref!r} is recorded already, with another {field.removesuffix('_id')}.",
+        f"The {en} {ref!r} is recorded already, with another {field}.",
         remedy="To change it use its change; to add another one give it a ref of its own.",
-        message_zh=f"编号 {ref!r} 的{zh}已登记，但 {field.removesuffix('_id')} 不同。",
+        message_zh=f"编号 {ref!r} 的{zh}已登记，但 {field} 不同。",
         remedy_zh="如需修改请使用变更操作；如为另一项，请使用新的编号。",
         ref=ref,
-        field=field.removesuffix("_id"),
+        field=field,
     )
 
 

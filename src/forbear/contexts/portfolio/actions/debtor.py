@@ -108,7 +108,8 @@ def change_debtor(
         resealed = {name: text for name, text in values.items() if before[name] != text}
         if not changed and not resealed:
             return ()
-        body = {"changed": sorted([*changed, *resealed]), "source": source}
+        names = sorted([*changed, *resealed])
+        body: dict[str, Any] = {"changed": names, "source": source}
         for name in changed:
             body[f"{name}_before"], body[name] = getattr(person, name), plain[name]
             setattr(person, name, plain[name])
@@ -123,7 +124,7 @@ def change_debtor(
             body=body,
             now=now,
         )
-        return tuple(name.removesuffix("_id") for name in body["changed"])
+        return tuple("team" if name == "team_id" else name for name in names)
 
 
 def record_region(ref: str, said: RegionSaid, *, actor: Principal, now: datetime) -> Recorded:
