@@ -131,6 +131,12 @@ def team_of(debtor_id: int) -> int | None:
     return Debtor.objects.filter(id=debtor_id).values_list("team_id", flat=True).first()
 
 
+def give_to_team(debtor_id: int, team_id: int) -> None:
+    """Give a person into the care of a team, inside an action's transaction."""
+    required()
+    Debtor.objects.filter(id=debtor_id).update(team_id=team_id)
+
+
 def people_by_ref(refs: Collection[str]) -> dict[str, int]:
     """Return ids of persons by the lender's ids."""
     required()

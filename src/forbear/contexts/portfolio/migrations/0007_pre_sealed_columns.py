@@ -22,7 +22,7 @@ def only_sealed(table: str, column: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0005_pre_refs_and_beliefs"),
+        ("portfolio", "0006_pre_refs_and_beliefs"),
     ]
 
     operations = [

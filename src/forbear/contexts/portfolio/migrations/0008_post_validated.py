@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Apart from those before, so that the long look holds no strong lock."""
 
-    dependencies = [("portfolio", "0006_pre_sealed_columns")]
+    dependencies = [("portfolio", "0007_pre_sealed_columns")]
     operations = [
         ValidateConstraint("debtor", "portfolio_debtor_erased_is_empty"),
         ValidateConstraint("debtor", "portfolio_debtor_name_sealed"),

@@ -9,7 +9,7 @@ from forbear.contexts.database.guard import person_rows
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portfolio", "0004_pre_absent"),
+        ("portfolio", "0005_pre_extract_date"),
     ]
 
     operations = [
