@@ -18,7 +18,8 @@ from forbear.values.code import Channel
 from forbear.values.money import Currency
 from forbear.values.principal import Principal, system
 
-PAGE_ROWS_MAX = 50
+PAGE_ROWS_MAX = 25
+_OPEN = Q(state=PlanState.OPEN.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _ways(day: date | None) -> tuple[WayCount, ...]:
     counted = (
         Plan.objects.filter(day=day, team__isnull=False, channel__isnull=False)
         .values("team_id", "channel", "slot")
-        .annotate(planned=Count("*"), still=Count("*", filter=Q(state=PlanState.OPEN.value)))
+        .annotate(planned=Count("debtor_id"), still=Count("debtor_id", filter=_OPEN))
         .order_by("team_id", "channel", "slot")
     )
     return tuple(

@@ -55,15 +55,16 @@ def latest_night(*, actor: Principal, now: datetime) -> LatestNight:
     if loaded is None:
         failed = newest is not None and newest.state == NightState.FAILED
         return LatestNight(NightStanding.FAILED if failed else NightStanding.NONE, None, None)
-    return LatestNight(_standing(newest, loaded, now), loaded.as_of_date, loaded.finished_at)
+    standing = _standing(newest or loaded, loaded, now)
+    return LatestNight(standing, loaded.as_of_date, loaded.finished_at)
 
 
-def _standing(newest: Night | None, loaded: Night, now: datetime) -> NightStanding:
+def _standing(newest: Night, loaded: Night, now: datetime) -> NightStanding:
+    # A second run for a day that is loaded already takes nothing away when it fails.
+    if newest.state == NightState.FAILED and newest.as_of_date > loaded.as_of_date:
+        return NightStanding.FAILED
     began = datetime.combine(loaded.as_of_date, datetime.min.time(), now.tzinfo)
     if now - began >= AGENDA_LASTS:
         return NightStanding.STALE
-    if newest is None or newest.pk == loaded.pk:
-        return NightStanding.FRESH
-    if newest.state == NightState.FAILED:
-        return NightStanding.FAILED
-    return NightStanding.RUNNING if newest.state == NightState.RUNNING else NightStanding.FRESH
+    running = newest.state == NightState.RUNNING
+    return NightStanding.RUNNING if running else NightStanding.FRESH

@@ -10,8 +10,10 @@ import os
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -70,6 +72,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         """Return the one step behind the password."""
         return ["allauth.mfa.stages.AuthenticateStage"]
+
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Ask again before a change of factors, but not while the first one is being set up."""
+        if not is_mfa_enabled(context.request.user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **named))
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Let somebody in, and write it down, or do neither."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.internal.stagekit import unstash_login
@@ -48,9 +49,11 @@ sign_in_code = SignInCode.as_view()
 
 def sign_in_demo(request: Any) -> HttpResponse:
     """Show the present code of the demonstration's account that is signing in."""
-    login = unstash_login(request, peek=True) if settings.FORBEAR_DEMO else None
-    if login is None:
+    if not settings.FORBEAR_DEMO:
         raise Http404
+    login = unstash_login(request, peek=True)
+    if login is None:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "console/demo_code.html", _demo_code(login.user))
 
 
