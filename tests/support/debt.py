@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from forbear.policy.debt import Instalment, LoanFacts, Pause, Posting
+from forbear.policy.debt import Instalment, LoanFacts, Pause, Posting, Standing
 from forbear.values.code import HoldKind, LoanState, Purpose
 from forbear.values.day import DAY_S
 from tests.support.book import Portfolio
@@ -35,6 +36,11 @@ def facts_of(portfolio: Portfolio, loan: dict[str, Any]) -> LoanFacts:
             and hold["loan_no"] in {None, loan["loan_no"]}
         ),
     )
+
+
+def row_of(found: Standing) -> dict[str, Any]:
+    """Return a standing with the words that the book keeps as numbers."""
+    return asdict(found) | {"risk_class": found.risk_class.number}
 
 
 def merged(portfolios: list[Portfolio]) -> Portfolio:

@@ -11,7 +11,7 @@ from forbear.settings.environment import database, flag, home, own_secret_key, s
 PACKAGE = Path(__file__).resolve().parent.parent
 FORBEAR_HOME = home(os.environ)
 FORBEAR_DEMO = flag(os.environ, "FORBEAR_DEMO")
-FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING") or FORBEAR_HOME / "keyring.json")
+FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING_FILE") or FORBEAR_HOME / "keyring.json")
 # Migrations run as the owner of the tables; everything else steps down to the application's role.
 FORBEAR_STEP_DOWN = os.environ.get("FORBEAR_DATABASE_ROLE") != "owner"
 

@@ -17,6 +17,12 @@ class AuditEvent(Code):
     STAFF_SIGNED_IN = "staff.signed_in"
     STAFF_SIGN_IN_REFUSED = "staff.sign_in_refused"
     STAFF_SIGNED_OUT = "staff.signed_out"
+    STAFF_PASSWORD_GIVEN = "staff.password_given"  # noqa: S105  # a word, not a secret
+    STAFF_PASSWORD_CHANGED = "staff.password_changed"  # noqa: S105  # a word, not a secret
+    STAFF_SECOND_FACTOR_ADDED = "staff.second_factor_added"
+    STAFF_SECOND_FACTOR_REMOVED = "staff.second_factor_removed"
+    STAFF_SECOND_FACTOR_RESET = "staff.second_factor_reset"
+    STAFF_RECOVERY_CODES_SHOWN = "staff.recovery_codes_shown"
     SESSION_ENDED = "session.ended"
     TEAM_ADDED = "team.added"
     TEAM_CHANGED = "team.changed"
@@ -24,6 +30,8 @@ class AuditEvent(Code):
     APPROVAL_GRANTED = "approval.granted"
     APPROVAL_REFUSED = "approval.refused"
     APPROVAL_WITHDRAWN = "approval.withdrawn"
+    APPROVAL_LAPSED = "approval.lapsed"
+    APPROVAL_USED = "approval.used"
     PORTFOLIO_LOADED = "portfolio.loaded"
     DEBTOR_ADDED = "debtor.added"
     DEBTOR_CHANGED = "debtor.changed"

@@ -44,6 +44,18 @@ class Stage:
             cursor.execute(f"ANALYZE {self.name}")
 
 
+def prefer_whole_tables() -> None:
+    """Plan this transaction's statements for very many rows.
+
+    Fresh tables have no statistics yet, and a loop over an index would be taken for cheap.
+    """
+    required()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL jit = off")
+
+
 @contextmanager
 def staged(name: str, columns: Mapping[str, str]) -> Iterator[Stage]:
     """Make a temporary table for this transaction.

@@ -41,6 +41,16 @@ def reading(actor: Principal) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def snapshot(actor: Principal) -> Iterator[None]:
+    """Open a transaction for looking, in which every statement sees the same instant."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        _tell(actor)
+        yield
+
+
 def required() -> None:
     """Assert that a transaction is open.
 

@@ -8,6 +8,7 @@ recorded (``source`` other than EXTRACT) is never overwritten by an extract.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from forbear.contexts.database.bulk import Merge, Merged, Stage, run
@@ -25,7 +26,7 @@ DEBTOR = {
     "jurisdiction": "text",
     "region": "text",
     "region_source": "text",
-    "time_zones": "text[]",
+    "time_zones": "varchar[]",
     "language": "text",
     "dialect": "text",
     "officer_ref": "text",
@@ -43,7 +44,7 @@ CONTACT_POINT = {
     "address_index": "bytea",
     "personal_print": "bytea",
     "resealed": "boolean",
-    "number_zones": "text[]",
+    "number_zones": "varchar[]",
     "recorded_at": "timestamptz",
 }
 LOAN = {
@@ -94,6 +95,8 @@ _CARE = (
     "ORDER BY (code = s.team) DESC NULLS LAST, id LIMIT 1) team ON true"
 )
 
+_BACK = {"absent_since": "NULL::timestamptz"}
+
 
 def merge_debtors(stage: Stage, *, now: datetime) -> Merged:
     """Merge persons, their keys first. Sealed values change only where ``resealed`` says so."""
@@ -131,14 +134,13 @@ def merge_debtors(stage: Stage, *, now: datetime) -> Merged:
     return _with(merged, _reseal(stage, "portfolio_debtor", sealed))
 
 
-def merge_contact_points(stage: Stage, *, now: datetime) -> Merged:
+def merge_contact_points(stage: Stage, *, creditor: str, now: datetime) -> Merged:
     """Merge contact points. What was learned about reaching somebody by day is kept."""
-    del now
     plain = {name: f"s.{name}" for name in ("kind", "relation", "origin", "number_zones")}
     sealed = ("address", "address_index", "personal_print")
     merged = Merge(
         "portfolio_contactpoint",
-        columns=plain,
+        columns={**plain, **_BACK},
         fixed={
             "debtor_id": "d.id",
             "quality": "s.quality",
@@ -147,16 +149,17 @@ def merge_contact_points(stage: Stage, *, now: datetime) -> Merged:
         },
         joins=_OWNER,
     ).merge(stage, {})
-    return _with(merged, _reseal(stage, "portfolio_contactpoint", sealed))
+    gone = _mark_absent(stage, "portfolio_contactpoint", creditor=creditor, now=now)
+    return _with(merged, _reseal(stage, "portfolio_contactpoint", sealed) + gone)
 
 
 def merge_loans(stage: Stage, *, creditor: str, now: datetime) -> Merged:
     """Merge contracts, all of one creditor."""
     names = ("product", "currency", "contract_date", "disbursed_date")
     numbers = ("principal_minor", "annual_rate_bp", "state")
-    return Merge(
+    merged = Merge(
         "portfolio_loan",
-        columns={name: f"s.{name}" for name in (*names, *numbers)},
+        columns={**{name: f"s.{name}" for name in (*names, *numbers)}, **_BACK},
         fixed={
             "debtor_id": "d.id",
             "creditor_id": "(SELECT id FROM portfolio_creditor WHERE code = %(creditor)s)",
@@ -164,6 +167,7 @@ def merge_loans(stage: Stage, *, creditor: str, now: datetime) -> Merged:
         },
         joins=_OWNER,
     ).merge(stage, {"creditor": creditor, "now": now})
+    return _with(merged, _mark_absent(stage, "portfolio_loan", creditor=creditor, now=now))
 
 
 def merge_instalments(stage: Stage, *, now: datetime) -> Merged:
@@ -198,11 +202,11 @@ def merge_instalments(stage: Stage, *, now: datetime) -> Merged:
     return Merged(stage.rows, added, changed)
 
 
-def merge_holds(stage: Stage) -> Merged:
+def merge_holds(stage: Stage, *, creditor: str, now: datetime) -> Merged:
     """Merge holds. A hold that was released by day stays released."""
-    return Merge(
+    merged = Merge(
         "portfolio_hold",
-        columns={"start_date": "s.start_date", "end_date": "s.end_date"},
+        columns={"start_date": "s.start_date", "end_date": "s.end_date", **_BACK},
         fixed={
             "debtor_id": "d.id",
             "loan_id": "l.id",
@@ -214,6 +218,7 @@ def merge_holds(stage: Stage) -> Merged:
         joins=f"{_OWNER} LEFT JOIN portfolio_loan l ON l.ref = s.loan_ref",
         changes_when="AND t.released_at IS NULL",
     ).merge(stage, {})
+    return _with(merged, _mark_absent(stage, "portfolio_hold", creditor=creditor, now=now))
 
 
 def merge_consents(stage: Stage) -> Merged:
@@ -229,6 +234,22 @@ def merge_consents(stage: Stage) -> Merged:
         },
         joins=f"{_OWNER} LEFT JOIN portfolio_contactpoint p ON p.ref = s.contact_point_ref",
     ).merge(stage, {})
+
+
+def _mark_absent(stage: Stage, table: str, *, creditor: str, now: datetime) -> int:
+    """Mark what the creditor's extract told before and tells no more; return how many."""
+    owned = (
+        "t.creditor_id = (SELECT id FROM portfolio_creditor WHERE code = %(creditor)s)"
+        if table == "portfolio_loan"
+        else "t.debtor_id IN (SELECT l.debtor_id FROM portfolio_loan l JOIN portfolio_creditor c "
+        "ON c.id = l.creditor_id WHERE c.code = %(creditor)s)"
+    )
+    return run(
+        f"UPDATE {table} t SET absent_since = %(now)s WHERE t.source = 'EXTRACT' "
+        f"AND t.absent_since IS NULL AND {owned} "
+        f"AND NOT EXISTS (SELECT 1 FROM {stage.name} s WHERE s.ref = t.ref)",
+        {"creditor": creditor, "now": now},
+    )
 
 
 def _reseal(stage: Stage, table: str, columns: tuple[str, ...]) -> int:
@@ -254,3 +275,14 @@ def merge_care(stage: Stage) -> int:
         f"JOIN people_team team ON team.code = s.team "
         f"WHERE t.ref = s.debtor_ref AND t.team_id IS DISTINCT FROM team.id"
     )
+
+
+def known_creditor(name: str) -> str:
+    """Return the code of the creditor of a name; it is added when it is new."""
+    code = hashlib.sha256(name.encode()).hexdigest()[:12]
+    run(
+        "INSERT INTO portfolio_creditor (code, name_en, name_zh) VALUES "
+        "(%(code)s, %(name)s, %(name)s) ON CONFLICT (code) DO NOTHING",
+        {"code": code, "name": name or "not named"},
+    )
+    return code

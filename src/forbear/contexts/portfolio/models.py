@@ -2,7 +2,9 @@
 
 Sealed columns hold ciphertext; ``index`` columns hold keyed hashes for looking up a value that
 one already has; ``personal_print`` is a keyed hash of a row's sealed values together with its
-ref, so that a nightly load seals anew only what changed. Everything else is pseudonymous.
+ref, so that a nightly load seals anew only what changed. ``absent_since``: since when the lender's
+extract no longer tells of the row; it is kept, but no night reckons with it. Everything else is
+pseudonymous.
 """
 
 from __future__ import annotations
@@ -117,6 +119,7 @@ class ContactPoint(models.Model):
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    absent_since = models.DateTimeField(null=True)
 
     class Meta:
         """What the database checks, and how an incoming number is found."""
@@ -156,6 +159,7 @@ class Loan(models.Model):
     state = CodeField(LoanState)
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
+    absent_since = models.DateTimeField(null=True)
 
     class Meta:
         """What the database checks."""
@@ -221,6 +225,7 @@ class Hold(models.Model):
     owner = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    absent_since = models.DateTimeField(null=True)
     release_evidence = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -33,15 +33,26 @@ class Parts(NamedTuple):
 
     def plus(self, other: Parts) -> Parts:
         """Add part by part."""
-        return Parts(*(mine + its for mine, its in zip(self, other, strict=True)))
+        return Parts(self[0] + other[0], self[1] + other[1], self[2] + other[2])
 
     def less(self, other: Parts) -> Parts:
         """Subtract part by part."""
-        return Parts(*(mine - its for mine, its in zip(self, other, strict=True)))
+        return Parts(self[0] - other[0], self[1] - other[1], self[2] - other[2])
 
-    def of(self, component: Component) -> int:
-        """Return one component's amount."""
-        return self[_PLACE[component]]
+    def only(self, components: Iterable[Component]) -> int:
+        """Return what some components make together."""
+        total = 0
+        for component in components:
+            total += self[_PLACE[component]]
+        return total
+
+
+def sum_of(amounts: Iterable[Parts]) -> Parts:
+    """Add amounts part by part."""
+    total = Parts()
+    for amount in amounts:
+        total = total.plus(amount)
+    return total
 
 
 _PLACE = {Component.FEE: 0, Component.INTEREST: 1, Component.PRINCIPAL: 2}
@@ -67,11 +78,10 @@ class Due(NamedTuple):
 
 
 class Cover(NamedTuple):
-    """What one payment covers of one instalment: the stretch [low, high) of its amount."""
+    """What one payment covers of one instalment, by its parts."""
 
     payment: Posting
-    low_minor: int
-    high_minor: int
+    parts: Parts
 
 
 class Void(NamedTuple):
@@ -132,22 +142,26 @@ class Ledger:
 
     def paused_days(self, since: int, until: int) -> int:
         """Count the paused days after the day ``since`` and up to the day ``until``."""
-        return sum(
-            max(0, min(end, until + 1) - max(start, since + 1)) for start, end in self.pauses
-        )
+        paused = 0
+        for start, end in self.pauses:
+            paused += max(0, min(end, until + 1) - max(start, since + 1))
+        return paused
 
     def split(self, due: Due, covered_minor: int) -> Parts:
         """Return how much of each part is covered when so much of an instalment is."""
-        if covered_minor >= due.own_minor:
-            return due.asked
-        found = [0, 0, 0]
-        for component in self.product.allocation:
-            if covered_minor <= 0:
-                break
-            place = _PLACE[component]
-            found[place] = min(covered_minor, due.asked[place])
-            covered_minor -= found[place]
-        return Parts(*found)
+        return split(due.asked, covered_minor, self.product.allocation)
+
+
+def split(asked: Parts, covered_minor: int, order: Iterable[Component]) -> Parts:
+    """Return how much of each part is covered when so much of an amount is, in an order."""
+    found = [0, 0, 0]
+    for component in order:
+        if covered_minor <= 0:
+            break
+        place = _PLACE[component]
+        found[place] = min(covered_minor, asked[place])
+        covered_minor -= found[place]
+    return Parts(*found)
 
 
 def ledger_of(facts: LoanFacts, product: ProductTerms, *, known_day: int) -> Ledger:
@@ -167,7 +181,7 @@ def ledger_of(facts: LoanFacts, product: ProductTerms, *, known_day: int) -> Led
     schedule = tuple(p for p in payments if p.purpose is Purpose.SCHEDULE)
     penalty = tuple(p for p in payments if p.purpose is Purpose.PENALTY)
     dues = tuple(_place(facts))
-    covers, settled = _cover(dues, schedule)
+    covers, settled = _cover(dues, schedule, product.allocation)
     return Ledger(
         facts=facts,
         product=product,
@@ -222,24 +236,30 @@ def _place(facts: LoanFacts) -> Iterable[Due]:
 
 
 def _cover(
-    dues: Sequence[Due], payments: Iterable[Posting]
+    dues: Sequence[Due], payments: Iterable[Posting], order: Sequence[Component]
 ) -> tuple[tuple[tuple[Cover, ...], ...], tuple[int | None, ...]]:
-    """Lay the payments end to end along the schedule, oldest instalment first."""
+    """Give each payment to the oldest open instalment, then to the next, until it is used up.
+
+    Inside an instalment it covers what is left of the parts, in the product's order.
+    """
     covers: list[list[Cover]] = [[] for _ in dues]
     settled: list[int | None] = [None] * len(dues)
-    at = upto = 0
+    at, left = 0, dues[0].asked
     for payment in payments:
-        since, upto = upto, upto + payment.amount_minor
-        while at < len(dues):
-            due = dues[at]
-            low = max(0, since - due.before_minor)
-            high = min(due.own_minor, upto - due.before_minor)
-            if low < high:
-                covers[at].append(Cover(payment, low, high))
-            if upto < due.end_minor:
+        rest = payment.amount_minor
+        while True:
+            parts = split(left, rest, order)
+            taken = parts.total_minor
+            if taken:
+                covers[at].append(Cover(payment, parts))
+                left, rest = left.less(parts), rest - taken
+            if left.total_minor:
                 break
             settled[at] = payment.value_day
             at += 1
+            if at == len(dues):
+                return tuple(map(tuple, covers)), tuple(settled)
+            left = dues[at].asked
     return tuple(map(tuple, covers)), tuple(settled)
 
 

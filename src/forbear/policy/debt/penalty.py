@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from forbear.policy.debt.ledger import Due, Ledger, Parts
+from forbear.policy.debt.ledger import Due, Ledger
 from forbear.values.money import divide
 from forbear.values.product import FACTOR_SCALE, Compounding, Penalty
 
@@ -55,7 +55,6 @@ def penalty_lines(ledger: Ledger, *, as_of_day: int, cut: int) -> Iterator[Penal
     """
     terms = ledger.product.penalty
     spared = 0 if terms.runs_in_grace else ledger.product.grace_days
-    paid = ledger.paid(as_of_day)
     for at in range(cut):
         due, settled = ledger.dues[at], ledger.settled[at]
         if not due.own_minor or (settled is not None and settled <= due.due_day):
@@ -65,7 +64,7 @@ def penalty_lines(ledger: Ledger, *, as_of_day: int, cut: int) -> Iterator[Penal
         if late_days <= spared:
             yield PenaltyLine(due.number, (), is_spared=True, amount_minor=0)
             continue
-        spans = tuple(_spans(ledger, at, as_of_day=as_of_day, paid=paid))
+        spans = tuple(_spans(ledger, at, as_of_day=as_of_day))
         amount = _amount(spans, terms)
         yield PenaltyLine(due.number, spans, is_spared=False, amount_minor=amount)
 
@@ -83,23 +82,18 @@ def penalty_total(ledger: Ledger, *, as_of_day: int, cut: int) -> int:
     return total if cap is None else min(total, cap)
 
 
-def _spans(ledger: Ledger, at: int, *, as_of_day: int, paid: int) -> Iterator[PenaltySpan]:
-    due = ledger.dues[at]
-    for payment, low, high in ledger.covers[at]:
-        if due.due_day < payment.value_day <= as_of_day:
-            base = _base(ledger, due, high) - _base(ledger, due, low)
-            if base:
-                yield _span(ledger, due, payment.payment_id, base, payment.value_day)
-    covered = min(max(0, paid - due.before_minor), due.own_minor)
-    base = _base(ledger, due, due.own_minor) - _base(ledger, due, covered)
-    if base:
-        yield _span(ledger, due, None, base, as_of_day)
-
-
-def _base(ledger: Ledger, due: Due, covered_minor: int) -> int:
-    """Return how much of the penalty base is covered when so much of the instalment is."""
-    parts: Parts = ledger.split(due, covered_minor)
-    return sum(parts.of(component) for component in ledger.product.penalty.base)
+def _spans(ledger: Ledger, at: int, *, as_of_day: int) -> Iterator[PenaltySpan]:
+    due, components = ledger.dues[at], ledger.product.penalty.base
+    left = due.asked.only(components)
+    for payment, parts in ledger.covers[at]:
+        if payment.value_day > as_of_day:
+            break
+        base = parts.only(components)
+        left -= base
+        if base and payment.value_day > due.due_day:
+            yield _span(ledger, due, payment.payment_id, base, payment.value_day)
+    if left:
+        yield _span(ledger, due, None, left, as_of_day)
 
 
 def _span(
