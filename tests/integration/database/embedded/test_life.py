@@ -9,24 +9,22 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from forbear.contexts.database.embedded import find
 from forbear.contexts.database.embedded.process import processes_in
 from tests.support.database_owner import someone, within
 
-_FIND = """
-import sys
-from pathlib import Path
-from forbear.contexts.database.embedded import find
-print(find(Path(sys.argv[1]), "owner"))
-"""
 _SECOND = """
 import sys
 from pathlib import Path
-from forbear.contexts.database.embedded import EmbeddedServer, Held
+import psycopg
+from forbear.contexts.database.embedded import EmbeddedServer, Held, reach
 home = Path(sys.argv[1])
 try:
     EmbeddedServer(home, system_folder=home.parent / "system").start()
 except Held as error:
     print(error.data["pid"], error.message, error.remedy, error.data["message_zh"])
+with reach(home) as urls, psycopg.connect(urls["app"]) as connection:
+    print(connection.execute("SELECT current_user").fetchone()[0])
 """
 _IN_A_THREAD = """
 import sys, threading
@@ -79,6 +77,10 @@ with server, psycopg.connect(server.urls["app"]) as connection:
 """
 
 
+# What does not depend on whose files they are is seen once.
+_ONCE = pytest.mark.parametrize("account", ["present"], indirect=True, scope="module")
+
+
 @pytest.fixture(scope="module", params=["present", "ordinary"])
 def account(request):
     with someone(ordinary=request.param == "ordinary") as found, found.owner() as owner:
@@ -97,9 +99,8 @@ def _kept(url: str) -> int:
 class TestOwner:
     def test_a_second_owner_is_refused_and_a_client_finds_the_first(self, account):
         with account.owner() as owner:
-            said = account.run(_SECOND, account.home)
-            found = account.run(_FIND, account.home)
-            asked = account.run(_REACH, account.home)
+            said, asked = account.run(_SECOND, account.home).splitlines()
+            found = find(account.home, "owner")
 
             assert said.startswith(f"{owner.process.pid} Process {owner.process.pid} already runs")
             assert "use it" in said
@@ -122,7 +123,7 @@ class TestOwner:
         assert not (account.home / "database" / "server.json").exists()
         log = (account.home / "database" / "server.log").read_text()
         assert log.splitlines()[-1].endswith("database system is shut down")
-        assert account.run(_FIND, account.home) == "None"
+        assert find(account.home) is None
 
     def test_after_a_kill_no_server_remains_and_the_next_start_keeps_all(self, account):
         with account.owner() as owner:
@@ -133,7 +134,7 @@ class TestOwner:
             gone = within(5, lambda: processes_in(account.home / "database" / "data") == [])
             busy.close()
         assert gone
-        assert account.run(_FIND, account.home) == "None"
+        assert find(account.home) is None
 
         with account.owner() as owner:
             assert _kept(owner.url) == before + 1
@@ -146,16 +147,18 @@ class TestOwner:
             with account.owner() as next_owner:
                 assert _kept(next_owner.url) == before + 1
 
+    @_ONCE
     def test_a_killed_server_process_is_noticed_and_started_anew(self, account):
         with account.owner() as owner:
             os.kill(owner.server_pid, signal.SIGKILL)
-            assert within(5, lambda: account.run(_FIND, account.home) == "None")
+            assert within(5, lambda: find(account.home) is None)
             owner.process.communicate("\n", timeout=60)
             assert owner.process.returncode == 0
 
         with account.owner() as owner:
             assert _kept(owner.url) > 0
 
+    @_ONCE
     def test_notes_of_a_former_server_that_name_a_living_process_do_no_harm(self, account):
         notes = account.home / "database" / "data" / "postmaster.pid"
         with account.owner() as owner:
@@ -171,6 +174,7 @@ class TestOwner:
             assert other.poll() is None
 
 
+@_ONCE
 class TestOwnersThreadsAndForks:
     def test_the_server_outlives_the_thread_that_asked_for_it(self, account):
         assert account.run(_IN_A_THREAD, account.home) == "3"
@@ -192,11 +196,13 @@ class TestOwnersThreadsAndForks:
         assert processes_in(account.home / "database" / "data") == []
 
 
+@_ONCE
 class TestSmallMachine:
     def test_files_serve_where_shared_memory_is_missing(self, account):
         assert account.run(_SMALL, account.home) == "True"
 
 
+@_ONCE
 class TestNoNetwork:
     def test_no_port_is_opened(self, account):
         with account.owner() as owner:
