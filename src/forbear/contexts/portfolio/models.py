@@ -45,12 +45,16 @@ class Source(Code):
 
 
 class Creditor(models.Model):
-    """Who lent the money, or owns the debt now."""
+    """Who lent the money, or owns the debt now.
+
+    ``extract_date``: as of which day its newest extract was; null: it hands over none.
+    """
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=60, unique=True)
     name_en = models.CharField(max_length=200)
     name_zh = models.CharField(max_length=200)
+    extract_date = models.DateField(null=True)
 
     def __str__(self) -> str:
         return self.code

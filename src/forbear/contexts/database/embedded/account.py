@@ -96,7 +96,7 @@ def _made() -> Account | None:
         program = shutil.which(command[0], path=_SYSTEM_PATH)
         if program is None:
             continue
-        subprocess.run(  # noqa: S603  # the command is one of ours
+        subprocess.run(  # the command is one of ours
             [program, *command[1:]], check=False, capture_output=True, env={"PATH": _SYSTEM_PATH}
         )
         # Another process may have made it at the same moment, so the result counts, not the code.
