@@ -103,7 +103,7 @@ def started(program: str, arguments: Sequence[str], *, url: str, **pipes: Any) -
         if password is not None:
             environment.pop("PGPASSWORD", None)
             environment["PGPASSFILE"] = path
-        process = subprocess.Popen(  # noqa: S603  # only PostgreSQL's programs
+        process = subprocess.Popen(  # only PostgreSQL's programs
             [program, f"--dbname={make_conninfo(**parts)}", "--no-password", *arguments],
             env={**environment, "LC_ALL": "C"},
             stderr=said,
