@@ -40,6 +40,7 @@ class Someone:
     folder: Path
     python: str = sys.executable
     options: dict[str, Any] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
 
     @property
     def home(self) -> Path:
@@ -55,7 +56,7 @@ class Someone:
     def running(self, code: str, *arguments: object, **env: str) -> Iterator[subprocess.Popen[str]]:
         """Start a script; kill it if it still runs at the end."""
         process = subprocess.Popen(
-            [self.python, "-c", code, *map(str, arguments)],
+            [*self.before, self.python, "-c", code, *map(str, arguments)],
             cwd=self.folder,
             env={**_environment(), **env},
             stdin=subprocess.PIPE,
