@@ -7,7 +7,6 @@ import pwd
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.support.database import QUICK
@@ -153,7 +153,7 @@ def _python_for_all(uid: int) -> str:
 
 
 def _environment() -> dict[str, str]:
-    packages = sysconfig.get_paths()["purelib"]
+    packages = str(Path(psycopg.__file__).parents[1])
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join([str(_SOURCE), packages]),
