@@ -28,6 +28,7 @@ QUALITY = {
     "protections_widened": 3,
     "loans_with_rejected_payments": 1_078,
     "people_with_rejected_attempts": 9,
+    "attempts_of_nobody": 4,
     "notes": ["There are no control totals."],
     "notes_zh": ["没有控制总额。"],
 }
