@@ -19,6 +19,7 @@ from forbear.contexts.nightly.sample import SampleSettings, write_sample
 from forbear.contexts.nightly.workspace import Workspace
 
 BOOK_DATE = date(2026, 11, 24)
+_ROOT = Path(__file__).resolve().parents[2]
 # What every command loads; a process of its own then starts from there.
 _LOADED = (
     "forbear.interfaces.commands.main",
@@ -68,6 +69,8 @@ def forbear(*arguments: str | Path, chaos: str = "") -> subprocess.CompletedProc
     would take longer than most of the commands.
     """
     words = [str(each) for each in arguments]
+    # The first process inherits this; it must load this tree, not an installed one.
+    os.environ["PYTHONPATH"] = f"{_ROOT / 'src'}{os.pathsep}{_ROOT}"
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_LOADED))
     environment = {**os.environ, "FORBEAR_CHAOS": chaos, "COLUMNS": "200"}
@@ -87,7 +90,8 @@ def _run(words: list[str], environment: dict[str, str], cwd: Path, out: str, err
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
-    from forbear.interfaces.commands.main import run
+    from forbear.interfaces.commands import main
 
+    assert Path(main.__file__).is_relative_to(_ROOT)
     sys.argv = ["forbear", *words]
-    sys.exit(run())
+    sys.exit(main.run())
