@@ -15,8 +15,8 @@ from typing import Any
 
 import polars as pl
 
-from forbear.contexts.nightly.library import policy_texts
 from forbear.contexts.nightly.report.markup import Pair, same
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.reading import parse
 from forbear.values.errors import NotFound
 

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from forbear.contexts.nightly.library import open_library
 from forbear.contexts.nightly.run.given import refuse_unguarded
+from forbear.contexts.rulebook.library import open_library
 from forbear.policy.reading import InvalidRule
 from forbear.values.code import Channel
 

@@ -14,8 +14,10 @@ from forbear.policy.case import Case, load_cases
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, load_library
+from forbear.policy.product import load_products
 from forbear.policy.words import Words, load_words
 from forbear.values.errors import InvalidInput, NotFound
+from forbear.values.product import ProductTerms
 
 HOUSE = "house/demo"
 
@@ -127,6 +129,12 @@ def open_words() -> Words:
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
+
+
+@cache
+def open_products() -> dict[str, ProductTerms]:
+    """Return the terms of the demo lender's products, by name."""
+    return load_products(policy_texts(f"{HOUSE}/products"))
 
 
 def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
