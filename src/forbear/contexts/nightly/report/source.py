@@ -150,8 +150,10 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
         loaded = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise NightIncomplete(
-            f"{folder / 'manifest.json'} is missing or cannot be read",
+            f"{folder / 'manifest.json'} is missing or cannot be read.",
             remedy="Run `forbear night` to the end first, then ask for the report again.",
+            message_zh=f"{folder / 'manifest.json'} 缺失或无法读取。",
+            remedy_zh="请先将 `forbear night` 运行完毕，再生成报告。",
         ) from error
     return loaded if isinstance(loaded, dict) else {}
 
