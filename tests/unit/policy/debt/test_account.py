@@ -133,6 +133,9 @@ class TestPenalty:
         assert line is not None
         assert [(s.payment_id, s.base_minor, s.days) for s in line.spans] == [(None, 60_000, 1)]
 
+    def test_is_not_spoken_of_where_all_was_paid_by_the_due_day(self) -> None:
+        assert laid(one_loan(TWO, posting("a", 30, 102_500))).instalments[0].penalty is None
+
     def test_is_rounded_once_for_all_spans_of_an_instalment(self) -> None:
         # 0.5 and 0.7 fen: one whole fen together, though neither is one.
         loan = one_loan([item(30, 120)], posting("a", 40, 50))
