@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import Debtor, Hold, Instalment, Loan
@@ -126,8 +125,19 @@ def hold_person(debtor_id: int) -> bool:
         return cursor.fetchone() is not None
 
 
+def team_of(debtor_id: int) -> int | None:
+    """Return the id of the team in whose care a person is; None: no team."""
+    required()
+    return Debtor.objects.filter(id=debtor_id).values_list("team_id", flat=True).first()
+
+
+def give_to_team(debtor_id: int, team_id: int) -> None:
+    """Give a person into the care of a team, inside an action's transaction."""
+    required()
+    Debtor.objects.filter(id=debtor_id).update(team_id=team_id)
+
+
 def people_by_ref(refs: Collection[str]) -> dict[str, int]:
     """Return ids of persons by the lender's ids."""
     required()
-    found = Debtor.objects.filter(Q(ref__in=refs)).values_list("ref", "id")
-    return dict(found)
+    return dict(Debtor.objects.filter(ref__in=refs).values_list("ref", "id"))

@@ -13,6 +13,8 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.ledger.models import PostingSource
 from forbear.contexts.ledger.post import Payment, Posted, post
 from forbear.contexts.ledger.standing import refresh_standings
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
 from forbear.values.principal import Principal
 
 
@@ -35,7 +37,7 @@ def record_posting(
 
     ``today`` is the lender's own day. Raises as ``ledger.post`` does; then nothing happened.
     """
-    actor.require("POSTING_RECORD")
+    may(actor, Permission.POSTING_RECORD)
     with acting(actor):
         posted = post(payment, source=source, actor=actor, today=today, now=now)
         if not posted.new:
