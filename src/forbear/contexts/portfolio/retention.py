@@ -122,7 +122,7 @@ def _verdict(
 
 
 def _settled(loans: list[Loan]) -> int | None:
-    """Return the day on which the last of a person's loans ended; null: not known, or not all did."""
+    """Return the day on which the last loan of a person ended; null: not known, or some stand."""
     days = [loan.state_date for loan in loans if loan.state == LoanState.SETTLED]
     known = [day_number(day) for day in days if day is not None]
     return max(known) if known and len(known) == len(loans) else None
