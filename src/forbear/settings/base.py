@@ -15,7 +15,11 @@ FORBEAR_DEMO = flag(os.environ, "FORBEAR_DEMO")
 # How old a lender's newest extract may be when a day begins; older ones begin no day.
 FORBEAR_EXTRACT_AGE_DAYS_MAX = int(os.environ.get("FORBEAR_EXTRACT_AGE_DAYS_MAX", "1"))
 FORBEAR_MORNING = Opens.read(os.environ.get("FORBEAR_MORNING", "05:30 Asia/Shanghai"))
+# The ring lies in a file; where no file is possible, the variable holds the ring itself.
 FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING_FILE") or FORBEAR_HOME / "keyring.json")
+FORBEAR_KEYRING_TEXT = os.environ.get("FORBEAR_KEYRING")
+# How often one person may look at personal values in full.
+FORBEAR_REVEALS_PER_HOUR_MAX = 60
 # Migrations run as the owner of the tables; everything else steps down to the application's role.
 FORBEAR_STEP_DOWN = os.environ.get("FORBEAR_DATABASE_ROLE") != "owner"
 

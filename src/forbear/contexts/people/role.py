@@ -18,6 +18,7 @@ class Permission(Code):
     VALUE_REVEAL = "VALUE_REVEAL"
     CASE_WORK = "CASE_WORK"
     CASE_ASSIGN = "CASE_ASSIGN"
+    BOOK_CHANGE = "BOOK_CHANGE"
     POSTING_RECORD = "POSTING_RECORD"
     HOLD_RELEASE = "HOLD_RELEASE"
     REPORT_SEE = "REPORT_SEE"
@@ -102,6 +103,10 @@ GRANTS: dict[Permission, Grant] = {
         "claim, note, move and close cases", "认领、备注、推进和结束案件", _COLL, _SUP
     ),
     _P.CASE_ASSIGN: _grant("give cases to others", "分派案件", _SUP),
+    _P.BOOK_CHANGE: _grant(
+        "record persons, contracts and schedules; lenders' systems do it",
+        "登记债务人、合同与还款计划；通常由放款方系统完成",
+    ),
     _P.POSTING_RECORD: _grant(
         "record payments by hand; lenders' systems do it", "手工记账；通常由放款方系统完成"
     ),
