@@ -64,6 +64,27 @@ _DEFAULTS = {
 
 
 @contextmanager
+def made(url):
+    """Make the sealed columns and the tables of the context in a PostgreSQL, and keep them."""
+    from forbear.contexts.protection.models import PersonKey, RingMark, RotationState
+    from forbear.settings.environment import database
+
+    connections.settings[ALIAS] = {**_DEFAULTS, **database(url, pool=False)}
+    connection = connections[ALIAS]
+    try:
+        with override_settings(FORBEAR_STEP_DOWN=False):
+            connection.ensure_connection()
+        with connection.schema_editor() as editor:
+            for model in (*_MODELS, PersonKey, RingMark, RotationState):
+                editor.create_model(model)
+        yield connection
+    finally:
+        connection.close()
+        del connections[ALIAS]
+        del connections.settings[ALIAS]
+
+
+@contextmanager
 def holders(**database):
     """Open a connection under ``ALIAS`` with the tables in it, and give the first one's manager."""
     known = {**_DEFAULTS, "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", **database}

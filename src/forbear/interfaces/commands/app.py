@@ -7,6 +7,7 @@ import typer
 from forbear import __version__
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
+from forbear.interfaces.commands.keys import keys
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
 from forbear.interfaces.commands.rules import rules
@@ -29,6 +30,7 @@ app.command("night")(night)
 app.command("explain")(explain)
 app.command("report")(report)
 app.add_typer(rules)
+app.add_typer(keys)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
