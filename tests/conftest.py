@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.support.database"]
+pytest_plugins = ["tests.support.database", "tests.support.application"]
 
 _SPARK = importlib.util.find_spec("pyspark")
 if _SPARK is not None and _SPARK.origin is not None:

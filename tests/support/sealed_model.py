@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 
-import django
-from django.apps import apps
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.test")
-os.environ.setdefault("FORBEAR_SECRET_KEY", "for tests alone")
-if not apps.ready:
-    django.setup()
-
-from django.db import connections, models  # the application is set up first
+from django.db import connections, models
 from django.test import override_settings
 
 from forbear.contexts.protection.field import SealedText

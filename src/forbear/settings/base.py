@@ -6,12 +6,20 @@ import os
 from pathlib import Path
 from typing import Any
 
+from forbear.contexts.nightly.bridge.opens import Opens
 from forbear.settings.environment import database, flag, home, own_secret_key, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FORBEAR_HOME = home(os.environ)
 FORBEAR_DEMO = flag(os.environ, "FORBEAR_DEMO")
+# How old a lender's newest extract may be when a day begins; older ones begin no day.
+FORBEAR_EXTRACT_AGE_DAYS_MAX = int(os.environ.get("FORBEAR_EXTRACT_AGE_DAYS_MAX", "1"))
+FORBEAR_MORNING = Opens.read(os.environ.get("FORBEAR_MORNING", "05:30 Asia/Shanghai"))
+# The ring lies in a file; where no file is possible, the variable holds the ring itself.
 FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING_FILE") or FORBEAR_HOME / "keyring.json")
+FORBEAR_KEYRING_TEXT = os.environ.get("FORBEAR_KEYRING")
+# How often one person may look at personal values in full.
+FORBEAR_REVEALS_PER_HOUR_MAX = 60
 # Migrations run as the owner of the tables; everything else steps down to the application's role.
 FORBEAR_STEP_DOWN = os.environ.get("FORBEAR_DATABASE_ROLE") != "owner"
 
@@ -44,6 +52,7 @@ INSTALLED_APPS = [
     "forbear.contexts.exchange",
     "forbear.contexts.nightly",
     "forbear.interfaces.console",
+    "forbear.interfaces.workers",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,4 +1,4 @@
-"""Nights that were run, and contacts that were made on what later proved wrong."""
+"""Nights that were run."""
 
 from __future__ import annotations
 
@@ -37,31 +37,3 @@ class Night(models.Model):
 
     def __str__(self) -> str:
         return self.id
-
-
-class WrongBasis(models.Model):
-    """A contact that was made while a loan was believed to stand worse than it did."""
-
-    id = models.BigAutoField(primary_key=True)
-    debtor_id = models.BigIntegerField()
-    loan_id = models.BigIntegerField()
-    attempt_id = models.BigIntegerField()
-    cause = models.CharField(max_length=120)
-    believed_days_past_due = models.IntegerField()
-    true_days_past_due = models.IntegerField()
-    believed_overdue_minor = models.BigIntegerField()
-    true_overdue_minor = models.BigIntegerField()
-    found_at = models.DateTimeField()
-
-    class Meta:
-        """A contact is listed once for each cause."""
-
-        constraints = (
-            models.UniqueConstraint(
-                fields=("attempt_id", "loan_id", "cause"), name="nightly_wrong_basis_once"
-            ),
-        )
-        indexes = (models.Index(fields=("debtor_id",), name="nightly_wrong_basis_debtor"),)
-
-    def __str__(self) -> str:
-        return f"attempt {self.attempt_id} on loan {self.loan_id}"

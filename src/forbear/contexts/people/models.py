@@ -43,6 +43,9 @@ class Staff(AbstractBaseUser):
     teams = models.ManyToManyField(Team, blank=True, related_name="staff")
     language = models.CharField(max_length=8, default="zh-hans")
     authority_minor = models.BigIntegerField(default=0)
+    authority_currency = models.CharField(max_length=3, default="CNY", db_default="CNY")
+    # Null once the person has chosen a password of their own.
+    password_given_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
 
@@ -88,6 +91,7 @@ class Approval(models.Model):
     subject = models.CharField(max_length=120)
     debtor_id = models.BigIntegerField(null=True)
     amount_minor = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, null=True)  # noqa: DJ001  # null: no amount
     details = models.JSONField(default=dict)
     state = CodeField(ApprovalState)
     asked_by = models.ForeignKey(Staff, models.PROTECT, related_name="+")
@@ -96,6 +100,7 @@ class Approval(models.Model):
     decided_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=400, blank=True)
+    used_at = models.DateTimeField(null=True)
 
     class Meta:
         """What the database checks: the one who grants is never the one who asked."""
@@ -110,6 +115,15 @@ class Approval(models.Model):
                 condition=models.Q(state__in=["ASKED", "LAPSED", "WITHDRAWN"])
                 | models.Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="people_approval_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(state="GRANTED"),
+                name="people_approval_used_when_granted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_minor__isnull=True, currency__isnull=True)
+                | models.Q(amount_minor__gte=0, currency__isnull=False),
+                name="people_approval_amount_whole",
             ),
         )
         indexes = (models.Index(fields=("state", "asked_at"), name="people_approval_state"),)

@@ -9,7 +9,9 @@ recorded (``source`` other than EXTRACT) is never overwritten by an extract.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db import connection
 
 from forbear.contexts.database.bulk import Merge, Merged, Stage, run
 
@@ -277,12 +279,21 @@ def merge_care(stage: Stage) -> int:
     )
 
 
-def known_creditor(name: str) -> str:
-    """Return the code of the creditor of a name; it is added when it is new."""
+def told_by(name: str, *, extract_date: date) -> str:
+    """Return the code of the creditor of a name, whose extract of a day is being taken in."""
     code = hashlib.sha256(name.encode()).hexdigest()[:12]
     run(
-        "INSERT INTO portfolio_creditor (code, name_en, name_zh) VALUES "
-        "(%(code)s, %(name)s, %(name)s) ON CONFLICT (code) DO NOTHING",
-        {"code": code, "name": name or "not named"},
+        "INSERT INTO portfolio_creditor (code, name_en, name_zh, extract_date) VALUES "
+        "(%(code)s, %(name)s, %(name)s, %(day)s) ON CONFLICT (code) DO UPDATE SET extract_date = "
+        "greatest(portfolio_creditor.extract_date, excluded.extract_date)",
+        {"code": code, "name": name or "not named", "day": extract_date},
     )
     return code
+
+
+def latest_extract_date() -> date | None:
+    """Return the day of the oldest of the creditors' newest extracts; None: there are none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(extract_date) FROM portfolio_creditor")
+        found: date | None = cursor.fetchone()[0]
+        return found

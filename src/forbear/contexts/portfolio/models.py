@@ -14,9 +14,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from forbear.contexts.database.column import CodeField, amount, never_negative, one_of
+from forbear.contexts.portfolio.word import RepresentativeKind, Source, VulnerabilityKind
+from forbear.contexts.protection.field import SealedText
 from forbear.values.code import (
     Channel,
-    Code,
     ConsentKind,
     ConsentState,
     Dialect,
@@ -33,24 +34,17 @@ from forbear.values.code import (
 from forbear.values.money import Currency
 
 
-class Source(Code):
-    """By which way a row came in."""
-
-    EXTRACT = "EXTRACT"
-    """From a lender's files; the next extract tells it again."""
-    API = "API"
-    STAFF = "STAFF"
-    PORTAL = "PORTAL"
-    SYSTEM = "SYSTEM"
-
-
 class Creditor(models.Model):
-    """Who lent the money, or owns the debt now."""
+    """Who lent the money, or owns the debt now.
+
+    ``extract_date``: as of which day its newest extract was; null: it hands over none.
+    """
 
     id = models.BigAutoField(primary_key=True)
     code = models.CharField(max_length=60, unique=True)
     name_en = models.CharField(max_length=200)
     name_zh = models.CharField(max_length=200)
+    extract_date = models.DateField(null=True)
 
     def __str__(self) -> str:
         return self.code
@@ -62,8 +56,8 @@ class Debtor(models.Model):
     id = models.BigAutoField(primary_key=True)
     ref = models.CharField(max_length=64, unique=True)
     key = models.OneToOneField("protection.PersonKey", models.PROTECT, related_name="+")
-    name = models.BinaryField(null=True)
-    national_id = models.BinaryField(null=True)
+    name = SealedText(person_key="key_id", row="ref", null=True)
+    national_id = SealedText(person_key="key_id", row="ref", null=True)
     national_id_index = models.BinaryField(null=True)
     personal_print = models.BinaryField(null=True)
     jurisdiction = CodeField(Jurisdiction)
@@ -96,10 +90,51 @@ class Debtor(models.Model):
             one_of("language", Language, "portfolio_debtor"),
             one_of("dialect", Dialect, "portfolio_debtor"),
             one_of("source", Source, "portfolio_debtor"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(
+                    name__isnull=True,
+                    national_id__isnull=True,
+                    national_id_index__isnull=True,
+                    personal_print__isnull=True,
+                ),
+                name="portfolio_debtor_erased_is_empty",
+            ),
         )
 
     def __str__(self) -> str:
         return self.ref
+
+
+class RegionBelief(models.Model):
+    """Where one source says that a person lives, and how sure that is.
+
+    The person's own ``region`` is the belief that is surest, or the lender's word.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="region_beliefs")
+    source = CodeField(RegionSource)
+    region = models.CharField(max_length=12)
+    confidence_percent = models.PositiveSmallIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        """What the database checks: a source says one thing at a time."""
+
+        constraints = (
+            one_of("source", RegionSource, "portfolio_regionbelief"),
+            models.UniqueConstraint(
+                fields=("debtor", "source"), name="portfolio_regionbelief_one_a_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidence_percent__gte=1, confidence_percent__lte=100),
+                name="portfolio_regionbelief_confidence",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.debtor_id} {self.source} {self.region}"
 
 
 class ContactPoint(models.Model):
@@ -112,10 +147,11 @@ class ContactPoint(models.Model):
     relation = CodeField(Relation)
     origin = CodeField(Origin)
     quality = CodeField(PointQuality, default=PointQuality.UNTRIED.value)
-    address = models.BinaryField(null=True)
+    address = SealedText(person_key="debtor.key_id", row="ref", null=True)
     address_index = models.BinaryField(null=True)
     personal_print = models.BinaryField(null=True)
     number_zones = ArrayField(models.CharField(max_length=60), default=list)
+    workplace = models.BooleanField(default=False, db_default=False)
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
@@ -144,7 +180,10 @@ class ContactPoint(models.Model):
 
 
 class Loan(models.Model):
-    """One credit contract; for revolving credit, one account."""
+    """One credit contract; for revolving credit, one account.
+
+    ``state_date`` is the day since which it stands in its state; null: not known.
+    """
 
     id = models.BigAutoField(primary_key=True)
     ref = models.CharField(max_length=64, unique=True)
@@ -157,6 +196,7 @@ class Loan(models.Model):
     principal_minor = amount()
     annual_rate_bp = models.PositiveIntegerField()
     state = CodeField(LoanState)
+    state_date = models.DateField(null=True)
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
     absent_since = models.DateTimeField(null=True)
@@ -277,6 +317,7 @@ class StatedLimit(models.Model):
     """Times at which a person said not to be contacted, by a channel and point or by all."""
 
     id = models.BigAutoField(primary_key=True)
+    ref = models.CharField(max_length=64, unique=True)
     debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="stated_limits")
     contact_point = models.ForeignKey(ContactPoint, models.PROTECT, null=True, related_name="+")
     channel = CodeField(Channel, null=True)
@@ -292,6 +333,7 @@ class StatedLimit(models.Model):
 
         constraints = (
             one_of("channel", Channel, "portfolio_statedlimit"),
+            one_of("source", Source, "portfolio_statedlimit"),
             models.CheckConstraint(
                 condition=Q(opens_minute__lt=F("closes_minute"), closes_minute__lte=1440),
                 name="portfolio_statedlimit_span",
@@ -302,30 +344,15 @@ class StatedLimit(models.Model):
         return f"{self.debtor_id} {self.weekdays} {self.opens_minute}-{self.closes_minute}"
 
 
-class VulnerabilityKind(Code):
-    """What makes a person need more care."""
-
-    HEALTH = "HEALTH"
-    MENTAL_HEALTH = "MENTAL_HEALTH"
-    BEREAVEMENT = "BEREAVEMENT"
-    CARER = "CARER"
-    DISABILITY = "DISABILITY"
-    AGE = "AGE"
-    LOW_INCOME = "LOW_INCOME"
-    LANGUAGE = "LANGUAGE"
-    VIOLENCE_AT_HOME = "VIOLENCE_AT_HOME"
-    SELF_HARM_RISK = "SELF_HARM_RISK"
-    OTHER = "OTHER"
-
-
 class Vulnerability(models.Model):
     """Something that makes a person need more care, told or noticed."""
 
     id = models.BigAutoField(primary_key=True)
+    ref = models.CharField(max_length=64, unique=True)
     debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="vulnerabilities")
     kind = CodeField(VulnerabilityKind)
     severity = models.PositiveSmallIntegerField()
-    note = models.BinaryField(null=True)
+    note = SealedText(person_key="debtor.key_id", row="ref", null=True)
     consented = models.BooleanField()
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
@@ -337,6 +364,7 @@ class Vulnerability(models.Model):
 
         constraints = (
             one_of("kind", VulnerabilityKind, "portfolio_vulnerability"),
+            one_of("source", Source, "portfolio_vulnerability"),
             models.CheckConstraint(
                 condition=Q(severity__gte=1, severity__lte=5),
                 name="portfolio_vulnerability_severity",
@@ -347,24 +375,15 @@ class Vulnerability(models.Model):
         return f"{self.debtor_id} {self.kind}"
 
 
-class RepresentativeKind(Code):
-    """In which capacity somebody acts for a person."""
-
-    LAWYER = "LAWYER"
-    GUARDIAN = "GUARDIAN"
-    EXECUTOR = "EXECUTOR"
-    DEBT_ADVISER = "DEBT_ADVISER"
-    HELPER = "HELPER"
-
-
 class Representative(models.Model):
     """Somebody with authority to act for a person, from a day to a day."""
 
     id = models.BigAutoField(primary_key=True)
+    ref = models.CharField(max_length=64, unique=True)
     debtor = models.ForeignKey(Debtor, models.PROTECT, related_name="representatives")
     kind = CodeField(RepresentativeKind)
-    name = models.BinaryField()
-    address = models.BinaryField(null=True)
+    name = SealedText(person_key="debtor.key_id", row="ref", null=True)
+    address = SealedText(person_key="debtor.key_id", row="ref", null=True)
     authority_checked_at = models.DateTimeField(null=True)
     from_date = models.DateField()
     until_date = models.DateField(null=True)
@@ -375,7 +394,14 @@ class Representative(models.Model):
     class Meta:
         """What the database checks."""
 
-        constraints = (one_of("kind", RepresentativeKind, "portfolio_representative"),)
+        constraints = (
+            one_of("kind", RepresentativeKind, "portfolio_representative"),
+            one_of("source", Source, "portfolio_representative"),
+            models.CheckConstraint(
+                condition=Q(until_date__isnull=True) | Q(until_date__gte=F("from_date")),
+                name="portfolio_representative_ends_after_it_starts",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.debtor_id} {self.kind}"

@@ -6,11 +6,11 @@ Both ways must give the same sums, and they are held against each other before a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from forbear.policy.debt.balance import assert_adds_up
 from forbear.policy.debt.facts import LoanFacts, Posting
-from forbear.policy.debt.ledger import Ledger, Parts, Void, ledger_of, sum_of
+from forbear.policy.debt.ledger import OPEN_END, Ledger, Parts, Void, ledger_of, sum_of
 from forbear.policy.debt.line import (
     Account,
     AccrualLine,
@@ -27,12 +27,9 @@ from forbear.policy.debt.penalty import PenaltyLine, cap_minor, penalty_lines
 from forbear.policy.debt.standing import (
     Place,
     Standing,
-    covered,
     earned_interest,
     place_of,
-    running_open,
     standing_of,
-    undue_principal,
 )
 from forbear.values.product import ProductTerms
 
@@ -49,6 +46,7 @@ def account(facts: LoanFacts, product: ProductTerms, *, as_of_day: int, known_da
     place = place_of(ledger, as_of_day)
     instalments = tuple(_instalment_lines(ledger, place))
     penalty = _penalty_sum(ledger, place, instalments)
+    accrual = _accrual(ledger, place, instalments)
     laid = Account(
         facts=facts,
         product=product,
@@ -57,24 +55,14 @@ def account(facts: LoanFacts, product: ProductTerms, *, as_of_day: int, known_da
         standing=found,
         instalments=instalments,
         postings=tuple(_posting_lines(ledger, place, instalments, penalty)),
-        pauses=ledger.pauses,
+        pauses=tuple((start, None if end == OPEN_END else end) for start, end in ledger.pauses),
         lateness=_lateness(ledger, place, found),
-        accrual=_accrual(ledger, place),
+        accrual=accrual,
         penalty=penalty,
-        payoff=PayoffSum(
-            overdue=sum_of(_unpaid_of(instalments, InstalmentState.OVERDUE)),
-            penalty_minor=penalty.unpaid_minor,
-            undue_principal_minor=undue_principal(ledger, place),
-            accrued_interest_minor=running_open(ledger, place)[0],
-            running_fee_minor=running_open(ledger, place)[1],
-        ),
+        payoff=_payoff_sum(ledger, place, instalments, penalty, accrual),
     )
     assert_adds_up(laid)
     return laid
-
-
-def _unpaid_of(lines: Iterable[InstalmentLine], *states: InstalmentState) -> Iterator[Parts]:
-    return (line.unpaid for line in lines if line.state in states)
 
 
 def _instalment_lines(ledger: Ledger, place: Place) -> Iterator[InstalmentLine]:
@@ -192,10 +180,15 @@ def _lateness(ledger: Ledger, place: Place, found: Standing) -> LatenessLine | N
     )
 
 
-def _accrual(ledger: Ledger, place: Place) -> AccrualLine | None:
+def _accrual(
+    ledger: Ledger, place: Place, instalments: Sequence[InstalmentLine]
+) -> AccrualLine | None:
     running = place.running
     if running is None or place.is_closed:
         return None
+    earned = earned_interest(ledger, running, place.day)
+    line = instalments[running.number - 1]
+    paid = line.asked.interest_minor - line.unpaid.interest_minor
     return AccrualLine(
         number=running.number,
         start_day=running.start_day,
@@ -203,7 +196,29 @@ def _accrual(ledger: Ledger, place: Place) -> AccrualLine | None:
         interest_minor=running.asked.interest_minor,
         days=place.day - running.start_day,
         span_days=running.due_day - running.start_day,
-        earned_minor=earned_interest(ledger, running, place.day),
-        paid_minor=ledger.split(running, covered(place, running)).interest_minor,
-        unpaid_minor=running_open(ledger, place)[0],
+        earned_minor=earned,
+        paid_minor=paid,
+        unpaid_minor=max(0, earned - paid),
+    )
+
+
+def _payoff_sum(
+    ledger: Ledger,
+    place: Place,
+    instalments: Sequence[InstalmentLine],
+    penalty: PenaltySum,
+    accrual: AccrualLine | None,
+) -> PayoffSum:
+    def unpaid(state: InstalmentState) -> Parts:
+        return sum_of(line.unpaid for line in instalments if line.state is state)
+
+    is_lent = ledger.facts.disbursed_day <= place.day
+    undue = unpaid(InstalmentState.UNDUE).principal_minor if is_lent else 0
+    fee = instalments[accrual.number - 1].unpaid.fee_minor if accrual else 0
+    return PayoffSum(
+        overdue=unpaid(InstalmentState.OVERDUE),
+        penalty_minor=penalty.unpaid_minor,
+        undue_principal_minor=undue,
+        accrued_interest_minor=accrual.unpaid_minor if accrual else 0,
+        running_fee_minor=fee if ledger.product.running_fee_on_payoff else 0,
     )

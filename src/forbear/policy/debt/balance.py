@@ -90,9 +90,8 @@ def _owed(account: Account) -> Iterator[Claim]:
 
 
 def _payoff(account: Account) -> Iterator[Claim]:
-    found, payoff, accrual = account.standing, account.payoff, account.accrual
+    found, payoff = account.standing, account.payoff
     yield "accrued interest", payoff.accrued_interest_minor, found.accrued_interest_minor
-    yield "running interest", accrual.unpaid_minor if accrual else 0, found.accrued_interest_minor
     yield (
         "outstanding principal of the pay-off",
         payoff.overdue.principal_minor + payoff.undue_principal_minor,

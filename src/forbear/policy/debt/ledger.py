@@ -16,7 +16,8 @@ from forbear.policy.debt.facts import DAY_FIRST, DAY_LAST, LoanFacts, Pause, Pos
 from forbear.values.code import Purpose
 from forbear.values.product import Component, ProductTerms
 
-_FOREVER = 2**30
+# A day after every day: the end of what is still open.
+OPEN_END = 2**30
 
 
 class Parts(NamedTuple):
@@ -265,9 +266,9 @@ def _cover(
 
 def _without_overlap(pauses: Iterable[Pause]) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
-    reach = -_FOREVER
+    reach = -OPEN_END
     for start, end in sorted(
-        (p.start_day, _FOREVER if p.end_day is None else p.end_day) for p in pauses
+        (p.start_day, OPEN_END if p.end_day is None else p.end_day) for p in pauses
     ):
         if end > max(start, reach):
             spans.append((max(start, reach), end))

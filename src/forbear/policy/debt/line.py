@@ -166,7 +166,7 @@ class Account:
     """One loan's debt on a day, as known on a day.
 
     ``instalments`` by due day; ``postings`` by value day, with the void ones; ``pauses`` the known
-    spans [start, end) without overlap, an open end far in the future. ``lateness`` is None where
+    spans [start, end) without overlap, with None as an open end. ``lateness`` is None where
     nothing is overdue, ``accrual`` where no instalment runs; both, where the loan is forgiven.
     """
 
@@ -177,7 +177,7 @@ class Account:
     standing: Standing
     instalments: tuple[InstalmentLine, ...]
     postings: tuple[PostingLine, ...]
-    pauses: tuple[tuple[int, int], ...]
+    pauses: tuple[tuple[int, int | None], ...]
     lateness: LatenessLine | None
     accrual: AccrualLine | None
     penalty: PenaltySum

@@ -127,6 +127,12 @@ class TestPenalty:
             30000  30     50     3       17    -         510
         """)
 
+    def test_knows_no_span_for_what_was_paid_on_the_due_day(self) -> None:
+        line = laid(one_loan(TWO, posting("a", 30, 42_500)), as_of=31).instalments[0].penalty
+
+        assert line is not None
+        assert [(s.payment_id, s.base_minor, s.days) for s in line.spans] == [(None, 60_000, 1)]
+
     def test_is_rounded_once_for_all_spans_of_an_instalment(self) -> None:
         # 0.5 and 0.7 fen: one whole fen together, though neither is one.
         loan = one_loan([item(30, 120)], posting("a", 40, 50))

@@ -67,7 +67,7 @@ def run_program(
     command: Sequence[str], *, account: Account, **options: Any
 ) -> subprocess.CompletedProcess[str]:
     """Run a program of PostgreSQL to its end as the account; it dies with the caller."""
-    return subprocess.run(  # noqa: S603  # only PostgreSQL's programs
+    return subprocess.run(  # only PostgreSQL's programs
         command,
         cwd=options.pop("cwd", "/"),
         env={**environment(), **options.pop("env", {})},
@@ -144,7 +144,7 @@ class Child:
             rotate(self._log)
             handle = os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                self._process = subprocess.Popen(  # noqa: S603  # as above
+                self._process = subprocess.Popen(  # as above
                     self._command,
                     cwd="/",
                     env=environment(),

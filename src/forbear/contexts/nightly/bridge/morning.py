@@ -16,7 +16,7 @@ from pathlib import Path
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.nightly.bridge.facts import anything_by_day, write_facts
 from forbear.contexts.nightly.bridge.night_load import load_night
 from forbear.contexts.nightly.bridge.portfolio_load import Sealer, load_portfolio
@@ -26,19 +26,27 @@ from forbear.contexts.nightly.models import Night, NightState
 from forbear.contexts.nightly.report import write_report
 from forbear.contexts.nightly.run import NightSettings, run_night
 from forbear.contexts.nightly.workspace import Workspace
-from forbear.values.errors import ForbearError
+from forbear.contexts.portfolio.bulk import latest_extract_date
+from forbear.values.errors import Conflict, ForbearError
 from forbear.values.principal import Principal
 
 Progress = Callable[[str, int, int], None]
 Clock = Callable[[], datetime]
 
 
+class StaleExtract(Conflict):
+    """What the lender handed over is too old to begin a day on."""
+
+    code = "STALE_EXTRACT"
+
+
 @dataclass(frozen=True)
 class Morning:
     """What a morning needs: where to work, what the lender handed over, for which day.
 
-    ``extract`` None: the lender handed over nothing new. ``clock`` gives the present instant,
-    since a morning takes long enough for it to matter.
+    ``extract`` None: the lender handed over nothing new; then what came before must not be older
+    than ``extract_age_days_max``. ``clock`` gives the present instant, since a morning takes long
+    enough for it to matter.
     """
 
     workspace: Workspace
@@ -47,6 +55,7 @@ class Morning:
     sealer: Sealer
     actor: Principal
     clock: Clock
+    extract_age_days_max: int
     import_settings: ImportSettings = field(default_factory=ImportSettings)
     night_settings: NightSettings = field(default_factory=NightSettings)
 
@@ -60,6 +69,7 @@ def begin_day(morning: Morning, *, progress: Progress = lambda _step, _done, _al
     with _told_if_it_fails(morning):
         if morning.extract is not None:
             _take_in(morning, morning.extract, progress)
+        _refuse_stale(morning)
         facts_at = morning.clock()
         _gather(morning, progress)
         settings = replace(morning.night_settings, as_of=morning.as_of)
@@ -89,6 +99,20 @@ def _take_in(morning: Morning, folder: Path, progress: Progress) -> None:
         actor=morning.actor,
         now=morning.clock(),
         progress=progress,
+    )
+
+
+def _refuse_stale(morning: Morning) -> None:
+    """Begin no day on a lender's files that are too old: payments made since would be missing."""
+    with reading(morning.actor):
+        told = latest_extract_date()
+    if told is None or (morning.as_of - told).days <= morning.extract_age_days_max:
+        return
+    raise StaleExtract(
+        f"The lender's newest extract is of {told}, too old for {morning.as_of}.",
+        remedy="Put a new extract into the inbox; until then nobody new is contacted.",
+        message_zh=f"机构最新数据截至 {told}，对 {morning.as_of} 而言过旧。",
+        remedy_zh="请将新的数据放入收件文件夹；在此之前不会新增联系。",
     )
 
 

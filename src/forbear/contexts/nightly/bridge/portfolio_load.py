@@ -7,7 +7,7 @@ extract again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import polars as pl
@@ -57,7 +57,8 @@ def load_portfolio(
     counts: dict[str, dict[str, int]] = {}
     with acting(actor):
         prefer_whole_tables()
-        creditor = portfolio.known_creditor(extract.lender)
+        told = date.fromisoformat(book.manifest["book_date"])
+        creditor = portfolio.told_by(extract.lender, extract_date=told)
         merges: dict[str, tuple[dict[str, str], Callable[[Stage], Merged]]] = {
             "debtor": (portfolio.DEBTOR, lambda s: portfolio.merge_debtors(s, now=now)),
             "contact_point": (
