@@ -24,9 +24,14 @@ def main() -> None:
         return
     command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        print(f"Tests in a browser and of translations will be skipped. To run them: sudo {command}", flush=True)
+        print(
+            f"Tests in a browser and of translations will be skipped. To run them: sudo {command}",
+            flush=True,
+        )
         return
-    print(f"Installing {' '.join(missing)} for tests in a browser and of translations …", flush=True)
+    print(
+        f"Installing {' '.join(missing)} for tests in a browser and of translations …", flush=True
+    )
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in ("apt-get update -qq", command):
         done = subprocess.run(

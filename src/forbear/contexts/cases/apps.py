@@ -8,3 +8,10 @@ class CasesConfig(AppConfig):
 
     name = "forbear.contexts.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Tell what is held about persons, so that it is kept as long as it must be."""
+        from forbear.contexts.cases.holding import cases_held
+        from forbear.contexts.protection.holding import register_holding
+
+        register_holding("cases", cases_held)

@@ -8,3 +8,10 @@ class ContactConfig(AppConfig):
 
     name = "forbear.contexts.contact"
     label = "contact"
+
+    def ready(self) -> None:
+        """Tell what is held about persons, so that it is kept as long as it must be."""
+        from forbear.contexts.contact.holding import attempts_held
+        from forbear.contexts.protection.holding import register_holding
+
+        register_holding("contact", attempts_held)

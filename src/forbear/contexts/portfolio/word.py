@@ -40,3 +40,16 @@ class RepresentativeKind(Code):
     EXECUTOR = "EXECUTOR"
     DEBT_ADVISER = "DEBT_ADVISER"
     HELPER = "HELPER"
+
+
+class Revealable(Code):
+    """Which personal values somebody may ask to see in full."""
+
+    NAME = "NAME"
+    NATIONAL_ID = "NATIONAL_ID"
+    ADDRESS = "ADDRESS"
+    """Of a contact point."""
+    NOTE = "NOTE"
+    """Of a vulnerability."""
+    REPRESENTATIVE_NAME = "REPRESENTATIVE_NAME"
+    REPRESENTATIVE_ADDRESS = "REPRESENTATIVE_ADDRESS"

@@ -55,9 +55,8 @@ def choose_account() -> Account:
     Raises:
         NoAccount: the caller is root and there is no other account to be used safely.
     """
-    uid = os.geteuid()
-    if uid != 0:
-        return Account(_name_of(uid), uid, os.getegid(), switches=False)
+    if os.geteuid() != 0:
+        return present_account()
     found = _known(NAME) or _made() or _known("postgres") or _idle("nobody")
     if found is None:
         raise NoAccount(
@@ -69,6 +68,12 @@ def choose_account() -> Account:
             "或设置 DATABASE_URL。",
         )
     return found
+
+
+def present_account() -> Account:
+    """Return the account that this process runs as."""
+    uid = os.geteuid()
+    return Account(_name_of(uid), uid, os.getegid(), switches=False)
 
 
 def _name_of(uid: int) -> str:

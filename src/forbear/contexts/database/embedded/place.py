@@ -125,13 +125,10 @@ def choose_data(home: Path, folder: Path, account: Account, system_folder: Path)
     """Return where the data lie or shall lie.
 
     Raises:
-        DataGone: a record says where they were, and they are not there.
         Denied: the account can reach neither the home nor the system's folder.
     """
     recorded = Place.of(home)
     if recorded.record.exists():
-        if not (recorded.data / "PG_VERSION").exists():
-            raise _gone(recorded)
         return recorded
     inside = Place(folder, folder / "data")
     if inside.data.exists() or reaches(account, folder):
@@ -247,7 +244,8 @@ def _runtime_bases() -> list[str]:
     return list(dict.fromkeys([*usual, tempfile.gettempdir(), "/run", "/var/tmp", "/dev/shm"]))  # noqa: S108  # mkdtemp makes a private folder in each
 
 
-def _gone(place: Place) -> DataGone:
+def gone(place: Place) -> DataGone:
+    """Return the error for data that the record names and that are not there."""
     return DataGone(
         f"The database of this home lay in {place.data}, and it is gone.",
         remedy="Bring the folder back (a volume that is not mounted?). To begin with an empty "

@@ -11,7 +11,7 @@ import importlib.util
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,8 @@ _MACHINE = (
     "/opt/homebrew/opt/postgresql@*/bin",
     "/usr/local/pgsql/bin",
 )
-_NEEDED = ("postgres", "initdb", "pg_dump", "pg_restore")
+SERVER = ("postgres", "initdb")
+CLIENT = ("pg_dump", "pg_restore")
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)(?:\.(\d+))?")
 
 
@@ -73,15 +74,24 @@ def choose_programs(account: Account, system_folder: Path) -> Programs:
     )
 
 
-def every_programs(account: Account, system_folder: Path) -> Iterator[Programs]:
+def every_programs(
+    account: Account, system_folder: Path, needed: Sequence[str] = SERVER
+) -> Iterator[Programs]:
     """Yield all that run here as the account: the wheel's, then the machine's from the newest."""
     wheel = wheel_folder()
     if wheel is not None:
-        yield from _usable(wheel, account, system_folder, "wheel")
-    machine = [
-        each for folder in _machine_folders(account) for each in _said(folder, account, "machine")
-    ]
-    yield from sorted(machine, key=lambda each: each.major, reverse=True)
+        found = _said(wheel, account, "wheel", needed)
+        if found is None and account.switches:
+            # The wheel may lie where the account cannot go, such as below the administrator's own
+            # folder. It is public software, so a copy where all may pass opens nothing.
+            copied = _copied(wheel, system_folder)
+            found = _said(copied, account, "wheel", needed) if copied else None
+        if found is not None:
+            yield found
+    machine = [_said(folder, account, "machine", needed) for folder in _machine_folders(account)]
+    yield from sorted(
+        (each for each in machine if each is not None), key=lambda each: each.major, reverse=True
+    )
 
 
 def wheel_folder() -> Path | None:
@@ -100,30 +110,24 @@ def _machine_folders(account: Account) -> list[Path]:
     if told := shutil.which("pg_config"):
         said = run_program([told, "--bindir"], account=account)
         folders.append(Path(said.stdout.strip()))
+    if client := shutil.which("pg_dump"):
+        folders.append(Path(client).parent)
     return list(dict.fromkeys(folder.resolve() for folder in folders if folder.is_dir()))
 
 
-def _usable(folder: Path, account: Account, system: Path, origin: str) -> Iterator[Programs]:
-    said = list(_said(folder, account, origin))
-    if not said and account.switches:
-        # The wheel may lie where the account cannot go, such as below the administrator's own
-        # folder. It is public software, so a copy where all may pass opens nothing.
-        copied = _copied(folder, system)
-        said = list(_said(copied, account, origin)) if copied else []
-    yield from said
-
-
-def _said(folder: Path, account: Account, origin: str) -> Iterator[Programs]:
-    if not all(os.access(folder / name, os.X_OK) for name in _NEEDED):
-        return
+def _said(folder: Path, account: Account, origin: str, needed: Sequence[str]) -> Programs | None:
+    """Return a folder's programs if the account can run the first, which says its version."""
     try:
-        done = run_program([str(folder / "postgres"), "--version"], account=account)
+        if not all((folder / name).exists() for name in needed):
+            return None
+        done = run_program([str(folder / needed[0]), "--version"], account=account)
     except OSError:  # made for another machine, on a disk without execution, or out of reach
-        return
+        return None
     match = _VERSION.search(done.stdout)
-    if done.returncode == 0 and match and int(match[1]) >= MAJOR_MIN:
-        version = ".".join(part for part in match.groups() if part)
-        yield Programs(folder, int(match[1]), version, origin)
+    if done.returncode != 0 or not match or int(match[1]) < MAJOR_MIN:
+        return None
+    version = ".".join(part for part in match.groups() if part)
+    return Programs(folder, int(match[1]), version, origin)
 
 
 def _copied(folder: Path, system: Path) -> Path | None:

@@ -27,13 +27,13 @@ from forbear.contexts.database.embedded.cluster import (
     adopt,
     data_version,
     make_cluster,
-    refuse_version,
 )
 from forbear.contexts.database.embedded.lock import Held, OwnerLock
 from forbear.contexts.database.embedded.place import (
     SYSTEM_FOLDER,
     Place,
     choose_data,
+    gone,
     make_runtime_folder,
     open_folder,
     read_json,
@@ -51,6 +51,7 @@ from forbear.contexts.database.embedded.secret import (
     url_of,
 )
 from forbear.contexts.database.embedded.setting import PORT, as_options, settings_for
+from forbear.contexts.database.embedded.upgrade import finish_upgrade, upgrade
 from forbear.values.errors import NotFound, Transient
 
 _READY_S_MAX = 600.0  # recovery after a power cut may have much to read again
@@ -125,6 +126,8 @@ class EmbeddedServer:
             Held: another process owns it.
             ForbearError: it cannot be; nothing half-done remains.
         """
+        if self.alive:
+            return self
         try:
             self._start()
         except BaseException:
@@ -193,21 +196,32 @@ class EmbeddedServer:
         write_json(place.state, self._state())
 
     def _prepare_data(self, place: Place, account: Account, programs: Programs) -> None:
+        finish_upgrade(place.data)
         found = data_version(place.data)
-        self._passwords = passwords_of(place, new=found is None)
+        if found is None and place.record.exists():
+            raise gone(place)
+        self._passwords = passwords = passwords_of(place, new=found is None)
         if found is None:
+            sync = self._changed.get("fsync") != "off"
             make_cluster(
                 place,
                 account=account,
                 programs=programs,
-                password=self._passwords["superuser"],
-                sync=self._changed.get("fsync") != "off",
+                password=passwords["superuser"],
+                sync=sync,
             )
-        elif found != programs.major:
-            raise refuse_version(place.data, found, programs)
         else:
             end_left_behind(place.data)
             adopt(place.data, account)
+            if found != programs.major:
+                upgrade(
+                    place.data,
+                    found,
+                    account=account,
+                    programs=programs,
+                    system_folder=self._system_folder,
+                    password=passwords["superuser"],
+                )
         if not place.record.exists():
             write_json(place.record, {"data": str(place.data), "account": account.name})
 
@@ -287,30 +301,25 @@ def reach(home: Path, **options: Any) -> Iterator[dict[Role, str]]:
     Raises:
         Held: another process has been starting or stopping it for too long.
     """
+    server = _own_unless_found(home, options)
+    if server is None:
+        yield {role: database_url(home, role) for role in ROLES}
+        return
+    with server:
+        yield server.urls
+
+
+def _own_unless_found(home: Path, options: Mapping[str, Any]) -> EmbeddedServer | None:
+    """Return a started server of one's own, or None once another's answers."""
     until = time.monotonic() + _JOIN_S_MAX
-    while True:
-        if find(home) is not None:
-            yield {role: database_url(home, role) for role in ROLES}
-            return
+    while find(home) is None:
         try:
-            server = EmbeddedServer(home, **options).__enter__()
-        except Held:
+            return EmbeddedServer(home, **options).start()
+        except Held:  # its owner is just starting or ending it
             if time.monotonic() > until:
                 raise
             time.sleep(0.05)
-            continue
-        with server_ends(server):
-            yield server.urls
-        return
-
-
-@contextmanager
-def server_ends(server: EmbeddedServer) -> Iterator[None]:
-    """End an entered server however the block is left."""
-    try:
-        yield
-    finally:
-        server.__exit__(None, None, None)
+    return None
 
 
 def _answers(socket_folder: Path) -> bool:
