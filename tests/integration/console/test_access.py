@@ -50,7 +50,8 @@ class TestEveryAddress:
             answer = client.get("/forgotten/")
             assert answer.status_code == 500
             assert b"secret" not in answer.content
-        assert [each.id for each in run_checks(tags=["forbear"])] == ["forbear.E003"]
+        faults = [each.id for each in run_checks(tags=["forbear"]) if each.is_serious()]
+        assert faults == ["forbear.E003"]
 
     @pytest.mark.parametrize("address", OURS, ids=lambda each: each.route)
     def test_is_closed_to_strangers_unless_it_is_for_them(self, application, address):
