@@ -173,7 +173,7 @@ def _seal(point: ContactPoint, text: str | None, person: Debtor, *, now: datetim
 
 def _index(kind: PointKind, text: str, person: Debtor, *, now: datetime) -> bytes | None:
     """Return the value by which a number or e-mail address is found; null for other kinds."""
-    purpose, reading = index_purpose(kind), {}
+    purpose, reading = _index_purpose(kind), {}
     if purpose is None:
         return None
     if purpose is IndexPurpose.PHONE:
@@ -191,7 +191,7 @@ def _index(kind: PointKind, text: str, person: Debtor, *, now: datetime) -> byte
         ) from error
 
 
-def index_purpose(kind: PointKind) -> IndexPurpose | None:
+def _index_purpose(kind: PointKind) -> IndexPurpose | None:
     """Return how a point of a kind is searched for; null: not at all."""
     return {
         PointKind.MOBILE: IndexPurpose.PHONE,
