@@ -133,6 +133,9 @@ class TestPenalty:
         assert line is not None
         assert [(s.payment_id, s.base_minor, s.days) for s in line.spans] == [(None, 60_000, 1)]
 
+    def test_is_not_spoken_of_where_all_was_paid_by_the_due_day(self) -> None:
+        assert laid(one_loan(TWO, posting("a", 30, 102_500))).instalments[0].penalty is None
+
     def test_is_rounded_once_for_all_spans_of_an_instalment(self) -> None:
         # 0.5 and 0.7 fen: one whole fen together, though neither is one.
         loan = one_loan([item(30, 120)], posting("a", 40, 50))
@@ -148,6 +151,24 @@ class TestPenalty:
 
         assert line is not None
         assert (line.is_spared, line.spans, line.amount_minor) == (True, (), 0)
+
+    @pytest.mark.parametrize(
+        "case",
+        table("""
+        paid_day  spared  penalty
+        35        True    0
+        36        False   1020
+    """),
+    )
+    def test_spares_for_ever_what_was_settled_within_grace(self, case: dict[str, str]) -> None:
+        # 102,000 bears one and a half times 40 % over a year of 360 days: 170 a day.
+        paid = posting("a", int(case["paid_day"]), 102_500)
+        found = laid(one_loan(TWO, paid, product="graced", annual_rate_bp=4_000), as_of=50)
+
+        line = found.instalments[0].penalty
+        assert line is not None
+        assert str(line.is_spared) == case["spared"]
+        assert str(found.standing.penalty_accrued_minor) == case["penalty"]
 
     def test_stops_at_the_cap(self) -> None:
         penalty = laid(one_loan(TWO, product="graced"), as_of=5_000).penalty
@@ -219,6 +240,22 @@ class TestSums:
             since  calendar  paused  days  grace  past_due
             30     20        3       17    0      17
         """)
+
+    @pytest.mark.parametrize(
+        "case",
+        table("""
+        known  paused  days
+        44     0       20
+        45     3       17
+    """),
+    )
+    def test_heed_a_pause_from_the_day_it_is_recorded(self, case: dict[str, str]) -> None:
+        loan = one_loan(TWO, holds=[pause(33, 36, recorded_day=45)])
+
+        found = laid(loan, known=int(case["known"])).lateness
+
+        assert found is not None
+        assert (str(found.paused_days), str(found.days)) == (case["paused"], case["days"])
 
     def test_show_how_interest_grows_within_the_running_instalment(self) -> None:
         assert shown(
