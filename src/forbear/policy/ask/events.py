@@ -42,11 +42,16 @@ def _days_counted(
         if event.signature in counted and event.local_day > after_day
     ]
     if events and key is Key.ENDPOINT:
-        point = facts.contact_point_no
-        events = [event for event in events if event.contact_point_no == point]
+        events = [event for event in events if _by_point(event, facts)]
     elif events and key is Key.DEBT:
         events = [event for event in events if concerns(event.loan_no, facts)]
     return sorted(event.local_day for event in events)
+
+
+def _by_point(event: Event, facts: ContactFacts) -> bool:
+    """Whether an event came by the contact point; what is not recorded counts against none."""
+    point = facts.contact_point_no
+    return point is not None and event.contact_point_no == point
 
 
 def _lift_seen(latest: Consent) -> tuple[tuple[str, object], ...]:
@@ -119,7 +124,7 @@ def spaced(rest: CoolOff, about: About) -> Ask:
                 for event in facts.events
                 if event.at_s is not None
                 and event.signature in counted
-                and (key is not Key.ENDPOINT or event.contact_point_no == facts.contact_point_no)
+                and (key is not Key.ENDPOINT or _by_point(event, facts))
                 and (key is not Key.DEBT or concerns(event.loan_no, facts))
             ),
             default=None,

@@ -28,7 +28,7 @@ def addressed(addressee: Addressee, about: About) -> Ask:
             and (workplaces or not facts.workplace)
         )
         seen: tuple[tuple[str, object], ...] = (
-            ("relation", facts.relation),
+            ("relation", facts.relation or "not known"),
             ("quality", quality),
             ("origin", facts.origin or "not known"),
         )
