@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from forbear.contexts.nightly.library import open_library
-from forbear.contexts.nightly.replay.history import read_past
+from forbear.contexts.nightly.replay.history import Span, read_past
 from forbear.policy.ask.contact import decide
 from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.policy.pack import Library
@@ -128,14 +128,14 @@ def _replayed(
     days = {"first_day": FIRST, "end_day": END}
     tables = [timetable(library, **days, one_day=one_day) for library in libraries]
     reaches = [reach_days(table) for table in tables]
+    span = Span(
+        contact.day_number(FIRST),
+        contact.day_number(END),
+        None if None in reaches else max(reaches),
+    )
     with tempfile.TemporaryDirectory() as folder:
-        read = read_past(
-            past.write_book(book, Path(folder)),
-            0,
-            first_day=contact.day_number(FIRST),
-            end_day=contact.day_number(END),
-            reach_days=None if None in reaches else max(reaches),
-        )
+        everybody = (0, len(book["person"]))
+        read = read_past(past.write_book(book, Path(folder)), 0, span=span, persons=everybody)
     judged = judge(read.history, tables)
     found = []
     for each, table in zip(judged, tables, strict=True):

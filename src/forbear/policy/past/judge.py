@@ -35,6 +35,8 @@ from forbear.policy.rule import Rule
 from forbear.values.code import Code, ConsentKind, ContactPurpose, Outcome, PointQuality
 from forbear.values.day import DAY_S
 
+_NUMBERS_MAX = 128
+
 
 class Judge:
     """Asks rules about the contacts of one part of the book; what they share is found once."""
@@ -201,7 +203,11 @@ class Judge:
 
 
 def _among(column: Ints, codes: frozenset[Code]) -> Flags:
-    return np.isin(column, [code.number for code in codes])
+    """Look every number up; the place of ``NONE`` is the last, which no word has."""
+    table = np.zeros(_NUMBERS_MAX, dtype=np.bool_)
+    table[[code.number for code in codes]] = True
+    found: Flags = table[column]
+    return found
 
 
 def _meets(column: Labels, met: list[bool]) -> Flags:

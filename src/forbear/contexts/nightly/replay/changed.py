@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,19 @@ from forbear.values.code import Channel
 from forbear.values.errors import Conflict, InvalidInput
 
 _FORMATS = (".csv", ".parquet")
+COLUMNS = {
+    "attempt_no": pl.Int64,
+    "debtor_id": pl.String,
+    "contact_point_id": pl.String,
+    "loan_id": pl.String,
+    "channel": pl.String,
+    "started_at": pl.String,
+    "local_date": pl.Date,
+    "before": pl.String,
+    "after": pl.String,
+    "rules_before": pl.String,
+    "rules_after": pl.String,
+}
 
 
 def rows_of(
@@ -23,8 +37,10 @@ def rows_of(
     changed: Ints,
     judged: tuple[Judged, Judged],
     timetables: tuple[Timetable, Timetable],
+    *,
+    ids: Mapping[str, pl.LazyFrame],
 ) -> pl.DataFrame:
-    """Return the changed contacts in plain words.
+    """Return the changed contacts in plain words; ``ids`` has the book's tables by name.
 
     Grain: one row per contact that one of the two sets allows and the other refuses. ``before``
     and ``after`` are ALLOWED or REFUSED; the rules that refuse stand beside them, parted by |.
@@ -33,22 +49,25 @@ def rows_of(
         {number: word for word, number in Channel.numbers().items()}, return_dtype=pl.String
     )
     instant = (pl.col("started_s") * 1_000).cast(pl.Datetime("ms", "UTC"))
-    before, after = (
-        _refusing(each, timetable, changed)
-        for each, timetable in zip(judged, timetables, strict=True)
-    )
-    return rows[changed].select(
-        "attempt_no",
-        "debtor_id",
-        "contact_point_id",
-        "loan_id",
-        channel=channel,
-        started_at=instant.dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        local_date=pl.col("local_day").cast(pl.Int32).cast(pl.Date),
+    found = rows[changed].with_columns(
         before=_verdict(judged[0].refused[changed]),
         after=_verdict(judged[1].refused[changed]),
-        rules_before=before,
-        rules_after=after,
+        rules_before=_refusing(judged[0], timetables[0], changed),
+        rules_after=_refusing(judged[1], timetables[1], changed),
+    )
+    joined = found.lazy()
+    for table in ("debtor", "contact_point", "loan"):
+        names = ids[table].select(f"{table}_no", f"{table}_id")
+        joined = joined.join(names, on=f"{table}_no", how="left", maintain_order="left")
+    return (
+        joined.with_columns(
+            channel=channel,
+            started_at=instant.dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            local_date=pl.col("local_day").cast(pl.Int32).cast(pl.Date),
+        )
+        .select(*COLUMNS)
+        .cast(COLUMNS)
+        .collect()
     )
 
 
@@ -86,6 +105,7 @@ class ChangedFile:
         self.path = path
         self._parts = path.with_name(f".{path.name}.parts")
         self._scratch = path.with_name(f".{path.name}.part")
+        self._many = 0
 
     def __enter__(self) -> Self:
         shutil.rmtree(self._parts, ignore_errors=True)
@@ -96,12 +116,15 @@ class ChangedFile:
         shutil.rmtree(self._parts, ignore_errors=True)
         self._scratch.unlink(missing_ok=True)
 
-    def add(self, frame: pl.DataFrame, *, part: int) -> None:
-        """Keep the rows of a part."""
-        frame.write_parquet(self._parts / f"{part:05d}.parquet")
+    def add(self, frame: pl.DataFrame) -> None:
+        """Keep some more rows."""
+        frame.write_parquet(self._parts / f"{self._many:06d}.parquet")
+        self._many += 1
 
     def finish(self) -> None:
         """Write the whole file and put it into its place."""
+        if not self._many:
+            self.add(pl.DataFrame(schema=COLUMNS))
         rows = pl.scan_parquet(self._parts / "*.parquet")
         if self.path.suffix == ".csv":
             rows.sink_csv(self._scratch, include_bom=True)

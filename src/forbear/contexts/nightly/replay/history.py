@@ -22,13 +22,23 @@ from forbear.values.code import Direction
 
 _ATTEMPTS = ("attempt_old", "attempt")
 _EVENT = [field.name for field in fields(Events)]
+_TOLD = (
+    "attempt_no",
+    "debtor_no",
+    "contact_point_no",
+    "loan_no",
+    "channel",
+    "started_s",
+    "local_day",
+)
+BLOCK_ATTEMPTS = 250_000
 
 
 @dataclass(frozen=True)
 class Past:
     """The history of one part, and the rows of its contacts in the same order.
 
-    ``rows``: attempt_no, debtor_id, contact_point_id, loan_id, channel, started_s, local_day.
+    ``rows``: attempt_no, debtor_no, contact_point_no, loan_no, channel, started_s, local_day.
     """
 
     history: History
@@ -43,27 +53,50 @@ def day_range(book: TableFolder) -> tuple[int, int] | None:
     return None if first is None else (first, last)
 
 
-def read_past(
-    book: TableFolder, part: int, *, first_day: int, end_day: int, reach_days: int | None
-) -> Past:
-    """Read what judging the outbound attempts of the local days [first_day, end_day) needs.
+@dataclass(frozen=True)
+class Span:
+    """The local days [first_day, end_day) of the contacts, and how far back their rules look.
 
-    ``reach_days`` is how far the rules look back from a contact; None: over everything.
+    ``reach_days`` None: over everything.
     """
-    wanted = pl.col("local_day") < end_day
-    if reach_days is not None:
-        wanted &= pl.col("local_day") > first_day - max(reach_days, 1)
+
+    first_day: int
+    end_day: int
+    reach_days: int | None
+
+    @property
+    def wanted(self) -> pl.Expr:
+        """Whether an attempt is a contact to be judged or may count for one."""
+        wanted = pl.col("local_day") < self.end_day
+        if self.reach_days is not None:
+            wanted &= pl.col("local_day") > self.first_day - max(self.reach_days, 1)
+        return wanted
+
+
+def blocks(book: TableFolder, part: int, span: Span) -> list[tuple[int, int]]:
+    """Cut a part into persons [from, to) with at most so many attempts, or one person each."""
+    scans = [book.scan(name, part).filter(span.wanted) for name in _ATTEMPTS]
+    persons = pl.concat(scans).select("debtor_no").collect()["debtor_no"].sort()
+    if not persons.len():
+        return []
+    cuts = persons.gather_every(BLOCK_ATTEMPTS).unique().sort().to_list()
+    return list(zip(cuts, [*cuts[1:], persons[-1] + 1], strict=True))
+
+
+def read_past(book: TableFolder, part: int, *, span: Span, persons: tuple[int, int]) -> Past:
+    """Read what judging the outbound attempts of some persons [from, to) needs."""
+    own = pl.col("debtor_no").is_between(*persons, closed="left")
     attempts = (
-        pl.concat([book.scan(name, part).filter(wanted) for name in _ATTEMPTS])
+        pl.concat([book.scan(name, part).filter(own & span.wanted) for name in _ATTEMPTS])
         .select("attempt_no", *_EVENT)
         .sort("attempt_no")
         .with_row_index("position")
         .collect(engine="streaming")
     )
     judged = attempts.filter(
-        (pl.col("direction") == Direction.OUTBOUND.number) & (pl.col("local_day") >= first_day)
+        (pl.col("direction") == Direction.OUTBOUND.number) & (pl.col("local_day") >= span.first_day)
     )
-    rows = _known(book, part, judged)
+    rows = _known(book, part, judged, own)
     contacts = Contacts(
         position=_ints(rows["position"]),
         jurisdiction=_ints(rows["jurisdiction"]),
@@ -77,26 +110,23 @@ def read_past(
     history = History(
         Events(**{name: _ints(attempts[name]) for name in _EVENT}),
         contacts,
-        Holds(**_columns(book, part, "hold", Holds)),
-        Statements(**_columns(book, part, "consent", Statements)),
+        Holds(**_columns(book.scan("hold", part).filter(own), Holds)),
+        Statements(**_columns(book.scan("consent", part).filter(own), Statements)),
     )
-    told = ("attempt_no", "debtor_id", "contact_point_id", "loan_id")
-    return Past(history, rows.select(*told, "channel", "started_s", "local_day"))
+    return Past(history, rows.select(_TOLD))
 
 
-def _known(book: TableFolder, part: int, judged: pl.DataFrame) -> pl.DataFrame:
+def _known(book: TableFolder, part: int, judged: pl.DataFrame, own: pl.Expr) -> pl.DataFrame:
     """Add what the book says of each contact's person, contact point and loan.
 
     The book keeps no history of them: a contact point has today's relation and quality. Where no
     contact point was recorded, the person's own clocks count.
     """
-    people = book.scan("debtor", part).select(
-        "debtor_no", "debtor_id", "jurisdiction", "region", person_zones="time_zones"
-    )
-    points = book.scan("contact_point", part).select(
-        "contact_point_no", "contact_point_id", "relation", "quality", "origin", "time_zones"
-    )
-    loans = book.scan("loan", part).select("loan_no", "loan_id", "product")
+    people = book.scan("debtor", part).filter(own)
+    people = people.select("debtor_no", "jurisdiction", "region", person_zones="time_zones")
+    points = book.scan("contact_point", part).filter(own)
+    points = points.select("contact_point_no", "relation", "quality", "origin", "time_zones")
+    loans = book.scan("loan", part).filter(own).select("loan_no", "product")
     zones = pl.coalesce("time_zones", "person_zones")
     return (
         judged.lazy()
@@ -108,9 +138,9 @@ def _known(book: TableFolder, part: int, judged: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _columns(book: TableFolder, part: int, table: str, of: type) -> dict[str, Ints]:
+def _columns(rows: pl.LazyFrame, of: type) -> dict[str, Ints]:
     names = [field.name for field in fields(of)]
-    frame = book.scan(table, part).select(names).collect()
+    frame = rows.select(names).collect()
     return {name: _ints(frame[name]) for name in names}
 
 

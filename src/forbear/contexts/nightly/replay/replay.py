@@ -6,7 +6,7 @@ Part by part of the book, so that memory does not grow with it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ import polars as pl
 
 from forbear.contexts.nightly.library import Shelved, open_lender, open_shelf
 from forbear.contexts.nightly.replay.changed import ChangedFile, rows_of
-from forbear.contexts.nightly.replay.history import Past, day_range, read_past
+from forbear.contexts.nightly.replay.history import Past, Span, blocks, day_range, read_past
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.policy.past.history import Flags
 from forbear.policy.past.replay import Judged, judge
@@ -140,20 +140,23 @@ def replay(
     for table in both:
         for dated in table:
             found.sentences[dated.rule.id] = (dated.rule.text_en, dated.rule.text_zh)
+    span = Span(
+        day_number(first),
+        day_number(last) + 1,
+        max(known) if len(known) == len(reaches) else None,
+    )
     with ExitStack() as stack:
         file = stack.enter_context(ChangedFile(settings.save)) if settings.save else None
         for part in range(book.parts):
             progress(_STEP, part, book.parts)
-            past = read_past(
-                book,
-                part,
-                first_day=day_number(first),
-                end_day=day_number(last) + 1,
-                reach_days=max(known) if len(known) == len(reaches) else None,
-            )
-            rows = _add(found, past, both, shown_max=settings.shown_max, whole=file is not None)
-            if file is not None:
-                file.add(rows, part=part)
+            ids = {table: book.scan(table, part) for table in ("debtor", "contact_point", "loan")}
+            for persons in blocks(book, part, span):
+                past = read_past(book, part, span=span, persons=persons)
+                shown_max = None if file else settings.shown_max
+                rows = _add(found, past, both, ids=ids, rows_max=shown_max)
+                found.shown += rows.head(settings.shown_max - len(found.shown)).to_dicts()
+                if file is not None:
+                    file.add(rows)
         if file is not None:
             file.finish()
             found.file = file.path
@@ -191,10 +194,13 @@ def _add(
     past: Past,
     timetables: tuple[Timetable, Timetable],
     *,
-    shown_max: int,
-    whole: bool,
+    ids: Mapping[str, pl.LazyFrame],
+    rows_max: int | None,
 ) -> pl.DataFrame:
-    """Add one part to what was found; return its changed contacts, or those still to be shown."""
+    """Add some persons to what was found; return their changed contacts.
+
+    ``rows_max`` limits the contacts returned, together with those shown already.
+    """
     before, after = judge(past.history, timetables)
     newly_refused, newly_allowed = after.refused & ~before.refused, before.refused & ~after.refused
     _count(found.all, newly_refused, newly_allowed)
@@ -205,11 +211,10 @@ def _add(
     _by_group(found.by_month, _months(past.rows), newly_refused, newly_allowed)
     _by_group(found.by_channel, _channels(past.rows), newly_refused, newly_allowed)
     changed = np.flatnonzero(newly_refused | newly_allowed)
-    found.people += past.rows["debtor_id"][changed].n_unique() if changed.size else 0
-    missing = max(0, shown_max - len(found.shown))
-    rows = rows_of(past.rows, changed if whole else changed[:missing], (before, after), timetables)
-    found.shown += rows.head(missing).to_dicts()
-    return rows
+    found.people += past.rows["debtor_no"][changed].n_unique() if changed.size else 0
+    if rows_max is not None:
+        changed = changed[: max(0, rows_max - len(found.shown))]
+    return rows_of(past.rows, changed, (before, after), timetables, ids=ids)
 
 
 def _count(tally: Tally, newly_refused: Flags, newly_allowed: Flags) -> None:
