@@ -27,7 +27,7 @@ import narwhals as nw
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from forbear.contexts.nightly.library import open_lender, open_library  # noqa: E402
+from forbear.contexts.rulebook.library import open_lender, open_library  # noqa: E402
 from forbear.policy.ask.contact import decide  # noqa: E402
 from forbear.policy.collecting import collecting  # noqa: E402
 from forbear.policy.kind import (  # noqa: E402

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from forbear.contexts.nightly.library import open_library
 from forbear.contexts.nightly.replay.history import Span, read_past
+from forbear.contexts.rulebook.library import open_library
 from forbear.policy.ask.contact import decide
 from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.policy.pack import Library

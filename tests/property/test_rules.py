@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import open_library
+from forbear.contexts.rulebook.library import open_library
 from forbear.policy.ask.contact import decide, next_change
 from forbear.policy.mask import Rulebook, rulebook
 from forbear.policy.pack import Pack

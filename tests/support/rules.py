@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.kind import Key, Needs
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.values.code import (

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from forbear.contexts.nightly.library import open_library
+from forbear.contexts.rulebook.library import open_library
 from forbear.policy.kind import KINDS, Kind
 from forbear.policy.load import load_rules
 from forbear.policy.pack import load_library

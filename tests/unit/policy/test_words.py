@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from forbear.contexts.nightly.library import open_library, open_words
+from forbear.contexts.rulebook.library import open_library, open_words
 from forbear.policy.ask.contact import decide, next_change
 from forbear.policy.words import lifts, tell, tell_whole, when
 from forbear.values.code import (

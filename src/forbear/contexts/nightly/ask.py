@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from forbear.contexts.nightly.explain_rows import BookReader, Row, code_of, find_person
-from forbear.contexts.nightly.library import open_lender, open_shelf
 from forbear.contexts.nightly.person_facts import PersonFacts, zones_of
 from forbear.contexts.nightly.workspace import Workspace
+from forbear.contexts.rulebook.library import open_lender, open_shelf
 from forbear.engine.eligibility.eligibility import WAYS
 from forbear.policy.ask.contact import decide, next_change
 from forbear.policy.ask.moment import zone_of

@@ -5,12 +5,15 @@ from __future__ import annotations
 import typer
 
 from forbear import __version__
+from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
+from forbear.interfaces.commands.morning import morning
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
 from forbear.interfaces.commands.rules import rules
 from forbear.interfaces.commands.sample import sample
+from forbear.interfaces.commands.up import up
 
 app = typer.Typer(
     name="forbear",
@@ -28,6 +31,9 @@ app.command("import")(import_book)
 app.command("night")(night)
 app.command("explain")(explain)
 app.command("report")(report)
+app.command("morning")(morning)
+app.command("up")(up)
+app.command("demo")(demo)
 app.add_typer(rules)
 
 

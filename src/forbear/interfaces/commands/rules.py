@@ -16,7 +16,7 @@ from forbear.values.code import Actor, Jurisdiction
 from forbear.values.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
-    from forbear.contexts.nightly.library import Shelved
+    from forbear.contexts.rulebook.library import Shelved
     from forbear.policy.can import Found
     from forbear.policy.pack import Pack
     from forbear.policy.rule import Rule
@@ -68,7 +68,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the rules in force on a day."""
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
 
     shelved = open_shelf(of)
     day = _as_of(as_of, shelved)
@@ -116,7 +116,7 @@ def show(
     """Show one rule: its sentence, values, source, history and worked cases."""
     from difflib import get_close_matches
 
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
 
     shelved = open_shelf(of)
     dated = [rule for rule in shelved.library.rules if rule.id == rule_id]
@@ -156,7 +156,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Look through a set of rules: form, sources, cases, gaps, idle rules, old verifications."""
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
     from forbear.policy.check import Severity
     from forbear.policy.check import check as look_through
 
@@ -232,7 +232,7 @@ def diff(
 
 
 def _pairs(before: str, after: str, law: Jurisdiction | None) -> list[tuple[Pack, Pack]]:
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
 
     one, two = open_shelf(before), open_shelf(after)
     days = _as_of(None, one), _as_of(None, two)

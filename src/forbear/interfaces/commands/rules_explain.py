@@ -79,8 +79,8 @@ def explain(
 ) -> None:
     """Ask every rule about one contact: what it saw, what it says, and when that changes."""
     from forbear.contexts.nightly.ask import Contact, ask_rules
-    from forbear.contexts.nightly.library import open_words
     from forbear.contexts.nightly.workspace import Workspace
+    from forbear.contexts.rulebook.library import open_words
 
     contact = Contact(person, _channel(channel), _instant(at), loan, point, purpose)
     found = ask_rules(contact, workspace=Workspace(home), rules=pack)

@@ -27,7 +27,6 @@ from forbear.contexts.nightly.intake.reject import gather_rejects
 from forbear.contexts.nightly.intake.seal import Made, book_manifest, refuse_if_unfit
 from forbear.contexts.nightly.intake.source import Extract, open_extract, refuse_if_absent
 from forbear.contexts.nightly.intake.total import amounts, reconcile
-from forbear.contexts.nightly.library import code_hash
 from forbear.contexts.nightly.workspace import (
     Steps,
     TableFolder,
@@ -38,6 +37,7 @@ from forbear.contexts.nightly.workspace import (
     write_scratch,
     write_text,
 )
+from forbear.contexts.rulebook.library import code_hash
 from forbear.engine.intake.layout import PARTITIONS_MAX
 from forbear.engine.schema import CONTRACT_VERSION
 from forbear.engine.tables import EXTRACT

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.library import Shelved, open_lender, open_shelf
 from forbear.contexts.nightly.replay.changed import ChangedFile, rows_of
 from forbear.contexts.nightly.replay.history import Past, Span, blocks, day_range, read_past
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
+from forbear.contexts.rulebook.library import Shelved, open_lender, open_shelf
 from forbear.policy.past.history import Flags
 from forbear.policy.past.replay import Judged, judge
 from forbear.policy.past.timetable import Timetable, reach_days, timetable

@@ -16,8 +16,8 @@ from typing import Any
 import polars as pl
 import yaml
 
-from forbear.contexts.nightly.library import policy_texts
 from forbear.contexts.nightly.report.markup import Pair, same
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.values.errors import NotFound
 
 _KEYS = {

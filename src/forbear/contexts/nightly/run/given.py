@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from forbear import __version__
-from forbear.contexts.nightly.library import (
+from forbear.contexts.rulebook.library import (
     HOUSE,
     code_hash,
     open_lender,

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.library import policy_texts
 from forbear.contexts.nightly.sample.chunk import Chunk, SampleSettings, make_chunk
 from forbear.contexts.nightly.sample.dirt import with_dirt
 from forbear.contexts.nightly.sample.region import regions_from
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.schema import CONTRACT_VERSION, Kind, Table
 from forbear.engine.tables import EXTRACT
 from forbear.values.errors import Conflict, InvalidInput

@@ -11,12 +11,16 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import yaml
+
 from forbear.policy.case import Case, load_cases
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, load_library
+from forbear.policy.product import load_products
 from forbear.policy.words import Words, load_words
 from forbear.values.errors import InvalidInput, NotFound
+from forbear.values.product import ProductTerms
 
 HOUSE = "house/demo"
 
@@ -144,6 +148,36 @@ def open_words() -> Words:
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
+
+
+@cache
+def open_products() -> dict[str, ProductTerms]:
+    """Return the terms of the demo lender's products, by name."""
+    return load_products(policy_texts(f"{HOUSE}/products"))
+
+
+@dataclass(frozen=True)
+class Region:
+    """One first-level region; ``zones`` are all that it spans."""
+
+    code: str
+    country: str
+    name_en: str
+    name_zh: str
+    zones: tuple[str, ...]
+
+
+@cache
+def open_regions() -> dict[str, Region]:
+    """Return every first-level region that the shipped files know, by its code."""
+    found: dict[str, Region] = {}
+    for text in policy_texts("regions").values():
+        file = yaml.safe_load(text)
+        for code, row in file["regions"].items():
+            found[str(code)] = Region(
+                str(code), file["country"], row["en"], row["zh"], tuple(row["zones"])
+            )
+    return found
 
 
 def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:

@@ -1,0 +1,14 @@
+"""In earnest: behind HTTPS, with a secret and a key ring of one's own."""
+
+from __future__ import annotations
+
+from forbear.settings.base import *  # noqa: F403
+
+FORBEAR_DEMO = False
+SECURE_SSL_REDIRECT = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
