@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 
-import django
-from django.apps import apps
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.test")
-os.environ.setdefault("FORBEAR_SECRET_KEY", "for tests alone")
-if not apps.ready:
-    django.setup()
-
-from django.db import connections, models  # the application is set up first
+from django.db import connections, models
 from django.test import override_settings
 
 from forbear.contexts.protection.field import SealedText
@@ -61,6 +52,27 @@ _DEFAULTS = {
     "PORT": "",
     "TEST": {"NAME": None, "CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None},
 }
+
+
+@contextmanager
+def made(url):
+    """Make the sealed columns and the tables of the context in a PostgreSQL, and keep them."""
+    from forbear.contexts.protection.models import PersonKey, RingMark, RotationState
+    from forbear.settings.environment import database
+
+    connections.settings[ALIAS] = {**_DEFAULTS, **database(url, pool=False)}
+    connection = connections[ALIAS]
+    try:
+        with override_settings(FORBEAR_STEP_DOWN=False):
+            connection.ensure_connection()
+        with connection.schema_editor() as editor:
+            for model in (*_MODELS, PersonKey, RingMark, RotationState):
+                editor.create_model(model)
+        yield connection
+    finally:
+        connection.close()
+        del connections[ALIAS]
+        del connections.settings[ALIAS]
 
 
 @contextmanager

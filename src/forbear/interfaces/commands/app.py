@@ -8,6 +8,7 @@ from forbear import __version__
 from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
+from forbear.interfaces.commands.keys import keys
 from forbear.interfaces.commands.morning import morning
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
@@ -35,6 +36,7 @@ app.command("morning")(morning)
 app.command("up")(up)
 app.command("demo")(demo)
 app.add_typer(rules)
+app.add_typer(keys)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
