@@ -51,7 +51,12 @@ def sealed_tables(url: str) -> Iterator[Stock]:
                 message_zh="数据库尚无数据表。",
                 remedy_zh="请先完成初始化；目前没有可轮换的内容。",
             )
-        indexes = tuple(make(connection) for _table, make in sorted(_MADE.items()))
+        known = "SELECT to_regclass(%s) IS NOT NULL"
+        indexes = tuple(
+            make(connection)
+            for table, make in sorted(_MADE.items())
+            if connection.execute(known, [table]).fetchone() == (True,)
+        )
         covered = {f"{each.name}.{column}" for each in indexes for column in each.columns}
         found = [str(name) for (name,) in connection.execute(_INDEX_COLUMNS)]
         yield Stock(
