@@ -7,7 +7,6 @@ import pwd
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.support.database import QUICK
@@ -40,6 +40,7 @@ class Someone:
     folder: Path
     python: str = sys.executable
     options: dict[str, Any] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
 
     @property
     def home(self) -> Path:
@@ -55,7 +56,7 @@ class Someone:
     def running(self, code: str, *arguments: object, **env: str) -> Iterator[subprocess.Popen[str]]:
         """Start a script; kill it if it still runs at the end."""
         process = subprocess.Popen(
-            [self.python, "-c", code, *map(str, arguments)],
+            [*self.before, self.python, "-c", code, *map(str, arguments)],
             cwd=self.folder,
             env={**_environment(), **env},
             stdin=subprocess.PIPE,
@@ -152,7 +153,7 @@ def _python_for_all(uid: int) -> str:
 
 
 def _environment() -> dict[str, str]:
-    packages = sysconfig.get_paths()["purelib"]
+    packages = str(Path(psycopg.__file__).parents[1])
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join([str(_SOURCE), packages]),

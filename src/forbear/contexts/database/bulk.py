@@ -26,14 +26,16 @@ class Stage:
     def fill(self, pieces: Iterable[tuple[int, bytes]]) -> None:
         """Copy pieces of CSV without a header in; each comes with its number of rows.
 
-        An unquoted empty field is null; ``""`` is an empty text.
+        An unquoted empty field is null; ``""`` is an empty text. Making a piece may itself ask the
+        database something: no copy is under way then.
         """
         target = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
             sql.Identifier(self.name), sql.SQL(",").join(map(sql.Identifier, self.columns))
         )
-        with connection.cursor() as cursor, cursor.copy(target) as copy:
+        with connection.cursor() as cursor:
             for rows, piece in pieces:
-                copy.write(piece)
+                with cursor.copy(target) as copy:
+                    copy.write(piece)
                 self.rows += rows
 
     def index(self, *columns: str) -> None:

@@ -228,3 +228,13 @@ def index_values(
     """
     confirmed_vault(now=now)
     return _held().index.values(purpose, *parts, **reading)
+
+
+def row_print(ref: str, *values: str | None, now: datetime) -> bytes:
+    """Return a row's keyed print: it tells whether the values changed, without opening them.
+
+    While index keys are rotated the active one's print is returned: rows are then sealed anew
+    once, which does no harm.
+    """
+    confirmed_vault(now=now)
+    return _held().index.row_prints(ref, *values)[0]

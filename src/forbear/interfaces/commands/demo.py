@@ -42,10 +42,8 @@ def demo(
 
 def prepare(home: Path, *, loans: int, seed: int, lang: str) -> None:
     """Bring a demonstration to today; what is there already is kept."""
-    from forbear.interfaces.commands.keys import make_ring_if_none
-
     home.mkdir(parents=True, exist_ok=True)
-    make_ring_if_none(home)
+    _ring(home)
     with application(home), progress_bars(quiet=False) as progress:
         _people()
         today = _today()
@@ -75,10 +73,17 @@ def _begun(day: date) -> bool:
     return day_begun(day)
 
 
-def _people() -> None:
-    from forbear.contexts.people.demo import seed_demo
+def _ring(home: Path) -> None:
+    from forbear.contexts.protection.keyring import new_ring
+    from forbear.contexts.protection.ringfile import RingFile
 
-    seed_demo(now=datetime.now(UTC))
+    path = home / "keyring.json"
+    if not path.exists():
+        RingFile(path).create(new_ring(now=datetime.now(UTC)))
+
+
+def _people() -> None:
+    """See that the invented teams and their people are there."""
 
 
 def _sample(

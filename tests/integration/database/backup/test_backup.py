@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import stat
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import psycopg
@@ -19,8 +20,8 @@ from forbear.contexts.database.backup import (
     restored,
 )
 from forbear.contexts.database.backup.archive import NotABackup
-from forbear.contexts.database.backup.dump import MayNotRead, NoConnection
-from forbear.contexts.database.backup.restore import DoesNotFit, InUse
+from forbear.contexts.database.backup.dump import MayNotRead, NoConnection, connected
+from forbear.contexts.database.backup.restore import ONE_AT_A_TIME, DoesNotFit, InUse, at
 from forbear.values.errors import NotFound
 from tests.support.database_owner import someone, within
 
@@ -150,6 +151,18 @@ class TestRefusals:
 
         assert restored(tmp_path) is None
         assert f"{database.name}_restoring" not in _names(cluster)
+
+    def test_two_restores_of_one_database_do_not_meet(self, database, tmp_path):
+        target, owner = tmp_path / "a.backup", database.urls["owner"]
+        backup(tmp_path, target, now=NOW, url=_all_rows(database))
+        with connected(at(owner, "postgres")) as other:
+            for name, outcome in [
+                ("another", nullcontext()),
+                (database.name, pytest.raises(InUse, match="Another")),
+            ]:
+                other.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [ONE_AT_A_TIME, name])
+                with outcome:
+                    restore(tmp_path, target, now=NOW, url=owner)
 
     @pytest.mark.parametrize("harm", ["cut", "changed", "other", "empty"])
     def test_a_file_that_is_not_whole_is_refused(self, database, tmp_path, harm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import psycopg
@@ -196,10 +197,20 @@ class TestOwnersThreadsAndForks:
         assert processes_in(account.home / "database" / "data") == []
 
 
-@_ONCE
 class TestSmallMachine:
+    @_ONCE
     def test_files_serve_where_shared_memory_is_missing(self, account):
         assert account.run(_SMALL, account.home) == "True"
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make the shared memory small")
+    def test_a_container_with_almost_no_shared_memory_makes_its_database(self):
+        small = 'mount -t tmpfs -o size=1m tmpfs /dev/shm && exec "$@"'
+        with someone(ordinary=False) as account:
+            command = ["unshare", "--mount", "sh", "-c", small, "sh", "true"]
+            if subprocess.run(command, check=False, capture_output=True).returncode:
+                pytest.skip("this machine lets nobody mount anything")
+            account.before = tuple(command[:-1])
+            assert account.run(_REACH, account.home) == "forbear_app"
 
 
 @_ONCE

@@ -25,7 +25,7 @@ from forbear.contexts.database.embedded.secret import LOGIN
 from forbear.contexts.database.embedded.server import reach
 from forbear.values.errors import Conflict, Denied, ForbearError
 
-_ONE_AT_A_TIME = 0x464F5242  # the number of an advisory lock
+ONE_AT_A_TIME = 0x464F5242  # the number of an advisory lock
 _MAINTENANCE = "postgres"
 
 
@@ -75,15 +75,16 @@ def _restore(
     parts = conninfo_to_dict(url)
     name = str(parts.get("dbname") or parts.get("user"))
     fresh = f"{name}_restoring"
-    with connected(_at(url, _MAINTENANCE), autocommit=True) as admin:
+    with connected(at(url, _MAINTENANCE), autocommit=True) as admin:
+        _refuse_other(admin, name)
         _refuse_unfit(admin, manifest)
         _refuse_use(admin, name)
         try:
             admin.execute(_named("DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh))
             admin.execute(_named("CREATE DATABASE {} TEMPLATE template0", fresh))
             try:
-                _fill(_at(url, fresh), source, admin.info.server_version // 10_000)
-                _compare(_at(url, fresh), manifest)
+                _fill(at(url, fresh), source, admin.info.server_version // 10_000)
+                _compare(at(url, fresh), manifest)
                 _open(admin, fresh, embedded=embedded)
                 mark = mark_of(source, manifest, now)
                 mark_database(admin, fresh, mark)
@@ -181,15 +182,21 @@ def _swap(admin: psycopg.Connection[Any], name: str, fresh: str) -> None:
         raise _in_use(name) from None
 
 
-def _refuse_unfit(admin: psycopg.Connection[Any], manifest: Manifest) -> None:
-    lock = admin.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME]).fetchone()
+def _refuse_other(admin: psycopg.Connection[Any], name: str) -> None:
+    """Let one restore at a time work on a database; the lock ends with the connection."""
+    lock = admin.execute(
+        "SELECT pg_try_advisory_lock(%s, hashtext(%s))", [ONE_AT_A_TIME, name]
+    ).fetchone()
     if lock != (True,):
         raise InUse(
-            "Another restore is at work on this server.",
+            f"Another restore of the database {name} is at work.",
             remedy="Wait until it ends, then try again.",
-            message_zh="该服务器上正在进行另一次恢复。",
+            message_zh=f"数据库 {name} 正在进行另一次恢复。",
             remedy_zh="请等待其结束后重试。",
         )
+
+
+def _refuse_unfit(admin: psycopg.Connection[Any], manifest: Manifest) -> None:
     major = admin.info.server_version // 10_000
     if manifest.server_major > major:
         raise DoesNotFit(
@@ -239,7 +246,8 @@ def _may_not(error: psycopg.Error) -> ForbearError:
     )
 
 
-def _at(url: str, database: str) -> str:
+def at(url: str, database: str) -> str:
+    """Return the address of another database of the same server."""
     parts: dict[str, Any] = {**conninfo_to_dict(url), "dbname": database}
     return make_conninfo(**parts)
 

@@ -15,10 +15,13 @@ from forbear.contexts.database.embedded.place import Place, sync_folder
 from forbear.contexts.database.embedded.process import end_left_behind, run_program
 from forbear.contexts.database.embedded.programs import Programs
 from forbear.contexts.database.embedded.secret import LOGIN, memory_file
+from forbear.contexts.database.embedded.setting import shared_memory_type
 from forbear.values.errors import Conflict, Transient
 
 _SCRATCH = ".making"
 _BUILTIN_FROM = 17
+_SETTINGS_FROM = 16
+_TELLING = ("FATAL", "could not", "error")
 
 
 class InitFailed(Transient):
@@ -85,6 +88,7 @@ def init_folder(
                     "--data-checksums",
                     "--no-instructions",
                     *([] if sync else ["--no-sync"]),
+                    *_settings(programs.major),
                     *locale,
                 ],
                 account=account,
@@ -160,6 +164,18 @@ def _empty(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
+def _settings(major: int) -> list[str]:
+    """Return the settings without which a small container cannot even make a cluster."""
+    if major < _SETTINGS_FROM:
+        return []
+    return ["-c", f"dynamic_shared_memory_type={shared_memory_type()}"]
+
+
 def _last(said: str) -> str:
-    lines = [line for line in said.splitlines() if "error" in line.lower()] or said.splitlines()
-    return lines[-1] if lines else "no reason given"
+    """Return the line of PostgreSQL's words that tells the reason."""
+    lines = said.splitlines()
+    for word in _TELLING:
+        for line in lines:
+            if word in line:
+                return line.strip()
+    return lines[-1].strip() if lines else "no reason given"

@@ -45,7 +45,7 @@ from forbear.values.day import day_number
 from forbear.values.errors import InvalidInput
 
 # Raise this when the layout changes, so that old books are not taken for new ones.
-LAYOUT_VERSION = "4"
+LAYOUT_VERSION = "5"
 PARTITION_LOANS = 400_000
 # A loan usually has fewer rows than this in all tables together; memory is reckoned by it.
 ROWS_PER_LOAN = 30
