@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -48,12 +49,30 @@ def open_library() -> Library:
 
 @dataclass(frozen=True)
 class Shelved:
-    """A library with what is told about it: worked cases and the coverage of collected facts."""
+    """A library with what is told about it, which is read when it is asked for."""
 
     library: Library
-    cases: tuple[Case, ...]
-    coverage: tuple[Row, ...]
     as_of: date | None
+    case_texts: Mapping[str, str]
+    coverage_texts: Mapping[str, str]
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The worked cases.
+
+        Raises:
+            InvalidRule: a file does not keep its form.
+        """
+        return load_cases(self.case_texts)
+
+    @cached_property
+    def coverage(self) -> tuple[Row, ...]:
+        """The coverage of collected facts; empty where there are no files of it.
+
+        Raises:
+            InvalidRule: a file does not keep its form.
+        """
+        return load_coverage(self.coverage_texts, self.library) if self.coverage_texts else ()
 
 
 class NoPolicies(NotFound):
@@ -85,20 +104,18 @@ def open_shelf(reference: str) -> Shelved:
         own = policy_texts(folder) if root is None else _below(root / folder)
         return own or (policy_texts(folder) if borrowed else own)
 
-    house = HOUSE if root is None else _house(root)
-    library = load_library(
-        texts("law"),
-        texts(f"{house}/rules") if house else {},
-        calendars=texts("calendars", borrowed=True),
-        series=texts("series", borrowed=True),
+    house = None if root is None else _house(root)
+    library = (
+        open_library()
+        if root is None
+        else load_library(
+            texts("law"),
+            texts(f"{house}/rules") if house else {},
+            calendars=texts("calendars", borrowed=True),
+            series=texts("series", borrowed=True),
+        )
     )
-    told = texts("coverage")
-    return Shelved(
-        library,
-        load_cases(texts("cases")),
-        load_coverage(told, library) if told else (),
-        as_of,
-    )
+    return Shelved(library, as_of, texts("cases"), texts("coverage"))
 
 
 def _day(reference: str, day: str) -> date:

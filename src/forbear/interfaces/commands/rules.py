@@ -10,6 +10,8 @@ import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang
+from forbear.interfaces.commands.rules_explain import explain
+from forbear.interfaces.commands.rules_replay import replay
 from forbear.values.code import Actor, Jurisdiction
 from forbear.values.errors import InvalidInput, NotFound
 
@@ -305,3 +307,7 @@ def _can_said(answer: dict[str, Any], *, lang: str) -> str:
         f"{law}  None found among {number} situations at the rules' boundaries, "
         f"up to {at_a_time} changes at a time."
     )
+
+
+rules.command()(explain)
+rules.command()(replay)
