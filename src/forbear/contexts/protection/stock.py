@@ -51,11 +51,10 @@ def sealed_tables(url: str) -> Iterator[Stock]:
                 message_zh="数据库尚无数据表。",
                 remedy_zh="请先完成初始化；目前没有可轮换的内容。",
             )
-        known = "SELECT to_regclass(%s) IS NOT NULL"
         indexes = tuple(
             make(connection)
             for table, make in sorted(_MADE.items())
-            if connection.execute(known, [table]).fetchone() == (True,)
+            if _is_there(connection, table)
         )
         covered = {f"{each.name}.{column}" for each in indexes for column in each.columns}
         found = [str(name) for (name,) in connection.execute(_INDEX_COLUMNS)]
@@ -66,6 +65,10 @@ def sealed_tables(url: str) -> Iterator[Stock]:
             marks=RingMarks(connection),
             uncovered=tuple(name for name in found if name not in covered),
         )
+
+
+def _is_there(connection: psycopg.Connection[Any], table: str) -> bool:
+    return connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,)
 
 
 def _import_where_present(module: str) -> None:

@@ -111,22 +111,8 @@ def _stock(home: Path | None) -> Iterator[Stock]:
             message_zh="未连接到数据库，无法更换任何行的密钥。",
             remedy_zh="请启动 Forbear，或设置 DATABASE_URL。",
         )
-    _set_up(_home(home), url)
     with sealed_tables(url) as stock:
         yield stock
-
-
-def _set_up(home: Path, url: str) -> None:
-    """Set the application up, whose models tell how index values come about."""
-    from django.apps import apps
-
-    from forbear.interfaces.commands.application import environment
-
-    if not apps.ready:
-        os.environ.update(environment(home, url, FORBEAR_POOL="0"))
-        import django
-
-        django.setup()
 
 
 @keys.command()
