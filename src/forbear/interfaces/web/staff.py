@@ -18,8 +18,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from forbear.contexts.people.actions.session import Ending, saw_session, signing_out
+from forbear.contexts.people.actions.session import Ending, signing_out
 from forbear.contexts.people.permission import principal_of
+from forbear.contexts.people.session import saw_session
 from forbear.interfaces.web.access import (
     Audience,
     Unclassified,
@@ -140,7 +141,7 @@ def _factor_set_up(request: Any) -> bool:
 
 def _out(request: Any, why: Ending) -> HttpResponse:
     language = request.user.language
-    with signing_out(principal_of(request.user), why=why, now=request.now):
+    with signing_out(why=why, actor=principal_of(request.user), now=request.now):
         logout(request)
     translation.activate(language)
     words = {

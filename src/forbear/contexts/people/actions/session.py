@@ -19,11 +19,11 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.actions.staff import LANGUAGES, locked_staff
 from forbear.contexts.people.models import Staff
-from forbear.contexts.people.permission import principal_of, staff_id
+from forbear.contexts.people.permission import staff_id
 from forbear.contexts.people.session import end_sessions
 from forbear.values.code import Code
 from forbear.values.errors import Conflict, InvalidInput, NotFound
-from forbear.values.principal import ANYBODY, NotPermitted, Principal
+from forbear.values.principal import NotPermitted, Principal
 
 _FACTORS = {Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value}
 
@@ -61,33 +61,32 @@ class UnknownSession(NotFound):
 
 
 @contextmanager
-def signing_in(staff: Staff, *, factors: Sequence[str], now: datetime) -> Iterator[None]:
+def signing_in(*, factors: Sequence[str], actor: Principal, now: datetime) -> Iterator[None]:
     """Let somebody in inside the block; ``factors`` name by what they showed who they are."""
-    actor = principal_of(staff)
     with acting(actor):
         yield
         _record(AuditEvent.STAFF_SIGNED_IN, actor, now, factors=sorted(factors))
 
 
 @contextmanager
-def signing_out(actor: Principal, *, why: Ending, now: datetime) -> Iterator[None]:
+def signing_out(*, why: Ending, actor: Principal, now: datetime) -> Iterator[None]:
     """Let somebody out inside the block."""
     with acting(actor):
         yield
         _record(AuditEvent.STAFF_SIGNED_OUT, actor, now, why=why.value)
 
 
-def refuse_sign_in(username: str | None, *, why: Refusal, now: datetime) -> None:
+def refuse_sign_in(username: str | None, *, why: Refusal, actor: Principal, now: datetime) -> None:
     """Write down that somebody was not let in.
 
     The name that was typed is not kept, since people type passwords there by mistake; the account
     is, when there is one of that name.
     """
-    with acting(ANYBODY):
+    with acting(actor):
         known = Staff.objects.filter(username=username or "").values_list("pk", flat=True).first()
         record(
             AuditEvent.STAFF_SIGN_IN_REFUSED,
-            actor=ANYBODY,
+            actor=actor,
             subject=f"staff:{known}" if known else "staff:unknown",
             now=now,
             body={"why": why.value},
@@ -95,7 +94,7 @@ def refuse_sign_in(username: str | None, *, why: Refusal, now: datetime) -> None
 
 
 @contextmanager
-def changing_second_factors(actor: Principal, *, shown: bool, now: datetime) -> Iterator[None]:
+def changing_second_factors(*, shown: bool, actor: Principal, now: datetime) -> Iterator[None]:
     """Let somebody add or remove second factors of their own inside the block.
 
     ``shown``: they have shown one in this session. Who has not may only set up a first one.
@@ -175,11 +174,6 @@ def choose_language(language: str, *, actor: Principal, now: datetime) -> None:
     with acting(actor):
         Staff.objects.filter(pk=me).update(language=language)
         _record(AuditEvent.STAFF_CHANGED, actor, now, language=language)
-
-
-def saw_session(session_key: str, *, now: datetime) -> None:
-    """Keep when a session was last used, for its owner to see."""
-    UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
 
 
 def _factors(me: int) -> dict[int, str]:

@@ -35,6 +35,7 @@ from forbear.contexts.people.actions.session import (
 from forbear.contexts.people.permission import principal_of
 from forbear.interfaces.web.staff import begin_session, factors_shown, has_shown_second_factor
 from forbear.values.errors import BrokenInvariant
+from forbear.values.principal import ANYBODY
 
 _NONCE_BYTES = 12
 _LOCKED = _("Too many failed attempts. For your safety, signing in is closed for up to 15 minutes.")
@@ -83,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Let somebody in, and write it down, or do neither."""
         now = timezone.now()
         factors = factors_shown(request, user)
-        with signing_in(user, factors=factors, now=now):
+        with signing_in(factors=factors, actor=principal_of(user), now=now):
             super().login(request, user)
         begin_session(request, now=now)
         if set(factors) & set(Authenticator.Type.values):
@@ -94,7 +95,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if not request.user.is_authenticated:
             logout(request)
             return
-        with signing_out(principal_of(request.user), why=Ending.ASKED, now=timezone.now()):
+        actor = principal_of(request.user)
+        with signing_out(why=Ending.ASKED, actor=actor, now=timezone.now()):
             logout(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -102,12 +104,12 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            refuse_sign_in(credentials.get("username"), why=Refusal.TOO_MANY, now=timezone.now())
+            _refused(credentials, Refusal.TOO_MANY)
             raise
 
     def authentication_failed(self, _request: HttpRequest, **credentials: Any) -> None:
         """Write down that somebody was not let in."""
-        refuse_sign_in(credentials.get("username"), why=Refusal.CREDENTIALS, now=timezone.now())
+        _refused(credentials, Refusal.CREDENTIALS)
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -162,6 +164,11 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return "Forbear"
+
+
+def _refused(credentials: dict[str, Any], why: Refusal) -> None:
+    name = credentials.get("username")
+    refuse_sign_in(name, why=why, actor=ANYBODY, now=timezone.now())
 
 
 def _key(secret: str) -> bytes:

@@ -10,6 +10,7 @@ from django.forms import ValidationError
 from django.utils import timezone
 
 from forbear.contexts.people.actions.session import Refusal, refuse_sign_in
+from forbear.values.principal import ANYBODY
 
 
 class CodeForm(AuthenticateForm):
@@ -37,4 +38,4 @@ class KeyForm(AuthenticateWebAuthnForm):
 
 
 def _refused(user: Any) -> None:
-    refuse_sign_in(user.username, why=Refusal.SECOND_FACTOR, now=timezone.now())
+    refuse_sign_in(user.username, why=Refusal.SECOND_FACTOR, actor=ANYBODY, now=timezone.now())

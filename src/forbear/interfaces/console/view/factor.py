@@ -26,7 +26,7 @@ def recorded(view: Callable[..., Any]) -> Callable[..., Any]:
             return found
         actor = principal_of(request.user)
         shown = shown_second_factor(request)
-        with changing_second_factors(actor, shown=shown, now=timezone.now()):
+        with changing_second_factors(shown=shown, actor=actor, now=timezone.now()):
             found = view(request, *arguments, **named)
         # Who has just set up a first factor has shown it.
         if not shown and Authenticator.objects.filter(user_id=request.user.pk).exists():
