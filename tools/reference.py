@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
+import api_pages  # noqa: E402  # path set above
 import manual  # noqa: E402  # path set above
 import worked_debt  # noqa: E402
 
@@ -163,6 +164,7 @@ def main() -> None:
     }
     pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
     pages |= manual.pages(open_shelf("shipped"))
+    pages |= api_pages.pages()
     explained = worked_debt.pages(EXPLAINED)
     pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
     stale = [name for name, text in pages.items() if _text(PAGES / name) != text]

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "forbear.interfaces.api.edge.ApiEdge",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -134,3 +135,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# The API: how often one key may call, and how large an extract may be that is handed over.
+FORBEAR_API_CALLS_PER_MINUTE_MAX = int(os.environ.get("FORBEAR_API_CALLS_PER_MINUTE_MAX", "600"))
+FORBEAR_API_UPLOAD_BYTES_MAX = 4 * 1024**3
+# Webhooks go to addresses of the internet alone, unless the lender's own network is meant.
+FORBEAR_WEBHOOKS_TO_PRIVATE = flag(os.environ, "FORBEAR_WEBHOOKS_TO_PRIVATE")
