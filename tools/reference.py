@@ -13,9 +13,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-import manual  # noqa: E402  # path set above
+import content_page  # noqa: E402  # path set above
+import manual  # noqa: E402
 
-from forbear.contexts.nightly.library import open_shelf  # noqa: E402
+from forbear.contexts.nightly.library import open_content, open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
 from forbear.engine.night import STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402
@@ -131,6 +132,7 @@ def main() -> None:
     }
     pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
     pages |= manual.pages(open_shelf("shipped"))
+    pages["content.md"] = content_page.page(open_content())
     stale = [name for name, text in pages.items() if _text(PAGES / name) != text]
     left = [
         page.relative_to(PAGES).as_posix()

@@ -11,6 +11,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from forbear.policy.case import Case, load_cases
+from forbear.policy.content.form import ContentPack
+from forbear.policy.content.load import load_content
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, load_library
@@ -116,6 +118,12 @@ def _below(folder: Path) -> dict[str, str]:
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*.yaml"))
     }
+
+
+@cache
+def open_content() -> ContentPack:
+    """Return what the check of content knows."""
+    return load_content(policy_texts("content"))
 
 
 def open_words() -> Words:
