@@ -1,7 +1,7 @@
 """The check of content keeps its quality on the labelled utterances.
 
 The plain test reads what the weights were trained on: it guards against damage to files and code.
-The nightly one trains anew without what it tests, file by file of the author. No test reads held_out.
+The nightly one trains anew without what it tests, file by file. In held_out they only count.
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ def _weighed(
         for act, column, calm in _named(scores, tongue, pack, known, untrue=untrue):
             reasons = tongue.tally.reasons(found, column)
             if reasons:
-                yield _reasoned(act, start, reasons, pack, known, calm=calm)
+                yield _reasoned(act, plain.text[start:end], start, reasons, pack, known, calm=calm)
 
 
 def windows(text: str, language: Language) -> Iterator[Span]:
@@ -207,6 +207,7 @@ def _named(
 
 def _reasoned(
     act: Act,
+    window: str,
     start: int,
     reasons: list[tuple[str, Span]],
     pack: ContentPack,
@@ -218,7 +219,7 @@ def _reasoned(
     places = [place for _, place in reasons]
     place = (start + min(first for first, _ in places), start + max(last for _, last in places))
     turned = next((to for fact, to in pack.acts[act].turns.items() if fact in known), act)
-    words = tuple(name for name, _ in reasons)
+    words = tuple(dict.fromkeys(window[first:last].strip() for first, last in places))
     return _Cue(turned, place, "tally", words, pack.acts[turned].lawful_when, calm=calm)
 
 
