@@ -1,97 +1,77 @@
-"""A small invented lender whose day has begun, on a real database."""
+"""A day at work for tests: a loaded night, persons with plans and cases. Everything is invented."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from pathlib import Path
+import itertools
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
-from django.db import connection
-
-from forbear.contexts.nightly.bridge.morning import Morning, begin_day
-from forbear.contexts.nightly.bridge.sealing import RowSealer
+from forbear.contexts.cases.models import Case, Plan
+from forbear.contexts.database.transaction import acting
 from forbear.contexts.nightly.models import Night
-from forbear.contexts.nightly.sample import SampleSettings, write_sample
-from forbear.contexts.nightly.workspace import Workspace
-from forbear.contexts.protection.keyring import new_ring
-from forbear.contexts.protection.ringfile import RingFile
-from forbear.contexts.protection.store import forget_vault
-from forbear.values.principal import system
+from forbear.contexts.portfolio.models import Debtor
+from tests.support.portfolio import SETUP, new_person
 
-TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-ACTOR = system("test")
-# What a reader can see of the day; entries of the record are counted elsewhere.
-TABLES = (
-    "portfolio_debtor",
-    "portfolio_contactpoint",
-    "portfolio_loan",
-    "portfolio_instalment",
-    "portfolio_hold",
-    "portfolio_consent",
-    "ledger_posting",
-    "ledger_standing",
-    "contact_attempt",
-    "cases_case",
-    "cases_plan",
+_NUMBERS = itertools.count(1)
+_NAMES = ("张静安", "欧阳明月", "Lindqvist, Maja", "买买提·阿依", "王一", "陈嘉禾", "Otto Brandt")
+_WAYS = (("VOICE", "morning"), ("VOICE", "afternoon"), ("SMS", "morning"), ("WECHAT", "evening"))
+_WHY_EN = (
+    "12 days late on one loan. A call in the morning helps most, since the number is confirmed and "
+    "the team speaks the person's dialect; nobody has called this week."
 )
+_WHY_ZH = "一笔借款逾期 12 天。号码已确认，团队与本人方言相同，上午致电效果最好；本周尚无人致电。"
 
 
-def clock() -> datetime:
-    """Return the instant at which everything happens."""
-    return NOW
+def new_night(day: date, *, now: datetime, state: str = "LOADED", failure: str = "") -> str:
+    """Write down a night for a day."""
+    name = f"{day.isoformat()}-{next(_NUMBERS)}"
+    with acting(SETUP):
+        Night.objects.create(
+            id=name,
+            as_of_date=day,
+            known_date=day,
+            state=state,
+            started_at=now - timedelta(minutes=9),
+            finished_at=None if state == "RUNNING" else now,
+            failure=failure,
+        )
+    return name
 
 
-def extract_of(folder: Path, *, loans: int, seed: int = 7) -> Path:
-    """Write a small extract."""
-    write_sample(folder, settings=SampleSettings(loans=loans, seed=seed, book_date=TODAY))
-    return folder
+def new_plan(day: date, team: tuple[int, str], **given: object) -> int:
+    """Plan one person of a team (id and code) for a day, with an open case; return their id."""
+    number = next(_NUMBERS)
+    channel, slot = _WAYS[number % len(_WAYS)]
+    ref = new_person(name=str(given.pop("name", _NAMES[number % len(_NAMES)])), team=team[1])
+    with acting(SETUP):
+        person = Debtor.objects.get(ref=ref)
+        Plan.objects.create(
+            day=day,
+            debtor=person,
+            night_id="night",
+            team_id=team[0],
+            **{
+                "outcome": "PLANNED",
+                "text_en": _WHY_EN,
+                "text_zh": _WHY_ZH,
+                "contact_point_id": number,
+                "channel": channel,
+                "slot": slot,
+                "rank": number,
+                **given,
+            },
+        )
+        Case.objects.create(
+            debtor=person,
+            state="NEW",
+            team_id=team[0],
+            opened_at=SETUP_AT,
+            moved_at=SETUP_AT,
+            bucket="M1",
+            days_past_due=12,
+            currency="CNY",
+            overdue_minor=123_456,
+        )
+    return person.pk
 
 
-def morning(home: Path, extract: Path | None, *, as_of: date = TODAY) -> Morning:
-    """Return what a morning needs."""
-    return Morning(
-        workspace=Workspace(home),
-        as_of=as_of,
-        extract=extract,
-        sealer=RowSealer(clock),
-        actor=ACTOR,
-        clock=clock,
-        extract_age_days_max=1,
-    )
-
-
-def begin(home: Path, extract: Path | None) -> Night:
-    """Begin the day."""
-    return begin_day(morning(home, extract))
-
-
-@contextmanager
-def own_ring(folder: Path) -> Iterator[None]:
-    """Use a key ring of one's own."""
-    before = settings.FORBEAR_KEYRING
-    settings.FORBEAR_KEYRING = folder / "keyring.json"
-    RingFile(settings.FORBEAR_KEYRING).create(new_ring(now=NOW))
-    forget_vault()
-    try:
-        yield
-    finally:
-        settings.FORBEAR_KEYRING = before
-        forget_vault()
-
-
-def prints(*tables: str) -> dict[str, tuple[int, str]]:
-    """Return each table's rows and a hash over all their values, as the owner sees them."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in tables or TABLES:
-            cursor.execute(
-                f"SELECT count(*), coalesce(string_agg(t::text, '' ORDER BY t::text), '') "
-                f"FROM {table} t"
-            )
-            rows, text = cursor.fetchone()
-            found[table] = (rows, hashlib.sha256(text.encode()).hexdigest())
-    return found
+SETUP_AT = datetime.fromisoformat("2026-11-20T00:00:00+00:00")

@@ -25,7 +25,8 @@ from forbear.values.code import Purpose
 from forbear.values.errors import ForbearError
 from tests.support.application import on_database
 from tests.support.database import Cluster, Database
-from tests.support.day import (
+from tests.support.home import forbear
+from tests.support.morning import (
     ACTOR,
     NOW,
     TABLES,
@@ -36,7 +37,6 @@ from tests.support.day import (
     own_ring,
     prints,
 )
-from tests.support.home import forbear
 
 LOANS = 400
 LATE_FACTS = 60
