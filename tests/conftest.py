@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.support.database", "tests.support.application"]
+
 _SPARK = importlib.util.find_spec("pyspark")
 if _SPARK is not None and _SPARK.origin is not None:
     # Under some orders of import the Spark client looks for a whole Spark, which it does not need.

@@ -212,6 +212,12 @@ def references(home: Path, *, loans: int) -> None:
         "100000",
         needs=("ortools",),
     )
+    beside(
+        "Single decisions with all their reasons, beside general rule engines",
+        "decisions.py",
+        "20000",
+        needs=(),
+    )
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from forbear.contexts.nightly.library import policy_texts  # noqa: E402  # path set above
+from forbear.contexts.rulebook.library import policy_texts  # noqa: E402  # path set above
 from forbear.policy.content.check import windows  # noqa: E402
 from forbear.policy.content.feature import features  # noqa: E402
 from forbear.policy.content.form import ActForm, ContentPack  # noqa: E402

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from forbear.contexts.nightly.library import Shelved
+from forbear.contexts.rulebook.library import Shelved
 from forbear.policy.case import Case
 from forbear.policy.coverage import Row
 from forbear.policy.diff import scope_shown

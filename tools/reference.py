@@ -1,4 +1,6 @@
-"""Write docs/reference from the code: tables, words, rules, rejects, steps, errors.
+"""Write docs/reference from the code: tables, words, rules, rejects, steps, errors, permissions.
+
+The tables of a worked example in docs/explanation are computed as well.
 
 python tools/reference.py           write the pages
 python tools/reference.py --check   say which are stale, write nothing
@@ -15,15 +17,19 @@ sys.path.insert(0, str(ROOT / "src"))
 
 import content_page  # noqa: E402  # path set above
 import manual  # noqa: E402
+import worked_debt  # noqa: E402
 
-from forbear.contexts.nightly.library import open_content, open_shelf  # noqa: E402
+from forbear.contexts.people.role import GRANTS, ROLES, Role, sight_of  # noqa: E402
+from forbear.contexts.rulebook.library import open_content, open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
 from forbear.engine.night import STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402
 from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT  # noqa: E402
 from forbear.values import code, errors  # noqa: E402
+from forbear.values.principal import Sight  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
+EXPLAINED = ROOT / "docs" / "explanation"
 
 
 def tables() -> Iterator[str]:
@@ -122,6 +128,31 @@ def exits() -> Iterator[str]:
     yield "| — | 130 | Stopped by the person at the keyboard. |"
 
 
+def permissions() -> Iterator[str]:
+    yield "# Who may do what\n"
+    yield "Whoever lacks a permission is told why, and whom to ask.\n"
+    yield "无权限者会得到说明，并被告知应找谁处理。\n"
+    roles = " | ".join(f"{ROLES[role].en}<br>{ROLES[role].zh}" for role in Role)
+    yield f"| permission | may | 可以 | {roles} |"
+    yield f"|---|---|---|{':---:|' * len(Role)}"
+    for permission, granted in GRANTS.items():
+        marks = " | ".join("●" if role in granted.roles else "" for role in Role)
+        yield f"| `{permission.value}` | {granted.en} | {granted.zh} | {marks} |"
+    yield "\n## Whose persons each role sees\n"
+    yield "The database itself shows no other rows. 数据库本身不显示其他行。\n"
+    yield "| role | 角色 | sees | 可见 |\n|---|---|---|---|"
+    for role in Role:
+        en, zh = _SIGHTS[sight_of(role)]
+        yield f"| {ROLES[role].en} | {ROLES[role].zh} | {en} | {zh} |"
+
+
+_SIGHTS = {
+    Sight.ALL: ("everybody", "所有人"),
+    Sight.TEAMS: ("persons in the care of their own teams", "本团队负责的人员"),
+    Sight.NOBODY: ("nobody; figures alone", "不可见个人，仅可见汇总数字"),
+}
+
+
 def main() -> None:
     written = {
         "tables": tables,
@@ -129,9 +160,12 @@ def main() -> None:
         "rejects": rejects,
         "night": night,
         "errors": exits,
+        "permissions": permissions,
     }
     pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
     pages |= manual.pages(open_shelf("shipped"))
+    explained = worked_debt.pages(EXPLAINED)
+    pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
     pages["content.md"] = content_page.page(open_content())
     stale = [name for name, text in pages.items() if _text(PAGES / name) != text]
     left = [

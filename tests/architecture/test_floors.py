@@ -17,7 +17,7 @@ from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "forbear"
 PURE = [file for floor in ("values", "policy", "engine") for file in (SOURCE / floor).rglob("*.py")]
-ALL = sorted(SOURCE.rglob("*.py"))
+ALL = sorted(file for file in SOURCE.rglob("*.py") if file.parent.name != "migrations")
 LINES_MAX = 500
 FUNCTION_LINES_MAX = 60
 # The contract of the book is one table of data; parting it would hide that it is one.
@@ -120,7 +120,7 @@ class TestWords:
             blocks = re.split(r"^(?=[a-z0-9][^\s=]*==)", text, flags=re.MULTILINE)[1:]
             assert pinned
             assert all("--hash=sha256:" in block for block in blocks)
-            assert "http" not in text
+            assert "://" not in text
 
     def test_readme_twins_have_the_same_sections(self):
         one, other = (

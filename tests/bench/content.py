@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from forbear.contexts.nightly.library import open_content  # noqa: E402  # path set above
+from forbear.contexts.rulebook.library import open_content  # noqa: E402  # path set above
 from forbear.policy.content.check import check  # noqa: E402
 from tests.support.content import LAWFUL, measure, shown  # noqa: E402
 from tools.content_tally import Entry, entries  # noqa: E402

@@ -72,7 +72,7 @@ def by_pandas(book: Path, out: Path) -> None:
 
 def day_and_terms(book: Path) -> tuple[int, Mapping[str, Any]]:
     """Return the book's day and the products' terms."""
-    from forbear.contexts.nightly.library import policy_texts
+    from forbear.contexts.rulebook.library import policy_texts
     from forbear.policy.product import load_products
     from forbear.values.day import day_number
 

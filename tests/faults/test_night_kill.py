@@ -9,7 +9,7 @@ import pytest
 
 from forbear.contexts.nightly.run.run import CHAOS_POINTS
 from forbear.contexts.nightly.workspace import Workspace, file_hash
-from tests.support.home import forbear, home_with_book
+from tests.support.home import forbear, home_with_book, made_once
 
 _NOT_COMPARED = {"timings.json", "report.html"}
 
@@ -24,17 +24,26 @@ def _bytes_of(workspace: Workspace) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    return home_with_book(tmp_path_factory.mktemp("book"), loans=1_500, partition_loans=500)
+def book(tmp_path_factory) -> Workspace:
+    """Two partitions, so that one may be finished when the other is cut off."""
+    folder = made_once(
+        tmp_path_factory,
+        "kill-book",
+        lambda folder: home_with_book(folder, loans=600, partition_loans=300),
+    )
+    workspace = Workspace(folder / "home")
+    assert workspace.current_book().parts == 2
+    return workspace
 
 
 @pytest.fixture(scope="module")
 def undisturbed(book, tmp_path_factory) -> dict[str, str]:
-    home = tmp_path_factory.mktemp("undisturbed") / "home"
-    shutil.copytree(book.root, home)
-    done = forbear("night", "--home", home)
-    assert done.returncode == 0, done.stderr
-    return _bytes_of(Workspace(home))
+    def run(folder):
+        shutil.copytree(book.root, folder / "home")
+        done = forbear("night", "--home", folder / "home")
+        assert done.returncode == 0, done.stderr
+
+    return _bytes_of(Workspace(made_once(tmp_path_factory, "kill-undisturbed", run) / "home"))
 
 
 class TestKilledNight:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,15 +15,20 @@ import pytest
 from rich.cells import cell_len
 
 from forbear.interfaces.commands.main import run
-from tests.support.home import forbear, home_with_book
+from tests.support.home import forbear, home_with_book, made_once
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    workspace = home_with_book(tmp_path_factory.mktemp("commands"), loans=2_000)
-    done = forbear("night", "--home", workspace.root)
-    assert done.returncode == 0, done.stderr
-    return workspace.root
+    def run(folder):
+        workspace = home_with_book(folder, loans=2_000)
+        done = forbear("night", "--home", workspace.root)
+        assert done.returncode == 0, done.stderr
+
+    # Tests only ask for the finished night again, but each worker may have its own lock.
+    home = tmp_path_factory.mktemp("commands") / "home"
+    shutil.copytree(made_once(tmp_path_factory, "commands", run) / "home", home)
+    return home
 
 
 class TestErrors:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from forbear.contexts.nightly.run import NightSettings, run_night
-from forbear.contexts.nightly.workspace import TableFolder
+from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.tables import OUTPUT
-from tests.support.home import home_with_book
+from tests.support.home import home_with_book, made_once
 
 LOANS = 20_000
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    return home_with_book(tmp_path_factory.mktemp("book"), loans=LOANS, partition_loans=6_000)
+def workspace(tmp_path_factory) -> Workspace:
+    """A book with its night by Polars, a copy for each worker to run more nights in."""
+
+    def run(folder):
+        made = home_with_book(folder, loans=LOANS, partition_loans=6_000)
+        run_night(workspace=made, settings=NightSettings())
+
+    home = tmp_path_factory.mktemp("conformance") / "home"
+    shutil.copytree(made_once(tmp_path_factory, "conformance", run) / "home", home)
+    return Workspace(home)
 
 
 @pytest.fixture(scope="module")

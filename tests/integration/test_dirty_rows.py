@@ -457,6 +457,7 @@ class TestARejectedRow:
 
         assert quality["loans_with_rejected_payments"] == 1
         assert quality["people_with_rejected_attempts"] == 1
+        assert quality["attempts_of_nobody"] == 0
 
 
 class TestWhatIsWrittenUnusually:

@@ -12,23 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import open_library
+from forbear.contexts.rulebook.library import open_library
 from forbear.policy.ask.contact import decide, next_change
-from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.policy.mask import Rulebook, rulebook
 from forbear.policy.pack import Pack
-from forbear.values.code import (
-    Channel,
-    ConsentKind,
-    ConsentState,
-    Direction,
-    HoldKind,
-    Jurisdiction,
-    Origin,
-    Outcome,
-    PointQuality,
-    Relation,
-)
+from forbear.values.code import Jurisdiction
 from tests.property.reference import rules as slow
 from tests.support import contact
 from tests.support.rules import random_packs
@@ -55,63 +43,6 @@ def _masked(rules: Rulebook, book: dict[str, list[Row]]) -> dict[tuple[int, int,
     return {(r["contact_point_no"], r["channel"], r["slot"]): r["rule"] for r in rows}
 
 
-def _facts(book: dict[str, list[Row]], way: Row, point: Row) -> ContactFacts:
-    person = book["person"][way["debtor_no"]]
-    zones = contact.zones_of(person, point)
-
-    def own(name: str) -> list[Row]:
-        return [row for row in book[name] if row["debtor_no"] == way["debtor_no"]]
-
-    def channel(row: Row) -> Any:
-        return None if row["channel"] is None else Channel.from_number(row["channel"])
-
-    quality = point["quality"]
-    return ContactFacts(
-        channel=Channel.from_number(way["channel"]),
-        contact_point_no=way["contact_point_no"],
-        relation=Relation.from_number(point["relation"]),
-        quality=None if quality is None else PointQuality.from_number(quality),
-        origin=Origin.from_number(point["origin"]),
-        person_zones=tuple((person["time_zones"] or "").split("|")) if person["time_zones"] else (),
-        zones=tuple(zones.split("|")) if zones else (),
-        loan_no=way["loan_no"],
-        region=person["region"],
-        product=person["product"],
-        events=tuple(
-            Event(
-                channel(r),
-                Direction.from_number(r["direction"]),
-                Outcome.from_number(r["outcome"]),
-                r["local_day"],
-                r["contact_point_no"],
-                r["loan_no"],
-                r["started_s"],
-            )
-            for r in own("attempt")
-        ),
-        holds=tuple(
-            Hold(
-                HoldKind.from_number(r["kind"]),
-                r["start_day"],
-                r["end_day"],
-                r["loan_no"],
-                channel(r),
-            )
-            for r in own("hold")
-        ),
-        consents=tuple(
-            Consent(
-                ConsentKind.from_number(r["kind"]),
-                ConsentState.from_number(r["state"]),
-                r["recorded_s"],
-                r["contact_point_no"],
-                channel(r),
-            )
-            for r in own("consent")
-        ),
-    )
-
-
 def _instants(book: dict[str, list[Row]], way: Row, slot: tuple[int, int]) -> list[datetime]:
     """The slot's first and last minute, and every tenth between them, on every clock's minute."""
     zones = book["person"][way["debtor_no"]]["time_zones"] or "UTC"
@@ -132,7 +63,7 @@ def _compare(packs: Sequence[Pack], book: dict[str, list[Row]]) -> None:
     assert len(masked) == len(ways) * len(contact.SLOTS)
     for way in ways:
         point = points[way["contact_point_no"]]
-        facts = _facts(book, way, point)
+        facts = contact.facts_of(book, way, point)
         pack = by_law[list(Jurisdiction)[way["jurisdiction"] - 1]]
         for number, slot in enumerate(contact.SLOTS):
             first = masked[way["contact_point_no"], way["channel"], number]
@@ -182,7 +113,7 @@ class TestNextChange:
             return
         way = ways[minutes % len(ways)]
         point = next(p for p in book["point"] if p["contact_point_no"] == way["contact_point_no"])
-        facts = _facts(book, way, point)
+        facts = contact.facts_of(book, way, point)
         pack = next(p for p in packs if p.jurisdiction.number == way["jurisdiction"])
         now = datetime(2026, 3, 5, tzinfo=UTC) + timedelta(minutes=minutes)
         begins = decide(pack, facts, now=now).allowed

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from forbear.contexts.nightly.library import open_library, policy_texts
+from forbear.contexts.rulebook.library import open_library, policy_texts
 from forbear.policy.case import CaseFails, check_case, load_cases
 
 LIBRARY = open_library()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from forbear.contexts.nightly.library import open_content
+from forbear.contexts.rulebook.library import open_content
 from forbear.values.wording import Act
 from tests.support.content import measure, measured
 from tools.content_tally import entries

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.delinquency import as_known, delinquency, roll, vintage
+from forbear.policy import debt
 from forbear.policy.product import load_products
 from forbear.values.code import RiskClass
 from forbear.values.day import day_number
@@ -25,16 +26,12 @@ from tests.support.book import (
     posting,
     rows_of,
 )
+from tests.support.debt import NUMBERS, facts_of, row_of
+from tests.support.table import table
 
 SHIPPED = load_products(policy_texts("house/demo/products"))
 # 1,000.00 principal, 20.00 interest and 5.00 fee on day 30 and again on day 60.
 TWO = [item(30, 100_000, 2_000, 500), item(60, 100_000, 2_000, 500)]
-
-
-def table(text: str) -> list[dict[str, str]]:
-    """Read a visible table: a line of names, then a line a case; words parted by blanks."""
-    header, *lines = [line.split() for line in text.strip().splitlines()]
-    return [dict(zip(header, line, strict=True)) for line in lines]
 
 
 def standing(
@@ -44,8 +41,16 @@ def standing(
     known_at: int = 10_000,
     terms: dict[str, ProductTerms] | None = None,
 ) -> dict[str, Any]:
+    """Return the one loan's row of the night; its single standing must say the same."""
+    terms = terms or TERMS
     book = book_of(portfolio, known_at=known_at)
-    return rows_of(delinquency(book, as_of=as_of, terms=terms or TERMS))[0]
+    row = rows_of(delinquency(book, as_of=as_of, terms=terms))[0]
+    loan = portfolio.loans[0]
+    single = debt.standing(
+        facts_of(portfolio, loan), terms[loan["product"]], as_of_day=as_of, known_day=known_at
+    )
+    assert row_of(single) == {name: row[name] for name in row if name not in NUMBERS}
+    return row
 
 
 def assert_shows(row: dict[str, Any], expected: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.agenda import RuleWords, load_settings, load_words
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from forbear.engine.eligibility.eligibility import WAYS
+from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.values.code import (
     Channel,
     ConsentKind,
@@ -126,6 +127,64 @@ def zones_of(person: Row, point: Row) -> str | None:
         return None
     union = set(person["time_zones"].split("|")) | {point["number_zones"]} - {None}
     return "|".join(sorted(union))
+
+
+def facts_of(book: dict[str, list[Row]], way: Row, point: Row) -> ContactFacts:
+    """What the rules may know about one way to reach a person."""
+    person = book["person"][way["debtor_no"]]
+    zones = zones_of(person, point)
+
+    def own(name: str) -> list[Row]:
+        return [row for row in book[name] if row["debtor_no"] == way["debtor_no"]]
+
+    def channel(row: Row) -> Any:
+        return None if row["channel"] is None else Channel.from_number(row["channel"])
+
+    quality = point["quality"]
+    return ContactFacts(
+        channel=Channel.from_number(way["channel"]),
+        contact_point_no=way["contact_point_no"],
+        relation=Relation.from_number(point["relation"]),
+        quality=None if quality is None else PointQuality.from_number(quality),
+        origin=Origin.from_number(point["origin"]),
+        person_zones=tuple((person["time_zones"] or "").split("|")) if person["time_zones"] else (),
+        zones=tuple(zones.split("|")) if zones else (),
+        loan_no=way["loan_no"],
+        region=person["region"],
+        product=person["product"],
+        events=tuple(
+            Event(
+                channel(r),
+                Direction.from_number(r["direction"]),
+                Outcome.from_number(r["outcome"]),
+                r["local_day"],
+                r["contact_point_no"],
+                r["loan_no"],
+                r["started_s"],
+            )
+            for r in own("attempt")
+        ),
+        holds=tuple(
+            Hold(
+                HoldKind.from_number(r["kind"]),
+                r["start_day"],
+                r["end_day"],
+                r["loan_no"],
+                channel(r),
+            )
+            for r in own("hold")
+        ),
+        consents=tuple(
+            Consent(
+                ConsentKind.from_number(r["kind"]),
+                ConsentState.from_number(r["state"]),
+                r["recorded_s"],
+                r["contact_point_no"],
+                channel(r),
+            )
+            for r in own("consent")
+        ),
+    )
 
 
 _SCHEMAS: dict[str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from forbear.contexts.nightly.library import open_content
+from forbear.contexts.rulebook.library import open_content
 from forbear.policy.content.check import check
 from forbear.policy.content.form import ContentPack
 from forbear.values.wording import Act

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import yaml
 from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.kind import Key, Needs
-from forbear.policy.pack import Pack, load_library
+from forbear.policy.pack import Library, Pack, load_library
 from forbear.values.code import (
     Channel,
     Code,
@@ -114,6 +114,17 @@ _KINDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }
 
 
+def _dated(effective: date, parameters: dict[str, Any] | None) -> dict[str, Any]:
+    """A dated value; without parameters the rule is not in force from that day."""
+    return {
+        "effective": effective,
+        "verified": date(2026, 1, 1),
+        "basis": "P",
+        "source": {"title": "Invented"},
+        **({"in_force": False} if parameters is None else {"parameters": parameters}),
+    }
+
+
 @st.composite
 def _rule(draw: st.DrawFn, number: int, jurisdiction: str) -> str:
     kind = draw(st.sampled_from(sorted(_KINDS)))
@@ -123,16 +134,11 @@ def _rule(draw: st.DrawFn, number: int, jurisdiction: str) -> str:
         "jurisdiction": jurisdiction,
         "sentence": {"en": "A rule.", "zh": "一条规则。"},
         "effect": draw(st.sampled_from(list(Effect))).value,
-        "values": [
-            {
-                "effective": date(2020, 1, 1),
-                "verified": date(2026, 1, 1),
-                "basis": "P",
-                "parameters": draw(_KINDS[kind]),
-                "source": {"title": "Invented"},
-            }
-        ],
+        "values": [_dated(date(2020, 1, 1), draw(_KINDS[kind]))],
     }
+    if not draw(st.integers(0, 2)):
+        changes = AS_OF + timedelta(days=draw(st.integers(-4, 3)))
+        rule["values"].append(_dated(changes, draw(st.none() | _KINDS[kind])))
     if draw(st.booleans()):
         rule["channels"] = draw(_words(Channel))
     if not draw(st.integers(0, 2)):
@@ -143,14 +149,18 @@ def _rule(draw: st.DrawFn, number: int, jurisdiction: str) -> str:
 
 
 @st.composite
-def random_packs(draw: st.DrawFn) -> tuple[Pack, ...]:
-    """Draw a pack of up to six rules for each jurisdiction."""
+def random_libraries(draw: st.DrawFn) -> Library:
+    """Draw up to six rules for each jurisdiction."""
     texts: dict[str, str] = {}
     for jurisdiction in Jurisdiction:
         for _ in range(draw(st.integers(1, 6))):
             number = len(texts)
             texts[f"{number}.yaml"] = draw(_rule(number, jurisdiction.value))
-    library = load_library(
+    return load_library(
         texts, {}, calendars=policy_texts("calendars"), series=policy_texts("series")
     )
-    return library.packs(as_of=AS_OF)
+
+
+def random_packs() -> st.SearchStrategy[tuple[Pack, ...]]:
+    """Draw a pack of up to six rules for each jurisdiction."""
+    return random_libraries().map(lambda library: library.packs(as_of=AS_OF))

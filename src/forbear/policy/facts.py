@@ -96,13 +96,14 @@ class ContactFacts:
 
     ``person_zones`` empty means unknown. ``zones`` are all clocks that must agree: the person's
     and the number's. ``loan_no`` is the loan to be spoken of, None where none is chosen.
-    ``origin`` None: not recorded, which refuses. ``region`` and ``product`` None mean unknown;
-    rules of a narrower scope are then asked.
+    ``relation`` or ``origin`` None: not recorded, which refuses. ``contact_point_no`` None: not
+    recorded, so no event counts against it. ``region`` and ``product`` None mean unknown; rules
+    of a narrower scope are then asked.
     """
 
     channel: Channel
-    contact_point_no: int
-    relation: Relation
+    contact_point_no: int | None
+    relation: Relation | None
     quality: PointQuality | None
     origin: Origin | None
     person_zones: tuple[str, ...]

@@ -84,7 +84,13 @@ def _rules(read: Field, *, house: bool, shelf: Shelf) -> list[Rule]:
                 f"{later.effective} is not after {earlier.effective}",
                 "Append newer values at the end; never edit history.",
             )
-        if earlier.ends is not None and earlier.ends != later.effective:
+        if earlier.ends is not None and earlier.ends > later.effective:
+            raise two.fail(
+                "effective",
+                f"overlaps the value before it, which ends on {earlier.ends}",
+                "Leave ends out: a value holds until the next one begins.",
+            )
+        if earlier.ends is not None and earlier.ends < later.effective:
             raise two.fail(
                 "effective",
                 f"leaves the days from {earlier.ends} to {later.effective} without a value",

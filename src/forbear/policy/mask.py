@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import narwhals as nw
 
 from forbear.policy.calendar import CalendarEnds
+from forbear.policy.collecting import collecting
 from forbear.policy.kind import (
     Addressee,
     ChannelPermission,
@@ -27,7 +28,6 @@ from forbear.policy.kind import (
     Key,
     Lift,
     Needs,
-    StatedLimit,
 )
 from forbear.policy.pack import Pack
 from forbear.policy.reading import InvalidRule
@@ -254,21 +254,13 @@ class Rulebook:
 def rulebook(packs: Sequence[Pack], *, history_days: int | None = None) -> Rulebook:
     """Gather the rules that bind the collecting contacts which a night plans.
 
-    Advice refuses nothing and is left out. So are limits of time that a person stated: the book
-    does not carry them, and the gate asks them before every contact. ``history_days`` is how far
-    back the book's attempts reach.
+    ``history_days`` is how far back the book's attempts reach.
 
     Raises:
-        InvalidRule: a rule looks back further than the book's attempts reach.
+        InvalidRule: a rule looks back further than the book's attempts reach, or cannot be asked
+            of a book.
     """
-    rules = tuple(
-        rule
-        for pack in packs
-        for rule in pack.asked
-        if rule.binds
-        and ContactPurpose.COLLECT in rule.scope.purposes
-        and not isinstance(rule.parameters, StatedLimit)
-    )
+    rules = tuple(rule for pack in packs for rule in collecting(pack))
     for rule in rules:
         own = rule.parameters
         if (

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from forbear.policy.reading import parse
 from forbear.values.code import RiskClass
 from forbear.values.errors import InvalidInput
 from forbear.values.money import Currency, Rounding
@@ -127,7 +128,7 @@ def load_products(texts: Mapping[str, str]) -> dict[str, ProductTerms]:
 
 def _product(name: str, text: str) -> ProductTerms:
     try:
-        raw = yaml.safe_load(text)
+        raw = parse(text)
     except yaml.YAMLError as error:
         msg = f"{name}: is not readable as YAML"
         raise InvalidProduct(msg, remedy=f"Mend the file: {error}") from error

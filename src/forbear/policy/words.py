@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from forbear.policy.reading import Field, read_file
-from forbear.values.decision import Decision, Effect, Finding
+from forbear.values.decision import Decision, Finding
 
 LANGUAGES = ("en", "zh")
 _PARTS = ("answer", "severity", "turns", "lifts", "facts", "values")
@@ -53,14 +53,26 @@ def when(instant: datetime, words: Words, *, now: datetime, zone: str, language:
 def _said(
     instant: datetime, words: Words, prefix: str, *, now: datetime, zone: str, language: str
 ) -> str:
+    """Return a turn in words; one at midnight is told by the day before, as people do."""
     local, today = instant.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    midnight = local.time() == time()
+    day = local.date() - timedelta(days=midnight)
     name = "later"
-    if local.date() == today:
+    if day == today:
         name = "today"
-    elif local.date() == today + timedelta(days=1):
+    elif day == today + timedelta(days=1):
         name = "tomorrow"
-    phrase = words.say("turns", prefix + name, language)
-    return phrase.format(time=local.strftime("%H:%M"), day=local.date().isoformat())
+    phrase = words.say("turns", prefix + ("after_" if midnight else "") + name, language)
+    return phrase.format(time=local.strftime("%H:%M"), day=day.isoformat())
+
+
+def lifts(finding: Finding, words: Words, *, language: str) -> str:
+    """Return what a refusal needs where time alone does not help; holds are named."""
+    kinds = [value for name, value in finding.facts if name == "hold"]
+    holds = [words.say("values", kind, language) for kind in dict.fromkeys(kinds)]
+    joint = ", " if language == "en" else "、"
+    phrase = words.say("lifts", "named_hold" if holds else finding.about.kind, language)
+    return phrase.format(holds=joint.join(holds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ def tell(finding: Finding, words: Words, *, now: datetime, zone: str, language: 
         prefix = "closes_" if finding.allows else ""
         changes = _said(finding.until, words, prefix, now=now, zone=zone, language=language)
     else:
-        changes = "" if finding.allows else words.say("lifts", about.kind, language)
+        changes = "" if finding.allows else lifts(finding, words, language=language)
     return Told(
         answer=words.say("answer", name, language),
         sentence=about.text_en if language == "en" else about.text_zh,
@@ -121,8 +133,8 @@ def tell_whole(
             return f"{said}{joint}{allowed_from}"
         return f"{said}{joint}{words.say('answer', 'allowed', language)} {allowed_from}"
     needs = {
-        words.say("lifts", finding.about.kind, language)
+        lifts(finding, words, language=language)
         for finding in decision.refusals
-        if finding.until is None and finding.about.effect is not Effect.ADVISE
+        if finding.until is None
     }
     return joint.join([said, *sorted(needs)]) if needs else said

@@ -211,6 +211,8 @@ class HoldKind(Code):
     """Treatment for a mental-health crisis."""
     TIME_BARRED = "TIME_BARRED"
     """The time for suing has run out and the law says to stop."""
+    HISTORY_INCOMPLETE = "HISTORY_INCOMPLETE"
+    """Some earlier contact is not known, so counts may be too low; the import sets it itself."""
 
 
 class ConsentKind(Code):

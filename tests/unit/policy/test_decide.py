@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from forbear.contexts.nightly.library import open_library
+from forbear.contexts.rulebook.library import open_library
 from forbear.policy.ask.contact import decide
 from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.values.code import (

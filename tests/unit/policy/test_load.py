@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from forbear.contexts.nightly.library import open_library
+from forbear.contexts.rulebook.library import open_library
 from forbear.policy.kind import KINDS, Kind
 from forbear.policy.load import load_rules
 from forbear.policy.pack import load_library
@@ -77,6 +77,58 @@ class TestLoading:
 
         assert said in caught.value.message
         assert caught.value.remedy
+
+    @pytest.mark.parametrize(
+        ("old", "new", "line", "field", "said"),
+        [
+            (
+                "    verified",
+                "    ends: 2025-06-01\n    verified",
+                14,
+                "values[1].effective",
+                "leaves the days from 2025-06-01 to 2026-06-01 without a value",
+            ),
+            (
+                "    verified",
+                "    ends: 2026-07-01\n    verified",
+                14,
+                "values[1].effective",
+                "overlaps the value before it, which ends on 2026-07-01",
+            ),
+            ("2026-06-01", "2024-06-01", 13, "values[1].effective", "is not after 2025-01-01"),
+            ("2026-06-01", "2025-01-01", 13, "values[1].effective", "is not after 2025-01-01"),
+        ],
+    )
+    def test_values_follow_each_other_without_gap_or_overlap(self, old, new, line, field, said):
+        later = LAW + LAW.split("values:\n")[1].replace("2025-01-01", "2026-06-01")
+        changed = later.replace(old, new, 1)
+        assert changed != later
+
+        with pytest.raises(InvalidRule) as caught:
+            load_rules({"hours.yaml": changed}, house=False)
+
+        assert said in caught.value.message
+        assert caught.value.message.startswith(f"hours.yaml:{line}, {field}: ")
+        assert caught.value.remedy
+        assert (caught.value.data["file"], caught.value.data["line"]) == ("hours.yaml", line)
+
+    @pytest.mark.parametrize(
+        "drop", ["title: A law, ", '    source: {title: A law, article: "1"}\n']
+    )
+    def test_a_rule_without_a_source_is_refused(self, drop):
+        assert drop in LAW
+        with pytest.raises(InvalidRule, match=r"hours.yaml:\d+, values\[0\].source.*is missing"):
+            load_rules({"hours.yaml": LAW.replace(drop, "")}, house=False)
+
+    def test_a_rule_of_the_house_may_not_take_the_name_of_a_law(self):
+        own = HOUSE.replace("house.hours", "law.hours")
+
+        with pytest.raises(InvalidRule, match=r"own.yaml:9: law.hours is a rule of the law"):
+            load_library({"law.yaml": LAW}, {"own.yaml": own})
+
+    def test_one_name_stands_in_one_file(self):
+        with pytest.raises(InvalidRule, match=r"b.yaml:8: .* already stands in a.yaml:8"):
+            load_rules({"a.yaml": LAW, "b.yaml": LAW}, house=False)
 
     @pytest.mark.parametrize(
         ("parameters", "tighter"),

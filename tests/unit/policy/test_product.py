@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.product import InvalidProduct, load_products
 from forbear.values.code import RiskClass
 from forbear.values.product import Component, Compounding, LimitationStart

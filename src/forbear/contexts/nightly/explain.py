@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from forbear.contexts.nightly.explain_rows import Reader, Row, code_of, day_text, find_person
-from forbear.contexts.nightly.explain_ways import clocks, ways, zones_of
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.nightly.explain_ways import clocks, ways
+from forbear.contexts.nightly.person_facts import zones_of
 from forbear.contexts.nightly.report.source import regions_of
 from forbear.contexts.nightly.run.given import policies_of
 from forbear.contexts.nightly.workspace import Workspace, sealed
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.agenda import AgendaSettings
 from forbear.values.code import (
     AgendaOutcome,

@@ -23,22 +23,33 @@ class NoSuchPerson(NotFound):
     code = "NO_SUCH_PERSON"
 
 
-class Reader:
-    """Reads one person's rows."""
+class BookReader:
+    """Reads one person's rows of a book."""
 
-    def __init__(self, book: TableFolder, night: TableFolder, debtor_no: int) -> None:
-        self._book, self._night, self._debtor_no = book, night, debtor_no
+    def __init__(self, book: TableFolder, debtor_no: int) -> None:
+        self._book, self._debtor_no = book, debtor_no
         self._part = next(
             int(bound["part"])
             for bound in book.manifest["partitions"]
             if bound["debtor_from"] <= debtor_no < bound["debtor_to"]
         )
-        known = night.manifest["known_at"]
-        self._known_s = (day_number(date.fromisoformat(known)) + 1) * DAY_S if known else None
 
     def book(self, table: str) -> list[Row]:
         """Return the person's rows of a table of the book."""
         return self._mine(self._book.scan(table, self._part))
+
+    def _mine(self, scan: pl.LazyFrame) -> list[Row]:
+        return scan.filter(pl.col("debtor_no") == self._debtor_no).collect().to_dicts()
+
+
+class Reader(BookReader):
+    """Reads one person's rows of a book and of a night."""
+
+    def __init__(self, book: TableFolder, night: TableFolder, debtor_no: int) -> None:
+        super().__init__(book, debtor_no)
+        self._night = night
+        known = night.manifest["known_at"]
+        self._known_s = (day_number(date.fromisoformat(known)) + 1) * DAY_S if known else None
 
     def known(self, table: str, column: str) -> list[Row]:
         """Return those rows of the book that the night was allowed to know."""
@@ -48,9 +59,6 @@ class Reader:
     def night(self, table: str) -> list[Row]:
         """Return the person's rows of a table of the night."""
         return self._mine(self._night.scan(table, self._part if self._night.parts > 1 else 0))
-
-    def _mine(self, scan: pl.LazyFrame) -> list[Row]:
-        return scan.filter(pl.col("debtor_no") == self._debtor_no).collect().to_dicts()
 
 
 def day_text(number: int | None) -> str | None:

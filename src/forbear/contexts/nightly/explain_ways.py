@@ -11,32 +11,20 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from forbear.contexts.nightly.explain_rows import Reader, Row, code_of
+from forbear.contexts.nightly.person_facts import PersonFacts, zones_of
 from forbear.engine.agenda import AgendaSettings, Slot
 from forbear.engine.eligibility.eligibility import WAYS
 from forbear.policy.ask.contact import decide, next_change
-from forbear.policy.facts import Consent, ContactFacts, Event, Hold
+from forbear.policy.facts import ContactFacts
 from forbear.policy.kind import ContactWindow
 from forbear.policy.pack import Pack
 from forbear.values.code import (
-    Channel,
-    ConsentKind,
-    ConsentState,
-    Direction,
-    HoldKind,
-    Origin,
-    Outcome,
     PointKind,
-    PointQuality,
     Relation,
 )
 
 _TURNS_MAX = 50
 Span = tuple[datetime, datetime]
-
-
-def zones_of(row: Row) -> tuple[str, ...]:
-    """Return the zones of a person or of a contact point."""
-    return tuple(row["time_zones"].split("|")) if row["time_zones"] else ()
 
 
 def clocks(zones: tuple[str, ...], settings: AgendaSettings, *, as_of: date) -> list[Row]:
@@ -70,7 +58,14 @@ def ways(
     lead_loan_no: int | None,
 ) -> list[Row]:
     """Return the rules' answer to every contact point, channel and slot."""
-    facts = _Facts(reader, person, lead_loan_no)
+    facts = PersonFacts(
+        person,
+        loan_no=lead_loan_no,
+        loans=reader.book("loan"),
+        attempts=reader.known("attempt", "started_s"),
+        holds=reader.known("hold", "recorded_s"),
+        consents=reader.known("consent", "recorded_s"),
+    )
     hours = replace(
         pack, rules=tuple(r for r in pack.rules if isinstance(r.parameters, ContactWindow))
     )
@@ -145,64 +140,3 @@ def _span(zones: tuple[str, ...], slot: Slot, as_of: date) -> Span:
     midnight = datetime(as_of.year, as_of.month, as_of.day, tzinfo=zone)
     start, end = (midnight + timedelta(minutes=n) for n in (slot.start_minute, slot.end_minute))
     return start.astimezone(UTC), end.astimezone(UTC)
-
-
-class _Facts:
-    """Gathers what the rules may know about a person's contacts."""
-
-    def __init__(self, reader: Reader, person: Row, loan_no: int | None) -> None:
-        self._loan_no = loan_no
-        self._zones = zones_of(person)
-        self._region = person["region"]
-        self._product = next(
-            (row["product"] for row in reader.book("loan") if row["loan_no"] == loan_no), None
-        )
-        self._events = tuple(
-            Event(
-                code_of(Channel, row["channel"]),
-                code_of(Direction, row["direction"]),
-                code_of(Outcome, row["outcome"]),
-                row["local_day"],
-                row["contact_point_no"],
-                row["loan_no"],
-                row["started_s"],
-            )
-            for row in reader.known("attempt", "started_s")
-        )
-        self._holds = tuple(
-            Hold(
-                code_of(HoldKind, row["kind"]),
-                row["start_day"],
-                row["end_day"],
-                row["loan_no"],
-                code_of(Channel, row["channel"]),
-            )
-            for row in reader.known("hold", "recorded_s")
-        )
-        self._consents = tuple(
-            Consent(
-                code_of(ConsentKind, row["kind"]),
-                code_of(ConsentState, row["state"]),
-                row["recorded_s"],
-                row["contact_point_no"],
-                code_of(Channel, row["channel"]),
-            )
-            for row in reader.known("consent", "recorded_s")
-        )
-
-    def of(self, point: Row, channel: Channel) -> ContactFacts:
-        return ContactFacts(
-            channel=channel,
-            contact_point_no=point["contact_point_no"],
-            relation=code_of(Relation, point["relation"]),
-            quality=code_of(PointQuality, point["quality"]),
-            origin=code_of(Origin, point["origin"]),
-            person_zones=self._zones,
-            zones=zones_of(point) or self._zones,
-            loan_no=self._loan_no,
-            events=self._events,
-            holds=self._holds,
-            consents=self._consents,
-            region=self._region,
-            product=self._product,
-        )

@@ -25,6 +25,7 @@ import polars as pl
 from forbear.values.errors import NotFound, Transient
 
 ROW_GROUP_ROWS = 250_000
+_WHAT_ZH = {"import": "导入", "night": "夜间处理"}
 
 
 def write_text(path: Path, text: str) -> None:
@@ -122,11 +123,15 @@ class Workspace:
             NotFound: nothing has been imported yet.
         """
         return self._pointed(
-            self.books,
-            "CURRENT",
-            f"There is no book in {self.root} yet.",
-            "Import a lender's extract first: forbear import <folder>. "
-            "To try it out: forbear sample demo/extract",
+            self.books / "CURRENT",
+            NotFound(
+                f"There is no book in {self.root} yet.",
+                remedy="Import a lender's extract first: forbear import <folder>. "
+                "To try it out: forbear sample demo/extract",
+                message_zh=f"{self.root} 中还没有账簿。",
+                remedy_zh="请先导入机构数据：forbear import <目录>。"
+                "如需试用：forbear sample demo/extract",
+            ),
         )
 
     def latest_night(self) -> TableFolder:
@@ -136,10 +141,13 @@ class Workspace:
             NotFound: no night has been run yet.
         """
         return self._pointed(
-            self.nights,
-            "LATEST",
-            f"No night has been run in {self.root} yet.",
-            "Run it first: forbear night",
+            self.nights / "LATEST",
+            NotFound(
+                f"No night has been run in {self.root} yet.",
+                remedy="Run it first: forbear night",
+                message_zh=f"{self.root} 中还没有运行过夜间处理。",
+                remedy_zh="请先运行：forbear night",
+            ),
         )
 
     def night(self, night_id: str) -> TableFolder:
@@ -149,15 +157,17 @@ class Workspace:
             raise NotFound(
                 f"There is no night {night_id} in {self.root}.",
                 remedy="List the folder nights to see which there are.",
+                message_zh=f"{self.root} 中没有夜间结果 {night_id}。",
+                remedy_zh="请查看 nights 目录中有哪些。",
             )
         return sealed(folder)
 
-    def _pointed(self, folder: Path, pointer: str, message: str, remedy: str) -> TableFolder:
+    def _pointed(self, pointer: Path, absent: NotFound) -> TableFolder:
         try:
-            name = (folder / pointer).read_text(encoding="utf-8").strip()
+            name = pointer.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
-            raise NotFound(message, remedy=remedy) from None
-        return sealed(folder / name)
+            raise absent from None
+        return sealed(pointer.parent / name)
 
 
 def sealed(folder: Path) -> TableFolder:
@@ -180,6 +190,8 @@ def only_one(folder: Path, what: str) -> Iterator[None]:
             raise Transient(
                 f"Another {what} is at work in {folder}.",
                 remedy="Wait until it ends, then try again.",
+                message_zh=f"{folder} 中已有另一个{_WHAT_ZH[what]}在运行。",
+                remedy_zh="请等它结束后再试。",
             ) from None
         yield
 

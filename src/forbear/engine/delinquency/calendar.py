@@ -39,10 +39,14 @@ def with_years_later(rows: Frame, years: Expr, *, since: str, into: str) -> Fram
     """
     dated = rows.with_columns(since_year=_march_year(big(since)), years_on=years)
     dated = dated.with_columns(into_year=nw.col("since_year") + nw.col("years_on"))
-    same = big(since) - _begin(nw.col("since_year")) + _begin(nw.col("into_year"))
-    end = _begin(nw.col("into_year") + 1) - 1
-    later = nw.when(same > end).then(end).otherwise(same)
-    return dated.with_columns(later.alias(into)).drop("since_year", "into_year", "years_on")
+    dated = dated.with_columns(
+        same_day=big(since) - _begin(nw.col("since_year")) + _begin(nw.col("into_year")),
+        last_day=_begin(nw.col("into_year") + 1) - 1,
+    )
+    later = nw.min_horizontal("same_day", "last_day")
+    return dated.with_columns(later.alias(into)).drop(
+        "since_year", "into_year", "years_on", "same_day", "last_day"
+    )
 
 
 def with_month(rows: Frame, *, day: str, into: str) -> Frame:

@@ -22,11 +22,12 @@ def paid_of(component: Component, paid: Expr, products: Products) -> Expr:
     column = COLUMN[component]
     return products.pick(
         lambda terms: frozenset(terms.allocation[: terms.allocation.index(component)]),
-        lambda earlier: within(paid - _sum_of(earlier), nw.col(column)),
+        lambda earlier: within(paid - sum_of(earlier), nw.col(column)),
     )
 
 
-def _sum_of(components: frozenset[Component]) -> Expr:
+def sum_of(components: frozenset[Component]) -> Expr:
+    """Return what some components of an instalment come to."""
     total = big(nw.lit(0))
     for component in sorted(components):
         total = total + nw.col(COLUMN[component])

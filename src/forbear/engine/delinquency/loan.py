@@ -150,10 +150,10 @@ def _with_position(loan: Frame, instalment: Frame, *, as_of: int) -> Frame:
         )
         .select("loan_no", *(nw.col(name).alias(f"next_{name}") for name in _POSITION))
     )
-    rows = rows.join(found, on="loan_no", how="left")
+    rows = rows.join(found, on="loan_no", how="left").with_columns(is_ahead=is_ahead)
     return rows.with_columns(
         *(
-            nw.when(is_ahead)
+            nw.when("is_ahead")
             .then(nw.col(f"next_{name}"))
             .otherwise(nw.col(name))
             .alias(f"next_{name}")
@@ -167,10 +167,15 @@ def _with_schedule(rows: Frame, products: Products, *, as_of: int) -> Frame:
     is_past = nw.col("final_due_day") < as_of
     everything = nw.when(is_past).then(nw.col("scheduled_minor")).otherwise(nw.lit(0))
     running = nw.col("paid_total") - nw.col("due_before_minor")
-    covered = within(running, own_minor())
-    interest_open = at_least(
-        _earned(products, as_of=as_of) - paid_of(Component.INTEREST, covered, products), 0
+    span = big("due_day") - big("start_day")
+    share = big("interest_minor") * (nw.lit(as_of) - big("start_day"))
+    rows = rows.with_columns(covered=within(running, own_minor()), span=span, share=share)
+    rows = rows.with_columns(
+        earned_whole=quotient(nw.col("share"), nw.col("span")),
+        earned_rest=nw.col("share") % nw.col("span"),
     )
+    covered = nw.col("covered")
+    interest_open = at_least(_earned(products) - paid_of(Component.INTEREST, covered, products), 0)
     fee_open = nw.col("fee_minor") - paid_of(Component.FEE, covered, products)
     fee_charged = products.pick(
         lambda terms: terms.running_fee_on_payoff, lambda yes: fee_open if yes else big(nw.lit(0))
@@ -183,12 +188,9 @@ def _with_schedule(rows: Frame, products: Products, *, as_of: int) -> Frame:
     return _with_next(rows, products)
 
 
-def _earned(products: Products, *, as_of: int) -> Expr:
-    span = big("due_day") - big("start_day")
-    share = big("interest_minor") * (nw.lit(as_of) - big("start_day"))
-
+def _earned(products: Products) -> Expr:
     def earned(rounding: Rounding) -> Expr:
-        return rounded(quotient(share, span), share % span, span, rounding)
+        return rounded(nw.col("earned_whole"), nw.col("earned_rest"), nw.col("span"), rounding)
 
     return products.pick(lambda terms: terms.accrual_rounding, earned)
 
@@ -196,12 +198,13 @@ def _earned(products: Products, *, as_of: int) -> Expr:
 def _with_next(rows: Frame, products: Products) -> Frame:
     rows = rows.drop(*_POSITION[2:]).rename({f"next_{name}": name for name in _POSITION[2:]})
     covered = within(nw.col("paid_total") - nw.col("due_before_minor"), own_minor())
+    rows = rows.with_columns(covered=covered)
     principal_paid = nw.col("principal_before_minor") + paid_of(
-        Component.PRINCIPAL, covered, products
+        Component.PRINCIPAL, nw.col("covered"), products
     )
     return rows.with_columns(
         next_due_day=nw.col("next_due_day"),
-        next_due_minor=big((own_minor() - covered).fill_null(0)),
+        next_due_minor=big((own_minor() - nw.col("covered")).fill_null(0)),
         undue_principal_minor=big((nw.col("loan_principal_minor") - principal_paid).fill_null(0)),
         next_settled_day=nw.col("settled_day"),
         principal_minor=nw.col("loan_principal_minor"),
@@ -215,14 +218,16 @@ def _with_state(rows: Frame, products: Products) -> Frame:
     never = (is_late & nw.col("oldest_settled_day").is_null()) | (
         ~is_late & nw.col("next_settled_day").is_null()
     )
-    is_closed = is_settled & never
-    closed_then = is_settled & nw.col("settled_then_day").is_null()
-    accrued = capped(nw.col("penalty_total"), products)
     rows = rows.with_columns(
-        is_closed=is_closed,
-        penalty_accrued_minor=nw.when(is_closed).then(nw.col("penalty_paid")).otherwise(accrued),
+        is_closed=is_settled & never,
+        closed_then=is_settled & nw.col("settled_then_day").is_null(),
+        penalty_accrued_minor=capped(nw.col("penalty_total"), products),
     )
-    zero = big(nw.lit(0))
+    is_closed, zero = nw.col("is_closed"), big(nw.lit(0))
+    accrued = (
+        nw.when(is_closed).then(nw.col("penalty_paid")).otherwise(nw.col("penalty_accrued_minor"))
+    )
+    rows = rows.with_columns(penalty_accrued_minor=accrued)
     open_only = (
         "overdue_fee_minor",
         "overdue_interest_minor",
@@ -240,7 +245,7 @@ def _with_state(rows: Frame, products: Products) -> Frame:
             for name in ("oldest_unpaid_day", "next_due_day")
         ),
         days_past_due=_graced(nw.col("days_now"), is_closed, products),
-        days_then=_graced(nw.col("days_then"), closed_then, products),
+        days_then=_graced(nw.col("days_then"), nw.col("closed_then"), products),
         penalty_minor=at_least(nw.col("penalty_accrued_minor") - nw.col("penalty_paid"), 0),
     )
 

@@ -26,10 +26,9 @@ from forbear.engine.delinquency.expression import (
     within,
 )
 from forbear.engine.delinquency.fact import own_minor, with_paused_days
-from forbear.engine.delinquency.late import paid_of
+from forbear.engine.delinquency.late import sum_of
 from forbear.engine.frame import Frame, kept
-from forbear.values.code import Code
-from forbear.values.product import FACTOR_SCALE, Component, Compounding, Penalty
+from forbear.values.product import FACTOR_SCALE, Component, Compounding, Penalty, ProductTerms
 
 _LIMB = 65_536
 # Loan (dense, below 2**31), instalment (at most 9,999) and day (below 2**18) packed into one
@@ -95,21 +94,39 @@ def _only_bearing(late: Frame, pause: Frame, products: Products, *, as_of: int) 
     )
 
 
-def _base_covered(covered: Expr, products: Products) -> Expr:
+_Runs = tuple[tuple[frozenset[Component], frozenset[Component]], ...]
+
+
+def _runs(terms: ProductTerms) -> _Runs:
+    """Return the penalty base as runs of components that are paid one after the other.
+
+    Each is (what is paid before it, what it holds); what a run has received is one comparison.
+    """
+    found: list[tuple[list[Component], list[Component]]] = []
+    for place, part in enumerate(terms.allocation):
+        if part not in terms.penalty.base:
+            continue
+        before = list(terms.allocation[:place])
+        if found and before == [*found[-1][0], *found[-1][1]]:
+            found[-1][1].append(part)
+        else:
+            found.append((before, [part]))
+    return tuple((frozenset(before), frozenset(held)) for before, held in found)
+
+
+def _base_covered(covered: str, products: Products) -> Expr:
     """Return how much of the penalty base is covered when so much of its instalment is."""
-    parts = {part: paid_of(part, covered, products) for part in Component}
 
-    def total(base: frozenset[Code]) -> Expr:
-        amount = big(nw.lit(0))
-        for part in sorted(base):
-            amount = amount + parts[Component(part)]
-        return amount
+    def total(runs: _Runs) -> Expr:
+        amounts = [within(nw.col(covered) - sum_of(before), sum_of(held)) for before, held in runs]
+        return sum(amounts[1:], start=amounts[0]) if amounts else big(nw.lit(0))
 
-    return products.pick(lambda terms: frozenset(terms.penalty.base), total)
+    return products.pick(_runs, total)
 
 
 def _open_slices(late: Frame, products: Products, *, as_of: int) -> Frame:
-    unpaid = _base_covered(own_minor(), products) - _base_covered(nw.col("covered"), products)
+    whole = products.pick(lambda terms: frozenset(map(Component, terms.penalty.base)), sum_of)
+    unpaid = whole - _base_covered("covered", products)
     return _slices(late.with_columns(until_day=big(nw.lit(as_of)), slice_minor=unpaid))
 
 
@@ -124,7 +141,7 @@ def _paid_slices(late: Frame, late_payment: Frame, products: Products) -> Frame:
         low=within(nw.col("paid_from") - nw.col("due_before_minor"), own_minor()),
         high=within(nw.col("paid_upto") - nw.col("due_before_minor"), own_minor()),
     )
-    part = _base_covered(nw.col("high"), products) - _base_covered(nw.col("low"), products)
+    part = _base_covered("high", products) - _base_covered("low", products)
     return _slices(cut.with_columns(until_day=big("value_day"), slice_minor=part))
 
 
@@ -162,16 +179,16 @@ def _with_compound_parts(slices: Frame, product_no: int, penalty: Penalty) -> Fr
     The factor table is an expression, because a look-up table would need a connection; it is
     evaluated only where a product compounds.
     """
-    days = at_most(nw.col("days"), penalty.compound_days)
     *earlier, final = penalty.factors()
+    # Longer than the last day of the table is the last day.
     factor = first_match(
-        [(days == day, big(nw.lit(value))) for day, value in enumerate(earlier)],
-        big(nw.lit(final)),
+        [(nw.col("days") == day, nw.lit(value)) for day, value in enumerate(earlier)],
+        nw.lit(final),
     )
     capital = nw.col("slice_minor")
     is_product = nw.col("product_no") == product_no
     # The slice is cut into two limbs, so that no product with a factor of up to 1e13 passes 2**63.
-    limbs = slices.with_columns(factor=factor).with_columns(
+    limbs = slices.with_columns(factor=big(factor)).with_columns(
         upper=quotient(capital, _LIMB) * nw.col("factor"),
         lower=(capital % _LIMB) * nw.col("factor"),
     )

@@ -114,11 +114,10 @@ def root_of(table: str) -> pl.Expr:
 
 
 def lost_columns(table: Table) -> tuple[str, ...]:
-    """Return the columns that are remembered of a rejected row: ids, amounts, a consent's state."""
+    """Return what is remembered of a rejected row: ids, amounts, a consent's state, a time."""
+    wanted = {"debtor_id", "loan_id", "contact_point_id", "state", "started_at"}
     return tuple(
-        column.name
-        for column in table.columns
-        if column.name in {*table.key, "debtor_id", "loan_id", "state", *table.sums}
+        column.name for column in table.columns if column.name in wanted | {*table.key, *table.sums}
     )
 
 

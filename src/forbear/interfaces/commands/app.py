@@ -5,12 +5,16 @@ from __future__ import annotations
 import typer
 
 from forbear import __version__
+from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
+from forbear.interfaces.commands.keys import keys
+from forbear.interfaces.commands.morning import morning
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
 from forbear.interfaces.commands.rules import rules
 from forbear.interfaces.commands.sample import sample
+from forbear.interfaces.commands.up import up
 
 app = typer.Typer(
     name="forbear",
@@ -28,7 +32,11 @@ app.command("import")(import_book)
 app.command("night")(night)
 app.command("explain")(explain)
 app.command("report")(report)
+app.command("morning")(morning)
+app.command("up")(up)
+app.command("demo")(demo)
 app.add_typer(rules)
+app.add_typer(keys)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

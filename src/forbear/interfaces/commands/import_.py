@@ -76,8 +76,12 @@ _AMENDS = {
         "{n} 笔借款有被拒收的还款，看起来可能比实际逾期更久。",
     ),
     "people_with_rejected_attempts": (
-        "{n} people have rejected contacts and may seem less contacted than they were.",
-        "{n} 人有被拒收的联系记录，看起来可能比实际被联系得少。",
+        "{n} people have rejected contacts; they are held while those may matter.",
+        "{n} 人有被拒收的联系记录；在其可能影响判断期间不予联系。",
+    ),
+    "attempts_of_nobody": (
+        "{n} rejected contacts name nobody; somebody may be contacted once too often.",
+        "{n} 条被拒收的联系记录无法判断属于谁；可能有人因此被多联系一次。",
     ),
 }
 

@@ -10,12 +10,14 @@ import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang
+from forbear.interfaces.commands.rules_explain import explain
+from forbear.interfaces.commands.rules_replay import replay
 from forbear.interfaces.commands.wording import wording
 from forbear.values.code import Actor, Jurisdiction
 from forbear.values.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
-    from forbear.contexts.nightly.library import Shelved
+    from forbear.contexts.rulebook.library import Shelved
     from forbear.policy.can import Found
     from forbear.policy.pack import Pack
     from forbear.policy.rule import Rule
@@ -69,7 +71,7 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the rules in force on a day."""
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
 
     shelved = open_shelf(of)
     day = _as_of(as_of, shelved)
@@ -117,7 +119,7 @@ def show(
     """Show one rule: its sentence, values, source, history and worked cases."""
     from difflib import get_close_matches
 
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
 
     shelved = open_shelf(of)
     dated = [rule for rule in shelved.library.rules if rule.id == rule_id]
@@ -157,7 +159,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Look through a set of rules: form, sources, cases, gaps, idle rules, old verifications."""
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
     from forbear.policy.check import Severity
     from forbear.policy.check import check as look_through
 
@@ -233,7 +235,7 @@ def diff(
 
 
 def _pairs(before: str, after: str, law: Jurisdiction | None) -> list[tuple[Pack, Pack]]:
-    from forbear.contexts.nightly.library import open_shelf
+    from forbear.contexts.rulebook.library import open_shelf
 
     one, two = open_shelf(before), open_shelf(after)
     days = _as_of(None, one), _as_of(None, two)
@@ -308,3 +310,7 @@ def _can_said(answer: dict[str, Any], *, lang: str) -> str:
         f"{law}  None found among {number} situations at the rules' boundaries, "
         f"up to {at_a_time} changes at a time."
     )
+
+
+rules.command()(explain)
+rules.command()(replay)

@@ -42,7 +42,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
 ) -> None:
     """Which forbidden acts do these words commit? Ends with 5 when there is any."""
-    from forbear.contexts.nightly.library import open_content
+    from forbear.contexts.rulebook.library import open_content
     from forbear.policy.content.check import check as look_through
 
     words = _words(text, file)

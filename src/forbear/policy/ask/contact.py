@@ -6,6 +6,7 @@ be answered refuses. Rules are turned into functions once for each pack, channel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -34,17 +35,24 @@ _TURNS = 400
 
 def decide(pack: Pack, facts: ContactFacts, *, now: datetime) -> Decision:
     """Ask every rule about one outbound contact at an instant."""
-    moment: Moment | None = None
+    askers, reach_days = _askers(pack, facts.channel, facts.purpose)
     findings = []
-    for about, ask in _askers(pack, facts.channel, facts.purpose):
+    try:
+        moment = Moment(facts, now, reach_days=reach_days)
+    except Exception as error:  # noqa: BLE001  # in doubt, refuse: promise 3
+        return Decision(tuple(_doubt(about, error) for about, _ in askers), pack.sha256, now)
+    for about, ask in askers:
         try:
-            moment = moment or Moment(facts, now)
             finding = ask(facts, moment)
-        except Exception as error:  # noqa: BLE001  # in doubt, refuse: promise 3
-            finding = Finding(about, False, (("cannot be answered", type(error).__name__),))
+        except Exception as error:  # noqa: BLE001  # the same
+            finding = _doubt(about, error)
         if finding is not None:
             findings.append(finding)
     return Decision(tuple(findings), pack.sha256, now)
+
+
+def _doubt(about: About, error: Exception) -> Finding:
+    return Finding(about, False, (("cannot be answered", type(error).__name__),))
 
 
 def next_change(pack: Pack, facts: ContactFacts, *, now: datetime) -> datetime | None:
@@ -65,14 +73,28 @@ def next_change(pack: Pack, facts: ContactFacts, *, now: datetime) -> datetime |
     return None
 
 
+_Asker = tuple[About, Ask]
+
+
 @lru_cache(maxsize=512)
-def _askers(pack: Pack, channel: Channel, purpose: ContactPurpose) -> tuple[tuple[About, Ask], ...]:
-    """Return the functions that answer for the rules asked of a channel and purpose."""
-    return tuple(
-        (about := rule.about(), _scoped(rule, _asker(rule, about)))
+def _askers(
+    pack: Pack, channel: Channel, purpose: ContactPurpose
+) -> tuple[tuple[_Asker, ...], int | None]:
+    """Return what answers for the rules of a channel and purpose, and how far back they look."""
+    rules = [
+        rule
         for rule in pack.asked
         if channel in rule.scope.channels and purpose in rule.scope.purposes
-    )
+    ]
+    askers = tuple((about := rule.about(), _scoped(rule, _asker(rule, about))) for rule in rules)
+    return askers, _reach_days(rules)
+
+
+def _reach_days(rules: Sequence[Rule]) -> int | None:
+    """Return how many days back some rule counts events; None: over everything."""
+    spans = [r.parameters.days for r in rules if isinstance(r.parameters, FrequencyCap | CoolOff)]
+    known = [span for span in spans if span is not None]
+    return max(known, default=0) if len(known) == len(spans) else None
 
 
 def _scoped(rule: Rule, ask: Ask) -> Ask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -33,20 +34,28 @@ def signatures(counts: Counted) -> frozenset[int]:
 
 
 def _days_counted(
-    counted: frozenset[int], key: Key, facts: ContactFacts, after_day: int
+    counted: frozenset[int], key: Key, facts: ContactFacts, moment: Moment, after_day: int
 ) -> list[int]:
-    """Return the days of the events that count, latest last."""
-    events: list[Event] = [
-        event
-        for event in facts.events
+    """Return the days of the events that count, in no order."""
+    events: Iterable[Event] = moment.recent
+    if key is Key.ENDPOINT:
+        point = facts.contact_point_no
+        events = [e for e in events if e.contact_point_no == point] if point is not None else []
+    elif key is Key.DEBT:
+        loan = facts.loan_no
+        if loan is not None:  # what names no loan counts for every loan
+            events = [e for e in events if e.loan_no is None or e.loan_no == loan]
+    return [
+        event.local_day
+        for event in events
         if event.signature in counted and event.local_day > after_day
     ]
-    if events and key is Key.ENDPOINT:
-        point = facts.contact_point_no
-        events = [event for event in events if event.contact_point_no == point]
-    elif events and key is Key.DEBT:
-        events = [event for event in events if concerns(event.loan_no, facts)]
-    return sorted(event.local_day for event in events)
+
+
+def _by_point(event: Event, facts: ContactFacts) -> bool:
+    """Whether an event came by the contact point; what is not recorded counts against none."""
+    point = facts.contact_point_no
+    return point is not None and event.contact_point_no == point
 
 
 def _lift_seen(latest: Consent) -> tuple[tuple[str, object], ...]:
@@ -69,7 +78,7 @@ def under_cap(cap: FrequencyCap, about: About) -> Ask:
 
     def ask(facts: ContactFacts, moment: Moment) -> Finding:
         after = ages if days is None else moment.today - days
-        found = _days_counted(counted, key, facts, after)
+        found = _days_counted(counted, key, facts, moment, after)
         count = len(found)
         if count < at_most:
             return under[count]
@@ -81,7 +90,7 @@ def under_cap(cap: FrequencyCap, about: About) -> Ask:
         seen = seen_of[count] if count < len(seen_of) else (("counted", count), *seen_of[0][1:])
         if days is None:
             return Finding(about, False, seen)
-        return Finding(about, False, seen, moment.midnight(found[count - at_most] + days))
+        return Finding(about, False, seen, moment.midnight(sorted(found)[count - at_most] + days))
 
     return ask
 
@@ -92,7 +101,7 @@ def rested(rest: CoolOff, about: About) -> Ask:
     free = Finding(about, True, (("days", days),))
 
     def ask(facts: ContactFacts, moment: Moment) -> Finding:
-        found = _days_counted(counted, key, facts, moment.today - days)
+        found = _days_counted(counted, key, facts, moment, moment.today - days)
         if not found:
             return free
         if lift is not None:
@@ -100,8 +109,9 @@ def rested(rest: CoolOff, about: About) -> Ask:
             if latest is not None:
                 ends = moment.midnight(latest.recorded_s // DAY_S + lift.days - 1)
                 return Finding(about, True, _lift_seen(latest), ends)
-        seen = (("latest", from_day_number(found[-1])), ("days", days))
-        return Finding(about, False, seen, moment.midnight(found[-1] + days))
+        latest_day = max(found)
+        seen = (("latest", from_day_number(latest_day)), ("days", days))
+        return Finding(about, False, seen, moment.midnight(latest_day + days))
 
     return ask
 
@@ -119,7 +129,7 @@ def spaced(rest: CoolOff, about: About) -> Ask:
                 for event in facts.events
                 if event.at_s is not None
                 and event.signature in counted
-                and (key is not Key.ENDPOINT or event.contact_point_no == facts.contact_point_no)
+                and (key is not Key.ENDPOINT or _by_point(event, facts))
                 and (key is not Key.DEBT or concerns(event.loan_no, facts))
             ),
             default=None,

@@ -7,9 +7,11 @@ from functools import lru_cache
 
 from forbear.policy.ask.moment import (
     EPOCH_ORDINAL,
+    MINUTE_S,
     MINUTES_AN_HOUR,
     Ask,
     Moment,
+    clock,
     instant,
     instants,
     zone_of,
@@ -17,6 +19,7 @@ from forbear.policy.ask.moment import (
 from forbear.policy.facts import ContactFacts, Limit
 from forbear.policy.kind import ContactWindow
 from forbear.values.code import ConsentState
+from forbear.values.day import from_instant_s
 from forbear.values.decision import About, Finding
 
 _AHEAD = (range(2), range(1, 10))
@@ -27,27 +30,24 @@ def in_window(window: ContactWindow, about: About) -> Ask:
     """Answer for a window of lawful hours."""
     consent = window.unless_consent
     unknown = Finding(about, False, (("time zone", "not known"),))
+    agreed = Finding(about, True, (("consent", consent.value),)) if consent else unknown
+
+    # The answer depends on the zones and the minute alone, and thousands are asked in a minute.
+    @lru_cache(maxsize=16384)
+    def shown(zones: tuple[str, ...], minute: int) -> Finding:
+        open_, closes = _open(window, zones, minute)
+        seen = tuple((zone, _clock_text(clock(zone, minute)[2])) for zone in zones)
+        until = closes if open_ else _opening(window, zones, from_instant_s(minute * MINUTE_S))
+        return Finding(about, open_, seen, until)
 
     def ask(facts: ContactFacts, moment: Moment) -> Finding:
         if consent is not None and facts.consents:
             latest = moment.stated(consent)
             if latest is not None and latest.state is _GIVEN:
-                return Finding(about, True, (("consent", consent.value),))
+                return agreed
         if not facts.person_zones:
             return unknown
-        zones = facts.zones
-        if len(zones) == 1:
-            day, weekday, minute = moment.clock(zones[0])
-            hours = window.on(weekday, day)
-            if hours is not None and hours[0] <= minute < hours[1]:
-                clock = ((zones[0], _clock_text(minute)),)
-                return Finding(about, True, clock, instant(zones[0], day, hours[1]))
-        open_, closes = _open(window, zones, moment)
-        seen = tuple((zone, _clock_text(moment.clock(zone)[2])) for zone in zones)
-        if open_:
-            return Finding(about, True, seen, closes)
-        floor = moment.now.replace(second=0, microsecond=0)
-        return Finding(about, False, seen, _opening(window, zones, floor))
+        return shown(facts.zones, moment.minute)
 
     return ask
 
@@ -58,14 +58,14 @@ def _clock_text(minute: int) -> str:
 
 
 def _open(
-    window: ContactWindow, zones: tuple[str, ...], moment: Moment
+    window: ContactWindow, zones: tuple[str, ...], minute: int
 ) -> tuple[bool, datetime | None]:
     """Return whether every clock lies in the window, and when the first of them leaves it."""
     closings = []
     for zone in zones:
-        day, weekday, minute = moment.clock(zone)
+        day, weekday, of_day = clock(zone, minute)
         hours = window.on(weekday, day)
-        if hours is None or not hours[0] <= minute < hours[1]:
+        if hours is None or not hours[0] <= of_day < hours[1]:
             return False, None
         closings.append(instant(zone, day, hours[1]))
     return bool(zones), min(closings, default=None)
@@ -136,10 +136,10 @@ def unlimited(about: About) -> Ask:
 
 def _limited(limits: list[Limit], zones: tuple[str, ...], at: datetime) -> bool:
     for zone in zones:
-        clock = at.astimezone(zone_of(zone))
-        minute = clock.hour * MINUTES_AN_HOUR + clock.minute
+        local = at.astimezone(zone_of(zone))
+        minute = local.hour * MINUTES_AN_HOUR + local.minute
         if any(
-            clock.weekday() in limit.weekdays and limit.opens_minute <= minute < limit.closes_minute
+            local.weekday() in limit.weekdays and limit.opens_minute <= minute < limit.closes_minute
             for limit in limits
         ):
             return True

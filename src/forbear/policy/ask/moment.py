@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from forbear.policy.facts import Consent, ContactFacts
+from forbear.policy.facts import Consent, ContactFacts, Event, Hold
 from forbear.values.code import ConsentKind, ConsentState
-from forbear.values.day import from_day_number
+from forbear.values.day import from_day_number, from_instant_s
 from forbear.values.decision import Finding
 
+MINUTE_S = 60
 MINUTES_AN_HOUR = 60
 HOURS_A_DAY = 24
+DAYS_A_WEEK = 7
 EPOCH_ORDINAL = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 
 
@@ -42,28 +44,57 @@ def instant(zone: str, day: int, minute: int) -> datetime:
     return _local(zone, day, minute).astimezone(UTC)
 
 
+@lru_cache(maxsize=65536)
+def clock(zone: str, minute: int) -> tuple[int, int, int]:
+    """Return the local day number, weekday and minute of the day that a zone shows.
+
+    ``minute`` counts from 1970-01-01T00:00Z. Clocks differ by whole minutes since 1972.
+    """
+    local = from_instant_s(minute * MINUTE_S).astimezone(zone_of(zone))
+    ordinal = local.toordinal()
+    of_day = local.hour * MINUTES_AN_HOUR + local.minute
+    return ordinal - EPOCH_ORDINAL, (ordinal + 6) % DAYS_A_WEEK, of_day
+
+
 class Moment:
-    """One instant as one person's clocks show it; each clock is read once."""
+    """One instant in one person's life: what several rules look at is found once."""
 
-    __slots__ = ("_clocks", "_stated", "facts", "now", "today")
+    __slots__ = ("_binding", "_reach_days", "_recent", "_stated", "facts", "minute", "now", "today")
 
-    def __init__(self, facts: ContactFacts, now: datetime) -> None:
+    def __init__(self, facts: ContactFacts, now: datetime, *, reach_days: int | None) -> None:
+        """``reach_days`` is how far the rules look back; None: over everything."""
         self.facts = facts
         self.now = now
-        self._clocks: dict[str, tuple[int, int, int]] = {}
+        self.minute = int(now.timestamp()) // MINUTE_S
+        self.today = clock(facts.person_zones[0] if facts.person_zones else "UTC", self.minute)[0]
+        self._reach_days = reach_days
+        self._recent: Sequence[Event] | None = None
+        self._binding: list[Hold] | None = None
         self._stated: dict[ConsentKind, Consent | None] = {}
-        self.today = self.clock(facts.person_zones[0] if facts.person_zones else "UTC")[0]
 
-    def clock(self, zone: str) -> tuple[int, int, int]:
-        """Return the local day number, weekday and minute in a zone."""
-        found = self._clocks.get(zone)
-        if found is None:
-            local = self.now.astimezone(zone_of(zone))
-            ordinal = local.toordinal()
-            minute = local.hour * MINUTES_AN_HOUR + local.minute
-            found = (ordinal - EPOCH_ORDINAL, (ordinal + 6) % 7, minute)
-            self._clocks[zone] = found
-        return found
+    @property
+    def recent(self) -> Sequence[Event]:
+        """The events that some rule of the pack can see."""
+        if self._recent is None:
+            self._recent = self.facts.events
+            if self._reach_days is not None:
+                after = self.today - self._reach_days
+                self._recent = [event for event in self._recent if event.local_day > after]
+        return self._recent
+
+    @property
+    def binding(self) -> list[Hold]:
+        """The holds that bind the contact today."""
+        if self._binding is None:
+            self._binding = [
+                hold
+                for hold in self.facts.holds
+                if hold.start_day <= self.today
+                and (hold.end_day is None or self.today < hold.end_day)
+                and (hold.channel is None or hold.channel is self.facts.channel)
+                and concerns(hold.loan_no, self.facts)
+            ]
+        return self._binding
 
     def stated(self, kind: ConsentKind) -> Consent | None:
         """Return the latest statement that concerns the contact; of two the withdrawal."""
@@ -79,16 +110,20 @@ class Moment:
 
 def latest_statement(kind: ConsentKind, facts: ContactFacts) -> Consent | None:
     """Return the latest statement that concerns a contact; of two at once the withdrawal."""
-    relevant = [
-        consent
-        for consent in facts.consents
-        if consent.kind is kind
-        and (consent.contact_point_no is None or consent.contact_point_no == facts.contact_point_no)
-        and (consent.channel is None or consent.channel is facts.channel)
-    ]
-    return max(
-        relevant, key=lambda c: (c.recorded_s, c.state is ConsentState.WITHDRAWN), default=None
-    )
+    latest: Consent | None = None
+    for consent in facts.consents:
+        if (
+            consent.kind is kind
+            and (consent.channel is None or consent.channel is facts.channel)
+            and consent.contact_point_no in {None, facts.contact_point_no}
+            and (latest is None or _order(consent) > _order(latest))
+        ):
+            latest = consent
+    return latest
+
+
+def _order(consent: Consent) -> tuple[int, bool]:
+    return consent.recorded_s, consent.state is ConsentState.WITHDRAWN
 
 
 def concerns(loan_no: int | None, facts: ContactFacts) -> bool:

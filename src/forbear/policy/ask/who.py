@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from forbear.policy.ask.events import signatures
-from forbear.policy.ask.moment import Ask, Moment, concerns
-from forbear.policy.facts import ContactFacts, Hold
+from forbear.policy.ask.moment import Ask, Moment
+from forbear.policy.facts import ContactFacts
 from forbear.policy.kind import Addressee, ChannelPermission, HoldScope, Needs, UnreachableTest
-from forbear.values.code import ConsentState, PointQuality, Relation
+from forbear.values.code import ConsentState, Origin, PointQuality, Relation
 from forbear.values.day import DAY_S, from_day_number
 from forbear.values.decision import About, Finding
 
@@ -18,21 +20,30 @@ def addressed(addressee: Addressee, about: About) -> Ask:
     relations, qualities, origins = addressee.relations, addressee.qualities, addressee.origins
     workplaces = addressee.workplaces
 
+    @cache  # there are a few hundred combinations of these words
+    def known(
+        relation: Relation | None,
+        quality: PointQuality,
+        origin: Origin | None,
+        workplace: bool,  # noqa: FBT001  # the cache keeps positional arguments cheapest
+    ) -> Finding:
+        allows = (
+            relation in relations
+            and quality in qualities
+            and origin in origins
+            and (workplaces or not workplace)
+        )
+        seen: tuple[tuple[str, object], ...] = (
+            ("relation", relation or "not known"),
+            ("quality", quality),
+            ("origin", origin or "not known"),
+        )
+        return Finding(about, allows, (*seen, ("workplace", "yes")) if workplace else seen)
+
     def ask(facts: ContactFacts, moment: Moment) -> Finding:
         del moment
         quality = facts.quality or PointQuality.UNTRIED
-        allows = (
-            facts.relation in relations
-            and quality in qualities
-            and facts.origin in origins
-            and (workplaces or not facts.workplace)
-        )
-        seen: tuple[tuple[str, object], ...] = (
-            ("relation", facts.relation),
-            ("quality", quality),
-            ("origin", facts.origin or "not known"),
-        )
-        return Finding(about, allows, (*seen, ("workplace", "yes")) if facts.workplace else seen)
+        return known(facts.relation, quality, facts.origin, facts.workplace)
 
     return ask
 
@@ -46,9 +57,7 @@ def unreachable(test: UnreachableTest, about: About) -> Ask:
         first = moment.today - test.failed_days
         tried = {event.local_day for event in own if event.signature in tries}
         reached = any(event.local_day >= first and event.signature in reaches for event in own)
-        excused = [
-            hold.kind for hold in _binding(facts, moment.today) if hold.kind in test.unless_holds
-        ]
+        excused = [hold.kind for hold in moment.binding if hold.kind in test.unless_holds]
         failed = sum(day in tried for day in range(first, moment.today))
         seen = (
             ("days tried in vain", 0 if reached else failed),
@@ -61,17 +70,6 @@ def unreachable(test: UnreachableTest, about: About) -> Ask:
     return ask
 
 
-def _binding(facts: ContactFacts, today: int) -> list[Hold]:
-    return [
-        hold
-        for hold in facts.holds
-        if hold.start_day <= today
-        and (hold.end_day is None or today < hold.end_day)
-        and (hold.channel is None or hold.channel is facts.channel)
-        and concerns(hold.loan_no, facts)
-    ]
-
-
 def unheld(scope: HoldScope, about: About) -> Ask:
     """Answer for holds."""
     kinds, free = scope.kinds, Finding(about, True)
@@ -79,7 +77,7 @@ def unheld(scope: HoldScope, about: About) -> Ask:
     def ask(facts: ContactFacts, moment: Moment) -> Finding:
         if not facts.holds:
             return free
-        binding = [hold for hold in _binding(facts, moment.today) if hold.kind in kinds]
+        binding = [hold for hold in moment.binding if hold.kind in kinds]
         if binding:
             ends = [hold.end_day for hold in binding]
             known = [end for end in ends if end is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.agenda import load_settings, load_words
 from forbear.engine.agenda.loading import AgendaSettingsInvalid
 from forbear.engine.agenda.words import AgendaWordsInvalid

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import open_content
+from forbear.contexts.rulebook.library import open_content
 from forbear.policy.content.check import check
 from forbear.values.wording import Act, Fact
 

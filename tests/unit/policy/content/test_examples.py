@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forbear.contexts.nightly.library import open_content, policy_texts
+from forbear.contexts.rulebook.library import open_content, policy_texts
 from forbear.policy.content.check import check
 from forbear.policy.wording.holds import locale_of
 from forbear.policy.wording.load import load_wordings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.content.lexicon import Lexicon
 from forbear.policy.content.load import TABLE, load_content
 from forbear.policy.content.pattern import InvalidPattern, compile_pattern

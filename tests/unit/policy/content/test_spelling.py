@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import open_content
+from forbear.contexts.rulebook.library import open_content
 
 SPELLING = open_content().spelling
 

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 import yaml
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.wording.form import (
     Audience,
     InvalidWording,

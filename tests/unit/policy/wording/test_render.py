@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.wording.form import VariableKind
 from forbear.policy.wording.load import load_wordings
 from forbear.policy.wording.render import WordingRefused, render

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import yaml
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.ask.wording import WordingFacts, may_say
 from forbear.policy.pack import load_library
 from forbear.policy.wording.form import Audience, NeutralWording, Step

@@ -16,8 +16,8 @@ from forbear.contexts.nightly.chaos import chaos
 from forbear.contexts.nightly.intake.block import Block, blocks
 from forbear.contexts.nightly.intake.source import Source
 from forbear.contexts.nightly.intake.total import amounts, totals_of
-from forbear.contexts.nightly.library import policy_texts
 from forbear.contexts.nightly.workspace import write_scratch
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.intake.reason import Reason
 from forbear.engine.intake.relate import FAULT_SCHEMA, unique_rows, without
 from forbear.engine.intake.typed import check_rows, lost_rows

@@ -10,7 +10,7 @@ import polars as pl
 
 from forbear.contexts.nightly.intake.total import Totals, added, amounts, totals_of
 from forbear.contexts.nightly.workspace import part_name, write_frame, write_scratch
-from forbear.engine.intake import layout
+from forbear.engine.intake import history, layout
 from forbear.engine.intake.reason import Reason
 from forbear.engine.intake.relate import (
     FAULT_SCHEMA,
@@ -209,7 +209,8 @@ def _finish_people(
     assert points.height <= layout.POINT_STRIDE  # the numbers of two partitions must not meet
     point_no = points.select("contact_point_id", "contact_point_no", point_owner="debtor_no")
     hold, holds_widened = _holds(part, raw["hold"], loan_no)
-    part.write("hold", layout.lay_holds(hold, part=number))
+    own = _history_holds(part, points=points, loan_no=loan_no)
+    part.write("hold", layout.lay_holds(pl.concat([hold.select(own.columns), own]), part=number))
     consent, consents_widened = _consents(part, raw["consent"], point_no)
     part.write("consent", layout.lay_consents(consent, part=number))
     for name, frame in raw.items():
@@ -245,6 +246,25 @@ def _holds(part: _Part, hold: pl.DataFrame, loan_no: pl.DataFrame) -> tuple[pl.D
     )
     wide = pl.col("loan_id").is_not_null() & pl.col("loan_no").is_null()
     return joined, joined.filter(wide).height
+
+
+def _history_holds(part: _Part, *, points: pl.DataFrame, loan_no: pl.DataFrame) -> pl.DataFrame:
+    """Hold whoever a rejected attempt may have concerned, and note which rows found a person."""
+    folder = part.place.work / "checked" / "attempt"
+    shape = history.LOST_SCHEMA
+    pieces = [
+        pl.read_parquet(f, columns=list(shape)) for f in sorted((folder / "lost").glob("*.parquet"))
+    ]
+    found = history.placed(
+        pl.concat([pl.DataFrame(schema=shape), *pieces]),
+        debtors=part.debtors,
+        points=points,
+        loans=loan_no.select("loan_id", debtor_no="loan_owner"),
+    )
+    if found.height:
+        lines = found.select("line", "debtor_no")
+        write_scratch(lines, folder / "placed" / part_name(part.place.part))
+    return history.history_holds(found, debtors=part.debtors, book_day=part.place.book_day)
 
 
 def _consents(

@@ -58,7 +58,7 @@ def gather_rejects(extract: Extract, work: Path, book: Path) -> dict[str, Any]:
         "reasons": reasons.to_dicts(),
         "cascades": _cascades(found),
         "protections": _protections(by_table, work),
-        "affected": _affected(work),
+        "affected": _affected(by_table, work),
     }
 
 
@@ -142,16 +142,24 @@ def _keys(work: Path, by: str) -> pl.Series:
     return pl.read_parquet(work / "keys" / f"{by}.parquet", columns=[by])[by]
 
 
-def _affected(work: Path) -> dict[str, int]:
-    """Count whose figures suffer: a rejected payment makes a loan look later than it is."""
-    counts = {}
-    for label, name, by in (
-        ("loans_with_rejected_payments", "payment", "loan_id"),
-        ("people_with_rejected_attempts", "attempt", "debtor_id"),
-    ):
-        ids = _lost(work, name)[by].drop_nulls().unique()
-        counts[label] = ids.is_in(_keys(work, by).implode()).sum() if len(ids) else 0
-    return counts
+def _affected(found: dict[str, pl.DataFrame], work: Path) -> dict[str, int]:
+    """Count whose figures suffer.
+
+    A rejected payment makes a loan look later than it is. A rejected attempt makes somebody seem
+    less contacted; whoever it may have concerned is held, and it is told where nobody was found.
+    """
+    loans = _lost(work, "payment")["loan_id"].drop_nulls().unique()
+    in_book = _keys(work, "loan_id").implode()
+    files = sorted((work / "checked" / "attempt" / "placed").glob("*.parquet"))
+    shape = {"line": pl.Int64, "debtor_no": pl.Int64}
+    placed = pl.concat([pl.DataFrame(schema=shape), *(pl.read_parquet(file) for file in files)])
+    rejected = found["attempt"].filter(pl.col("reason") != Reason.DUPLICATE.value)
+    strangers = rejected.join(placed, left_on="at", right_on="line", how="anti")
+    return {
+        "loans_with_rejected_payments": loans.is_in(in_book).sum() if len(loans) else 0,
+        "people_with_rejected_attempts": placed["debtor_no"].n_unique(),
+        "attempts_of_nobody": strangers["at"].n_unique(),
+    }
 
 
 def _write_csv(whole: pl.DataFrame, path: Path) -> None:

@@ -27,7 +27,6 @@ from forbear.contexts.nightly.intake.reject import gather_rejects
 from forbear.contexts.nightly.intake.seal import Made, book_manifest, refuse_if_unfit
 from forbear.contexts.nightly.intake.source import Extract, open_extract, refuse_if_absent
 from forbear.contexts.nightly.intake.total import amounts, reconcile
-from forbear.contexts.nightly.library import code_hash
 from forbear.contexts.nightly.workspace import (
     Steps,
     TableFolder,
@@ -38,6 +37,7 @@ from forbear.contexts.nightly.workspace import (
     write_scratch,
     write_text,
 )
+from forbear.contexts.rulebook.library import code_hash
 from forbear.engine.intake.layout import PARTITIONS_MAX
 from forbear.engine.schema import CONTRACT_VERSION
 from forbear.engine.tables import EXTRACT
@@ -45,7 +45,7 @@ from forbear.values.day import day_number
 from forbear.values.errors import InvalidInput
 
 # Raise this when the layout changes, so that old books are not taken for new ones.
-LAYOUT_VERSION = "4"
+LAYOUT_VERSION = "5"
 PARTITION_LOANS = 400_000
 # A loan usually has fewer rows than this in all tables together; memory is reckoned by it.
 ROWS_PER_LOAN = 30

@@ -51,6 +51,11 @@ HOLDS = {
     "CEASE": Pair("Demand to cease", "书面停止要求"),
     "ARRANGEMENT": Pair("Arrangement being kept", "还款安排履行中"),
     "PAUSE": Pair("Payment pause", "暂停计期"),
+    "DECEASED": Pair("Has died", "已去世"),
+    "DEBT_ADVICE": Pair("With a debt adviser", "正接受债务咨询"),
+    "CRISIS": Pair("Mental-health crisis", "精神健康危机"),
+    "TIME_BARRED": Pair("Time for suing has run out", "诉讼时效已过"),
+    "HISTORY_INCOMPLETE": Pair("Earlier contacts not fully known", "既往联系记录不完整"),
 }
 BASES = {
     "P": Pair("read in the original text", "据原文"),

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
-from forbear.contexts.nightly.library import policy_texts
 from forbear.contexts.nightly.report.markup import Pair, same
+from forbear.contexts.rulebook.library import policy_texts
+from forbear.policy.reading import parse
 from forbear.values.errors import NotFound
 
 _KEYS = {
@@ -139,7 +139,7 @@ def read_night(night: Path, book: Path) -> Night:
         vintage=tuple(_table(night, "vintage")),
         load=tuple(_table(night, "load")),
         regions=regions_of(policy_texts("regions")),
-        agenda=yaml.safe_load(house.get("agenda.yaml", "{}")) or {},
+        agenda=parse(house.get("agenda.yaml", "{}")) or {},
         teams=_teams(house.get("teams.yaml", "{}")),
         products=_products(house),
     )
@@ -150,8 +150,10 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
         loaded = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise NightIncomplete(
-            f"{folder / 'manifest.json'} is missing or cannot be read",
+            f"{folder / 'manifest.json'} is missing or cannot be read.",
             remedy="Run `forbear night` to the end first, then ask for the report again.",
+            message_zh=f"{folder / 'manifest.json'} 缺失或无法读取。",
+            remedy_zh="请先将 `forbear night` 运行完毕，再生成报告。",
         ) from error
     return loaded if isinstance(loaded, dict) else {}
 
@@ -194,20 +196,20 @@ def regions_of(texts: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
     """Return every first-level region by its code, from the texts of the regions' files."""
     found: dict[str, Mapping[str, Any]] = {}
     for text in texts.values():
-        document = yaml.safe_load(text) or {}
+        document = parse(text) or {}
         for code, region in (document.get("regions") or {}).items():
             found[str(code)] = {**region, "country": document.get("country", "")}
     return found
 
 
 def _teams(text: str) -> dict[str, Mapping[str, Any]]:
-    document = yaml.safe_load(text) or {}
+    document = parse(text) or {}
     return {str(team["name"]): team for team in document.get("teams", ())}
 
 
 def _products(house: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
     return {
-        name.removeprefix("products/").removesuffix(".yaml"): yaml.safe_load(text) or {}
+        name.removeprefix("products/").removesuffix(".yaml"): parse(text) or {}
         for name, text in house.items()
         if name.startswith("products/")
     }

@@ -106,6 +106,8 @@ class SparkEngine:
             raise Transient(
                 f"No Spark server answers at {remote}.",
                 remedy="Start one that speaks Spark Connect, and name it as sc://host:15002.",
+                message_zh=f"{remote} 没有 Spark 服务器应答。",
+                remedy_zh="请启动支持 Spark Connect 的服务器，地址写作 sc://host:15002。",
                 cause=type(error).__name__,
             ) from error
 
@@ -138,9 +140,17 @@ def open_engine(name: str, *, remote: str | None) -> Engine:
             return SparkEngine(remote)
         case "spark":
             raise InvalidInput(
-                "The engine spark needs an address.", remedy="Add --remote sc://host:15002."
+                "The engine spark needs an address.",
+                remedy="Add --remote sc://host:15002.",
+                message_zh="使用 spark 引擎需要服务器地址。",
+                remedy_zh="请加上 --remote sc://host:15002。",
             )
-    raise InvalidInput(f"There is no engine {name}.", remedy=f"Use one of: {', '.join(ENGINES)}.")
+    raise InvalidInput(
+        f"There is no engine {name}.",
+        remedy=f"Use one of: {', '.join(ENGINES)}.",
+        message_zh=f"没有名为 {name} 的引擎。",
+        remedy_zh=f"可用：{'、'.join(ENGINES)}。",
+    )
 
 
 def _needed(module: str) -> Any:
@@ -150,6 +160,8 @@ def _needed(module: str) -> Any:
         raise InvalidInput(
             f"The engine needs the package {module}, which is not installed.",
             remedy='Install it: pip install "forbear[engines]"',
+            message_zh=f"该引擎需要软件包 {module}，但尚未安装。",
+            remedy_zh='请安装：pip install "forbear[engines]"',
         ) from None
 
 

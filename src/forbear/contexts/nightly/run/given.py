@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from forbear import __version__
-from forbear.contexts.nightly.library import (
+from forbear.contexts.rulebook.library import (
     HOUSE,
     code_hash,
     open_lender,
@@ -20,10 +20,13 @@ from forbear.contexts.nightly.library import (
 from forbear.engine.agenda import RuleWords, load_settings, load_words
 from forbear.engine.night import Given
 from forbear.engine.tables import ATTEMPT_DAYS
+from forbear.policy.kind import HoldScope
 from forbear.policy.mask import rulebook, texts_of
 from forbear.policy.pack import Library, Pack
 from forbear.policy.product import load_products
-from forbear.values.code import Jurisdiction
+from forbear.policy.reading import InvalidRule
+from forbear.policy.rule import Rule
+from forbear.values.code import Channel, ContactPurpose, HoldKind, Jurisdiction
 from forbear.values.day import day_number
 
 
@@ -42,6 +45,7 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
     """Read law, house rules, products and agenda settings as of a day."""
     library, lender = open_library(), open_lender()
     packs = library.packs(as_of=as_of, actors=lender.actors)
+    refuse_unguarded(packs)
     book_of_rules = rulebook(packs, history_days=ATTEMPT_DAYS)
     products, house = policy_texts(f"{HOUSE}/products"), policy_texts(HOUSE)
     settings = load_settings(house)
@@ -77,6 +81,37 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
         "products": _hash(*products.values()),
     }
     return Policies(library, {pack.jurisdiction: pack for pack in packs}, given, described)
+
+
+def refuse_unguarded(packs: Sequence[Pack]) -> None:
+    """See that the holds which the import sets for an incomplete history stop every contact.
+
+    Raises:
+        InvalidRule: a jurisdiction has no such rule.
+    """
+    for pack in packs:
+        if not any(_guards(rule) for rule in pack.asked):
+            kind = HoldKind.HISTORY_INCOMPLETE
+            raise InvalidRule(
+                f"No rule of {pack.jurisdiction} stops contact under a hold {kind}.",
+                remedy=f"Add one of the kind hold_scope for {kind}, for every channel, to the "
+                "house's rules.",
+                message_zh=f"{pack.jurisdiction} 没有任何规则在 {kind} 暂停期间停止联系。",
+                remedy_zh=f"请在机构规则中加入一条 hold_scope 规则，含 {kind}，适用于全部渠道。",
+            )
+
+
+def _guards(rule: Rule) -> bool:
+    own = rule.parameters
+    return (
+        rule.binds
+        and isinstance(own, HoldScope)
+        and HoldKind.HISTORY_INCOMPLETE in own.kinds
+        and ContactPurpose.COLLECT in rule.scope.purposes
+        and rule.scope.channels == frozenset(Channel)
+        and not rule.scope.regions
+        and not rule.scope.products
+    )
 
 
 def _rules(texts: Sequence[Any]) -> list[dict[str, Any]]:

@@ -130,12 +130,17 @@ def _check_days(book: TableFolder, *, as_of: date, known_at: date | None) -> Non
         raise InvalidInput(
             f"--known-at {known_at} lies after the book's day {book_date}.",
             remedy="Nothing later is known; choose an earlier day.",
+            message_zh=f"--known-at {known_at} 晚于账簿日期 {book_date}。",
+            remedy_zh="之后的情况尚不知晓，请选择更早的日期。",
         )
     if as_of > book_date:
         raise InvalidInput(
             f"--as-of {as_of} lies after the book's day {book_date}: payments made since are not "
             "known, and people might be contacted who owe nothing.",
             remedy="Import a newer extract, or choose the book's day or an earlier one.",
+            message_zh=f"--as-of {as_of} 晚于账簿日期 {book_date}：其后的还款尚不知晓，"
+            "可能会联系已不欠款的人。",
+            remedy_zh="请导入更新的数据，或选择账簿日期及更早的日期。",
         )
 
 

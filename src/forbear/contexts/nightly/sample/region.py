@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import yaml
 
+from forbear.policy.reading import parse
 from forbear.values.code import Dialect, Jurisdiction
 
 
@@ -39,12 +39,12 @@ class Scene:
 def regions_from(texts: dict[str, str], *, teams: str) -> tuple[Region, ...]:
     """Read the shipped region files, and from the teams' file who serves each region."""
     serving: dict[str, str] = {}
-    for team in yaml.safe_load(teams)["teams"]:
+    for team in parse(teams)["teams"]:
         for province in team["provinces"]:
             serving.setdefault(province, team["name"])
     found = []
     for text in texts.values():
-        file = yaml.safe_load(text)
+        file = parse(text)
         for code, row in file["regions"].items():
             found.append(
                 Region(

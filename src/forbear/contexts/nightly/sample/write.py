@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.library import policy_texts
 from forbear.contexts.nightly.sample.chunk import Chunk, SampleSettings, make_chunk
 from forbear.contexts.nightly.sample.dirt import with_dirt
 from forbear.contexts.nightly.sample.region import regions_from
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.schema import CONTRACT_VERSION, Kind, Table
 from forbear.engine.tables import EXTRACT
 from forbear.values.errors import Conflict, InvalidInput
@@ -80,10 +80,15 @@ def _check(settings: SampleSettings) -> None:
         raise InvalidInput(
             f"--book-date is {settings.book_date}; it must lie between {_EARLIEST} and {_LATEST}.",
             remedy="Choose a day within those years.",
+            message_zh=f"--book-date 为 {settings.book_date}，应在 {_EARLIEST} 与 {_LATEST} 之间。",
+            remedy_zh="请选择此范围内的日期。",
         )
     if settings.dirt and settings.parquet:
         raise InvalidInput(
-            "Dirt can only be planted in CSV.", remedy="Leave out --dirt or use --format csv."
+            "Dirt can only be planted in CSV.",
+            remedy="Leave out --dirt or use --format csv.",
+            message_zh="只能在 CSV 中加入脏数据。",
+            remedy_zh="请去掉 --dirt，或使用 --format csv。",
         )
 
 
@@ -91,6 +96,8 @@ def _outside(option: str, value: float, low: float, high: float) -> InvalidInput
     return InvalidInput(
         f"{option} is {value}; it must lie between {low:,} and {high:,}.",
         remedy="Choose a number within those bounds.",
+        message_zh=f"{option} 为 {value}，应在 {low:,} 与 {high:,} 之间。",
+        remedy_zh="请选择此范围内的数值。",
     )
 
 
@@ -100,6 +107,8 @@ def _own_place(folder: Path) -> Path:
         raise InvalidInput(
             f"{place} is the folder you stand in, or one above it.",
             remedy="Name a folder of the sample's own, such as demo/extract.",
+            message_zh=f"{place} 是当前所在目录或其上级目录。",
+            remedy_zh="请为样例指定单独的目录，例如 demo/extract。",
         )
     return place
 
@@ -109,16 +118,25 @@ def _refuse_if_taken(place: Path, *, mark: Callable[[Path], bool], force: bool) 
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
     if not place.is_dir():
-        raise Conflict(f"{place} is a file.", remedy="Name a folder.")
+        raise Conflict(
+            f"{place} is a file.",
+            remedy="Name a folder.",
+            message_zh=f"{place} 是一个文件。",
+            remedy_zh="请指定目录。",
+        )
     if not mark(place):
         raise Conflict(
             f"{place} is not empty, and it is no sample.",
             remedy="Choose another folder: this one holds something else.",
+            message_zh=f"{place} 不是空目录，其中的内容也不是样例。",
+            remedy_zh="请选择其他目录：此目录另有内容。",
         )
     if not force:
         raise Conflict(
             f"{place} is not empty: it holds an earlier sample.",
             remedy="Choose another folder, or add --force to replace it.",
+            message_zh=f"{place} 不是空目录：其中有之前生成的样例。",
+            remedy_zh="请选择其他目录，或加 --force 替换。",
         )
 
 

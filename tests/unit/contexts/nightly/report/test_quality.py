@@ -19,6 +19,7 @@ QUALITY = {
     "protections_widened": 3,
     "loans_with_rejected_payments": 78,
     "people_with_rejected_attempts": 9,
+    "attempts_of_nobody": 4,
     "attempts_without_link": 6,
     "unfinished_files": ["payment.csv"],
 }
@@ -43,6 +44,11 @@ class TestQuality:
         [
             ("Loans with a refused payment", "有还款被拒收的贷款"),
             ("People with a refused record of contact", "有触达记录被拒收的人"),
+            (
+                "They are held until that contact can no longer matter",
+                "在该次联系不再影响判断之前不予联系",
+            ),
+            ("Refused records of contact that name nobody", "无法判断所属人的被拒触达记录"),
             ("They protect the person as a whole.", "按保护本人整体处理。"),
             ("They count against the person as a whole.", "按对本人整体计数。"),
             ("113 instalments, 7 loans", "分期 113 行、贷款 7 行"),

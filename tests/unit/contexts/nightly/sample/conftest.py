@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from forbear.contexts.nightly.library import policy_texts
 from forbear.contexts.nightly.sample import SampleSettings
 from forbear.contexts.nightly.sample.chunk import CHUNK_LOANS, make_chunk
 from forbear.contexts.nightly.sample.region import regions_from
+from forbear.contexts.rulebook.library import policy_texts
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import yaml
 
-from forbear.contexts.nightly.library import policy_texts
+from forbear.contexts.rulebook.library import policy_texts
 from forbear.values.code import Dialect
 
 

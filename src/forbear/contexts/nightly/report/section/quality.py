@@ -31,8 +31,15 @@ _CONSEQUENCES = {
     "people_with_rejected_attempts": (
         Pair("People with a refused record of contact", "有触达记录被拒收的人"),
         Pair(
-            "They may seem less contacted than they were; mend these rows first.",
-            "看起来可能比实际被联系得少；请优先修正这些行。",
+            "They are held until that contact can no longer matter; mend these rows first.",
+            "在该次联系不再影响判断之前不予联系；请优先修正这些行。",
+        ),
+    ),
+    "attempts_of_nobody": (
+        Pair("Refused records of contact that name nobody", "无法判断所属人的被拒触达记录"),
+        Pair(
+            "Somebody may be contacted once too often; mend these rows before anything else.",
+            "可能有人因此被多联系一次；请最先修正这些行。",
         ),
     ),
     "unfinished_files": (

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+import yaml
 
 from forbear.policy.case import Case, load_cases
 from forbear.policy.content.form import ContentPack
@@ -16,8 +19,10 @@ from forbear.policy.content.load import load_content
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, load_library
+from forbear.policy.product import load_products
 from forbear.policy.words import Words, load_words
 from forbear.values.errors import InvalidInput, NotFound
+from forbear.values.product import ProductTerms
 
 HOUSE = "house/demo"
 
@@ -46,12 +51,30 @@ def open_library() -> Library:
 
 @dataclass(frozen=True)
 class Shelved:
-    """A library with what is told about it: worked cases and the coverage of collected facts."""
+    """A library with what is told about it, which is read when it is asked for."""
 
     library: Library
-    cases: tuple[Case, ...]
-    coverage: tuple[Row, ...]
     as_of: date | None
+    case_texts: Mapping[str, str]
+    coverage_texts: Mapping[str, str]
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The worked cases.
+
+        Raises:
+            InvalidRule: a file does not keep its form.
+        """
+        return load_cases(self.case_texts)
+
+    @cached_property
+    def coverage(self) -> tuple[Row, ...]:
+        """The coverage of collected facts; empty where there are no files of it.
+
+        Raises:
+            InvalidRule: a file does not keep its form.
+        """
+        return load_coverage(self.coverage_texts, self.library) if self.coverage_texts else ()
 
 
 class NoPolicies(NotFound):
@@ -83,20 +106,18 @@ def open_shelf(reference: str) -> Shelved:
         own = policy_texts(folder) if root is None else _below(root / folder)
         return own or (policy_texts(folder) if borrowed else own)
 
-    house = HOUSE if root is None else _house(root)
-    library = load_library(
-        texts("law"),
-        texts(f"{house}/rules") if house else {},
-        calendars=texts("calendars", borrowed=True),
-        series=texts("series", borrowed=True),
+    house = None if root is None else _house(root)
+    library = (
+        open_library()
+        if root is None
+        else load_library(
+            texts("law"),
+            texts(f"{house}/rules") if house else {},
+            calendars=texts("calendars", borrowed=True),
+            series=texts("series", borrowed=True),
+        )
     )
-    told = texts("coverage")
-    return Shelved(
-        library,
-        load_cases(texts("cases")),
-        load_coverage(told, library) if told else (),
-        as_of,
-    )
+    return Shelved(library, as_of, texts("cases"), texts("coverage"))
 
 
 def _day(reference: str, day: str) -> date:
@@ -135,6 +156,36 @@ def open_words() -> Words:
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
+
+
+@cache
+def open_products() -> dict[str, ProductTerms]:
+    """Return the terms of the demo lender's products, by name."""
+    return load_products(policy_texts(f"{HOUSE}/products"))
+
+
+@dataclass(frozen=True)
+class Region:
+    """One first-level region; ``zones`` are all that it spans."""
+
+    code: str
+    country: str
+    name_en: str
+    name_zh: str
+    zones: tuple[str, ...]
+
+
+@cache
+def open_regions() -> dict[str, Region]:
+    """Return every first-level region that the shipped files know, by its code."""
+    found: dict[str, Region] = {}
+    for text in policy_texts("regions").values():
+        file = yaml.safe_load(text)
+        for code, row in file["regions"].items():
+            found[str(code)] = Region(
+                str(code), file["country"], row["en"], row["zh"], tuple(row["zones"])
+            )
+    return found
 
 
 def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""What is done about cases: one module a use-case."""

@@ -1,0 +1,60 @@
+"""A payment came in, or turned out not to have: what does that change, at once?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from forbear.contexts.audit.actions import record
+from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.cases.refresh import Refreshed, refresh_person
+from forbear.contexts.cases.wrong_basis import find_wrong_basis
+from forbear.contexts.database.transaction import acting
+from forbear.contexts.ledger.models import PostingSource
+from forbear.contexts.ledger.post import Payment, Posted, post
+from forbear.contexts.ledger.standing import refresh_standings
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.values.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRecorded:
+    """What a posting changed. ``after`` is null where the posting was known already.
+
+    ``on_wrong_basis``: contacts that were made while the loan was believed to stand worse.
+    """
+
+    posted: Posted
+    after: Refreshed | None
+    on_wrong_basis: int
+
+
+def record_posting(
+    payment: Payment, *, source: PostingSource, actor: Principal, today: date, now: datetime
+) -> PostingRecorded:
+    """Post a payment or reversal; amounts, case and today's plan follow in the same transaction.
+
+    ``today`` is the lender's own day. Raises as ``ledger.post`` does; then nothing happened.
+    """
+    may(actor, Permission.POSTING_RECORD)
+    with acting(actor):
+        posted = post(payment, source=source, actor=actor, today=today, now=now)
+        if not posted.new:
+            return PostingRecorded(posted, None, 0)
+        cause = f"posting:{posted.posting_id}"
+        refresh_standings([posted.loan_id], as_of=today, known=today, now=now)
+        after = refresh_person(posted.debtor_id, because=cause, actor=actor, today=today, now=now)
+        wrong = find_wrong_basis(
+            posted.loan_id, since=payment.value_date, cause=cause, today=today, now=now
+        )
+        if wrong:
+            record(
+                AuditEvent.STANDING_CORRECTED,
+                actor=actor,
+                subject=f"loan:{posted.loan_id}",
+                now=now,
+                debtor_id=posted.debtor_id,
+                body={"cause": cause, "contacts": wrong},
+            )
+        return PostingRecorded(posted, after, wrong)

@@ -1,0 +1,158 @@
+"""Cases, notes, each day's plans, and contacts that were made on what later proved wrong."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from forbear.contexts.cases.transition import CaseEnd, CaseState
+from forbear.contexts.database.column import CodeField, amount, one_of
+from forbear.values.code import AgendaOutcome, Channel, Code
+
+
+class Case(models.Model):
+    """The care for one person's overdue debts, from falling behind to being current."""
+
+    id = models.BigAutoField(primary_key=True)
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    state = CodeField(CaseState)
+    team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
+    officer = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    ended_as = CodeField(CaseEnd, null=True)
+    bucket = models.CharField(max_length=20)
+    days_past_due = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    overdue_minor = amount()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """What the database checks: a person has one open case at most."""
+
+        indexes = (
+            models.Index(fields=("team", "state"), name="cases_case_team_state"),
+            models.Index(fields=("debtor",), name="cases_case_debtor"),
+        )
+        constraints = (
+            one_of("state", CaseState, "cases_case"),
+            one_of("ended_as", CaseEnd, "cases_case"),
+            models.UniqueConstraint(
+                fields=("debtor",), condition=Q(closed_at__isnull=True), name="cases_case_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="CLOSED", closed_at__isnull=False, ended_as__isnull=False)
+                | (~Q(state="CLOSED") & Q(closed_at__isnull=True, ended_as__isnull=True)),
+                name="cases_case_closed_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"case {self.id}"
+
+
+class PlanState(Code):
+    """What became of one person's plan of a day."""
+
+    OPEN = "OPEN"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+    """A fact that came in by day forbids or needs it no more."""
+
+
+class Plan(models.Model):
+    """What the agenda of a day says about one person: how to contact them, or why not."""
+
+    pk = models.CompositePrimaryKey("day", "debtor_id")
+    day = models.DateField()
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    night_id = models.CharField(max_length=80)
+    outcome = CodeField(AgendaOutcome)
+    cause = models.CharField(max_length=80, null=True)  # noqa: DJ001  # null: none
+    text_en = models.TextField()
+    text_zh = models.TextField()
+    loan_id = models.BigIntegerField(null=True)
+    contact_point_id = models.BigIntegerField(null=True)
+    channel = CodeField(Channel, null=True)
+    team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
+    officer_ref = models.CharField(max_length=60, null=True)  # noqa: DJ001
+    slot = models.CharField(max_length=40, null=True)  # noqa: DJ001
+    rank = models.IntegerField(null=True)
+    value_micro = models.BigIntegerField(null=True)
+    explored = models.BooleanField(default=False)
+    propensity_ppm = models.IntegerField(null=True)
+    state = CodeField(PlanState, default=PlanState.OPEN.value)
+    cancelled_because = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        """What the database checks, and how a team's day is listed."""
+
+        indexes = (
+            models.Index(
+                fields=("day", "team", "slot", "rank"),
+                condition=Q(team__isnull=False),
+                name="cases_plan_team_day",
+            ),
+        )
+        constraints = (
+            one_of("outcome", AgendaOutcome, "cases_plan"),
+            one_of("channel", Channel, "cases_plan"),
+            one_of("state", PlanState, "cases_plan"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["PLANNED", "EXPLORED"])
+                | Q(channel__isnull=False, contact_point_id__isnull=False, slot__isnull=False),
+                name="cases_plan_planned_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.debtor_id} {self.outcome}"
+
+
+class Note(models.Model):
+    """What somebody wrote about a case. Sealed, since it speaks of a person."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
+    debtor_id = models.BigIntegerField()
+    author_kind = CodeField()
+    author_id = models.CharField(max_length=100)
+    text = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        """How a case's notes are listed."""
+
+        indexes = (models.Index(fields=("case", "id"), name="cases_note_case"),)
+
+    def __str__(self) -> str:
+        return f"note {self.id}"
+
+
+class WrongBasis(models.Model):
+    """A contact that was made while a loan was believed to stand worse than it did."""
+
+    id = models.BigAutoField(primary_key=True)
+    debtor_id = models.BigIntegerField()
+    loan_id = models.BigIntegerField()
+    attempt_id = models.BigIntegerField()
+    cause = models.CharField(max_length=120)
+    believed_days_past_due = models.IntegerField()
+    true_days_past_due = models.IntegerField()
+    believed_overdue_minor = models.BigIntegerField()
+    true_overdue_minor = models.BigIntegerField()
+    found_at = models.DateTimeField()
+
+    class Meta:
+        """A contact is listed once for each cause."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("attempt_id", "loan_id", "cause"), name="cases_wrong_basis_once"
+            ),
+        )
+        indexes = (models.Index(fields=("debtor_id",), name="cases_wrong_basis_debtor"),)
+
+    def __str__(self) -> str:
+        return f"attempt {self.attempt_id} on loan {self.loan_id}"

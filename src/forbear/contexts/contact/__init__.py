@@ -1,0 +1,1 @@
+"""Which contacts were tried, and how did they end?"""

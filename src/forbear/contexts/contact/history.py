@@ -1,0 +1,49 @@
+"""Which contacts were tried?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import connection
+
+from forbear.contexts.database.transaction import required
+from forbear.values.code import Direction
+
+# A local day lies at most so far from the UTC day of the same date.
+_SHIFT = timedelta(hours=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacted:
+    """One outbound contact. ``time_zone``: the first of the person's zones, "" if not known."""
+
+    attempt_id: int
+    channel: str
+    started_at: datetime
+    outcome: str
+    time_zone: str
+
+
+def contacted_since(
+    debtor_id: int, *, loan_id: int, since: date, until: date
+) -> Iterator[Contacted]:
+    """Yield outbound contacts about a loan, or about no named loan, of some days, in order."""
+    required()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.id, a.channel, a.started_at, a.outcome, coalesce(d.time_zones[1], '') "
+            "FROM contact_attempt a JOIN portfolio_debtor d ON d.id = a.debtor_id "
+            "WHERE a.debtor_id = %s AND (a.loan_id = %s OR a.loan_id IS NULL) "
+            "AND a.direction = %s AND a.started_at BETWEEN %s AND %s ORDER BY a.started_at, a.id",
+            [
+                debtor_id,
+                loan_id,
+                Direction.OUTBOUND.value,
+                datetime.combine(since, time.min, UTC) - _SHIFT,
+                datetime.combine(until, time.max, UTC) + _SHIFT,
+            ],
+        )
+        for row in cursor.fetchall():
+            yield Contacted(*row)

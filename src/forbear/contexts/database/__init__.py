@@ -1,0 +1,1 @@
+"""How does the application reach its PostgreSQL, and what does the database itself guarantee?"""

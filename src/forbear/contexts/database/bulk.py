@@ -1,0 +1,138 @@
+"""How do very many rows enter the database at once, and how is a load repeated without harm?
+
+Rows stream by COPY into a temporary table that is gone at the end of the transaction; one
+statement then merges them into the real table. Row security and every constraint bind as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+from psycopg import sql
+
+from forbear.contexts.database.transaction import required
+
+
+class Stage:
+    """A temporary table to be filled by COPY. ``columns``: name and PostgreSQL type."""
+
+    def __init__(self, name: str, columns: Mapping[str, str]) -> None:
+        self.name, self.columns = name, dict(columns)
+        self.rows = 0
+
+    def fill(self, pieces: Iterable[tuple[int, bytes]]) -> None:
+        """Copy pieces of CSV without a header in; each comes with its number of rows.
+
+        An unquoted empty field is null; ``""`` is an empty text. Making a piece may itself ask the
+        database something: no copy is under way then.
+        """
+        target = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+            sql.Identifier(self.name), sql.SQL(",").join(map(sql.Identifier, self.columns))
+        )
+        with connection.cursor() as cursor:
+            for rows, piece in pieces:
+                with cursor.copy(target) as copy:
+                    copy.write(piece)
+                self.rows += rows
+
+    def index(self, *columns: str) -> None:
+        """Make joins on some columns quick, and tell the planner how many rows there are."""
+        with connection.cursor() as cursor:
+            for column in columns:
+                cursor.execute(f"CREATE INDEX ON {self.name} ({column})")
+            cursor.execute(f"ANALYZE {self.name}")
+
+
+def prefer_whole_tables() -> None:
+    """Plan this transaction's statements for very many rows.
+
+    Fresh tables have no statistics yet, and a loop over an index would be taken for cheap.
+    """
+    required()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL jit = off")
+
+
+@contextmanager
+def staged(name: str, columns: Mapping[str, str]) -> Iterator[Stage]:
+    """Make a temporary table for this transaction.
+
+    Raises:
+        BrokenInvariant: no transaction is open.
+    """
+    required()
+    with connection.cursor() as cursor:
+        described = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ({described}) ON COMMIT DROP")
+    yield Stage(name, columns)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def run(statement: str, parameters: Mapping[str, object] | None = None) -> int:
+    """Run one statement of a load; return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or {})
+        return int(cursor.rowcount)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """How many rows of a stage were added and changed; the rest were known and equal."""
+
+    rows: int
+    added: int
+    changed: int
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counts as plain values."""
+        return {"rows": self.rows, "added": self.added, "changed": self.changed}
+
+
+@dataclass(frozen=True)
+class Merge:
+    """How a stage merges into a table: rows are told apart by ``ref``.
+
+    ``columns`` maps the table's columns to expressions over the stage ``s`` and ``joins``;
+    ``fixed`` are columns that are written once and never changed. Rows of another source than
+    EXTRACT are left as they are.
+    """
+
+    table: str
+    columns: Mapping[str, str]
+    fixed: Mapping[str, str]
+    joins: str = ""
+    changes_when: str = ""
+    """A further condition for changing a row that differs."""
+
+    def merge(self, stage: Stage, parameters: Mapping[str, object]) -> Merged:
+        """Add the stage's new rows and change those that differ."""
+        return Merged(stage.rows, self._add(stage, parameters), self._change(stage, parameters))
+
+    def _add(self, stage: Stage, parameters: Mapping[str, object]) -> int:
+        every = {"ref": "s.ref", "source": "'EXTRACT'", **self.fixed, **self.columns}
+        return run(
+            f"INSERT INTO {self.table} ({', '.join(every)}) SELECT {', '.join(every.values())} "
+            f"FROM {stage.name} s {self.joins} "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {self.table} t WHERE t.ref = s.ref)",
+            parameters,
+        )
+
+    def _change(self, stage: Stage, parameters: Mapping[str, object]) -> int:
+        if not self.columns:
+            return 0
+        sets = ", ".join(f"{column} = n.{column}" for column in self.columns)
+        new = ", ".join(f"{value} AS {column}" for column, value in self.columns.items())
+        old, now = (", ".join(f"{a}.{c}" for c in self.columns) for a in ("t", "n"))
+        return run(
+            f"UPDATE {self.table} t SET {sets} FROM (SELECT s.ref, {new} FROM {stage.name} s "
+            f"{self.joins}) n WHERE t.ref = n.ref AND t.source = 'EXTRACT' "
+            f"AND ({old}) IS DISTINCT FROM ({now}) {self.changes_when}",
+            parameters,
+        )

@@ -1,0 +1,88 @@
+"""Which guarantees does the database itself give, whatever the program forgets?
+
+Migration operations: row security on tables that hold a person's rows, and tables that can only
+grow. A table made without one of them shows up in the architecture tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.migrations import RunSQL
+from django.db.migrations.operations.base import Operation
+
+_SIGHT = "(SELECT current_setting('forbear.sight', true))"
+_TEAMS = "(SELECT unnest(nullif(current_setting('forbear.teams', true), '')::bigint[]))"
+_PERSON = "(SELECT nullif(current_setting('forbear.person', true), '')::bigint)"
+
+
+def seen_by(column: str, *, team: str | None = None) -> str:
+    """Return the condition under which a row is shown: whose ``column`` holds a person's id."""
+    by_team = f"{team} IN {_TEAMS}" if team else f"{column} IN (SELECT id FROM portfolio_debtor)"
+    return (
+        f"({_SIGHT} = 'ALL' OR ({_SIGHT} = 'PERSON' AND {column} = {_PERSON}) "
+        f"OR ({_SIGHT} = 'TEAMS' AND {by_team}))"
+    )
+
+
+def person_rows(table: str, *, column: str, team: str | None = None) -> Operation:
+    """Show a table's rows to those alone who may see the person they belong to.
+
+    ``column`` holds the person's id; ``team`` the column of the caring team on the table of
+    persons itself. Every other table asks that table.
+    """
+    return guarded(table, seen_by(column, team=team))
+
+
+def rows_of(table: str, *, column: str, parent: str) -> Operation:
+    """Show a table's rows to those who may see the row of ``parent`` that ``column`` names."""
+    seen = (
+        f"{_SIGHT} = 'ALL' OR ({_SIGHT} IN ('PERSON', 'TEAMS') "
+        f"AND {column} IN (SELECT id FROM {parent}))"
+    )
+    return guarded(table, seen)
+
+
+def guarded(table: str, seen: str, *, check: str | None = None) -> Operation:
+    """Turn row security on, also for the table's owner, with one policy for everything."""
+    return RunSQL(
+        [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY seen ON {table} USING ({seen}) WITH CHECK ({check or seen})",
+        ],
+        [
+            f"DROP POLICY IF EXISTS seen ON {table}",
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        ],
+    )
+
+
+def only_grows(table: str, *, except_columns: Sequence[str] = ()) -> Operation:
+    """Refuse to delete a table's rows or to change them, but for some columns set once.
+
+    The refusal is a trigger, so it binds the owner as well as the application.
+    """
+    columns = ",".join(except_columns)
+    rows = f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW"
+    whole = f"CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+    return RunSQL(
+        [
+            f"{rows} EXECUTE FUNCTION forbear_only_grows('{columns}')",
+            f"{whole} EXECUTE FUNCTION forbear_only_grows('')",
+        ],
+        [
+            f"DROP TRIGGER IF EXISTS only_grows ON {table}",
+            f"DROP TRIGGER IF EXISTS never_emptied ON {table}",
+        ],
+    )
+
+
+def refers(table: str, column: str, parent: str) -> Operation:
+    """Let a plain column name a row of another table that exists."""
+    name = f"{table}_{column}_known"
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}) REFERENCES {parent}",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )

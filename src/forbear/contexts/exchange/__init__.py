@@ -1,0 +1,1 @@
+"""How do a lender's own systems speak with Forbear?"""

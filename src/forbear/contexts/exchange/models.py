@@ -1,0 +1,108 @@
+"""Tokens of a lender's systems, requests already answered, and webhooks."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from forbear.contexts.database.column import CodeField, one_of
+from forbear.values.code import Code
+
+
+class Token(models.Model):
+    """A key of a lender's system. Only its hash is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=12, unique=True)
+    sha256 = models.BinaryField(unique=True)
+    scopes = ArrayField(models.CharField(max_length=40))
+    made_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+
+class Answered(models.Model):
+    """A request that carried an idempotency key, and what was answered."""
+
+    id = models.BigAutoField(primary_key=True)
+    token = models.ForeignKey(Token, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=255)
+    request_sha256 = models.BinaryField()
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.BinaryField(null=True)
+    content_type = models.CharField(max_length=80, blank=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        """One answer for a key."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("token", "key"), name="exchange_answered_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Endpoint(models.Model):
+    """Where a lender's system wants to be told."""
+
+    id = models.BigAutoField(primary_key=True)
+    url = models.URLField(max_length=500)
+    secret = models.BinaryField()
+    events = ArrayField(models.CharField(max_length=60))
+    made_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"endpoint {self.id}"
+
+
+class DeliveryState(Code):
+    """How far telling has come."""
+
+    WAITING = "WAITING"
+    DELIVERED = "DELIVERED"
+    GIVEN_UP = "GIVEN_UP"
+
+
+class Delivery(models.Model):
+    """One event to be told to one endpoint."""
+
+    id = models.BigAutoField(primary_key=True)
+    message_id = models.UUIDField()
+    endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="+")
+    event = models.CharField(max_length=60)
+    body = models.BinaryField()
+    state = CodeField(DeliveryState)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    answered_status = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        """What the database checks, and how due ones are found."""
+
+        indexes = (
+            models.Index(
+                fields=("next_at",),
+                condition=models.Q(state="WAITING"),
+                name="exchange_delivery_due",
+            ),
+        )
+        constraints = (
+            one_of("state", DeliveryState, "exchange_delivery"),
+            models.UniqueConstraint(
+                fields=("message_id", "endpoint"), name="exchange_delivery_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event} to endpoint {self.endpoint_id}"

@@ -1,0 +1,1 @@
+"""Who works here, in which teams, and what may they do?"""

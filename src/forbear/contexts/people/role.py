@@ -1,0 +1,151 @@
+"""Which roles are there, and what may each do? One table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forbear.values.code import Code
+from forbear.values.principal import Sight
+
+
+class Permission(Code):
+    """What somebody may do. ``GRANTS`` says it in words, and which roles have it."""
+
+    QUEUE_SEE = "QUEUE_SEE"
+    PERSON_SEE = "PERSON_SEE"
+    PERSON_SEE_ALL = "PERSON_SEE_ALL"
+    PERSON_CHANGE = "PERSON_CHANGE"
+    VALUE_REVEAL = "VALUE_REVEAL"
+    CASE_WORK = "CASE_WORK"
+    CASE_ASSIGN = "CASE_ASSIGN"
+    BOOK_CHANGE = "BOOK_CHANGE"
+    POSTING_RECORD = "POSTING_RECORD"
+    HOLD_RELEASE = "HOLD_RELEASE"
+    REPORT_SEE = "REPORT_SEE"
+    AUDIT_SEE = "AUDIT_SEE"
+    REVEALS_SEE = "REVEALS_SEE"
+    RULES_MANAGE = "RULES_MANAGE"
+    APPROVE = "APPROVE"
+    NIGHT_RUN = "NIGHT_RUN"
+    STAFF_MANAGE = "STAFF_MANAGE"
+    TOKENS_MANAGE = "TOKENS_MANAGE"
+    RETENTION_MANAGE = "RETENTION_MANAGE"
+
+
+class Role(Code):
+    """What somebody works as."""
+
+    COLLECTOR = "COLLECTOR"
+    """Speaks with persons in debt, within one or more teams."""
+    SUPERVISOR = "SUPERVISOR"
+    """Leads teams of collectors."""
+    COMPLIANCE = "COMPLIANCE"
+    """Watches that the rules are kept; sees everybody, contacts nobody."""
+    ANALYST = "ANALYST"
+    """Works with figures, without persons."""
+    ADMIN = "ADMIN"
+    """Runs the system and its accounts, without persons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same in both languages; English in lower case, to stand inside a sentence."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one permission allows, in words, and the roles that have it."""
+
+    en: str
+    zh: str
+    roles: frozenset[Role]
+
+
+ROLES: dict[Role, Words] = {
+    Role.COLLECTOR: Words("collector", "催收员"),
+    Role.SUPERVISOR: Words("supervisor", "主管"),
+    Role.COMPLIANCE: Words("compliance officer", "合规人员"),
+    Role.ANALYST: Words("analyst", "分析师"),
+    Role.ADMIN: Words("administrator", "管理员"),
+}
+
+_P = Permission
+_COLL, _SUP, _COMP, _ANA, _ADM = Role
+
+
+def _grant(en: str, zh: str, *roles: Role) -> Grant:
+    return Grant(en, zh, frozenset(roles))
+
+
+GRANTS: dict[Permission, Grant] = {
+    _P.QUEUE_SEE: _grant("see the plan of a team's day", "查看团队的当日计划", _COLL, _SUP),
+    _P.PERSON_SEE: _grant(
+        "open a person's page, masked", "打开个人页面（脱敏）", _COLL, _SUP, _COMP
+    ),
+    _P.PERSON_SEE_ALL: _grant("see persons of every team", "查看所有团队的人员", _COMP),
+    _P.PERSON_CHANGE: _grant(
+        "record contact points, consents, choices, holds and representatives",
+        "登记联系方式、同意、个人选择、暂停与代理人",
+        _COLL,
+        _SUP,
+    ),
+    _P.VALUE_REVEAL: _grant(
+        "see a personal value in full, giving a reason",
+        "说明理由后查看完整的个人信息",
+        _COLL,
+        _SUP,
+        _COMP,
+    ),
+    _P.CASE_WORK: _grant(
+        "claim, note, move and close cases", "认领、备注、推进和结束案件", _COLL, _SUP
+    ),
+    _P.CASE_ASSIGN: _grant("give cases to others", "分派案件", _SUP),
+    _P.BOOK_CHANGE: _grant(
+        "record persons, contracts and schedules; lenders' systems do it",
+        "登记债务人、合同与还款计划；通常由放款方系统完成",
+    ),
+    _P.POSTING_RECORD: _grant(
+        "record payments by hand; lenders' systems do it", "手工记账；通常由放款方系统完成"
+    ),
+    _P.HOLD_RELEASE: _grant("release a hold on contact", "解除暂停", _SUP, _COMP),
+    _P.REPORT_SEE: _grant(
+        "see figures of the whole book, without persons",
+        "查看全部资产的汇总数字（不含个人）",
+        _SUP,
+        _COMP,
+        _ANA,
+        _ADM,
+    ),
+    _P.AUDIT_SEE: _grant("read the record of what was done", "查阅操作记录", _COMP),
+    _P.REVEALS_SEE: _grant("see who looked at personal values", "查看谁看过完整的个人信息", _COMP),
+    _P.RULES_MANAGE: _grant("manage the lender's own rules", "管理机构自有规则", _COMP),
+    _P.APPROVE: _grant(
+        "grant what somebody else asked for", "批准他人提出的申请", _SUP, _COMP, _ADM
+    ),
+    _P.NIGHT_RUN: _grant("start and stop nights", "启动和停止夜间运行", _ADM),
+    _P.STAFF_MANAGE: _grant("manage staff and teams", "管理员工与团队", _ADM),
+    _P.TOKENS_MANAGE: _grant(
+        "manage the keys of lenders' systems", "管理放款方系统的访问密钥", _ADM
+    ),
+    _P.RETENTION_MANAGE: _grant("manage how long data are kept", "管理数据保留期限", _COMP),
+}
+
+MAY: dict[Role, frozenset[Permission]] = {
+    role: frozenset(permission for permission, grant in GRANTS.items() if role in grant.roles)
+    for role in Role
+}
+
+
+def permissions_of(role: Role) -> frozenset[str]:
+    """Return the codes of what a role may do."""
+    return frozenset(permission.value for permission in MAY[role])
+
+
+def sight_of(role: Role) -> Sight:
+    """Return whose persons a role sees."""
+    if Permission.PERSON_SEE_ALL in MAY[role]:
+        return Sight.ALL
+    return Sight.TEAMS if Permission.PERSON_SEE in MAY[role] else Sight.NOBODY

@@ -1,0 +1,129 @@
+"""How is a person found, by a ref or by a number that somebody has at hand?
+
+A number is looked up by its keyed hash: it never reaches the database, a log or a URL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES
+from forbear.contexts.portfolio.models import ContactPoint, Debtor
+from forbear.contexts.protection.index import IndexPurpose
+from forbear.contexts.protection.mask import MaskKind, masked
+from forbear.contexts.protection.normal import NotIndexable
+from forbear.contexts.protection.store import index_values, keys, open_values
+from forbear.values.code import Jurisdiction
+from forbear.values.principal import Principal
+
+FOUND_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """A person that was found. ``relation`` and ``point_ref`` null: not found by a point."""
+
+    id: int
+    ref: str
+    name_masked: str
+    jurisdiction: str
+    region: str | None
+    team: int | None
+    erased: bool
+    point_ref: str | None = None
+    relation: str | None = None
+
+
+def find_by_ref(ref: str, *, actor: Principal, now: datetime) -> tuple[PersonFound, ...]:
+    """Return the person of a ref, or the person of a contact point's or a loan's ref.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.PERSON_SEE)
+        text = ref.strip()
+        rows = Debtor.objects.filter(ref=text)
+        if not rows:
+            rows = Debtor.objects.filter(loans__ref=text)
+        if not rows:
+            rows = Debtor.objects.filter(contact_points__ref=text)
+        return _shown(rows.distinct(), now=now)
+
+
+def find_by_national_id(number: str, *, actor: Principal, now: datetime) -> tuple[PersonFound, ...]:
+    """Return the persons with an identity number, however it is typed; empty where there is none.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.PERSON_SEE)
+        wanted = _indexed(IndexPurpose.NATIONAL_ID, number, "country", COUNTRIES, now=now)
+        return _shown(Debtor.objects.filter(national_id_index__in=wanted), now=now)
+
+
+def find_by_address(address: str, *, actor: Principal, now: datetime) -> tuple[PersonFound, ...]:
+    """Return whose a telephone number or e-mail address is; empty where it is nobody's.
+
+    One number may be of several persons, as their own or as that of a contact person.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.PERSON_SEE)
+        if "@" in address:
+            wanted = _indexed(IndexPurpose.EMAIL, address, "", {}, now=now)
+        else:
+            wanted = _indexed(IndexPurpose.PHONE, address, "calling_code", CALLING_CODES, now=now)
+        points = ContactPoint.objects.filter(address_index__in=wanted).select_related("debtor")
+        found = []
+        for point in points.order_by("id")[:FOUND_MAX]:
+            (person,) = _shown([point.debtor], now=now)
+            found.append(replace(person, point_ref=point.ref, relation=point.relation))
+        return tuple(found)
+
+
+def _indexed(
+    purpose: IndexPurpose,
+    text: str,
+    reading_name: str,
+    readings: dict[Jurisdiction, str],
+    *,
+    now: datetime,
+) -> list[bytes]:
+    """Return every value under which the text may lie: it does not say which country it is of."""
+    wanted: set[bytes] = set()
+    for each in readings.values() or ("",):
+        given = {reading_name: each} if reading_name else {}
+        try:
+            wanted.update(index_values(purpose, text, now=now, **given))
+        except NotIndexable:
+            continue
+    return list(wanted)
+
+
+def _shown(rows: QuerySet[Debtor] | list[Debtor], *, now: datetime) -> tuple[PersonFound, ...]:
+    persons = list(rows[:FOUND_MAX])
+    held = keys(now=now, of=[person.key_id for person in persons if person.name is not None])
+    return tuple(
+        PersonFound(
+            id=person.pk,
+            ref=person.ref,
+            name_masked=masked(
+                MaskKind.NAME, open_values(person, "name", now=now, held=held)["name"]
+            ),
+            jurisdiction=person.jurisdiction,
+            region=person.region,
+            team=person.team_id,
+            erased=person.erased_at is not None,
+        )
+        for person in persons
+    )

@@ -1,0 +1,147 @@
+"""In which form are persons, contact points, choices and contracts shown to others?
+
+Frozen values; personal ones masked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from forbear.contexts.portfolio.said import RegionSaid
+from forbear.values.code import Channel, ConsentKind, ConsentState, HoldKind
+
+
+@dataclass(frozen=True, slots=True)
+class PointShown:
+    """A contact point; ``masked`` is empty where no address is kept here. Null: in use, present."""
+
+    id: int
+    ref: str
+    kind: str
+    relation: str
+    origin: str
+    quality: str
+    masked: str
+    number_zones: tuple[str, ...]
+    workplace: bool
+    retired_at: datetime | None
+    absent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoanShown:
+    """A contract. ``state_date`` null: since when is not known."""
+
+    id: int
+    ref: str
+    creditor: str
+    creditor_en: str
+    creditor_zh: str
+    product: str
+    currency: str
+    contract_date: date
+    disbursed_date: date
+    principal_minor: int
+    annual_rate_bp: int
+    state: str
+    state_date: date | None
+    absent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldShown:
+    """A hold, from a day to before a day. Null loan and channel: all; null end: open."""
+
+    id: int
+    ref: str
+    kind: HoldKind
+    loan_ref: str | None
+    channel: Channel | None
+    start_date: date
+    end_date: date | None
+    owner: int | None
+    recorded_at: datetime
+    released_at: datetime | None
+    release_evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentShown:
+    """The latest statement of a kind about a channel and point; null: about all."""
+
+    ref: str
+    kind: ConsentKind
+    state: ConsentState
+    channel: Channel | None
+    contact_point_ref: str | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LimitShown:
+    """Minutes [opens, closes) of weekdays (Monday is 0) that the person calls inconvenient."""
+
+    ref: str
+    weekdays: tuple[int, ...]
+    opens_minute: int
+    closes_minute: int
+    channel: Channel | None
+    contact_point_ref: str | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VulnerabilityShown:
+    """What makes the person need more care; ``noted``: there is a sealed note."""
+
+    ref: str
+    kind: str
+    severity: int
+    consented: bool
+    noted: bool
+    review_date: date
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentativeShown:
+    """Who acts for the person; null ``authority_checked_at``: not yet checked."""
+
+    ref: str
+    kind: str
+    name_masked: str
+    address_masked: str
+    authority_checked_at: datetime | None
+    from_date: date
+    until_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """A person, masked. Lists hold what stands now; ended, withdrawn and retired things are out."""
+
+    id: int
+    ref: str
+    name_masked: str
+    national_id_masked: str
+    jurisdiction: str
+    region: str | None
+    region_source: str | None
+    beliefs: tuple[RegionSaid, ...]
+    time_zones: tuple[str, ...]
+    language: str | None
+    dialect: str | None
+    officer_ref: str | None
+    team: int | None
+    vulnerable: bool
+    source: str
+    recorded_at: datetime
+    erased_at: datetime | None
+    points: tuple[PointShown, ...]
+    loans: tuple[LoanShown, ...]
+    holds: tuple[HoldShown, ...]
+    consents: tuple[ConsentShown, ...]
+    limits: tuple[LimitShown, ...]
+    vulnerabilities: tuple[VulnerabilityShown, ...]
+    representatives: tuple[RepresentativeShown, ...]

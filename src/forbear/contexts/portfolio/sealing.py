@@ -1,0 +1,166 @@
+"""How are the personal values of very many rows sealed, and only those that changed?
+
+A row's keyed print tells whether its values are the ones that are sealed already; then nothing is
+opened and nothing written. Everything here runs inside the transaction of a load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from forbear.contexts.database.transaction import required
+from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
+from forbear.contexts.protection.cell import DataKey, Place
+from forbear.contexts.protection.index import IndexPurpose
+from forbear.contexts.protection.person import unwrap, wrapping_key_id
+from forbear.contexts.protection.store import (
+    confirmed_vault,
+    index_value,
+    keys,
+    new_key_id,
+    row_print,
+)
+from forbear.values.code import Jurisdiction, PointKind
+
+
+class SealedPerson(NamedTuple):
+    """What a person's row gets; bytes null where nothing is to be written."""
+
+    key_id: UUID
+    wrapped: bytes | None
+    ring_key: str | None
+    name: bytes | None
+    national_id: bytes | None
+    national_id_index: bytes | None
+    personal_print: bytes | None
+    resealed: bool
+
+
+class SealedPoint(NamedTuple):
+    """What a contact point's row gets; bytes null where nothing is to be written."""
+
+    address: bytes | None
+    address_index: bytes | None
+    personal_print: bytes | None
+    resealed: bool
+
+
+class _Known(NamedTuple):
+    key_id: UUID
+    personal_print: bytes | None
+    jurisdiction: str
+    erased: bool
+
+    def needs(self, mark: bytes) -> bool:
+        """Say whether a row with another print must be sealed anew."""
+        return not self.erased and mark != self.personal_print
+
+
+def seal_persons(rows: Sequence[tuple[str, str | None]], *, now: datetime) -> list[SealedPerson]:
+    """Seal (ref, name) of persons, in order; a person who is new gets a key."""
+    required()
+    known = _persons([ref for ref, _ in rows])
+    marks = {ref: row_print(ref, name, now=now) for ref, name in rows if ref in known}
+    changed = [ref for ref, mark in marks.items() if known[ref].needs(mark)]
+    held = keys(now=now, of=[known[ref].key_id for ref in changed])
+    found = []
+    for ref, name in rows:
+        person = known.get(ref)
+        if person is None:
+            found.append(_new_person(ref, name, now=now))
+            continue
+        mark = marks[ref]
+        if not person.needs(mark):
+            found.append(_kept_person(person))
+            continue
+        cell = _cell(held.of(person.key_id), "portfolio_debtor", "name", ref, person.key_id, name)
+        found.append(SealedPerson(person.key_id, None, None, cell, None, None, mark, resealed=True))
+    return found
+
+
+def _new_person(ref: str, name: str | None, *, now: datetime) -> SealedPerson:
+    vault, key_id = confirmed_vault(now=now), new_key_id()
+    wrapped = vault.new_key(key_id)
+    key = unwrap(vault.keeper.ring, key_id, wrapped)
+    cell = _cell(key, "portfolio_debtor", "name", ref, key_id, name)
+    mark = row_print(ref, name, now=now)
+    ring_key = wrapping_key_id(wrapped)
+    return SealedPerson(key_id, wrapped, ring_key, cell, None, None, mark, resealed=False)
+
+
+def _kept_person(person: _Known) -> SealedPerson:
+    mark = person.personal_print
+    return SealedPerson(person.key_id, None, None, None, None, None, mark, resealed=False)
+
+
+def seal_points(
+    rows: Sequence[tuple[str, str, str, str | None]], *, now: datetime
+) -> list[SealedPoint]:
+    """Seal (ref, person's ref, kind, address) of contact points, in order.
+
+    The persons are in the database already. An address without a normal form gets no index.
+    """
+    required()
+    kept = _point_prints([ref for ref, *_ in rows])
+    marks = {ref: row_print(ref, address, now=now) for ref, _, _, address in rows}
+    changed = {ref for ref, mark in marks.items() if ref not in kept or kept[ref] != mark}
+    persons = _persons(sorted({person for ref, person, _, _ in rows if ref in changed}))
+    living = [each.key_id for each in persons.values() if not each.erased]
+    held = keys(now=now, of=living)
+    found = []
+    for ref, person_ref, kind, address in rows:
+        person, mark = persons.get(person_ref), marks[ref]
+        if ref not in changed or person is None or person.erased:
+            found.append(SealedPoint(None, None, mark, resealed=False))
+            continue
+        key = held.of(person.key_id)
+        cell = _cell(key, "portfolio_contactpoint", "address", ref, person.key_id, address)
+        index = _index(kind, address, person.jurisdiction, now=now)
+        found.append(SealedPoint(cell, index, mark, resealed=ref in kept))
+    return found
+
+
+def _cell(
+    key: DataKey, table: str, column: str, ref: str, key_id: UUID, text: str | None
+) -> bytes | None:
+    if text is None:
+        return None
+    return key.seal_text(Place(table, column, ref, key_id), text)
+
+
+def _index(kind: str, address: str | None, jurisdiction: str, *, now: datetime) -> bytes | None:
+    purpose = PURPOSES.get(PointKind(kind))
+    if purpose is None or address is None:
+        return None
+    reading = (
+        {"calling_code": CALLING_CODES[Jurisdiction(jurisdiction)]}
+        if purpose is IndexPurpose.PHONE
+        else {}
+    )
+    return index_value(purpose, address, now=now, **reading)
+
+
+def _persons(refs: list[str]) -> dict[str, _Known]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ref, key_id, personal_print, jurisdiction, erased_at IS NOT NULL "
+            "FROM portfolio_debtor WHERE ref = ANY(%s)",
+            [refs],
+        )
+        return {
+            ref: _Known(key_id, None if mark is None else bytes(mark), jurisdiction, erased)
+            for ref, key_id, mark, jurisdiction, erased in cursor.fetchall()
+        }
+
+
+def _point_prints(refs: list[str]) -> dict[str, bytes | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ref, personal_print FROM portfolio_contactpoint WHERE ref = ANY(%s)", [refs]
+        )
+        return {ref: None if mark is None else bytes(mark) for ref, mark in cursor.fetchall()}

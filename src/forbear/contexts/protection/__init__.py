@@ -1,0 +1,1 @@
+"""How are personal values kept so that only who needs them, and says why, sees them?"""

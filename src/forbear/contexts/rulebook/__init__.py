@@ -1,0 +1,1 @@
+"""Which laws, house rules, products and wording are shipped, and how are they opened?"""

@@ -1,0 +1,94 @@
+"""How does a command come to speak to the application's database?
+
+The address comes from ``DATABASE_URL``; without it the workspace's own PostgreSQL is used, which is
+started for as long as the command runs when nobody else has started it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from forbear.values.errors import BrokenInvariant
+
+SETTINGS = "forbear.settings.dev"
+
+
+@contextmanager
+def reached(home: Path) -> Iterator[dict[str, str]]:
+    """Yield the database's addresses by role (owner, app); they are alike where there is one."""
+    given = _given()
+    if given is not None:
+        yield {"app": given, "owner": os.environ.get("DATABASE_OWNER_URL", given)}
+        return
+    from forbear.contexts.database.embedded import reach
+
+    with reach(home) as urls:
+        yield {role: urls[role] for role in ("app", "owner")}
+
+
+def _given() -> str | None:
+    from forbear.settings.environment import secret
+
+    return secret(os.environ, "DATABASE_URL")
+
+
+def environment(home: Path, url: str, **more: str) -> dict[str, str]:
+    """Return the environment in which the application runs on a workspace and a database."""
+    kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL_FILE"}
+    return {
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        **kept,
+        "FORBEAR_HOME": str(home.resolve()),
+        "DATABASE_URL": url,
+        **more,
+    }
+
+
+@contextmanager
+def application(home: Path) -> Iterator[dict[str, str]]:
+    """Set the application up in this process, its tables up to date; yield the addresses."""
+    with reached(home) as urls:
+        os.environ.update(environment(home, urls["app"], FORBEAR_POOL="0"))
+        import django
+
+        django.setup()
+        bring_up_to_date(home, urls["owner"])
+        yield urls
+
+
+def bring_up_to_date(home: Path, owner_url: str) -> None:
+    """Apply migrations that are not applied yet, as the tables' owner.
+
+    Raises:
+        BrokenInvariant: they cannot be applied; the database is as it was before the failed one.
+    """
+    if not _behind():
+        return
+    done = subprocess.run(
+        [sys.executable, "-m", "forbear.interfaces.manage", "migrate", "--no-input", "-v", "0"],
+        env=environment(home, owner_url, FORBEAR_DATABASE_ROLE="owner", FORBEAR_POOL="0"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise BrokenInvariant(
+            f"The database could not be brought up to date: {said[-1] if said else 'no word'}",
+            remedy="Nothing later was applied. Mend it, or restore the backup, and start again.",
+            message_zh=f"数据库升级失败：{said[-1] if said else '无输出'}",
+            remedy_zh="其后的变更均未执行。请修复，或恢复备份后重新启动。",
+        )
+
+
+def _behind() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,1 @@
+"""The parts of the application that run without anybody asking."""

@@ -1,0 +1,174 @@
+"""What is the same wherever Forbear runs?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from forbear.contexts.nightly.bridge.opens import Opens
+from forbear.settings.environment import database, flag, home, own_secret_key, secret
+
+PACKAGE = Path(__file__).resolve().parent.parent
+FORBEAR_HOME = home(os.environ)
+FORBEAR_DEMO = flag(os.environ, "FORBEAR_DEMO")
+FORBEAR_IN_EARNEST = False
+# How old a lender's newest extract may be when a day begins; older ones begin no day.
+FORBEAR_EXTRACT_AGE_DAYS_MAX = int(os.environ.get("FORBEAR_EXTRACT_AGE_DAYS_MAX", "1"))
+FORBEAR_MORNING = Opens.read(os.environ.get("FORBEAR_MORNING", "05:30 Asia/Shanghai"))
+# The ring lies in a file; where no file is possible, the variable holds the ring itself.
+FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING_FILE") or FORBEAR_HOME / "keyring.json")
+FORBEAR_KEYRING_TEXT = os.environ.get("FORBEAR_KEYRING")
+# How often one person may look at personal values in full.
+FORBEAR_REVEALS_PER_HOUR_MAX = 60
+# Migrations run as the owner of the tables; everything else steps down to the application's role.
+FORBEAR_STEP_DOWN = os.environ.get("FORBEAR_DATABASE_ROLE") != "owner"
+
+SECRET_KEY = secret(os.environ, "FORBEAR_SECRET_KEY") or own_secret_key(FORBEAR_HOME)
+DEBUG = False
+ALLOWED_HOSTS = [
+    host for host in os.environ.get("FORBEAR_HOSTS", "localhost,127.0.0.1").split(",") if host
+]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "forbear.contexts.database",
+    "forbear.contexts.audit",
+    "forbear.contexts.protection",
+    "forbear.contexts.people",
+    "forbear.contexts.portfolio",
+    "forbear.contexts.ledger",
+    "forbear.contexts.contact",
+    "forbear.contexts.cases",
+    "forbear.contexts.exchange",
+    "forbear.contexts.nightly",
+    "forbear.interfaces.console",
+    "forbear.interfaces.workers",
+]
+MIDDLEWARE = [
+    "forbear.interfaces.web.header.HeaderMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "forbear.interfaces.web.staff.StaffMiddleware",
+]
+ROOT_URLCONF = "forbear.interfaces.urls"
+WSGI_APPLICATION = "forbear.interfaces.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of allauth, whose pages are drawn anew here.
+        "DIRS": [PACKAGE / "interfaces" / "console" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "forbear.interfaces.console.context.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": database(
+        secret(os.environ, "DATABASE_URL") or "postgresql:///forbear",
+        pool=flag(os.environ, "FORBEAR_POOL", otherwise=True),
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "forbear_cache",
+        # Sign-in limits live here. Were the table culled early, filling it would lift a lock.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+AUTH_USER_MODEL = "people.Staff"
+AUTHENTICATION_BACKENDS = ["forbear.interfaces.console.sign_in.backend.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+ACCOUNT_ADAPTER = "forbear.interfaces.console.sign_in.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Five failures in fifteen minutes close an account, and an address, for that long.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FORBEAR_PROXIES", "0"))
+MFA_ADAPTER = "forbear.interfaces.console.sign_in.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "forbear.interfaces.console.sign_in.form.CodeForm",
+    "authenticate_webauthn": "forbear.interfaces.console.sign_in.form.KeyForm",
+}
+MFA_TOTP_ISSUER = "Forbear"
+SESSION_IDLE_S_MAX = 15 * 60
+SESSION_WHOLE_S_MAX = 12 * 60 * 60
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = FORBEAR_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_AGE = SESSION_WHOLE_S_MAX
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "forbear.interfaces.web.error.csrf_failed"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# What goes wrong is told to whoever runs the program, never to whoever asked for the page.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,136 @@
+"""The application on a migrated database.
+
+``application`` is empty at the start of each test: one database for each worker, emptied after
+each test. ``own_application`` is a copy for one test, for tests that change the schema. For a
+wider scope::
+
+    @pytest.fixture(scope="module")
+    def shop(cluster, application_template):
+        with cluster.database(template=application_template) as made, on_database(made):
+            yield made
+
+Django is set up when this is imported, so that test modules may import models.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+import psycopg
+import pytest
+
+from tests.support.database import Cluster, Database
+
+SETTINGS = "forbear.settings.test"
+# What migrations write stays. Tables that refuse to be emptied do so by a trigger of this name,
+# which their owner alone can switch off. Row security hides rows from the owner too, so emptiness
+# is told by size.
+_EMPTY = """
+DO $$
+DECLARE
+  kept text[] := ARRAY['django_migrations', 'django_content_type', 'auth_permission'];
+  name regclass;
+  filled text;
+BEGIN
+  SELECT string_agg(oid::regclass::text, ', ') INTO filled FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+      AND NOT relname = ANY (kept) AND pg_relation_size(oid) > 0;
+  IF filled IS NULL THEN
+    RETURN;
+  END IF;
+  FOR name IN SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'never_emptied' LOOP
+    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER never_emptied', name);
+  END LOOP;
+  EXECUTE format('TRUNCATE %s CASCADE', filled);
+  FOR name IN SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'never_emptied' LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE TRIGGER never_emptied', name);
+  END LOOP;
+END $$
+"""
+
+
+@pytest.fixture(scope="session")
+def application_template(cluster: Cluster) -> str:
+    """The name of a migrated database to copy."""
+    return cluster.template("application", prepare=_migrate)
+
+
+@pytest.fixture(scope="session")
+def _shared(cluster: Cluster, application_template: str) -> Iterator[Database]:
+    with cluster.database(template=application_template) as made:
+        yield made
+
+
+@pytest.fixture
+def application(_shared: Database) -> Iterator[Database]:
+    """A migrated, empty database; Django speaks to it as the application does."""
+    with on_database(_shared):
+        yield _shared
+    with psycopg.connect(_shared.urls["owner"]) as owner:
+        owner.execute(_EMPTY)
+
+
+@pytest.fixture
+def own_application(cluster: Cluster, application_template: str) -> Iterator[Database]:
+    """The same, a copy for this test alone."""
+    with cluster.database(template=application_template) as made, on_database(made):
+        yield made
+
+
+@contextmanager
+def on_database(made: Database, role: str = "app") -> Iterator[None]:
+    """Let Django speak to a database while the block runs."""
+    from django.db import connections
+
+    from forbear.settings.environment import database
+
+    connections.close_all()
+    before = dict(connections.settings["default"])
+    connections.settings["default"].update(database(made.urls[role], pool=False))
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connections.settings["default"].update(before)
+
+
+def _migrate(made: Database) -> None:
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stepping_down = settings.FORBEAR_STEP_DOWN
+    settings.FORBEAR_STEP_DOWN = False
+    try:
+        with on_database(made, "owner"):
+            call_command("migrate", verbosity=0, interactive=False)
+    finally:
+        settings.FORBEAR_STEP_DOWN = stepping_down
+
+
+def _set_up() -> None:
+    home = tempfile.mkdtemp(prefix="forbear-tests-home-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    ours = {
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "FORBEAR_HOME": home,
+        "FORBEAR_POOL": "0",
+        # Nothing may reach a database before a fixture has named one.
+        "DATABASE_URL": "postgresql:///no_database_was_chosen",
+    }
+    before = dict(os.environ)
+    os.environ.update(ours)
+    try:
+        django.setup()
+    finally:
+        # Programs that tests start must not find our settings.
+        os.environ.clear()
+        os.environ.update(before)
+
+
+_set_up()
