@@ -385,7 +385,6 @@ class TestState:
             {"payoff_minor": "0", "bureau_code": "/", "next_due_day": "-", "bucket_month_ago": "-"},
         )
 
-
     @pytest.mark.parametrize("later", [(posting("b", 70, 100_000),), ()], ids=["paid", "forgiven"])
     def test_is_not_closed_before_it_is_lent(self, later: tuple[dict[str, Any], ...]) -> None:
         early = posting("a", 50, 2_600, purpose=2)
