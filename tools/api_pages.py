@@ -57,7 +57,7 @@ def _manual() -> Iterator[str]:
         yield f"| `{each.method} {each.path}` | `{each.scope.value}` | {summary} |"
     yield "\n## Errors\n"
     yield "Every error is `application/problem+json` with `code`, `detail`, `remedy`, the same two"
-    yield "in Chinese, the `field` that is wrong, and the `request_id` under which the log has it.\n"
+    yield "in Chinese, the `field` that is wrong, and the `request_id` that the log has too.\n"
     yield "| status | meaning |\n|---|---|"
     for status, title in sorted(TITLES.items()):
         yield f"| {status} | {title} |"
