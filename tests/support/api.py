@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,8 +62,6 @@ def caller(*scopes: Scope, days: int = 30, now: Any = None) -> Caller:
 @pytest.fixture
 def api(portfolio: Database) -> Iterator[Caller]:
     """A system that may do everything, on a database with one creditor in it."""
-    # Whoever serves static files says so when there is no folder of them.
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     before = settings.FORBEAR_API_CALLS_PER_MINUTE_MAX
     settings.FORBEAR_API_CALLS_PER_MINUTE_MAX = 1_000_000
     yield caller()

@@ -13,6 +13,7 @@ from allauth.mfa.webauthn import views as key
 from django.urls import URLPattern, URLResolver
 
 from forbear.contexts.people.role import Permission
+from forbear.interfaces.api.api import urls as api_urls
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
 from forbear.interfaces.console.view import today
@@ -28,13 +29,7 @@ handler404 = "forbear.interfaces.web.error.missing"
 handler429 = "forbear.interfaces.web.error.too_many"
 handler500 = "forbear.interfaces.web.error.broken"
 
-from forbear.interfaces.api.api import urls as api_urls
-
 urlpatterns: list[URLPattern | URLResolver] = [
-<<<<<<< HEAD
-    path("accounts/", include("allauth.urls")),
-    *api_urls,
-=======
     page("", today.today, name="today", whom=STAFF),
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
     page("language/", own.language, name="language", whom=PUBLIC),
@@ -93,5 +88,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_generate_recovery_codes",
         whom=STAFF,
     ),
->>>>>>> main
+    *api_urls,
 ]

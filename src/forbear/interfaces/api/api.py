@@ -21,6 +21,7 @@ from forbear.interfaces.api.calls import (
 )
 from forbear.interfaces.api.document import complete
 from forbear.interfaces.api.problem import translated
+from forbear.interfaces.web.access import Audience, all_for, page
 
 VERSION = "1"
 
@@ -62,6 +63,6 @@ for _kind in (Exception, ValidationError, HttpError, AuthenticationError):
     api.exception_handler(_kind)(translated)
 
 urls: list[URLPattern | URLResolver] = [
-    path("api/v1/openapi.json", _described),
-    path("api/v1/", api.urls),
+    page("api/v1/openapi.json", _described, name="api-description", whom=Audience.PUBLIC),
+    *all_for(Audience.TOKEN, [path("api/v1/", api.urls)]),
 ]

@@ -15,7 +15,6 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.OneToOneField(
-                        db_column="token_id",
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="+",
