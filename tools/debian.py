@@ -11,18 +11,27 @@ import shutil
 import subprocess
 import sys
 
-BROWSER = {"chromium": "/usr/bin/chromium", "fonts-noto-cjk": "/usr/share/fonts/opentype/noto"}
+USED = {
+    "gettext": "/usr/bin/xgettext",
+    "chromium": "/usr/bin/chromium",
+    "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
+}
 
 
 def main() -> None:
-    missing = [name for name, path in BROWSER.items() if not os.path.exists(path)]  # noqa: PTH110
+    missing = [name for name, path in USED.items() if not os.path.exists(path)]  # noqa: PTH110
     if not missing:
         return
     command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        print(f"Tests in a browser will be skipped. To run them: sudo {command}", flush=True)
+        print(
+            f"Tests in a browser and of translations will be skipped. To run them: sudo {command}",
+            flush=True,
+        )
         return
-    print(f"Installing {' '.join(missing)} for tests in a browser …", flush=True)
+    print(
+        f"Installing {' '.join(missing)} for tests in a browser and of translations …", flush=True
+    )
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in ("apt-get update -qq", command):
         done = subprocess.run(
@@ -36,7 +45,7 @@ def main() -> None:
         )
         if done.returncode:
             print(
-                f"'{step}' did not work; tests in a browser will be skipped.\n{done.stderr[-500:]}",
+                f"'{step}' did not work; some tests will be skipped.\n{done.stderr[-500:]}",
                 file=sys.stderr,
                 flush=True,
             )

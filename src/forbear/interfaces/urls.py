@@ -1,9 +1,90 @@
-"""Which address leads where?"""
+"""Which address leads where, and for whom is it?
+
+An address without its audience is refused at run time and by the tests.
+"""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from allauth.account import views as account
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as authenticator
+from allauth.mfa.webauthn import views as key
+from django.urls import URLPattern, URLResolver
+
+from forbear.contexts.people.role import Permission
+from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
+from forbear.interfaces.console.view import account as own
+from forbear.interfaces.console.view import today
+from forbear.interfaces.console.view.factor import recorded
+from forbear.interfaces.web.access import Audience, page
+
+PUBLIC, SIGNING_IN = Audience.PUBLIC, Audience.SIGNING_IN
+ANY_STEP, SETTING_UP, STAFF = Audience.ANY_STEP, Audience.SETTING_UP, Audience.STAFF
+
+handler400 = "forbear.interfaces.web.error.malformed"
+handler403 = "forbear.interfaces.web.error.forbidden"
+handler404 = "forbear.interfaces.web.error.missing"
+handler429 = "forbear.interfaces.web.error.too_many"
+handler500 = "forbear.interfaces.web.error.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    page("", today.today, name="today", whom=STAFF),
+    page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
+    page("language/", own.language, name="language", whom=PUBLIC),
+    # Signing in. The names are those by which allauth finds its own pages.
+    page("sign-in/", sign_in, name="account_login", whom=PUBLIC),
+    page("sign-in/code/", sign_in_code, name="mfa_authenticate", whom=SIGNING_IN),
+    page("sign-in/demo/", sign_in_demo, name="sign_in_demo", whom=SIGNING_IN),
+    page("sign-out/", account.logout, name="account_logout", whom=SIGNING_IN),
+    page("me/password/", own.password, name="choose_password", whom=ANY_STEP),
+    page("me/sessions/", own.sessions, name="sessions", whom=STAFF),
+    # One's second factors.
+    page("me/confirm/", account.reauthenticate, name="account_reauthenticate", whom=SETTING_UP),
+    page("me/confirm/code/", factor.reauthenticate, name="mfa_reauthenticate", whom=STAFF),
+    page(
+        "me/confirm/key/",
+        key.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+        whom=STAFF,
+    ),
+    page("me/factors/", factor.index, name="mfa_index", whom=SETTING_UP),
+    page(
+        "me/factors/app/",
+        recorded(authenticator.activate_totp),
+        name="mfa_activate_totp",
+        whom=SETTING_UP,
+    ),
+    page(
+        "me/factors/app/remove/",
+        recorded(authenticator.deactivate_totp),
+        name="mfa_deactivate_totp",
+        whom=STAFF,
+    ),
+    page("me/factors/keys/", key.list_webauthn, name="mfa_list_webauthn", whom=STAFF),
+    page(
+        "me/factors/keys/add/",
+        recorded(key.add_webauthn),
+        name="mfa_add_webauthn",
+        whom=SETTING_UP,
+    ),
+    page("me/factors/keys/<int:pk>/", key.edit_webauthn, name="mfa_edit_webauthn", whom=STAFF),
+    page(
+        "me/factors/keys/<int:pk>/remove/",
+        recorded(key.remove_webauthn),
+        name="mfa_remove_webauthn",
+        whom=STAFF,
+    ),
+    page(
+        "me/factors/codes/",
+        recovery.view_recovery_codes,
+        name="mfa_view_recovery_codes",
+        whom=STAFF,
+    ),
+    page(
+        "me/factors/codes/new/",
+        recorded(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+        whom=STAFF,
+    ),
 ]

@@ -12,6 +12,7 @@ from forbear.settings.environment import database, flag, home, own_secret_key, s
 PACKAGE = Path(__file__).resolve().parent.parent
 FORBEAR_HOME = home(os.environ)
 FORBEAR_DEMO = flag(os.environ, "FORBEAR_DEMO")
+FORBEAR_IN_EARNEST = False
 # How old a lender's newest extract may be when a day begins; older ones begin no day.
 FORBEAR_EXTRACT_AGE_DAYS_MAX = int(os.environ.get("FORBEAR_EXTRACT_AGE_DAYS_MAX", "1"))
 FORBEAR_MORNING = Opens.read(os.environ.get("FORBEAR_MORNING", "05:30 Asia/Shanghai"))
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "forbear.interfaces.workers",
 ]
 MIDDLEWARE = [
+    "forbear.interfaces.web.header.HeaderMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -65,20 +67,22 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "forbear.interfaces.web.staff.StaffMiddleware",
 ]
 ROOT_URLCONF = "forbear.interfaces.urls"
 WSGI_APPLICATION = "forbear.interfaces.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        # Before those of allauth, whose pages are drawn anew here.
+        "DIRS": [PACKAGE / "interfaces" / "console" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "forbear.interfaces.console.context.frame",
             ],
         },
     }
@@ -95,11 +99,35 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "forbear_cache",
+        # Sign-in limits live here. Were the table culled early, filling it would lift a lock.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
 AUTH_USER_MODEL = "people.Staff"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["forbear.interfaces.console.sign_in.backend.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+ACCOUNT_ADAPTER = "forbear.interfaces.console.sign_in.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Five failures in fifteen minutes close an account, and an address, for that long.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FORBEAR_PROXIES", "0"))
+MFA_ADAPTER = "forbear.interfaces.console.sign_in.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "forbear.interfaces.console.sign_in.form.CodeForm",
+    "authenticate_webauthn": "forbear.interfaces.console.sign_in.form.KeyForm",
+}
+MFA_TOTP_ISSUER = "Forbear"
+SESSION_IDLE_S_MAX = 15 * 60
+SESSION_WHOLE_S_MAX = 12 * 60 * 60
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -124,13 +152,24 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_WHOLE_S_MAX
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "forbear.interfaces.web.error.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "forbear.contexts.protection.errorpage.NoValues"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# What goes wrong is told to whoever runs the program, never to whoever asked for the page.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
 SILENCED_SYSTEM_CHECKS: list[str] = []

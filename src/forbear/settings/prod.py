@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 from forbear.settings.base import *  # noqa: F403
 
-FORBEAR_DEMO = False
+FORBEAR_IN_EARNEST = True
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FORBEAR_PROXIES", "1"))
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True

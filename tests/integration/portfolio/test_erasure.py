@@ -19,7 +19,6 @@ from forbear.contexts.portfolio.actions.erase import (
     MustStay,
     apply_retention,
     erase_person,
-    retention_of,
 )
 from forbear.contexts.portfolio.actions.hold import place_hold
 from forbear.contexts.portfolio.actions.loan import set_loan_state
@@ -29,6 +28,7 @@ from forbear.contexts.portfolio.models import Debtor
 from forbear.contexts.portfolio.queries.find import find_by_address, find_by_national_id
 from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.policy import facts_for_policy
+from forbear.contexts.portfolio.queries.retention import retention_of
 from forbear.contexts.portfolio.row import PersonErased, UnknownRef
 from forbear.contexts.portfolio.said import HoldSaid, RepresentativeSaid, VulnerabilitySaid
 from forbear.contexts.portfolio.word import RepresentativeKind, Source, VulnerabilityKind

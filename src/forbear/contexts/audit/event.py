@@ -22,7 +22,6 @@ class AuditEvent(Code):
     STAFF_SECOND_FACTOR_ADDED = "staff.second_factor_added"
     STAFF_SECOND_FACTOR_REMOVED = "staff.second_factor_removed"
     STAFF_SECOND_FACTOR_RESET = "staff.second_factor_reset"
-    STAFF_RECOVERY_CODES_SHOWN = "staff.recovery_codes_shown"
     SESSION_ENDED = "session.ended"
     TEAM_ADDED = "team.added"
     TEAM_CHANGED = "team.changed"

@@ -6,11 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.actions.approval import UnknownApproval
 from forbear.contexts.people.actions.staff import UnknownStaff
 from forbear.contexts.people.models import Approval, ApprovalState, Staff, Team
-from forbear.contexts.people.permission import may, principal_of
+from forbear.contexts.people.permission import may, principal_of, staff_id
 from forbear.contexts.people.role import Permission, Role
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
@@ -73,6 +76,18 @@ class ApprovalFacts:
     used_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """Where somebody is signed in. ``agent`` is what the browser says of itself."""
+
+    id: int
+    address: str
+    agent: str
+    since_at: datetime
+    seen_at: datetime
+    current: bool
+
+
 def teams(*, actor: Principal, with_closed: bool = False) -> tuple[TeamFacts, ...]:
     """Return every team, by code. Teams are no secret among those who work here."""
     with reading(actor):
@@ -117,6 +132,28 @@ def staff_names(ids: Collection[int], *, actor: Principal) -> dict[int, str]:
     """Return names by id; an id that nobody has is left out."""
     with reading(actor):
         return dict(Staff.objects.filter(pk__in=ids).values_list("id", "name"))
+
+
+def sessions(*, current: str, actor: Principal) -> tuple[SessionFacts, ...]:
+    """Return one's own open sessions, the latest used first; ``current`` is this one's key."""
+    with reading(actor):
+        mine = UserSession.objects.filter(user_id=staff_id(actor)).order_by("-last_seen_at")
+        keys = [each.session_key for each in mine]
+        alive = set(
+            Session.objects.filter(session_key__in=keys).values_list("session_key", flat=True)
+        )
+        return tuple(
+            SessionFacts(
+                each.pk,
+                each.ip,
+                each.user_agent,
+                each.created_at,
+                each.last_seen_at,
+                each.session_key == current,
+            )
+            for each in mine
+            if each.session_key in alive
+        )
 
 
 def officers(*, actor: Principal) -> dict[str, int]:

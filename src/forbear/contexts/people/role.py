@@ -81,7 +81,7 @@ def _grant(en: str, zh: str, *roles: Role) -> Grant:
 
 
 GRANTS: dict[Permission, Grant] = {
-    _P.QUEUE_SEE: _grant("see the day's plan of one's teams", "查看本团队的当日计划", _COLL, _SUP),
+    _P.QUEUE_SEE: _grant("see the plan of a team's day", "查看团队的当日计划", _COLL, _SUP),
     _P.PERSON_SEE: _grant(
         "open a person's page, masked", "打开个人页面（脱敏）", _COLL, _SUP, _COMP
     ),

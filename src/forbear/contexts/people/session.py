@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
@@ -20,3 +22,8 @@ def end_sessions(staff_id: int, *, but: str | None = None) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     listed.delete()
     return len(keys)
+
+
+def saw_session(session_key: str, *, now: datetime) -> None:
+    """Keep when a session was last used, for its owner to see."""
+    UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from forbear.contexts.database.transaction import required
-from forbear.contexts.portfolio.country import CALLING_CODES
+from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
 from forbear.contexts.protection.cell import DataKey, Place
 from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.person import unwrap, wrapping_key_id
@@ -26,12 +26,6 @@ from forbear.contexts.protection.store import (
     row_print,
 )
 from forbear.values.code import Jurisdiction, PointKind
-
-_PURPOSES = {
-    PointKind.MOBILE.value: IndexPurpose.PHONE,
-    PointKind.LANDLINE.value: IndexPurpose.PHONE,
-    PointKind.EMAIL.value: IndexPurpose.EMAIL,
-}
 
 
 class SealedPerson(NamedTuple):
@@ -140,7 +134,7 @@ def _cell(
 
 
 def _index(kind: str, address: str | None, jurisdiction: str, *, now: datetime) -> bytes | None:
-    purpose = _PURPOSES.get(kind)
+    purpose = PURPOSES.get(PointKind(kind))
     if purpose is None or address is None:
         return None
     reading = (

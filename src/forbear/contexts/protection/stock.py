@@ -51,7 +51,11 @@ def sealed_tables(url: str) -> Iterator[Stock]:
                 message_zh="数据库尚无数据表。",
                 remedy_zh="请先完成初始化；目前没有可轮换的内容。",
             )
-        indexes = tuple(make(connection) for _table, make in sorted(_MADE.items()))
+        indexes = tuple(
+            make(connection)
+            for table, make in sorted(_MADE.items())
+            if _is_there(connection, table)
+        )
         covered = {f"{each.name}.{column}" for each in indexes for column in each.columns}
         found = [str(name) for (name,) in connection.execute(_INDEX_COLUMNS)]
         yield Stock(
@@ -61,6 +65,10 @@ def sealed_tables(url: str) -> Iterator[Stock]:
             marks=RingMarks(connection),
             uncovered=tuple(name for name in found if name not in covered),
         )
+
+
+def _is_there(connection: psycopg.Connection[Any], table: str) -> bool:
+    return connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,)
 
 
 def _import_where_present(module: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -44,6 +45,8 @@ def prepare(home: Path, *, loans: int, seed: int, lang: str) -> None:
     """Bring a demonstration to today; what is there already is kept."""
     home.mkdir(parents=True, exist_ok=True)
     _ring(home)
+    # Accounts with public passwords are made, and let in, in a demonstration alone.
+    os.environ["FORBEAR_DEMO"] = "1"
     with application(home), progress_bars(quiet=False) as progress:
         _people()
         today = _today()

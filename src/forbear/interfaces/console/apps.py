@@ -8,3 +8,7 @@ class ConsoleConfig(AppConfig):
 
     name = "forbear.interfaces.console"
     label = "console"
+
+    def ready(self) -> None:
+        """Make the checks of the set-up known."""
+        from forbear.interfaces.web import check  # noqa: F401  # registers on import

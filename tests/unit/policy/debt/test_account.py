@@ -208,6 +208,18 @@ class TestPostings:
             e   55   1000    LATER   0         0        0       -
         """)
 
+    def test_of_one_value_day_count_in_the_order_in_which_they_were_posted(self) -> None:
+        same = [posting("a", 20, 500, posted=23), posting("b", 20, 600, posted=21)]
+        same.append(posting("0", 20, 700, posted=23))
+
+        paid = laid(one_loan(TWO, *same)).instalments[0].paid
+
+        assert [(part.payment_id, parts(part.parts)) for part in paid] == [
+            ("b", "500+100+0"),
+            ("0", "0+700+0"),
+            ("a", "0+500+0"),
+        ]
+
     @pytest.mark.parametrize(
         "case",
         table("""

@@ -14,6 +14,11 @@ from forbear.contexts.people.actions.password import (
     reset_password,
     reset_second_factor,
 )
+from forbear.contexts.people.actions.session import (
+    choose_language,
+    end_other_sessions,
+    end_session,
+)
 from forbear.contexts.people.actions.staff import (
     Added,
     add_staff,
@@ -30,8 +35,11 @@ __all__ = [
     "ask_approval",
     "change_staff",
     "change_team",
+    "choose_language",
     "choose_password",
     "deactivate_staff",
+    "end_other_sessions",
+    "end_session",
     "grant",
     "lapse_approvals",
     "load_teams",

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting, reading, required
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import (
@@ -72,7 +72,7 @@ def erase_person(ref: str, *, actor: Principal, now: datetime) -> Recorded:
             return Recorded(person.pk, ref, new=False)
         verdict = verdicts([person], on=now.astimezone(UTC).date())[person.pk]
         if verdict.reasons:
-            raise must_stay(verdict)
+            raise _must_stay(verdict)
         _erase(person, why="ASKED", actor=actor, now=now)
         return Recorded(person.pk, ref, new=True)
 
@@ -114,20 +114,7 @@ def apply_retention(
     return run
 
 
-def retention_of(ref: str, *, actor: Principal, now: datetime) -> Verdict:
-    """Return what must stay of a person, until when and why, and what may go.
-
-    Raises:
-        NotPermitted: RETENTION_MANAGE is missing.
-        UnknownRef.
-    """
-    with reading(actor):
-        may(actor, Permission.RETENTION_MANAGE)
-        person = find(Debtor, ref, lock=False)
-        return verdicts([person], on=now.astimezone(UTC).date())[person.pk]
-
-
-def must_stay(verdict: Verdict) -> MustStay:
+def _must_stay(verdict: Verdict) -> MustStay:
     """Return the refusal that tells every reason, in both languages."""
     en = " ".join(reason.en for reason in verdict.reasons)
     zh = "".join(reason.zh for reason in verdict.reasons)

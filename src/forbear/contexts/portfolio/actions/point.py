@@ -12,7 +12,7 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
-from forbear.contexts.portfolio.country import CALLING_CODES
+from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
 from forbear.contexts.portfolio.models import ContactPoint, Debtor
 from forbear.contexts.portfolio.row import add_once, find, find_person, known
 from forbear.contexts.portfolio.said import PointSaid, Recorded
@@ -173,7 +173,7 @@ def _seal(point: ContactPoint, text: str | None, person: Debtor, *, now: datetim
 
 def _index(kind: PointKind, text: str, person: Debtor, *, now: datetime) -> bytes | None:
     """Return the value by which a number or e-mail address is found; null for other kinds."""
-    purpose, reading = index_purpose(kind), {}
+    purpose, reading = PURPOSES.get(kind), {}
     if purpose is None:
         return None
     if purpose is IndexPurpose.PHONE:
@@ -189,15 +189,6 @@ def _index(kind: PointKind, text: str, person: Debtor, *, now: datetime) -> byte
             remedy="Correct it, or name the kind of contact point that it is.",
             remedy_zh="请更正，或选择正确的联系方式类型。",
         ) from error
-
-
-def index_purpose(kind: PointKind) -> IndexPurpose | None:
-    """Return how a point of a kind is searched for; null: not at all."""
-    return {
-        PointKind.MOBILE: IndexPurpose.PHONE,
-        PointKind.LANDLINE: IndexPurpose.PHONE,
-        PointKind.EMAIL: IndexPurpose.EMAIL,
-    }.get(kind)
 
 
 def _only_changeable(changes: Mapping[str, Any]) -> None:

@@ -1,0 +1,48 @@
+"""What does every page of the console show around its content?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from forbear.contexts.people.role import Permission, Role
+from forbear.interfaces.console.presenter.word import role_word
+from forbear.interfaces.web.access import Audience, Whom, has_fully_signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in the menu; ``address`` is the name of its page."""
+
+    label: str | Promise
+    address: str
+    whom: Whom
+
+
+MENU = (Entry(_("Today"), "today", Audience.STAFF),)
+"""Each page that belongs in the menu adds its entry here."""
+
+
+def frame(request: Any) -> dict[str, Any]:
+    """Return the menu, who has signed in, and the choice of language."""
+    shown: dict[str, Any] = {
+        "LANGUAGE_CODE": get_language(),
+        "languages": settings.LANGUAGES,
+        "demo": settings.FORBEAR_DEMO,
+    }
+    if not hasattr(request, "principal") or not request.user.is_authenticated:
+        return shown
+    shown["me"] = {"name": request.user.name, "role": role_word(Role(request.user.role))}
+    if has_fully_signed_in(request):
+        here = request.resolver_match.url_name if request.resolver_match else None
+        shown["menu"] = [
+            {"label": entry.label, "address": entry.address, "here": entry.address == here}
+            for entry in MENU
+            if not isinstance(entry.whom, Permission) or request.principal.may(entry.whom)
+        ]
+    return shown

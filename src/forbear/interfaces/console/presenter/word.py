@@ -1,0 +1,71 @@
+"""What are codes, amounts and days called, in the reader's language?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from forbear.contexts.cases.models import PlanState
+from forbear.contexts.people.role import ROLES, Role
+from forbear.values.code import Channel
+from forbear.values.money import MINOR_PER_MAJOR, Currency
+
+CHANNELS = {
+    Channel.VOICE: _("Call"),
+    Channel.BOT: _("Voice bot"),
+    Channel.SMS: _("SMS"),
+    Channel.WECHAT: _("WeChat"),
+    Channel.EMAIL: _("E-mail"),
+    Channel.LETTER: _("Letter"),
+    Channel.VISIT: _("Visit"),
+}
+PLAN_STATES = {
+    PlanState.OPEN: _("To do"),
+    PlanState.DONE: _("Done"),
+    PlanState.CANCELLED: _("Cancelled"),
+}
+_SIGNS = {Currency.CNY: "¥", Currency.USD: "$", Currency.GBP: "£"}
+
+
+def chinese() -> bool:
+    """Return whether the reader reads Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
+def either(en: str, zh: str) -> str:
+    """Return the text in the reader's language."""
+    return zh if chinese() else en
+
+
+def role_word(role: Role) -> str:
+    """Return what a role is called, as a heading."""
+    words = ROLES[role]
+    return either(words.en[0].upper() + words.en[1:], words.zh)
+
+
+def money(amount_minor: int, currency: Currency) -> str:
+    """Return an amount with its sign, grouped, to the minor unit."""
+    whole, part = divmod(abs(amount_minor), MINOR_PER_MAJOR)
+    return f"{'−' if amount_minor < 0 else ''}{_SIGNS[currency]}{whole:,}.{part:02d}"
+
+
+def count(number: int) -> str:
+    """Return a count, grouped."""
+    return f"{number:,}"
+
+
+def long_day(day: date) -> str:
+    """Return a day with its weekday."""
+    if chinese():
+        return f"{date_format(day, 'Y年n月j日')} {date_format(day, 'l')}"
+    return date_format(day, "l j F Y")
+
+
+def instant(at: datetime, zone: str) -> str:
+    """Return an instant on a named clock, the clock's name beside it."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%d %H:%M} ({zone})"

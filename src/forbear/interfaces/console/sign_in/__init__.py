@@ -1,0 +1,1 @@
+"""How does staff sign in: password, then second factor, then work?"""

@@ -1,0 +1,1 @@
+"""The console's pages: translate in, one call, translate out."""

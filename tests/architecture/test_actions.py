@@ -1,0 +1,184 @@
+"""Every action says who and when, is one transaction, and leaves an entry in the audit."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src"
+# It writes the entries itself.
+EXCEPT = {"forbear.contexts.audit.actions"}
+
+
+@dataclass
+class Module:
+    """A module's functions by name, and where the names that it imports come from."""
+
+    functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    imported: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class House:
+    """The modules below a folder, read once each."""
+
+    def __init__(self, source: Path) -> None:
+        self.source = source
+        self._read: dict[str, Module] = {}
+
+    def action_modules(self) -> list[str]:
+        folder = self.source / "forbear" / "contexts"
+        files = [*folder.glob("*/actions.py"), *folder.glob("*/actions/**/*.py")]
+        names = [
+            ".".join(file.relative_to(self.source).with_suffix("").parts).removesuffix(".__init__")
+            for file in files
+        ]
+        return sorted(set(names) - EXCEPT)
+
+    def module(self, name: str) -> Module:
+        if name not in self._read:
+            self._read[name] = self._parsed(name)
+        return self._read[name]
+
+    def _parsed(self, name: str) -> Module:
+        path = self.source.joinpath(*name.split("."))
+        file = (
+            path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+        )
+        found = Module()
+        if not name.startswith("forbear.contexts") or not file.is_file():
+            return found
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                found.functions[node.name] = node
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                for each in node.names:
+                    found.imported[each.asname or each.name] = (node.module, each.name)
+        return found
+
+    def reaches(self, module: str, function: str, wanted: tuple[str, str]) -> bool:
+        """Whether a function calls another one, itself or through what it calls."""
+        return any(found == wanted for found in self._called(module, function, set()))
+
+    def _called(
+        self, module: str, function: str, seen: set[tuple[str, str]]
+    ) -> Iterator[tuple[str, str]]:
+        if (module, function) in seen:
+            return
+        seen.add((module, function))
+        here = self.module(module)
+        node = here.functions.get(function)
+        if node is None:
+            if function in here.imported:
+                yield from self._called(*here.imported[function], seen)
+            return
+        for name in _names_called(node):
+            at = (module, name) if name in here.functions else here.imported.get(name)
+            if at is not None:
+                yield at
+                # To write an entry asks for a transaction too, and makes no action a helper.
+                if at[0] not in EXCEPT:
+                    yield from self._called(*at, seen)
+
+
+def _names_called(node: ast.FunctionDef) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
+            yield each.func.id
+
+
+ACTING = ("forbear.contexts.database.transaction", "acting")
+REQUIRED = ("forbear.contexts.database.transaction", "required")
+RECORD = ("forbear.contexts.audit.actions", "record")
+
+
+def breaches(source: Path) -> list[str]:
+    """Return what is wrong with public functions of the action modules below a folder."""
+    house, found = House(source), []
+    for module in house.action_modules():
+        for name, node in house.module(module).functions.items():
+            if name.startswith("_"):
+                continue
+            reaches = _asker(house, module, name)
+            # A helper runs inside somebody else's action and says so by asking for it.
+            if not reaches(ACTING) and reaches(REQUIRED):
+                continue
+            lacks = [
+                *(f"takes no {each}" for each in ("actor", "now") if each not in _keywords(node)),
+                *(["opens no acting(actor)"] if not reaches(ACTING) else []),
+                *(["writes no audit entry"] if not reaches(RECORD) else []),
+            ]
+            found += [f"{module}.{name} {each}" for each in lacks]
+    return found
+
+
+def _asker(house: House, module: str, name: str) -> Callable[[tuple[str, str]], bool]:
+    return lambda wanted: house.reaches(module, name, wanted)
+
+
+def _keywords(node: ast.FunctionDef) -> set[str]:
+    return {each.arg for each in node.args.kwonlyargs}
+
+
+def test_every_action_says_who_and_when_in_one_transaction_with_an_entry():
+    assert breaches(SOURCE) == []
+
+
+def test_there_are_actions_to_look_at():
+    assert len(House(SOURCE).action_modules()) >= 15
+
+
+HEAD = """
+from forbear.contexts.audit.actions import record
+from forbear.contexts.database.transaction import acting, required
+"""
+GOOD = """
+def pay(amount, *, actor, now):
+    with acting(actor):
+        _note(actor, now)
+
+def _note(actor, now):
+    record("paid", actor=actor, now=now)
+
+def inside(amount):
+    required()
+"""
+
+
+@pytest.mark.parametrize(
+    ("planted", "breach"),
+    [
+        (
+            "def pay(*, actor, now):\n    with acting(actor):\n        pass\n",
+            "writes no audit entry",
+        ),
+        (
+            "def pay(*, actor):\n    with acting(actor):\n        record('x', actor=actor)\n",
+            "takes no now",
+        ),
+        (
+            "def pay(*, now):\n    with acting(None):\n        record('x', now=now)\n",
+            "takes no actor",
+        ),
+        ("def pay(*, actor, now):\n    record('x', actor=actor)\n", "opens no acting(actor)"),
+        ("def words():\n    return 'x'\n", "opens no acting(actor)"),
+        (
+            "def pay(actor, now):\n    with acting(actor):\n        record('x')\n",
+            "takes no actor",
+        ),
+    ],
+    ids=["no entry", "no now", "no actor", "no transaction", "no action at all", "positional"],
+)
+def test_a_planted_breach_is_caught(tmp_path, planted, breach):
+    folder = tmp_path / "forbear" / "contexts" / "till" / "actions"
+    folder.mkdir(parents=True)
+    (folder / "pay.py").write_text(HEAD + GOOD.replace("def pay", "def pay_well"))
+    assert breaches(tmp_path) == []
+
+    (folder / "bad.py").write_text(HEAD + planted)
+
+    assert any(breach in each and ".bad." in each for each in breaches(tmp_path))

@@ -1,0 +1,235 @@
+"""Table by table, from the database's own catalogue: what is guarded, and what only grows.
+
+Nothing here is a list of tables that somebody must remember to extend: a new table that holds a
+person's rows is found by its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.support.database import Cluster, Database
+
+MUST_BE_GUARDED = """
+SELECT c.relname FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+AND (c.relname LIKE 'portfolio\\_%' OR EXISTS (
+  SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped
+  AND a.attname IN ('debtor_id', 'loan_id', 'person_id')))
+ORDER BY 1
+"""
+GUARDED = """
+SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+AND relkind IN ('r', 'p') AND relrowsecurity AND relforcerowsecurity ORDER BY 1
+"""
+GROWING = """
+SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE t.tgname = 'only_grows' ORDER BY 1
+"""
+COLUMNS = """
+SELECT a.attname, format_type(a.atttypid, NULL) FROM pg_attribute a
+WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
+AND a.attgenerated = '' ORDER BY a.attnum
+"""
+VALUES = {
+    "bigint": "1",
+    "integer": "1",
+    "smallint": "1",
+    "boolean": "false",
+    "bytea": "'\\x00'",
+    "date": "'2026-01-01'",
+    "timestamp with time zone": "'2026-01-01'",
+    "jsonb": "'{}'",
+    "uuid": "'00000000-0000-0000-0000-000000000001'",
+    "double precision": "0",
+}
+# Whoever does something may add its entry, without seeing any.
+ADDED_BY_ANYBODY = {"audit_entry"}
+KNOWN_TO_GROW = {
+    "audit_entry",
+    "cases_note",
+    "ledger_posting",
+    "portfolio_consent",
+    "portfolio_instalment",
+    "protection_reveal",
+}
+
+
+@pytest.fixture(scope="module")
+def filled(cluster: Cluster, application_template: str) -> Iterator[Database]:
+    """A database with one row in every guarded table, whatever its constraints would say."""
+    with cluster.database(template=application_template) as made:
+        with psycopg.connect(made.urls["superuser"], autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for table in names(connection, GUARDED):
+                for (constraint,) in connection.execute(
+                    "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(%s) "
+                    "AND contype = 'c'",
+                    [table],
+                ).fetchall():
+                    connection.execute(
+                        sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                            sql.Identifier(table), sql.Identifier(constraint)
+                        )
+                    )
+                connection.execute(inserting(connection, table))
+        yield made
+
+
+def names(connection: psycopg.Connection, question: str) -> list[str]:
+    return [name for (name,) in connection.execute(question).fetchall()]
+
+
+def inserting(connection: psycopg.Connection, table: str) -> sql.Composed:
+    """Return the statement that adds a row with some value in every column."""
+    columns = connection.execute(COLUMNS, [table]).fetchall()
+    values = [
+        "'{}'" if kind.endswith("[]") else VALUES.get(kind, "'x'") for _column, kind in columns
+    ]
+    return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(sql.Identifier(column) for column, _kind in columns),
+        sql.SQL(", ").join(sql.SQL(value) for value in values),
+    )
+
+
+@contextmanager
+def as_role(database: Database, role: str, **told: str) -> Iterator[psycopg.Connection]:
+    """Connect as a role; ``told`` are the settings that an action would make."""
+    with psycopg.connect(database.urls[role], autocommit=True) as connection:
+        for name, value in told.items():
+            connection.execute("SELECT set_config(%s, %s, false)", [f"forbear.{name}", value])
+        yield connection
+
+
+def unguarded(connection: psycopg.Connection) -> list[str]:
+    guarded = set(names(connection, GUARDED))
+    return [table for table in names(connection, MUST_BE_GUARDED) if table not in guarded]
+
+
+class TestGuardedTables:
+    def test_every_table_with_a_persons_rows_is_guarded(self, filled):
+        with as_role(filled, "superuser") as connection:
+            assert len(names(connection, MUST_BE_GUARDED)) >= 20
+            assert unguarded(connection) == []
+
+    def test_a_new_table_without_a_guard_is_found(self, cluster, application_template):
+        with (
+            cluster.database(template=application_template) as made,
+            as_role(made, "owner") as connection,
+        ):
+            connection.execute("CREATE TABLE contact_visit (id bigint, debtor_id bigint)")
+            connection.execute("CREATE TABLE portfolio_pledge (id bigint)")
+            connection.execute("ALTER TABLE portfolio_pledge ENABLE ROW LEVEL SECURITY")
+
+            # Security that is not forced does not bind the owner, so it does not count.
+            assert unguarded(connection) == ["contact_visit", "portfolio_pledge"]
+
+    def test_the_application_owns_nothing_and_walks_past_nothing(self, filled):
+        with as_role(filled, "app") as connection:
+            role, passes, owned = connection.execute(
+                "SELECT current_user, rolsuper OR rolbypassrls, (SELECT count(*) FROM pg_class "
+                "WHERE relowner = r.oid) FROM pg_roles r WHERE rolname = current_user"
+            ).fetchone()
+
+        assert (role, passes, owned) == ("forbear_app", False, 0)
+
+    def test_without_a_context_every_guarded_table_shows_nothing(self, filled):
+        with as_role(filled, "superuser") as all_seeing, as_role(filled, "app") as application:
+            for table in names(all_seeing, GUARDED):
+                there, seen = (
+                    connection.execute(
+                        sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+                    ).fetchone()[0]
+                    for connection in (all_seeing, application)
+                )
+                assert there >= 1, table
+                assert seen == 0, table
+
+    def test_without_a_context_the_owner_sees_nothing_either(self, filled):
+        with as_role(filled, "owner") as connection:
+            for table in names(connection, GUARDED):
+                seen = connection.execute(
+                    sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+                ).fetchone()[0]
+                assert seen == 0, table
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {"sight": "PERSON", "person": "424242"},
+            {"sight": "TEAMS", "teams": "{424242}"},
+            {"sight": "NOBODY"},
+            {"sight": ""},
+            {"sight": "PERSON", "person": ""},
+            {"sight": "TEAMS", "teams": ""},
+        ],
+        ids=["another person", "another team", "nobody", "empty", "no person", "no team"],
+    )
+    def test_who_may_see_somebody_else_sees_nothing_of_this_person(self, filled, told):
+        # A creditor is nobody's row; what has no person belongs to whoever asked for it.
+        with as_role(filled, "app", **told) as connection:
+            for table in set(names(connection, GUARDED)) - {"portfolio_creditor"}:
+                seen = connection.execute(
+                    sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+                ).fetchone()[0]
+                assert seen == 0, table
+
+    def test_without_a_context_nothing_can_be_added(self, filled):
+        with as_role(filled, "app") as connection:
+            for table in set(names(connection, GUARDED)) - ADDED_BY_ANYBODY:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level"):
+                    connection.execute(inserting(connection, table))
+
+    def test_without_a_context_nothing_can_be_changed_or_removed(self, filled):
+        with as_role(filled, "app") as connection:
+            for table in names(connection, GUARDED):
+                column = sql.Identifier(connection.execute(COLUMNS, [table]).fetchone()[0])
+                for statement in ("UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"):
+                    try:
+                        touched = connection.execute(
+                            sql.SQL(statement).format(table=sql.Identifier(table), column=column)
+                        ).rowcount
+                    except psycopg.errors.InsufficientPrivilege:
+                        touched = 0
+                    assert touched == 0, (table, statement)
+
+    def test_the_application_empties_no_guarded_table(self, filled):
+        with as_role(filled, "app", sight="ALL") as connection:
+            for table in names(connection, GUARDED):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.Identifier(table)))
+
+
+class TestTablesThatOnlyGrow:
+    def test_are_those_that_must(self, filled):
+        with as_role(filled, "superuser") as connection:
+            assert set(names(connection, GROWING)) >= KNOWN_TO_GROW
+
+    @pytest.mark.parametrize("role", ["app", "owner", "superuser"])
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE {} SET id = id + 1000", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+    )
+    def test_refuse_to_be_changed_removed_and_emptied(self, filled, role, statement):
+        with as_role(filled, role, sight="ALL") as connection:
+            for table in names(connection, GROWING):
+                try:
+                    done = connection.execute(sql.SQL(statement).format(sql.Identifier(table)))
+                except (psycopg.errors.IntegrityError, psycopg.errors.InsufficientPrivilege):
+                    continue
+                # Row security may hide a row from whoever would change it, but never from a
+                # superuser, whom the trigger alone stops.
+                assert role != "superuser", table
+                assert done.rowcount == 0, table
+
+    def test_a_superseded_day_is_set_once(self, filled):
+        with as_role(filled, "superuser") as connection:
+            found = "SELECT superseded_at IS NOT NULL FROM portfolio_instalment"
+            assert connection.execute(found).fetchone() == (True,)
+            with pytest.raises(psycopg.errors.IntegrityError):
+                connection.execute("UPDATE portfolio_instalment SET superseded_at = now()")
