@@ -14,6 +14,7 @@ from forbear.contexts.exchange.actions.token import UnfitToken, make_token, revo
 from forbear.contexts.exchange.models import Token
 from forbear.contexts.exchange.scope import SCOPES, Scope
 from forbear.contexts.people.role import Permission
+from forbear.interfaces.api.api import api as _declared
 from forbear.interfaces.api.call import CALLS
 from forbear.values.principal import NotPermitted
 from tests.integration.api.test_calls import DEBTOR, NAME, NUMBER, POINT
@@ -81,6 +82,8 @@ class TestScopes:
 
     def test_let_each_call_through_under_its_own_alone(self, api):
         """Every operation times every scope."""
+        assert _declared.get_openapi_schema()["paths"]
+        assert len(CALLS) > 25
         keys = {scope: caller(scope) for scope in Scope}
         for named in CALLS.values():
             for scope, key in keys.items():
