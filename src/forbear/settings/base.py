@@ -162,6 +162,7 @@ CSRF_FAILURE_VIEW = "forbear.interfaces.web.error.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "forbear.contexts.protection.errorpage.NoValues"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # What goes wrong is told to whoever runs the program, never to whoever asked for the page.
 LOGGING = {

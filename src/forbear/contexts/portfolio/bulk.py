@@ -121,6 +121,7 @@ def merge_debtors(stage: Stage, *, now: datetime) -> Merged:
             "vulnerable",
         )
     }
+    plain["officer_team"] = "s.team"
     sealed = ("name", "national_id", "national_id_index", "personal_print")
     first = {"key_id": "s.key_id", "recorded_at": "%(now)s", "team_id": "team.id"}
     merged = Merge(
