@@ -22,11 +22,10 @@ TABLES: dict[str, str] = {
     "debtor": (
         "SELECT d.ref AS debtor_id, d.jurisdiction, d.region, d.region_source, "
         "nullif(array_to_string(d.time_zones, '|'), '') AS time_zones, d.language, d.dialect, "
-        "d.officer_ref AS officer_id, "
-        "CASE WHEN d.officer_ref IS NOT NULL THEN team.code END AS team, "
+        "d.officer_ref AS officer_id, d.officer_team AS team, "
         "CASE WHEN d.vulnerable OR EXISTS (SELECT 1 FROM portfolio_vulnerability v "
         "WHERE v.debtor_id = d.id AND v.ended_at IS NULL) THEN 'true' ELSE 'false' END "
-        "AS vulnerable FROM portfolio_debtor d LEFT JOIN people_team team ON team.id = d.team_id "
+        "AS vulnerable FROM portfolio_debtor d "
         f"WHERE d.id IN (SELECT l.debtor_id FROM {_PRESENT})"
     ),
     "contact_point": (

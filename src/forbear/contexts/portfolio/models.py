@@ -67,6 +67,7 @@ class Debtor(models.Model):
     language = CodeField(Language, null=True)
     dialect = CodeField(Dialect, null=True)
     officer_ref = models.CharField(max_length=60, null=True)  # noqa: DJ001
+    officer_team = models.CharField(max_length=60, null=True)  # noqa: DJ001
     team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
     vulnerable = models.BooleanField(default=False)
     source = CodeField(Source)

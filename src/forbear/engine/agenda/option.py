@@ -61,9 +61,11 @@ def _with_factor(eligibility: Frame, point: Frame, settings: AgendaSettings) -> 
     reach = {PointQuality(word).number: ppm for word, ppm in factors.reach_ppm.items()}
     kind = {PointKind(word).number: ppm for word, ppm in factors.kind_ppm.items()}
     slots = dict(enumerate(factors.slot_ppm))
+    # What nobody has said about a point is that it is untried.
+    quality = nw.col("quality").fill_null(PointQuality.UNTRIED.number)
     points = point.select(
         "contact_point_no",
-        point_ppm=times_ppm(choose(nw.col("quality"), reach, 0), choose(nw.col("kind"), kind, 0)),
+        point_ppm=times_ppm(choose(quality, reach, 0), choose(nw.col("kind"), kind, 0)),
     )
     used = [terms.channel.number for terms in settings.channels]
     return (

@@ -195,6 +195,14 @@ class TestOption:
 
         assert [(way["contact_point_no"], way["slot"]) for way in ways] == [(1, EVENING)]
 
+    def test_takes_a_point_that_nobody_has_judged_for_untried(self):
+        values = [
+            _ways((Channel.SMS, 0), points=[{**POINT, "quality": quality}])[0]["value_micro"]
+            for quality in (None, PointQuality.UNTRIED.number)
+        ]
+
+        assert values[0] == values[1]
+
     def test_lists_the_best_way_first(self):
         ways = _ways((Channel.VOICE, 0), (Channel.VOICE, 1), (Channel.VOICE, 2), (Channel.SMS, 0))
 
