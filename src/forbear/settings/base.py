@@ -128,6 +128,11 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Forbear"
 SESSION_IDLE_S_MAX = 15 * 60
 SESSION_WHOLE_S_MAX = 12 * 60 * 60
+# Scrypt needs memory as well as time, so guessing is dear, and a sign-in waits less.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
