@@ -56,6 +56,26 @@ def enter_schedule(
     may(actor, Permission.BOOK_CHANGE)
     find_person(find(Loan, loan_ref, lock=False).debtor.ref)
     loan = find(Loan, loan_ref)
+    return Recorded(
+        loan.pk, loan_ref, lay_schedule(loan, instalments, source=source, actor=actor, now=now)
+    )
+
+
+def lay_schedule(
+    loan: Loan,
+    instalments: Sequence[InstalmentSaid],
+    *,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+) -> bool:
+    """Record the schedule of a loan that is locked, inside an action; say whether it is new.
+
+    Raises:
+        InvalidField: as for ``record_schedule``.
+        BrokenInvariant: no transaction is open.
+    """
+    required()
     said = _checked(loan, instalments)
     kept = {row.number: row for row in loan.instalments.filter(superseded_at__isnull=True)}
     fresh = [each for each in said if not _same(kept.get(each.number), each)]
@@ -63,7 +83,7 @@ def enter_schedule(
     gone = [row for number, row in kept.items() if number not in told]
     replaced = [kept[each.number] for each in fresh if each.number in kept]
     if not fresh and not gone:
-        return Recorded(loan.pk, loan_ref, new=False)
+        return False
     ended = [row.pk for row in (*gone, *replaced)]
     Instalment.objects.filter(pk__in=ended).update(superseded_at=now)
     Instalment.objects.bulk_create(
@@ -85,7 +105,7 @@ def enter_schedule(
         },
         now=now,
     )
-    return Recorded(loan.pk, loan_ref, new=True)
+    return True
 
 
 def _same(row: Instalment | None, said: InstalmentSaid) -> bool:
