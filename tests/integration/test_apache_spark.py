@@ -18,7 +18,7 @@ from tests.support.home import home_with_book
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv-spark"
-START_S = 120
+START_S = 300
 
 
 def _free_port() -> int:
