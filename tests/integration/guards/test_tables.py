@@ -53,6 +53,7 @@ ADDED_BY_ANYBODY = {"audit_entry"}
 KNOWN_TO_GROW = {
     "audit_entry",
     "cases_note",
+    "database_sendingrelease",
     "ledger_posting",
     "portfolio_consent",
     "portfolio_instalment",
