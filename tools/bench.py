@@ -188,6 +188,16 @@ def beside(title: str, script: str, argument: str, *, needs: tuple[str, ...]) ->
     print(run([sys.executable, str(ROOT / "tests" / "bench" / script), argument]).out, end="")
 
 
+def content() -> None:
+    """Print how well and how fast forbidden words are found."""
+    beside(
+        "The check of content on labelled utterances",
+        "content.py",
+        os.environ.get("FORBEAR_DATA", ""),
+        needs=("numpy",),
+    )
+
+
 def references(home: Path, *, loans: int) -> None:
     """Print the night's two costly steps beside what others would use for them."""
     beside(
@@ -225,6 +235,7 @@ def main() -> None:
     results = [measure(home, loans=size, repeats=chosen.repeats) for size in sizes]
     if not chosen.skip_references:
         references(home, loans=sizes[0])
+        content()
     first, last = results[0], results[-1]
     if first is not last:
         print(

@@ -15,11 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-import manual  # noqa: E402  # path set above
+import content_page  # noqa: E402  # path set above
+import manual  # noqa: E402
 import worked_debt  # noqa: E402
 
 from forbear.contexts.people.role import GRANTS, ROLES, Role, sight_of  # noqa: E402
-from forbear.contexts.rulebook.library import open_shelf  # noqa: E402
+from forbear.contexts.rulebook.library import open_content, open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
 from forbear.engine.night import STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402
@@ -165,6 +166,7 @@ def main() -> None:
     pages |= manual.pages(open_shelf("shipped"))
     explained = worked_debt.pages(EXPLAINED)
     pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
+    pages["content.md"] = content_page.page(open_content())
     stale = [name for name, text in pages.items() if _text(PAGES / name) != text]
     left = [
         page.relative_to(PAGES).as_posix()

@@ -15,6 +15,7 @@ from forbear.policy.product import load_products
 from forbear.values.code import RiskClass
 from forbear.values.day import day_number
 from forbear.values.product import Component, ProductTerms
+from tests.property.reference.delinquency import standing_of
 from tests.support.book import (
     PLAIN,
     TERMS,
@@ -51,6 +52,20 @@ def standing(
     )
     assert row_of(single) == {name: row[name] for name in row if name not in NUMBERS}
     return row
+
+
+def twin(portfolio: Portfolio, *, as_of: int) -> dict[str, Any]:
+    """Return what the slow twin walks to."""
+    loan = portfolio.loans[0]
+    return standing_of(
+        loan,
+        portfolio.schedules[loan["loan_no"]],
+        portfolio.postings[loan["loan_no"]],
+        portfolio.holds,
+        TERMS[loan["product"]],
+        as_of=as_of,
+        known_at=10_000,
+    )
 
 
 def assert_shows(row: dict[str, Any], expected: dict[str, str]) -> None:
@@ -369,6 +384,18 @@ class TestState:
             row,
             {"payoff_minor": "0", "bureau_code": "/", "next_due_day": "-", "bucket_month_ago": "-"},
         )
+
+    @pytest.mark.parametrize("later", [(posting("b", 70, 100_000),), ()], ids=["paid", "forgiven"])
+    def test_is_not_closed_before_it_is_lent(self, later: tuple[dict[str, Any], ...]) -> None:
+        early = posting("a", 50, 2_600, purpose=2)
+        loan = one_loan([item(90, 100_000)], early, *later, disbursed_day=60, state=2)
+
+        row = standing(loan, as_of=59)
+
+        assert_shows(
+            row, {"penalty_accrued_minor": "0", "credit_minor": "2600", "payoff_minor": "0"}
+        )
+        assert row | twin(loan, as_of=59) == row
 
 
 class TestLimitation:

@@ -131,6 +131,11 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Forbear"
 SESSION_IDLE_S_MAX = 15 * 60
 SESSION_WHOLE_S_MAX = 12 * 60 * 60
+# Scrypt needs memory as well as time, so guessing is dear, and a sign-in waits less.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -165,6 +170,7 @@ CSRF_FAILURE_VIEW = "forbear.interfaces.web.error.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "forbear.contexts.protection.errorpage.NoValues"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # Whoever runs the program reads its log: lines for people, or one JSON object a line.
 FORBEAR_LOG = os.environ.get("FORBEAR_LOG", "plain")

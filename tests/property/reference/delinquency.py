@@ -202,7 +202,8 @@ def standing_of(
         return not still or finish.instalments[still[0].number - 1].is_open
 
     walk = Walk(loan, schedule, payments, pauses, terms, as_of)
-    closed, is_lent = is_closed(walk), loan["disbursed_day"] <= as_of
+    is_lent = loan["disbursed_day"] <= as_of
+    closed = is_lent and is_closed(walk)
     overdue = [] if closed else walk.overdue()
     ahead = [i for i in walk.instalments if i.due >= as_of and i.is_open]
     coming = ahead[0] if ahead and is_lent and not closed else None

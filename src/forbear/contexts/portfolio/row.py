@@ -28,7 +28,6 @@ from forbear.contexts.protection.store import open_values
 from forbear.values.errors import Conflict, InvalidInput, NotFound
 
 _M = TypeVar("_M", bound=models.Model)
-_UNIQUE = "23505"
 _CALLED: dict[type[models.Model], tuple[str, str]] = {
     Debtor: ("person", "债务人"),
     ContactPoint: ("contact point", "联系方式"),
@@ -155,8 +154,8 @@ def known(
     return found
 
 
-def insert(row: models.Model, ref: str) -> bool:
-    """Write a new row; say no where somebody else was quicker with the same ref.
+def insert(row: models.Model, *, name: str = "ref") -> bool:
+    """Write a new row; say no where another one has the same ref, perhaps out of sight.
 
     Raises:
         IntegrityError: another constraint refuses it.
@@ -165,9 +164,9 @@ def insert(row: models.Model, ref: str) -> bool:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
-        diagnosis: Any = getattr(error.__cause__, "diag", None)
-        by_ref = diagnosis is not None and f"({ref})" in (diagnosis.message_detail or "")
-        if getattr(error.__cause__, "sqlstate", "") != _UNIQUE or not by_ref:
+        cause: Any = error.__cause__
+        told = "" if cause is None else cause.diag.constraint_name or ""
+        if not told.startswith(f"{row._meta.db_table}_{name}_"):  # noqa: SLF001
             raise
         return False
     return True
@@ -208,7 +207,7 @@ def add_once(
         OtherContent: the ref stands for something else.
     """
     ref = getattr(row, name)
-    if insert(row, ref):
+    if insert(row, name=name):
         return row, True
     found = known(type(row), ref, content, now=now, sealed=sealed, name=name)
     if found is None:

@@ -14,6 +14,8 @@ from pathlib import Path
 import yaml
 
 from forbear.policy.case import Case, load_cases
+from forbear.policy.content.form import ContentPack
+from forbear.policy.content.load import load_content
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, load_library
@@ -137,6 +139,12 @@ def _below(folder: Path) -> dict[str, str]:
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*.yaml"))
     }
+
+
+@cache
+def open_content() -> ContentPack:
+    """Return what the check of content knows."""
+    return load_content(policy_texts("content"))
 
 
 def open_words() -> Words:

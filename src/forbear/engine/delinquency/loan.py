@@ -95,7 +95,7 @@ def delinquency(book: Book, *, as_of: int, terms: Mapping[str, ProductTerms]) ->
     rows = rows.join(overdue, on="loan_no", how="left").join(penalty, on="loan_no", how="left")
     rows = rows.with_columns(*(big(nw.col(name).fill_null(0)).alias(name) for name in _OVERDUE))
     rows = _with_schedule(rows, products, as_of=as_of)
-    rows = _with_state(rows, products)
+    rows = _with_state(rows, products, as_of=as_of)
     rows = _with_totals(rows)
     return _with_standing(rows, products, as_of=as_of, then=then)
 
@@ -211,15 +211,19 @@ def _with_next(rows: Frame, products: Products) -> Frame:
     )
 
 
-def _with_state(rows: Frame, products: Products) -> Frame:
-    """Forgive what a closed loan leaves open, and bring penalty within its cap."""
+def _with_state(rows: Frame, products: Products, *, as_of: int) -> Frame:
+    """Forgive what a closed loan leaves open, and bring penalty within its cap.
+
+    No loan is closed before it is lent.
+    """
     is_settled = nw.col("state") == LoanState.SETTLED.number
+    is_lent = nw.col("disbursed_day") <= as_of
     is_late = ~nw.col("oldest_unpaid_day").is_null()
     never = (is_late & nw.col("oldest_settled_day").is_null()) | (
         ~is_late & nw.col("next_settled_day").is_null()
     )
     rows = rows.with_columns(
-        is_closed=is_settled & never,
+        is_closed=is_settled & is_lent & never,
         closed_then=is_settled & nw.col("settled_then_day").is_null(),
         penalty_accrued_minor=capped(nw.col("penalty_total"), products),
     )

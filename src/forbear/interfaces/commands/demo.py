@@ -44,6 +44,7 @@ def demo(
 def prepare(home: Path, *, loans: int, seed: int, lang: str) -> None:
     """Bring a demonstration to today; what is there already is kept."""
     home.mkdir(parents=True, exist_ok=True)
+    os.environ["FORBEAR_DEMO"] = "1"
     _ring(home)
     # Accounts with public passwords are made, and let in, in a demonstration alone.
     os.environ["FORBEAR_DEMO"] = "1"
@@ -86,7 +87,9 @@ def _ring(home: Path) -> None:
 
 
 def _people() -> None:
-    """See that the invented teams and their people are there."""
+    from forbear.contexts.people.demo import seed_demo
+
+    seed_demo(now=datetime.now(UTC))
 
 
 def _sample(

@@ -12,6 +12,7 @@ from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang
 from forbear.interfaces.commands.rules_explain import explain
 from forbear.interfaces.commands.rules_replay import replay
+from forbear.interfaces.commands.wording import wording
 from forbear.values.code import Actor, Jurisdiction
 from forbear.values.errors import InvalidInput, NotFound
 
@@ -28,6 +29,8 @@ rules = typer.Typer(
     "A set of rules is named by [bold]shipped[/bold] or by a folder that is laid out like "
     "policies; [bold]@2026-01-30[/bold] after it picks the rules in force on that day.",
 )
+
+rules.add_typer(wording)
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 Law = Annotated[

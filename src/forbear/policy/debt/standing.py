@@ -8,7 +8,7 @@ history in the extract, so it holds for every day:
   instalment is such a one (or none is open), the loan is closed and owes nothing.
 * WRITTEN_OFF keeps its amounts and days; class and bureau code say that it was written off.
 
-Before its disbursement a loan owes nothing and has no next due day.
+Before its disbursement a loan owes nothing, has no next due day and is not closed.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def place_of(ledger: Ledger, day: int) -> Place:
         ahead += 1
     coming = dues[ahead] if is_lent and ahead < len(dues) else None
     is_closed = False
-    if ledger.facts.state is LoanState.SETTLED:
+    if is_lent and ledger.facts.state is LoanState.SETTLED:
         oldest = overdue[0] if overdue else coming
         is_closed = oldest is None or ledger.settled[oldest.number - 1] is None
     return Place(day, paid, cut, overdue, running, coming, is_closed)

@@ -27,7 +27,8 @@ from forbear.contexts.protection.store import (
     seal_values,
 )
 from forbear.values.code import Dialect, Jurisdiction, Language, RegionSource
-from forbear.values.principal import Principal
+from forbear.values.errors import Denied
+from forbear.values.principal import Principal, Sight
 
 NAME_LENGTH_MAX = 200
 NATIONAL_ID_LENGTH_MAX = 64
@@ -45,13 +46,19 @@ CHANGEABLE = (*_SEALED, *_PLAIN, "team")
 """What ``change_debtor`` takes; everything else about a person has an action of its own."""
 
 
+class OutOfSight(Denied):
+    """The person would be where the doer cannot see them."""
+
+    code = "OUT_OF_SIGHT"
+
+
 def record_debtor(said: DebtorSaid, *, source: Source, actor: Principal, now: datetime) -> Recorded:
     """Record a person who owes, with a key of their own.
 
     Said again in the same words it changes nothing and returns the row that is there.
 
     Raises:
-        NotPermitted, InvalidField.
+        NotPermitted, InvalidField, OutOfSight.
         OtherContent: the ref stands for a person of whom something else is known.
     """
     with acting(actor):
@@ -60,6 +67,7 @@ def record_debtor(said: DebtorSaid, *, source: Source, actor: Principal, now: da
         jurisdiction = check.word("jurisdiction", said.jurisdiction, Jurisdiction)
         beliefs = _beliefs(said.beliefs)
         plain = _plain({name: getattr(said, name) for name in (*_PLAIN, "team")})
+        _within_sight(actor, plain["team_id"])
         told = Told(plain["region_source"], plain["region"])
         plain["region_source"], plain["region"] = surest(told, beliefs)
         content = {"jurisdiction": jurisdiction, **plain}
@@ -68,7 +76,7 @@ def record_debtor(said: DebtorSaid, *, source: Source, actor: Principal, now: da
         if found is not None:
             return Recorded(found.pk, ref, new=False)
         person = Debtor(ref=ref, key_id=new_key_id(), source=source, recorded_at=now, **content)
-        if not insert(person, ref):
+        if not insert(person):
             found = known(Debtor, ref, content, now=now, sealed=values)
             if found is None:
                 raise taken(Debtor, ref)
@@ -95,7 +103,7 @@ def change_debtor(
     From then on the row is ``source``'s: an extract no longer overwrites it.
 
     Raises:
-        NotPermitted, InvalidField, UnknownRef, PersonErased.
+        NotPermitted, InvalidField, UnknownRef, PersonErased, OutOfSight.
     """
     with acting(actor):
         may(actor, Permission.PERSON_CHANGE)
@@ -103,6 +111,8 @@ def change_debtor(
         person = find_person(ref)
         plain = _plain({name: value for name, value in changes.items() if name not in _SEALED})
         values = _personal({name: changes[name] for name in _SEALED if name in changes})
+        if "team_id" in plain:
+            _within_sight(actor, plain["team_id"])
         before = open_values(person, *values, now=now)
         changed = [name for name, value in plain.items() if getattr(person, name) != value]
         resealed = {name: text for name, text in values.items() if before[name] != text}
@@ -167,6 +177,17 @@ def record_region(ref: str, said: RegionSaid, *, actor: Principal, now: datetime
             now=now,
         )
         return Recorded(row.pk, ref, new=True)
+
+
+def _within_sight(actor: Principal, team_id: int | None) -> None:
+    """Refuse to put a person where the doer could not see them; the database would refuse too."""
+    if actor.sight is Sight.TEAMS and team_id not in actor.teams:
+        raise OutOfSight(
+            "You record persons in the care of your own teams alone.",
+            remedy="Name one of your teams, or ask somebody who sees every team.",
+            message_zh="您只能登记由本团队负责的债务人。",
+            remedy_zh="请填写您所在的团队，或请可查看全部团队的人员办理。",
+        )
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

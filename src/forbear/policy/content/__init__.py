@@ -1,0 +1,1 @@
+"""Which forbidden acts do these words commit, given what is known?"""
