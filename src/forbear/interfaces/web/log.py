@@ -114,9 +114,11 @@ def logging_of(*, plain: bool, level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "ours"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
-            OURS: {"handlers": ["stderr"], "level": level, "propagate": False},
-            "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            OURS: {"level": level},
+            # Django comes with handlers of its own, which would write their own way.
+            "django": {"handlers": [], "level": "WARNING", "propagate": True},
             # Our own line for each request says the same, with its route for its address.
-            "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            "django.request": {"level": "ERROR"},
+            "django.server": {"handlers": [], "propagate": True},
         },
     }
