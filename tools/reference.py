@@ -15,7 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-import content_page  # noqa: E402  # path set above
+import api_pages  # noqa: E402  # path set above
+import content_page  # noqa: E402
 import manual  # noqa: E402
 import worked_debt  # noqa: E402
 
@@ -164,6 +165,7 @@ def main() -> None:
     }
     pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
     pages |= manual.pages(open_shelf("shipped"))
+    pages |= api_pages.pages()
     explained = worked_debt.pages(EXPLAINED)
     pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
     pages["content.md"] = content_page.page(open_content())

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "forbear.interfaces.web.request.RequestMiddleware",
     "forbear.interfaces.web.header.HeaderMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "forbear.interfaces.api.edge.ApiEdge",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -177,3 +178,9 @@ FORBEAR_LOG = os.environ.get("FORBEAR_LOG", "plain")
 FORBEAR_LOG_LEVEL = os.environ.get("FORBEAR_LOG_LEVEL", "WARNING").upper()
 LOGGING = logging_of(plain=FORBEAR_LOG != "json", level=FORBEAR_LOG_LEVEL)
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# The API: how often one key may call, and how large an extract may be that is handed over.
+FORBEAR_API_CALLS_PER_MINUTE_MAX = int(os.environ.get("FORBEAR_API_CALLS_PER_MINUTE_MAX", "600"))
+FORBEAR_API_UPLOAD_BYTES_MAX = 4 * 1024**3
+# Webhooks go to addresses of the internet alone, unless the lender's own network is meant.
+FORBEAR_WEBHOOKS_TO_PRIVATE = flag(os.environ, "FORBEAR_WEBHOOKS_TO_PRIVATE")

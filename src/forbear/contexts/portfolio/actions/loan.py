@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
+from forbear.contexts.portfolio.actions.schedule import lay_schedule
 from forbear.contexts.portfolio.models import Creditor, Loan
 from forbear.contexts.portfolio.row import add_once, find, find_person, known
-from forbear.contexts.portfolio.said import LoanSaid, Recorded
+from forbear.contexts.portfolio.said import InstalmentSaid, LoanSaid, Recorded
 from forbear.contexts.portfolio.word import Source
 from forbear.values.code import LoanState
 from forbear.values.errors import Conflict
@@ -35,8 +37,18 @@ class NoSuchStep(Conflict):
     code = "NO_SUCH_STEP"
 
 
-def record_loan(said: LoanSaid, *, source: Source, actor: Principal, now: datetime) -> Recorded:
-    """Record one credit contract of a person; its schedule follows by ``record_schedule``.
+def record_loan(
+    said: LoanSaid,
+    *,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+    instalments: Sequence[InstalmentSaid] | None = None,
+) -> Recorded:
+    """Record one credit contract of a person, with its whole schedule or without one.
+
+    A schedule that is left out may follow by ``record_schedule``. A loan that is known already
+    keeps the schedule that it has.
 
     Raises:
         NotPermitted, InvalidField, UnknownRef, PersonErased, OtherContent.
@@ -62,6 +74,8 @@ def record_loan(said: LoanSaid, *, source: Source, actor: Principal, now: dateti
                 body={"source": source, **content},
                 now=now,
             )
+            if instalments is not None:
+                lay_schedule(found, instalments, source=source, actor=actor, now=now)
         return Recorded(found.pk, ref, new)
 
 
