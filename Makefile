@@ -2,11 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOANS ?= 100000
+PORT ?= 8000
 
 .PHONY: help setup demo test check fix bench nightly lock dev
 
 help:
-	@echo "make demo     a sample lender's book turned into today's agenda and a report"
+	@echo "make demo     an invented lender's book turned into today's agenda, and served"
 	@echo "make test     every test but the long ones"
 	@echo "make setup    prepare .venv (the others do it too)"
 	@echo "make check    lint, types, floors, generated pages; writes nothing"
@@ -22,9 +23,7 @@ dev:
 	@$(PYTHON) tools/setup.py dev
 
 demo: setup
-	@$(BIN)/forbear sample demo/extract --loans $(LOANS) --seed 7 --dirt 0.001 --force
-	@$(BIN)/forbear import demo/extract --home demo/home
-	@$(BIN)/forbear night --home demo/home
+	@$(BIN)/forbear demo --home demo/home --loans $(LOANS) --port $(PORT)
 
 test: dev
 	@$(PYTHON) tools/debian.py

@@ -28,6 +28,15 @@ from forbear.values.day import day_number
 
 AS_OF = date(2026, 3, 8)  # a Sunday; clocks go forward in the United States
 DAY = day_number(AS_OF)
+DAYS = (
+    DAY,
+    day_number(date(2026, 2, 28)),
+    day_number(date(2026, 3, 29)),  # clocks go forward in the United Kingdom
+    day_number(date(2026, 10, 25)),  # and back again
+    day_number(date(2026, 11, 1)),  # clocks go back in the United States
+    day_number(date(2027, 1, 1)),
+    day_number(date(2028, 2, 29)),
+)
 ZONES = (
     None,
     "Asia/Shanghai",
@@ -47,11 +56,13 @@ def _codes(codes: Any) -> st.SearchStrategy[int]:
 
 
 @st.composite
-def contact_books(draw: st.DrawFn) -> dict[str, list[Row]]:
-    """Draw a few persons with everything that rules may look at."""
+def contact_books(draw: st.DrawFn, days: tuple[int, ...] = DAYS) -> dict[str, list[Row]]:
+    """Draw a few persons with everything that rules may look at, and the day of asking."""
+    day_of_asking = draw(st.sampled_from(days))
     book: dict[str, list[Row]] = {
         name: [] for name in ("person", "point", "attempt", "hold", "consent")
     }
+    book["asked"] = [{"day": day_of_asking}]
     for person in range(draw(st.integers(1, 4))):
         book["person"].append(
             {
@@ -87,12 +98,12 @@ def contact_books(draw: st.DrawFn) -> dict[str, list[Row]]:
                     "channel": draw(_codes(Channel)),
                     "direction": draw(_codes(Direction)),
                     "outcome": draw(_codes(Outcome)),
-                    "local_day": (day := DAY - draw(st.integers(0, 9))),
+                    "local_day": (day := day_of_asking - draw(st.integers(0, 9))),
                     "started_s": day * 86_400 + draw(st.sampled_from((0, 40_000, 86_399))),
                 }
             )
         for _ in range(draw(st.integers(0, 2))):
-            start = DAY + draw(st.integers(-9, 2))
+            start = day_of_asking + draw(st.integers(-9, 2))
             book["hold"].append(
                 {
                     "debtor_no": person,
@@ -113,12 +124,17 @@ def contact_books(draw: st.DrawFn) -> dict[str, list[Row]]:
                     "state": draw(_codes(ConsentState)),
                     "recorded_s": draw(
                         st.integers(1, 4)
-                        | st.integers(0, 9).map(lambda ago: (DAY - ago) * 86_400 + 40_000)
-                        | st.integers(0, 9).map(lambda ago: (DAY - ago) * 86_400 + 40_001)
+                        | st.integers(0, 9).map(lambda ago: (day_of_asking - ago) * 86_400 + 40_000)
+                        | st.integers(0, 9).map(lambda ago: (day_of_asking - ago) * 86_400 + 40_001)
                     ),
                 }
             )
     return book
+
+
+def day_of(book: dict[str, list[Row]]) -> int:
+    """The day on which a drawn book's rules are asked."""
+    return int(book["asked"][0]["day"])
 
 
 def zones_of(person: Row, point: Row) -> str | None:

@@ -13,6 +13,7 @@ from allauth.mfa.webauthn import views as key
 from django.urls import URLPattern, URLResolver
 
 from forbear.contexts.people.role import Permission
+from forbear.interfaces.api.api import urls as api_urls
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
 from forbear.interfaces.console.view import today
@@ -87,4 +88,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_generate_recovery_codes",
         whom=STAFF,
     ),
+    *api_urls,
 ]

@@ -113,7 +113,7 @@ def can(allows: Pack, refuses: Pack, *, at_a_time: int = 2) -> Searched:
     tried = 0
     for size in range(at_a_time + 1):
         for chosen in _combinations(leading, others, size):
-            for start in _ordinary(allows):
+            for start in _ordinary(refuses):
                 situation = start
                 for twist in chosen:
                     situation = twist.apply(situation)

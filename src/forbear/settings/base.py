@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "forbear.interfaces.web.header.HeaderMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "forbear.interfaces.api.edge.ApiEdge",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -128,6 +129,11 @@ MFA_FORMS = {
 MFA_TOTP_ISSUER = "Forbear"
 SESSION_IDLE_S_MAX = 15 * 60
 SESSION_WHOLE_S_MAX = 12 * 60 * 60
+# Scrypt needs memory as well as time, so guessing is dear, and a sign-in waits less.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -173,3 +179,9 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# The API: how often one key may call, and how large an extract may be that is handed over.
+FORBEAR_API_CALLS_PER_MINUTE_MAX = int(os.environ.get("FORBEAR_API_CALLS_PER_MINUTE_MAX", "600"))
+FORBEAR_API_UPLOAD_BYTES_MAX = 4 * 1024**3
+# Webhooks go to addresses of the internet alone, unless the lender's own network is meant.
+FORBEAR_WEBHOOKS_TO_PRIVATE = flag(os.environ, "FORBEAR_WEBHOOKS_TO_PRIVATE")

@@ -12,6 +12,11 @@ from forbear.contexts.audit.models import Entry
 from forbear.contexts.contact.models import Attempt
 from forbear.contexts.database.embedded.programs import wheel_folder
 from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.nightly.bridge.portfolio_load import load_portfolio
+from forbear.contexts.nightly.bridge.sealing import RowSealer
+from forbear.contexts.nightly.intake import ImportSettings, import_extract
+from forbear.contexts.nightly.intake.source import open_extract
+from forbear.contexts.nightly.workspace import Workspace
 from forbear.contexts.people.permission import NotPermitted
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.debtor import change_debtor
@@ -34,6 +39,7 @@ from forbear.contexts.portfolio.said import HoldSaid, RepresentativeSaid, Vulner
 from forbear.contexts.portfolio.word import RepresentativeKind, Source, VulnerabilityKind
 from forbear.contexts.protection.holding import tellers
 from forbear.values.code import HoldKind, Jurisdiction, LoanState
+from tests.support.extract import Extract
 from tests.support.portfolio import NOW, SETUP, clerk, new_loan, new_person, new_point
 
 KEEPER = clerk(Permission.RETENTION_MANAGE)
@@ -252,3 +258,51 @@ def dumped(url: str) -> bytes:
     program = folder / "pg_dump" if folder else shutil.which("pg_dump")
     assert program
     return subprocess.run([program, "--inserts", url], check=True, capture_output=True).stdout
+
+
+class TestTheNextExtract:
+    def test_brings_nothing_back_and_dates_what_is_settled(self, portfolio, tmp_path):
+        extract = Extract(people=2)
+        extract.tables["loan"][0]["state"] = "SETTLED"
+        extract.write(tmp_path / "extract")
+        load(tmp_path)
+        erase_person("D1", actor=KEEPER, now=LATER)
+
+        load(tmp_path)
+
+        page = get_person("D1", as_of=NOW.date(), actor=SETUP, now=NOW)
+        assert (page.name_masked, [point.masked for point in page.points]) == ("", [""])
+        assert [loan.state_date for loan in page.loans] == [NOW.date()]
+        other = get_person("D2", as_of=NOW.date(), actor=SETUP, now=NOW)
+        assert other.name_masked.startswith("测")
+        assert [loan.state_date for loan in other.loans] == [None]
+
+    def test_gives_an_erased_person_no_new_number(self, portfolio, tmp_path):
+        extract = Extract(people=2)
+        extract.tables["loan"][0]["state"] = "SETTLED"
+        extract.write(tmp_path / "extract")
+        load(tmp_path)
+        erase_person("D1", actor=KEEPER, now=LATER)
+        extract.tables["contact_point"].append(
+            {**extract.tables["contact_point"][0], "contact_point_id": "P9", "address": PHONE}
+        )
+        extract.write(tmp_path / "extract")
+
+        load(tmp_path)
+
+        page = get_person("D1", as_of=NOW.date(), actor=SETUP, now=NOW)
+        assert [point.ref for point in page.points] == ["P1"]
+        assert find_by_address(PHONE, actor=SETUP, now=NOW) == ()
+
+
+def load(folder) -> None:
+    """Import a lender's files and load them, as a morning does."""
+    workspace = Workspace(folder / "home")
+    imported = import_extract(folder / "extract", workspace=workspace, settings=ImportSettings())
+    load_portfolio(
+        open_extract(folder / "extract"),
+        imported.book,
+        sealer=RowSealer(lambda: NOW),
+        actor=SETUP,
+        now=NOW,
+    )

@@ -53,6 +53,7 @@ class AuditEvent(Code):
     LOAN_CHANGED = "loan.changed"
     SCHEDULE_CHANGED = "schedule.changed"
     POSTING_RECORDED = "posting.recorded"
+    ATTEMPT_RECORDED = "attempt.recorded"
     STANDING_CORRECTED = "standing.corrected"
     CASE_OPENED = "case.opened"
     CASE_MOVED = "case.moved"

@@ -27,6 +27,17 @@ class Token(models.Model):
         return f"{self.prefix}…"
 
 
+class TokenUse(models.Model):
+    """How often a key called in the minute of its latest call, counted since 1970."""
+
+    token = models.OneToOneField(Token, models.PROTECT, primary_key=True, related_name="+")
+    minute = models.BigIntegerField()
+    calls = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.token_id} in {self.minute}"
+
+
 class Answered(models.Model):
     """A request that carried an idempotency key, and what was answered."""
 
@@ -51,9 +62,10 @@ class Answered(models.Model):
 
 
 class Endpoint(models.Model):
-    """Where a lender's system wants to be told."""
+    """Where a lender's system wants to be told. Its secret is sealed under a key of its own."""
 
     id = models.BigAutoField(primary_key=True)
+    key_id = models.UUIDField(null=True, unique=True)
     url = models.URLField(max_length=500)
     secret = models.BinaryField()
     events = ArrayField(models.CharField(max_length=60))

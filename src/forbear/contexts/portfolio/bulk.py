@@ -90,6 +90,8 @@ CONSENT = {
 
 
 _OWNER = "JOIN portfolio_debtor d ON d.ref = s.debtor_ref"
+# Of an erased person no number or address comes back, whatever an extract still tells.
+_LIVING = f"{_OWNER} AND d.erased_at IS NULL"
 # The team of the collector whom the person knows, else the first team that knows the region.
 _CARE = (
     "LEFT JOIN LATERAL (SELECT id FROM people_team WHERE code = s.team OR "
@@ -150,7 +152,7 @@ def merge_contact_points(stage: Stage, *, creditor: str, now: datetime) -> Merge
             "recorded_at": "s.recorded_at",
             **{name: f"s.{name}" for name in sealed},
         },
-        joins=_OWNER,
+        joins=_LIVING,
     ).merge(stage, {})
     gone = _mark_absent(stage, "portfolio_contactpoint", creditor=creditor, now=now)
     return _with(merged, _reseal(stage, "portfolio_contactpoint", sealed) + gone)
@@ -170,7 +172,22 @@ def merge_loans(stage: Stage, *, creditor: str, now: datetime) -> Merged:
         },
         joins=_OWNER,
     ).merge(stage, {"creditor": creditor, "now": now})
+    _date_states(stage, now=now)
     return _with(merged, _mark_absent(stage, "portfolio_loan", creditor=creditor, now=now))
+
+
+def _date_states(stage: Stage, *, now: datetime) -> None:
+    """Note since when loans are no longer open: an extract does not say, so since it was learned.
+
+    Duties to keep data run from there; a later day keeps them longer, never shorter.
+    """
+    run(
+        f"UPDATE portfolio_loan t SET state_date = CASE WHEN t.state = 'OPEN' THEN NULL "
+        f"ELSE (%(now)s AT TIME ZONE 'UTC')::date END FROM {stage.name} s "
+        f"WHERE t.ref = s.ref AND t.source = 'EXTRACT' "
+        f"AND (t.state = 'OPEN') <> (t.state_date IS NULL)",
+        {"now": now},
+    )
 
 
 def merge_instalments(stage: Stage, *, now: datetime) -> Merged:

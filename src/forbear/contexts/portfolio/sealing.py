@@ -18,13 +18,7 @@ from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
 from forbear.contexts.protection.cell import DataKey, Place
 from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.person import unwrap, wrapping_key_id
-from forbear.contexts.protection.store import (
-    confirmed_vault,
-    index_value,
-    keys,
-    new_key_id,
-    row_print,
-)
+from forbear.contexts.protection.store import Tools, new_key_id, tools
 from forbear.values.code import Jurisdiction, PointKind
 
 
@@ -64,15 +58,16 @@ class _Known(NamedTuple):
 def seal_persons(rows: Sequence[tuple[str, str | None]], *, now: datetime) -> list[SealedPerson]:
     """Seal (ref, name) of persons, in order; a person who is new gets a key."""
     required()
+    use = tools(now=now)
     known = _persons([ref for ref, _ in rows])
-    marks = {ref: row_print(ref, name, now=now) for ref, name in rows if ref in known}
+    marks = {ref: use.row_print(ref, name) for ref, name in rows if ref in known}
     changed = [ref for ref, mark in marks.items() if known[ref].needs(mark)]
-    held = keys(now=now, of=[known[ref].key_id for ref in changed])
+    held = use.keys(known[ref].key_id for ref in changed)
     found = []
     for ref, name in rows:
         person = known.get(ref)
         if person is None:
-            found.append(_new_person(ref, name, now=now))
+            found.append(_new_person(ref, name, use))
             continue
         mark = marks[ref]
         if not person.needs(mark):
@@ -83,12 +78,12 @@ def seal_persons(rows: Sequence[tuple[str, str | None]], *, now: datetime) -> li
     return found
 
 
-def _new_person(ref: str, name: str | None, *, now: datetime) -> SealedPerson:
-    vault, key_id = confirmed_vault(now=now), new_key_id()
-    wrapped = vault.new_key(key_id)
-    key = unwrap(vault.keeper.ring, key_id, wrapped)
+def _new_person(ref: str, name: str | None, use: Tools) -> SealedPerson:
+    key_id = new_key_id()
+    wrapped = use.vault.new_key(key_id)
+    key = unwrap(use.index.ring, key_id, wrapped)
     cell = _cell(key, "portfolio_debtor", "name", ref, key_id, name)
-    mark = row_print(ref, name, now=now)
+    mark = use.row_print(ref, name)
     ring_key = wrapping_key_id(wrapped)
     return SealedPerson(key_id, wrapped, ring_key, cell, None, None, mark, resealed=False)
 
@@ -106,12 +101,12 @@ def seal_points(
     The persons are in the database already. An address without a normal form gets no index.
     """
     required()
+    use = tools(now=now)
     kept = _point_prints([ref for ref, *_ in rows])
-    marks = {ref: row_print(ref, address, now=now) for ref, _, _, address in rows}
+    marks = {ref: use.row_print(ref, address) for ref, _, _, address in rows}
     changed = {ref for ref, mark in marks.items() if ref not in kept or kept[ref] != mark}
     persons = _persons(sorted({person for ref, person, _, _ in rows if ref in changed}))
-    living = [each.key_id for each in persons.values() if not each.erased]
-    held = keys(now=now, of=living)
+    held = use.keys(each.key_id for each in persons.values() if not each.erased)
     found = []
     for ref, person_ref, kind, address in rows:
         person, mark = persons.get(person_ref), marks[ref]
@@ -120,7 +115,7 @@ def seal_points(
             continue
         key = held.of(person.key_id)
         cell = _cell(key, "portfolio_contactpoint", "address", ref, person.key_id, address)
-        index = _index(kind, address, person.jurisdiction, now=now)
+        index = _index(kind, address, person.jurisdiction, use)
         found.append(SealedPoint(cell, index, mark, resealed=ref in kept))
     return found
 
@@ -133,7 +128,7 @@ def _cell(
     return key.seal_text(Place(table, column, ref, key_id), text)
 
 
-def _index(kind: str, address: str | None, jurisdiction: str, *, now: datetime) -> bytes | None:
+def _index(kind: str, address: str | None, jurisdiction: str, use: Tools) -> bytes | None:
     purpose = PURPOSES.get(PointKind(kind))
     if purpose is None or address is None:
         return None
@@ -142,7 +137,7 @@ def _index(kind: str, address: str | None, jurisdiction: str, *, now: datetime) 
         if purpose is IndexPurpose.PHONE
         else {}
     )
-    return index_value(purpose, address, now=now, **reading)
+    return use.index_value(purpose, address, **reading)
 
 
 def _persons(refs: list[str]) -> dict[str, _Known]:

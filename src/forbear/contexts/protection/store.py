@@ -230,11 +230,40 @@ def index_values(
     return _held().index.values(purpose, *parts, **reading)
 
 
-def row_print(ref: str, *values: str | None, now: datetime) -> bytes:
-    """Return a row's keyed print: it tells whether the values changed, without opening them.
+@dataclass(frozen=True)
+class Tools:
+    """Vault and index of this process, confirmed once for a transaction that seals many rows."""
 
-    While index keys are rotated the active one's print is returned: rows are then sealed anew
-    once, which does no harm.
+    vault: Vault
+    index: BlindIndex
+    now: datetime
+
+    def keys(self, of: Iterable[UUID]) -> Keys:
+        """Return the keys of some persons, fetched with one question."""
+        found = self.vault.keys(PersonKeys(), now=self.now)
+        found.prepare(list(of))
+        return found
+
+    def index_value(self, purpose: IndexPurpose, *parts: str, **reading: str) -> bytes | None:
+        """Return the value by which a row is found; null where the text has no normal form."""
+        try:
+            return self.index.values(purpose, *parts, **reading)[0]
+        except NotIndexable:
+            return None
+
+    def row_print(self, ref: str, *values: str | None) -> bytes:
+        """Return a row's keyed print: it tells whether the values changed, without opening them.
+
+        While index keys are rotated it is the active one's: rows are then sealed anew once, which
+        does no harm.
+        """
+        return self.index.row_prints(ref, *values)[0]
+
+
+def tools(*, now: datetime) -> Tools:
+    """Return what seals many rows of one transaction.
+
+    Raises:
+        RingMismatch: the database was sealed with another ring.
     """
-    confirmed_vault(now=now)
-    return _held().index.row_prints(ref, *values)[0]
+    return Tools(confirmed_vault(now=now), _held().index, now)

@@ -14,6 +14,7 @@ from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
 from forbear.interfaces.commands.rules import rules
 from forbear.interfaces.commands.sample import sample
+from forbear.interfaces.commands.token import token
 from forbear.interfaces.commands.up import up
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.command("up")(up)
 app.command("demo")(demo)
 app.add_typer(rules)
 app.add_typer(keys)
+app.add_typer(token)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

@@ -61,9 +61,11 @@ def begin(
     from forbear.contexts.nightly.bridge.schedule import newest_extract
     from forbear.contexts.nightly.bridge.sealing import RowSealer
     from forbear.contexts.nightly.workspace import Workspace
+    from forbear.contexts.people.actions.team import load_teams
     from forbear.values.principal import system
 
     actor = system("morning")
+    load_teams(actor=actor, now=_now())
     return begin_day(
         Morning(
             workspace=Workspace(home),

@@ -110,20 +110,23 @@ class Moment:
 
 def latest_statement(kind: ConsentKind, facts: ContactFacts) -> Consent | None:
     """Return the latest statement that concerns a contact; of two at once the withdrawal."""
+    point, channel = facts.contact_point_no, facts.channel
     latest: Consent | None = None
     for consent in facts.consents:
         if (
             consent.kind is kind
-            and (consent.channel is None or consent.channel is facts.channel)
-            and consent.contact_point_no in {None, facts.contact_point_no}
-            and (latest is None or _order(consent) > _order(latest))
+            and (consent.channel is None or consent.channel is channel)
+            and (consent.contact_point_no is None or consent.contact_point_no == point)
+            and (latest is None or _after(consent, latest))
         ):
             latest = consent
     return latest
 
 
-def _order(consent: Consent) -> tuple[int, bool]:
-    return consent.recorded_s, consent.state is ConsentState.WITHDRAWN
+def _after(one: Consent, other: Consent) -> bool:
+    if one.recorded_s != other.recorded_s:
+        return one.recorded_s > other.recorded_s
+    return one.state is ConsentState.WITHDRAWN
 
 
 def concerns(loan_no: int | None, facts: ContactFacts) -> bool:

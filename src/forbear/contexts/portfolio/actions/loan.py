@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
+from forbear.contexts.portfolio.actions.schedule import lay_schedule
 from forbear.contexts.portfolio.models import Creditor, Loan
 from forbear.contexts.portfolio.row import add_once, find, find_person, known
-from forbear.contexts.portfolio.said import LoanSaid, Recorded
+from forbear.contexts.portfolio.said import InstalmentSaid, LoanSaid, Recorded
 from forbear.contexts.portfolio.word import Source
 from forbear.values.code import LoanState
 from forbear.values.errors import Conflict
@@ -35,8 +37,18 @@ class NoSuchStep(Conflict):
     code = "NO_SUCH_STEP"
 
 
-def record_loan(said: LoanSaid, *, source: Source, actor: Principal, now: datetime) -> Recorded:
-    """Record one credit contract of a person; its schedule follows by ``record_schedule``.
+def record_loan(
+    said: LoanSaid,
+    *,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+    instalments: Sequence[InstalmentSaid] | None = None,
+) -> Recorded:
+    """Record one credit contract of a person, with its whole schedule or without one.
+
+    A schedule that is left out may follow by ``record_schedule``. A loan that is known already
+    keeps the schedule that it has.
 
     Raises:
         NotPermitted, InvalidField, UnknownRef, PersonErased, OtherContent.
@@ -62,6 +74,8 @@ def record_loan(said: LoanSaid, *, source: Source, actor: Principal, now: dateti
                 body={"source": source, **content},
                 now=now,
             )
+            if instalments is not None:
+                lay_schedule(found, instalments, source=source, actor=actor, now=now)
         return Recorded(found.pk, ref, new)
 
 
@@ -83,28 +97,42 @@ def set_loan_state(
         NoSuchStep: a loan cannot go there from where it is.
     """
     with acting(actor):
-        may(actor, Permission.BOOK_CHANGE)
-        state = check.word("state", state, LoanState)
-        since = check.past_day("since", since, now=now)
-        find_person(find(Loan, ref, lock=False).debtor.ref)
-        loan = find(Loan, ref)
-        check.span("since", loan.contract_date, since)
-        before, since_before = LoanState(loan.state), loan.state_date
-        if (before, since_before) == (state, since):
-            return Recorded(loan.pk, ref, new=False)
-        if state is not before and state not in TRANSITIONS[before]:
-            raise _no_such_step(ref, before, state)
-        loan.state, loan.state_date, loan.source = state, since, source
-        loan.save(update_fields=["state", "state_date", "source"])
-        record(
-            AuditEvent.LOAN_CHANGED,
-            actor=actor,
-            subject=f"loan:{loan.pk}",
-            debtor_id=loan.debtor_id,
-            body={"state": state, "state_before": before, "since": since, "source": source},
-            now=now,
-        )
-        return Recorded(loan.pk, ref, new=True)
+        return enter_loan_state(ref, state, since=since, source=source, actor=actor, now=now)
+
+
+def enter_loan_state(
+    ref: str,
+    state: LoanState,
+    *,
+    since: date,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+) -> Recorded:
+    """Do the same inside another action, which sees to what follows from the state."""
+    required()
+    may(actor, Permission.BOOK_CHANGE)
+    state = check.word("state", state, LoanState)
+    since = check.past_day("since", since, now=now)
+    find_person(find(Loan, ref, lock=False).debtor.ref)
+    loan = find(Loan, ref)
+    check.span("since", loan.contract_date, since)
+    before, since_before = LoanState(loan.state), loan.state_date
+    if (before, since_before) == (state, since):
+        return Recorded(loan.pk, ref, new=False)
+    if state is not before and state not in TRANSITIONS[before]:
+        raise _no_such_step(ref, before, state)
+    loan.state, loan.state_date, loan.source = state, since, source
+    loan.save(update_fields=["state", "state_date", "source"])
+    record(
+        AuditEvent.LOAN_CHANGED,
+        actor=actor,
+        subject=f"loan:{loan.pk}",
+        debtor_id=loan.debtor_id,
+        body={"state": state, "state_before": before, "since": since, "source": source},
+        now=now,
+    )
+    return Recorded(loan.pk, ref, new=True)
 
 
 def _terms(said: LoanSaid, *, now: datetime) -> dict[str, Any]:

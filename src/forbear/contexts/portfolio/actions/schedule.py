@@ -8,7 +8,7 @@ from datetime import datetime
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -40,39 +40,72 @@ def record_schedule(
             paid out, an instalment of nothing, or principal that does not sum to what was lent.
     """
     with acting(actor):
-        may(actor, Permission.BOOK_CHANGE)
-        find_person(find(Loan, loan_ref, lock=False).debtor.ref)
-        loan = find(Loan, loan_ref)
-        said = _checked(loan, instalments)
-        kept = {row.number: row for row in loan.instalments.filter(superseded_at__isnull=True)}
-        fresh = [each for each in said if not _same(kept.get(each.number), each)]
-        told = {each.number for each in said}
-        gone = [row for number, row in kept.items() if number not in told]
-        replaced = [kept[each.number] for each in fresh if each.number in kept]
-        if not fresh and not gone:
-            return Recorded(loan.pk, loan_ref, new=False)
-        ended = [row.pk for row in (*gone, *replaced)]
-        Instalment.objects.filter(pk__in=ended).update(superseded_at=now)
-        Instalment.objects.bulk_create(
-            Instalment(loan=loan, source=source, recorded_at=now, **asdict(each)) for each in fresh
-        )
-        record(
-            AuditEvent.SCHEDULE_CHANGED,
-            actor=actor,
-            subject=f"loan:{loan.pk}",
-            debtor_id=loan.debtor_id,
-            body={
-                "source": source,
-                "instalments": len(said),
-                "added": len(fresh),
-                "superseded": len(ended),
-                "due_minor": sum(
-                    each.principal_minor + each.interest_minor + each.fee_minor for each in said
-                ),
-            },
-            now=now,
-        )
-        return Recorded(loan.pk, loan_ref, new=True)
+        return enter_schedule(loan_ref, instalments, source=source, actor=actor, now=now)
+
+
+def enter_schedule(
+    loan_ref: str,
+    instalments: Sequence[InstalmentSaid],
+    *,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+) -> Recorded:
+    """Do the same inside another action, which sees to what follows from the schedule."""
+    required()
+    may(actor, Permission.BOOK_CHANGE)
+    find_person(find(Loan, loan_ref, lock=False).debtor.ref)
+    loan = find(Loan, loan_ref)
+    return Recorded(
+        loan.pk, loan_ref, lay_schedule(loan, instalments, source=source, actor=actor, now=now)
+    )
+
+
+def lay_schedule(
+    loan: Loan,
+    instalments: Sequence[InstalmentSaid],
+    *,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+) -> bool:
+    """Record the schedule of a loan that is locked, inside an action; say whether it is new.
+
+    Raises:
+        InvalidField: as for ``record_schedule``.
+        BrokenInvariant: no transaction is open.
+    """
+    required()
+    said = _checked(loan, instalments)
+    kept = {row.number: row for row in loan.instalments.filter(superseded_at__isnull=True)}
+    fresh = [each for each in said if not _same(kept.get(each.number), each)]
+    told = {each.number for each in said}
+    gone = [row for number, row in kept.items() if number not in told]
+    replaced = [kept[each.number] for each in fresh if each.number in kept]
+    if not fresh and not gone:
+        return False
+    ended = [row.pk for row in (*gone, *replaced)]
+    Instalment.objects.filter(pk__in=ended).update(superseded_at=now)
+    Instalment.objects.bulk_create(
+        Instalment(loan=loan, source=source, recorded_at=now, **asdict(each)) for each in fresh
+    )
+    record(
+        AuditEvent.SCHEDULE_CHANGED,
+        actor=actor,
+        subject=f"loan:{loan.pk}",
+        debtor_id=loan.debtor_id,
+        body={
+            "source": source,
+            "instalments": len(said),
+            "added": len(fresh),
+            "superseded": len(ended),
+            "due_minor": sum(
+                each.principal_minor + each.interest_minor + each.fee_minor for each in said
+            ),
+        },
+        now=now,
+    )
+    return True
 
 
 def _same(row: Instalment | None, said: InstalmentSaid) -> bool:

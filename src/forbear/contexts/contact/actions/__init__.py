@@ -1,0 +1,1 @@
+"""What is done about contacts: one module a use-case."""

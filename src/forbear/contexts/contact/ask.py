@@ -1,0 +1,115 @@
+"""Would this contact be allowed at an instant, by every rule and by all that is known?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.queries.policy import facts_for_policy
+from forbear.contexts.rulebook.library import open_lender, open_library
+from forbear.policy import facts
+from forbear.policy.ask.contact import decide, next_change
+from forbear.values.code import Channel, ContactPurpose, Direction, Outcome, Relation
+from forbear.values.day import day_number, instant_s
+from forbear.values.decision import Decision
+from forbear.values.errors import NotFound
+from forbear.values.principal import Principal
+
+_EVENTS = (
+    "SELECT a.channel, a.direction, a.outcome, a.started_at, a.contact_point_id, a.loan_id, "
+    "coalesce(p.relation, %s) FROM contact_attempt a "
+    "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
+    "WHERE a.debtor_id = %s AND a.started_at < %s ORDER BY a.started_at, a.id"
+)
+
+
+class NotOfPerson(NotFound):
+    """The person has no such contact point or loan in use."""
+
+    code = "NOT_OF_PERSON"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAsked:
+    """A contact that is considered; ``loan_ref`` null: no loan is chosen."""
+
+    debtor_ref: str
+    contact_point_ref: str
+    channel: Channel
+    loan_ref: str | None = None
+    purpose: ContactPurpose = ContactPurpose.COLLECT
+
+
+@dataclass(frozen=True, slots=True)
+class ContactAnswer:
+    """What the rules of the person's own day answer; ``turns_at``: when the whole answer turns."""
+
+    decision: Decision
+    turns_at: datetime | None
+    day: date
+    time_zone: str
+
+
+def ask_contact(asked: ContactAsked, *, actor: Principal, now: datetime) -> ContactAnswer:
+    """Return every rule's answer about a contact at ``now``; nothing is written down or used up.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+        UnknownRef, NotOfPerson: the person, contact point or loan is not there for this reader.
+    """
+    may(actor, Permission.PERSON_SEE)
+    person = facts_for_policy(asked.debtor_ref, actor=actor)
+    point = next((each for each in person.points if each.ref == asked.contact_point_ref), None)
+    if point is None:
+        raise _absent("contact_point_ref")
+    loan = next((each for each in person.loans if each.ref == asked.loan_ref), None)
+    if asked.loan_ref is not None and loan is None:
+        raise _absent("loan_ref")
+    zone = next(iter(person.zones), "UTC")
+    day = now.astimezone(ZoneInfo(zone)).date()
+    with reading(actor):
+        events = events_of(person.id, zone=zone, before=now)
+    law = person.jurisdiction
+    pack = open_library().pack(law, as_of=day, actor=open_lender().actors.get(law))
+    known = person.contact(asked.channel, point, loan=loan, purpose=asked.purpose, events=events)
+    return ContactAnswer(decide(pack, known, now=now), next_change(pack, known, now=now), day, zone)
+
+
+def events_of(debtor_id: int, *, zone: str, before: datetime) -> tuple[facts.Event, ...]:
+    """Return a person's earlier contacts as the rules count them, inside an open transaction.
+
+    A contact whose point is not recorded counts as one with the person.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS, [Relation.OWN.value, debtor_id, before])
+        rows = cursor.fetchall()
+    clock = ZoneInfo(zone)
+    return tuple(
+        facts.Event(
+            channel=Channel(channel),
+            direction=Direction(direction),
+            outcome=Outcome(outcome),
+            local_day=day_number(started_at.astimezone(clock).date()),
+            contact_point_no=point_id,
+            loan_no=loan_id,
+            at_s=instant_s(started_at),
+            relation=Relation(relation),
+        )
+        for channel, direction, outcome, started_at, point_id, loan_id, relation in rows
+    )
+
+
+def _absent(field: str) -> NotOfPerson:
+    return NotOfPerson(
+        f"The person has no such {field} in use.",
+        remedy="Check the refs; retired contact points are not asked about.",
+        message_zh=f"该债务人没有在用的 {field}。",
+        remedy_zh="请核对编号；已停用的联系方式不予询问。",
+        field=field,
+    )

@@ -1,0 +1,1 @@
+"""What is done about keys and webhooks: one module a use-case."""

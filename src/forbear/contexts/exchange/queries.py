@@ -1,0 +1,53 @@
+"""Which keys and webhooks are there?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.exchange.models import Token
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.values.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class TokenShown:
+    """A key without its secret. Null ``revoked_at``: not revoked; ``used_at`` by the minute."""
+
+    id: int
+    prefix: str
+    name: str
+    scopes: tuple[str, ...]
+    made_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    used_at: datetime | None
+
+    def in_force(self, now: datetime) -> bool:
+        """Say whether the key opens anything."""
+        return self.revoked_at is None and now < self.expires_at
+
+
+def tokens(*, actor: Principal) -> tuple[TokenShown, ...]:
+    """Return every key that was ever made, the oldest first.
+
+    Raises:
+        NotPermitted: TOKENS_MANAGE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.TOKENS_MANAGE)
+        return tuple(
+            TokenShown(
+                row.pk,
+                row.prefix,
+                row.name,
+                tuple(row.scopes),
+                row.made_at,
+                row.expires_at,
+                row.revoked_at,
+                row.used_at,
+            )
+            for row in Token.objects.order_by("id")
+        )

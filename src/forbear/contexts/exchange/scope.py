@@ -1,0 +1,82 @@
+"""What may a key of a lender's system be used for, and what does that permit? One table.
+
+No scope shows a personal value in full: that takes somebody who works here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forbear.contexts.people.role import Permission
+from forbear.values.code import Code
+
+
+class Scope(Code):
+    """What a key may be used for. ``SCOPES`` says it in words."""
+
+    PERSONS_READ = "persons:read"
+    PERSONS_WRITE = "persons:write"
+    HOLDS_RELEASE = "holds:release"
+    LOANS_READ = "loans:read"
+    LOANS_WRITE = "loans:write"
+    PAYMENTS_READ = "payments:read"
+    PAYMENTS_WRITE = "payments:write"
+    ATTEMPTS_WRITE = "attempts:write"
+    CASES_READ = "cases:read"
+    CASES_WORK = "cases:work"
+    CASES_ASSIGN = "cases:assign"
+    AGENDA_READ = "agenda:read"
+    NIGHTS_READ = "nights:read"
+    DECISIONS_ASK = "decisions:ask"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What one scope allows, in words, and the permissions that a call under it holds."""
+
+    en: str
+    zh: str
+    permissions: frozenset[str]
+
+
+def _allowed(en: str, zh: str, *permissions: Permission) -> Allowed:
+    return Allowed(en, zh, frozenset(permission.value for permission in permissions))
+
+
+_P = Permission
+
+SCOPES: dict[Scope, Allowed] = {
+    Scope.PERSONS_READ: _allowed(
+        "see persons and their contact points, masked",
+        "查看债务人及联系方式（脱敏）",
+        _P.PERSON_SEE,
+    ),
+    Scope.PERSONS_WRITE: _allowed(
+        "record persons, contact points, consents and holds",
+        "登记债务人、联系方式、同意与暂停",
+        _P.BOOK_CHANGE,
+        _P.PERSON_CHANGE,
+    ),
+    Scope.HOLDS_RELEASE: _allowed("release a hold on contact", "解除暂停", _P.HOLD_RELEASE),
+    Scope.LOANS_READ: _allowed(
+        "see contracts and what they stand at", "查看合同及其现状", _P.PERSON_SEE
+    ),
+    Scope.LOANS_WRITE: _allowed(
+        "record contracts, schedules and states", "登记合同、还款计划与状态", _P.BOOK_CHANGE
+    ),
+    Scope.PAYMENTS_READ: _allowed("see payments", "查看还款", _P.PERSON_SEE),
+    Scope.PAYMENTS_WRITE: _allowed(
+        "record payments and reversals", "登记还款与冲正", _P.POSTING_RECORD
+    ),
+    Scope.ATTEMPTS_WRITE: _allowed(
+        "report contacts that other systems made", "上报其他系统进行的联系", _P.BOOK_CHANGE
+    ),
+    Scope.CASES_READ: _allowed("see cases", "查看案件", _P.PERSON_SEE),
+    Scope.CASES_WORK: _allowed("move cases on", "推进案件", _P.CASE_WORK),
+    Scope.CASES_ASSIGN: _allowed("give cases to teams and collectors", "分派案件", _P.CASE_ASSIGN),
+    Scope.AGENDA_READ: _allowed("see the plans of a day", "查看每日计划", _P.QUEUE_SEE),
+    Scope.NIGHTS_READ: _allowed("see which nights were run", "查看夜间处理", _P.REPORT_SEE),
+    Scope.DECISIONS_ASK: _allowed(
+        "ask whether a contact would be allowed", "询问某次联系是否被允许", _P.PERSON_SEE
+    ),
+}

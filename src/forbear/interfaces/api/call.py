@@ -1,0 +1,174 @@
+"""How does a request become one call of an action or a query, under one scope, and once?
+
+``call`` declares an operation: its method, address, scope and answer. The declared function gets a
+``Request`` and what was parsed; it returns what is to be answered.
+"""
+
+from __future__ import annotations
+
+import functools
+import hmac
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, get_type_hints
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+from ninja.security import HttpBearer
+from pydantic import BaseModel, TypeAdapter
+
+from forbear.contexts.exchange.answered import KEY_LENGTH_MAX, Answer, Asked, answer_once
+from forbear.contexts.exchange.authenticate import Caller, authenticate, count_call
+from forbear.contexts.exchange.scope import Scope
+from forbear.interfaces.api.problem import InvalidRequest, unknown_parameter
+from forbear.values.principal import Principal
+
+JSON = "application/json"
+_KEY = re.compile(rf"[!-~]{{1,{KEY_LENGTH_MAX}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who calls, when, and the request itself."""
+
+    actor: Principal
+    now: datetime
+    http: HttpRequest
+
+    @property
+    def today(self) -> date:
+        """The lender's own day."""
+        return settings.FORBEAR_MORNING.day(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation of the API. ``keyed``: it takes an idempotency key."""
+
+    name: str
+    method: str
+    path: str
+    scope: Scope
+    status: int
+    keyed: bool
+
+
+CALLS: dict[str, Call] = {}
+
+
+class Bearer(HttpBearer):
+    """A key of a lender's system that has the scope which a call needs."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> tuple[Caller, Principal]:
+        """Return whose key it is, and as whom the call acts."""
+        now = timezone.now()
+        caller = authenticate(token, now=now)
+        most = settings.FORBEAR_API_CALLS_PER_MINUTE_MAX
+        request.forbear_calls_left = 0  # type: ignore[attr-defined]
+        request.forbear_calls_left = count_call(  # type: ignore[attr-defined]
+            caller, most=most, now=now
+        )
+        return caller, caller.principal(self.scope)
+
+
+def call(  # a declaration names everything once
+    router: Router,
+    method: str,
+    path: str,
+    *,
+    scope: Scope,
+    answer: Any,
+    status: int = 200,
+    extra: dict[str, Any] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare an operation. One that writes takes an idempotency key.
+
+    A function that returns a pair gives the status with its answer.
+    """
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        adapter: TypeAdapter[Any] = TypeAdapter(answer)
+        keyed = method != "GET" and scope is not Scope.DECISIONS_ASK
+        named = Call(function.__name__, method, path, scope, status, keyed)
+        CALLS[named.name] = named
+        parameters = _parameters(function)
+
+        @functools.wraps(function)
+        def run(request: HttpRequest, **given: Any) -> HttpResponse:
+            if set(request.GET) - set(parameters):
+                raise unknown_parameter(parameters)
+            caller, actor = request.auth  # type: ignore[attr-defined]
+            now = timezone.now()
+
+            def act() -> Answer:
+                said = function(Request(actor, now, request), **given)
+                code, value = said if isinstance(said, tuple) else (status, said)
+                shown = adapter.validate_python(value, from_attributes=True)
+                return Answer(code, adapter.dump_json(shown), JSON)
+
+            key = _key(request) if keyed else None
+            if key is None:
+                return _response(act())
+            asked = Asked(caller.token_id, key, _print(request))
+            kept, again = answer_once(asked, act, now=now)
+            response = _response(kept)
+            response["Idempotent-Replayed"] = "true" if again else "false"
+            return response
+
+        # The framework reads the annotations, which are words of the function's own module.
+        run.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined]
+        summary, _, more = (function.__doc__ or "").partition("\n")
+        router.add_api_operation(
+            path,
+            [method],
+            run,
+            auth=Bearer(scope),
+            response={status: answer},
+            operation_id=named.name,
+            summary=summary.strip(),
+            description=" ".join(more.split()) or None,
+            openapi_extra=extra,
+        )
+        return function
+
+    return declare
+
+
+def _parameters(function: Callable[..., Any]) -> list[str]:
+    """Return the names of the parameters that may stand behind the address."""
+    hints = get_type_hints(function)
+    asked = hints.get("asked")
+    is_model = isinstance(asked, type) and issubclass(asked, BaseModel)
+    return sorted(asked.model_fields) if is_model else []
+
+
+def _response(answer: Answer) -> HttpResponse:
+    return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
+
+
+def _key(request: HttpRequest) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise InvalidRequest(
+            f"The idempotency key is not 1 to {KEY_LENGTH_MAX} printable ASCII characters.",
+            remedy="Send a random UUID for every request.",
+            message_zh=f"幂等键不是 1 至 {KEY_LENGTH_MAX} 个可见 ASCII 字符。",
+            remedy_zh="请为每个请求发送一个随机 UUID。",
+            field="Idempotency-Key",
+        )
+    return key
+
+
+def _print(request: HttpRequest) -> bytes:
+    """Return a keyed hash of a request: a plain one would let short secrets be guessed from it."""
+    said = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    return hmac.digest(settings.SECRET_KEY.encode(), b"forbear.answered\n" + said, "sha256")
