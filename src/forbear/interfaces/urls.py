@@ -18,6 +18,7 @@ from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_
 from forbear.interfaces.console.view import account as own
 from forbear.interfaces.console.view import today
 from forbear.interfaces.console.view.factor import recorded
+from forbear.interfaces.console.view.sending import sending
 from forbear.interfaces.web import health
 from forbear.interfaces.web.access import Audience, page
 from forbear.interfaces.web.metric import metrics
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("metrics", metrics, name="metrics", whom=Audience.PROBE),
     page("", today.today, name="today", whom=STAFF),
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
+    page("sending/", sending, name="sending", whom=Permission.SENDING_RELEASE),
     page("language/", own.language, name="language", whom=PUBLIC),
     # Signing in. The names are those by which allauth finds its own pages.
     page("sign-in/", sign_in, name="account_login", whom=PUBLIC),

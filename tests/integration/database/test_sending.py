@@ -129,3 +129,18 @@ def test_every_page_says_so_to_whoever_has_signed_in(application, tmp_path, monk
         sending_held(tmp_path).en in page.content.decode()
     )
     assert "2026-11-24" not in Client().get("/sign-in/").content.decode()
+
+
+def test_the_page_releases_it_with_one_of_two_words(application, tmp_path, monkeypatch):
+    _mark_home(tmp_path, _mark())
+    monkeypatch.setattr(hold.settings, "FORBEAR_HOME", tmp_path)
+    client = at_work(new_colleague(Role.COMPLIANCE, secret=new_secret("page")))
+    assert b"RECORDED_ANEW" in client.get("/sending/").content
+
+    assert client.post("/sending/", {"settled": "LATER"}).status_code == 422
+    assert sending_held(tmp_path) is not None
+    assert client.post("/sending/", {"settled": "NOTHING_SENT"}).status_code == 302
+
+    assert sending_held(tmp_path) is None
+    assert SendingRelease.objects.get().settled == "NOTHING_SENT"
+    assert b"RECORDED_ANEW" not in client.get("/sending/").content

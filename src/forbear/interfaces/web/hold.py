@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from forbear.contexts.database.sending import Held, sending_held
+from forbear.contexts.people.role import Permission
 from forbear.interfaces.web.access import has_fully_signed_in
 
 
@@ -16,11 +17,14 @@ def held_now() -> Held | None:
     return sending_held(settings.FORBEAR_HOME)
 
 
-def banner(request: Any) -> dict[str, str]:
+def banner(request: Any) -> dict[str, str | bool]:
     """Return the sentence for the top of each page, in the reader's language."""
     if not hasattr(request, "principal") or not has_fully_signed_in(request):
         return {}
     held = held_now()
     if held is None:
         return {}
-    return {"sending_held": held.zh if (get_language() or "").startswith("zh") else held.en}
+    return {
+        "sending_held": held.zh if (get_language() or "").startswith("zh") else held.en,
+        "may_release_sending": request.principal.may(Permission.SENDING_RELEASE),
+    }
