@@ -44,7 +44,6 @@ def demo(
 def prepare(home: Path, *, loans: int, seed: int, lang: str) -> None:
     """Bring a demonstration to today; what is there already is kept."""
     home.mkdir(parents=True, exist_ok=True)
-    os.environ["FORBEAR_DEMO"] = "1"
     _ring(home)
     # Accounts with public passwords are made, and let in, in a demonstration alone.
     os.environ["FORBEAR_DEMO"] = "1"
