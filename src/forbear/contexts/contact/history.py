@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 
+from forbear.contexts.contact.models import Attempt
+from forbear.contexts.database.page import Behind, newest
 from forbear.contexts.database.transaction import required
-from forbear.values.code import Direction
+from forbear.values.code import Channel, Direction, Outcome
 
 # A local day lies at most so far from the UTC day of the same date.
 _SHIFT = timedelta(hours=14)
@@ -24,6 +26,37 @@ class Contacted:
     started_at: datetime
     outcome: str
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptTold:
+    """One attempt. Loan null: about no named loan; team null: none, or not recorded."""
+
+    id: int
+    at: datetime
+    channel: Channel
+    direction: Direction
+    outcome: Outcome
+    loan_id: int | None
+    team: str | None
+
+
+def attempts_told(debtor_id: int, *, behind: Behind | None, limit: int) -> list[AttemptTold]:
+    """Return attempts at a person, the latest begun first, inside a transaction."""
+    required()
+    rows = Attempt.objects.filter(debtor_id=debtor_id)
+    return [
+        AttemptTold(
+            row.pk,
+            row.started_at,
+            Channel(row.channel),
+            Direction(row.direction),
+            Outcome(row.outcome),
+            row.loan_id,
+            row.team,
+        )
+        for row in newest(rows, behind, at="started_at", limit=limit)
+    ]
 
 
 def contacted_since(

@@ -15,7 +15,10 @@ from forbear.values.day import day_number
 
 
 def loan_facts(loan_ids: Collection[int]) -> dict[int, tuple[Contract, debt.LoanFacts]]:
-    """Return loans' contracts and facts by loan id; what may not be seen is left out.
+    """Return loans' contracts and facts by loan id.
+
+    What may not be seen is left out, and so is a loan that has no schedule yet: nothing is to be
+    reckoned with.
 
     Raises:
         InvalidFacts: what is stored of a loan contradicts itself.
@@ -37,6 +40,7 @@ def loan_facts(loan_ids: Collection[int]) -> dict[int, tuple[Contract, debt.Loan
     return {
         loan_id: (contract, _facts(contract, postings[loan_id]))
         for loan_id, contract in contracts(loan_ids).items()
+        if contract.instalments
     }
 
 

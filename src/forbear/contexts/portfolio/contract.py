@@ -137,6 +137,23 @@ def give_to_team(debtor_id: int, team_id: int) -> None:
     Debtor.objects.filter(id=debtor_id).update(team_id=team_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom and what a hold binds; loan null: everything of the person's."""
+
+    debtor_id: int
+    loan_id: int | None
+    kind: HoldKind
+    start_date: date
+
+
+def reach_of_hold(hold_id: int) -> Reach:
+    """Return what a hold binds, which the doer has just placed or released."""
+    required()
+    hold = Hold.objects.get(id=hold_id)
+    return Reach(hold.debtor_id, hold.loan_id, HoldKind(hold.kind), hold.start_date)
+
+
 def people_by_ref(refs: Collection[str]) -> dict[str, int]:
     """Return ids of persons by the lender's ids."""
     required()

@@ -49,16 +49,34 @@ def environment(home: Path, url: str, **more: str) -> dict[str, str]:
     }
 
 
+_entered: dict[Path, dict[str, str]] = {}
+
+
 @contextmanager
 def application(home: Path) -> Iterator[dict[str, str]]:
-    """Set the application up in this process, its tables up to date; yield the addresses."""
+    """Set the application up in this process, its tables up to date; yield the addresses.
+
+    Inside such a block another one for the same workspace is the same block.
+    """
+    place = home.resolve()
+    if place in _entered:
+        yield _entered[place]
+        return
     with reached(home) as urls:
         os.environ.update(environment(home, urls["app"], FORBEAR_POOL="0"))
         import django
 
         django.setup()
-        bring_up_to_date(home, urls["owner"])
-        yield urls
+        from django.db import connections
+
+        _entered[place] = urls
+        try:
+            bring_up_to_date(home, urls["owner"])
+            yield urls
+        finally:
+            del _entered[place]
+            # The server may end with this block; nobody may be left with a dead connection.
+            connections.close_all()
 
 
 def bring_up_to_date(home: Path, owner_url: str) -> None:
