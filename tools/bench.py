@@ -225,6 +225,12 @@ def references(home: Path, *, loans: int) -> None:
         "20000",
         needs=(),
     )
+    beside(
+        "The night's day into the database, beside a bare COPY, 500,000 persons",
+        "load_day.py",
+        "500000",
+        needs=("django", "psycopg"),
+    )
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.refresh import Refreshed, refresh_person
-from forbear.contexts.cases.wrong_basis import find_wrong_basis
+from forbear.contexts.cases.wrong_basis import Known, find_wrong_basis
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.standing import refresh_standings
 from forbear.policy.debt.facts import LoanFacts
@@ -81,6 +81,7 @@ def list_contacts(
     since: date,
     cause: str,
     believed: LoanFacts | None = None,
+    found: Known | None = None,
     actor: Principal,
     today: date,
     now: datetime,
@@ -91,7 +92,7 @@ def list_contacts(
     """
     required()
     wrong = find_wrong_basis(
-        loan_id, since=since, cause=cause, believed=believed, today=today, now=now
+        loan_id, since=since, cause=cause, believed=believed, found=found, today=today, now=now
     )
     if wrong:
         record(

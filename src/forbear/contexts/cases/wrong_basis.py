@@ -14,11 +14,14 @@ from forbear.contexts.cases.models import WrongBasis
 from forbear.contexts.contact.history import Contacted, contacted_since
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.facts import loan_facts
+from forbear.contexts.portfolio.contract import Contract
 from forbear.contexts.rulebook.library import open_products
 from forbear.policy.debt.facts import LoanFacts
 from forbear.policy.debt.standing import Standing, standing
 from forbear.values.day import day_number
 from forbear.values.product import ProductTerms
+
+Known = tuple[Contract, LoanFacts]
 
 
 def find_wrong_basis(
@@ -27,6 +30,7 @@ def find_wrong_basis(
     since: date,
     cause: str,
     believed: LoanFacts | None = None,
+    found: Known | None = None,
     today: date,
     now: datetime,
 ) -> int:
@@ -34,11 +38,12 @@ def find_wrong_basis(
 
     ``since``: the first day that the fact changes. ``cause`` names the fact, such as
     ``posting:42``. ``believed``: the loan as it was held to be before the fact came in; where it
-    is not given, the facts that count now tell themselves on which day each was known. A contact
-    about another loan of the person is not listed.
+    is not given, the facts that count now tell themselves on which day each was known. ``found``:
+    what is known of the loan, where that was fetched before. A contact about another loan of the
+    person is not listed.
     """
     required()
-    found = loan_facts([loan_id]).get(loan_id)
+    found = found or loan_facts([loan_id]).get(loan_id)
     if found is None:
         return 0
     contract, facts = found
@@ -47,6 +52,8 @@ def find_wrong_basis(
     judged: dict[date, tuple[Standing, Standing]] = {}
     for contact in contacted_since(contract.debtor_id, loan_id=loan_id, since=since, until=today):
         day = _local_day(contact)
+        if day < since:
+            continue
         if day not in judged:
             judged[day] = _judged(believed or facts, facts, terms, day=day, today=today)
         then, true = judged[day]

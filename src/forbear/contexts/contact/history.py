@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -80,3 +80,21 @@ def contacted_since(
         )
         for row in cursor.fetchall():
             yield Contacted(*row)
+
+
+def contacted_among(since: Mapping[int, date]) -> set[int]:
+    """Return who of some persons was contacted on a day of their own or later, about anything."""
+    required()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT a.debtor_id FROM contact_attempt a "
+            "JOIN unnest(%s::bigint[], %s::timestamptz[]) AS asked (debtor_id, since) "
+            "ON a.debtor_id = asked.debtor_id AND a.started_at >= asked.since "
+            "WHERE a.direction = %s",
+            [
+                list(since),
+                [datetime.combine(day, time.min, UTC) - _SHIFT for day in since.values()],
+                Direction.OUTBOUND.value,
+            ],
+        )
+        return {debtor_id for (debtor_id,) in cursor.fetchall()}

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.models import Posting as Row
-from forbear.contexts.portfolio.contract import Contract, contracts
+from forbear.contexts.portfolio.contract import Contract, Paused, contracts
 from forbear.policy.debt import facts as debt
 from forbear.values.code import LoanState, Purpose
 from forbear.values.day import day_number
@@ -63,12 +63,14 @@ def _facts(contract: Contract, postings: list[debt.Posting]) -> debt.LoanFacts:
             for term in contract.instalments
         ),
         postings=tuple(postings),
-        pauses=tuple(
-            debt.Pause(
-                day_number(pause.start_date),
-                day_number(pause.end_date) if pause.end_date else None,
-                day_number(pause.recorded_at.astimezone(UTC).date()),
-            )
-            for pause in contract.pauses
-        ),
+        pauses=tuple(pause_of(pause) for pause in contract.pauses),
+    )
+
+
+def pause_of(pause: Paused) -> debt.Pause:
+    """Return a pause in numbers of days."""
+    return debt.Pause(
+        day_number(pause.start_date),
+        day_number(pause.end_date) if pause.end_date else None,
+        day_number(pause.recorded_at.astimezone(UTC).date()),
     )

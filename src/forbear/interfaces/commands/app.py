@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from forbear import __version__
+from forbear.interfaces.commands.backup import backup, restore
 from forbear.interfaces.commands.demo import demo
+from forbear.interfaces.commands.doctor import doctor
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.keys import keys
@@ -14,6 +16,7 @@ from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
 from forbear.interfaces.commands.rules import rules
 from forbear.interfaces.commands.sample import sample
+from forbear.interfaces.commands.staff import staff
 from forbear.interfaces.commands.token import token
 from forbear.interfaces.commands.up import up
 
@@ -36,9 +39,13 @@ app.command("report")(report)
 app.command("morning")(morning)
 app.command("up")(up)
 app.command("demo")(demo)
+app.command("doctor")(doctor)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.add_typer(rules)
 app.add_typer(keys)
 app.add_typer(token)
+app.add_typer(staff)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

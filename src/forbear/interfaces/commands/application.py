@@ -21,9 +21,11 @@ SETTINGS = "forbear.settings.dev"
 @contextmanager
 def reached(home: Path) -> Iterator[dict[str, str]]:
     """Yield the database's addresses by role (owner, app); they are alike where there is one."""
-    given = _given()
+    given = given_address()
     if given is not None:
-        yield {"app": given, "owner": os.environ.get("DATABASE_OWNER_URL", given)}
+        from forbear.settings.environment import secret
+
+        yield {"app": given, "owner": secret(os.environ, "DATABASE_OWNER_URL") or given}
         return
     from forbear.contexts.database.embedded import reach
 
@@ -31,7 +33,8 @@ def reached(home: Path) -> Iterator[dict[str, str]]:
         yield {role: urls[role] for role in ("app", "owner")}
 
 
-def _given() -> str | None:
+def given_address() -> str | None:
+    """Return the address of a database of one's own; None: the workspace's own server serves."""
     from forbear.settings.environment import secret
 
     return secret(os.environ, "DATABASE_URL")
