@@ -121,6 +121,11 @@ def one_in_ten(extract: Extract) -> None:
     extract.tables["payment"][0]["amount"] = "1e309"
 
 
+def days_first(extract: Extract) -> None:
+    for row in extract.tables["instalment"]:
+        row["due_date"] = "/".join(reversed(row["due_date"].split("-")))
+
+
 CASES = [
     Case(
         "a missing file",
@@ -339,6 +344,13 @@ CASES = [
         "payment.csv line 2, column amount_minor, SCIENTIFIC:",
         "--max-reject-share",
         before=one_in_ten,
+    ),
+    Case(
+        "too many rejects that took others along",
+        "instalment: 9 of 9 rows would be rejected, more than 5.0%. For example "
+        "instalment.csv line 2, column due_date, BAD_DATE:",
+        "--max-reject-share",
+        before=days_first,
     ),
     Case(
         "a hold without a day",

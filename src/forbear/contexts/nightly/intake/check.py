@@ -41,6 +41,8 @@ def check_table(
     Returns rows read and kept, sums kept and lost, doubtful amounts, repairs, blank lines.
     """
     counts = {name: Counter[str]() for name in ("kept", "lost", "doubtful", "repairs")}
+    for name in ("kept", "lost"):  # also where the table has no row at all
+        counts[name].update(amounts(None, table))
     read = good_rows = blank = 0
     for piece, (source, block) in enumerate(_all_blocks(files)):
         good, made = _check_block(table, source, block, folder=folder, name=f"{piece:05d}.parquet")

@@ -48,7 +48,9 @@ def refuse_if_unfit(made: Made, *, max_reject_share: float, rejects: Path, shown
     """
     try:
         _refuse_lost_protection(made)
-        for name in EXTRACT:
+        # The table where the faults lie is named before those that they took along.
+        own = {each["table"] for each in made.rejects["reasons"] if not each["cascade"]}
+        for name in sorted(EXTRACT, key=lambda name: name not in own):
             _refuse_too_many(made, name, share=max_reject_share)
     except InvalidInput as error:
         shown.parent.mkdir(parents=True, exist_ok=True)
