@@ -97,7 +97,8 @@ def call(  # a declaration names everything once
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         adapter: TypeAdapter[Any] = TypeAdapter(answer)
-        keyed = method != "GET" and scope is not Scope.DECISIONS_ASK
+        # An extract is known by its own content; a key would have to read it twice.
+        keyed = method != "GET" and scope not in {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE}
         named = Call(function.__name__, method, path, scope, status, keyed)
         CALLS[named.name] = named
         parameters = _parameters(function)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
 STALLED_AFTER_S = 120
+TOLD_FOR_S = 50
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -43,3 +44,19 @@ async def take_up_stalled(timestamp: int, **_: Any) -> int:
     for job in jobs:
         await app.job_manager.retry_job(job)
     return len(jobs)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="webhooks", pass_context=False)
+def tell_endpoints(timestamp: int, **_: Any) -> int:
+    """Tell lenders' systems what is due. One that is told twice knows it by the message's id."""
+    from forbear.contexts.exchange.deliver import Told, deliver_due, send_over_http
+
+    del timestamp
+    send = send_over_http(private=settings.FORBEAR_WEBHOOKS_TO_PRIVATE)
+    count, told = 0, None
+    until = datetime.now(UTC) + timedelta(seconds=TOLD_FOR_S)
+    while told != Told() and datetime.now(UTC) < until:
+        told = deliver_due(datetime.now(UTC), send)
+        count += told.delivered
+    return count
