@@ -35,6 +35,12 @@ CHECKS = [
 KNOWN = {"debtor_ref": "P-1", "loan_ref": "L-1", "contact_point_ref": "C-1", "team": "none"}
 WAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
+
+@schemathesis.serializer("application/zip")
+def as_bytes(_context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 schema = schemathesis.openapi.from_dict(json.loads(document_text()))
 schema.app = get_wsgi_application()
 schema.config.update(base_url="http://testserver")

@@ -43,7 +43,9 @@ class TestEndpoints:
         row = Endpoint.objects.get()
 
         assert SECRET.encode() not in bytes(row.secret)
-        assert SECRET not in api.get("/webhooks").content.decode()
+        listed = api.get("/webhooks")
+        assert [each["url"] for each in listed.json()] == [URL]
+        assert SECRET not in listed.content.decode()
         assert api.post("/webhooks", SENT).json()["new"] is False
         assert api.post("/webhooks", {**SENT, "events": ["hold.placed"]}).status_code == 409
 

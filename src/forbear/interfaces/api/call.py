@@ -58,6 +58,14 @@ class Call:
     keyed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a call answers under another status than its usual one."""
+
+    status: int
+    value: object
+
+
 CALLS: dict[str, Call] = {}
 
 
@@ -92,7 +100,7 @@ def call(  # a declaration names everything once
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an operation. One that writes takes an idempotency key.
 
-    A function that returns a pair gives the status with its answer.
+    A function that returns ``Told`` gives the status with its answer.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,7 +120,9 @@ def call(  # a declaration names everything once
 
             def act() -> Answer:
                 said = function(Request(actor, now, request), **given)
-                code, value = said if isinstance(said, tuple) else (status, said)
+                code, value = (
+                    (said.status, said.value) if isinstance(said, Told) else (status, said)
+                )
                 shown = adapter.validate_python(value, from_attributes=True)
                 return Answer(code, adapter.dump_json(shown), JSON)
 

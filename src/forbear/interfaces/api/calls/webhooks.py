@@ -12,7 +12,7 @@ from forbear.contexts.exchange.actions.endpoint import add_endpoint, retire_endp
 from forbear.contexts.exchange.queries import EndpointShown, endpoints
 from forbear.contexts.exchange.scope import Scope
 from forbear.contexts.exchange.target import URL_LENGTH_MAX
-from forbear.interfaces.api.call import Request, call
+from forbear.interfaces.api.call import Request, Told, call
 from forbear.interfaces.api.field import Id, Sent, Word
 
 router = Router(tags=["webhooks"])
@@ -51,7 +51,7 @@ def add_webhook(request: Request, said: EndpointSent) -> object:
         actor=request.actor,
         now=request.now,
     )
-    return (201 if new else 200), EndpointDone(id=made, new=new)
+    return Told(201 if new else 200, EndpointDone(id=made, new=new))
 
 
 @call(router, "GET", "/webhooks", scope=Scope.WEBHOOKS_MANAGE, answer=list[EndpointShown])
