@@ -62,8 +62,12 @@ ROUNDS = 150
 LEAST = 0.08
 """Weights nearer to nought are left out of the file."""
 OPEN = Bounds(alone=99.0, tone=99.0, together=99.0, harsh=99.0, named=(99.0,) * len(ACTS))
-ALARMS = 0.025
-"""The share of lawful entries that bounds may take for forbidden, across folds."""
+ALARMS = 0.08
+"""The share of lawful entries that bounds may take for forbidden, across folds.
+
+A third of these entries are made to look forbidden; what is said on an ordinary day raises far
+fewer alarms. Fewer still would let one threat in three pass in English.
+"""
 HARSH_ALARMS = 0.005
 RECALL_COUNTS = 2.0
 """How much more a missed act counts than one named in vain, when bounds are chosen."""
@@ -322,10 +326,8 @@ def calibrated(
             own = [entry for entry in tested if entry.language is language]
             results[language] += scored(tally, own, teacher)
     names = names_for([each for language in Language for each in results[language]])
-    # Alarms are counted on the author's entries alone: the extra ones are harder than life.
     return {
-        language: replace(bounds_for([each for each in found if each.entry.file]), named=names)
-        for language, found in results.items()
+        language: replace(bounds_for(found), named=names) for language, found in results.items()
     }
 
 

@@ -22,6 +22,13 @@ import content_page  # noqa: E402
 import manual  # noqa: E402
 import worked_debt  # noqa: E402
 
+from forbear.contexts.cases.transition import (  # noqa: E402
+    ENDS,
+    NEXT,
+    STATES,
+    CaseEnd,
+    CaseState,
+)
 from forbear.contexts.people.role import GRANTS, ROLES, Role, sight_of  # noqa: E402
 from forbear.contexts.rulebook.library import open_content, open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
@@ -156,6 +163,35 @@ _SIGHTS = {
 }
 
 
+def states() -> Iterator[str]:
+    yield "# The states of a case\n"
+    yield "A case is the care for one person's overdue debts, until they are current again.\n"
+    yield "案件是对一名债务人逾期债务的处理过程，自逾期起至恢复正常止。\n"
+    yield "```mermaid\nstateDiagram-v2"
+    for state in CaseState:
+        words = STATES[state]
+        yield f"    {state.value}: {words.en} / {words.zh}"
+    yield f"    [*] --> {CaseState.NEW.value}"
+    for state, following in NEXT.items():
+        for to in sorted(following, key=lambda each: each.number):
+            yield f"    {state.value} --> {to.value}"
+        if not following:
+            yield f"    {state.value} --> [*]"
+    yield "```\n"
+    columns = " | ".join(f"`{to.value}`" for to in CaseState)
+    yield f"| from | 从 | meaning | {columns} |"
+    yield f"|---|---|---|{':---:|' * len(CaseState)}"
+    for state, following in NEXT.items():
+        marks = " | ".join("●" if to in following else "" for to in CaseState)
+        meaning = _doc_of(CaseState, state.name)
+        yield f"| `{state.value}` {STATES[state].en} | {STATES[state].zh} | {meaning} | {marks} |"
+    yield "\nA closed case stays closed; who falls behind again gets a new one.\n"
+    yield "已结案的案件不再重开；再次逾期时另立新案。\n"
+    yield "## How a case ends\n\n| end | meaning | 含义 |\n|---|---|---|"
+    for end in CaseEnd:
+        yield f"| `{end.value}` | {ENDS[end].en} | {ENDS[end].zh} |"
+
+
 def main() -> None:
     written = {
         "tables": tables,
@@ -164,6 +200,7 @@ def main() -> None:
         "night": night,
         "errors": exits,
         "permissions": permissions,
+        "states": states,
     }
     pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
     pages |= manual.pages(open_shelf("shipped"))

@@ -16,7 +16,7 @@ from forbear.contexts.portfolio.models import ContactPoint, Debtor
 from forbear.contexts.portfolio.queries.find import find_by_address, find_by_national_id
 from forbear.contexts.portfolio.sealing import seal_persons, seal_points
 from forbear.contexts.protection.keyring import KeyState, KeyUse
-from forbear.contexts.protection.store import forget_vault, keys, open_values, row_print
+from forbear.contexts.protection.store import forget_vault, keys, open_values, tools
 from tests.support.portfolio import NOW, SETUP, new_person, new_point, portfolio, ring
 
 __all__ = ["portfolio", "ring"]
@@ -52,7 +52,9 @@ def fill() -> None:
                 ContactPoint: (f"C-{number}", phone_of(number)),
             }
             for model, said in prints.items():
-                model.objects.filter(ref=said[0]).update(personal_print=row_print(*said, now=NOW))
+                model.objects.filter(ref=said[0]).update(
+                    personal_print=tools(now=NOW).row_print(*said)
+                )
 
 
 def nobody_is_lost(gone: int) -> None:

@@ -66,6 +66,7 @@ class TestWhoseHistoryIsIncomplete:
             (put(debtor_id="", contact_point_id="", loan_id=""), set(), 1),
             (cut, set(), 1),
             (again(), set(), 0),
+            (lambda extract: extract.tables["debtor"][1].update(language="?"), set(), 0),
         ],
         ids=[
             "an unknown word",
@@ -78,6 +79,7 @@ class TestWhoseHistoryIsIncomplete:
             "nobody named at all",
             "a line cut short",
             "the same row twice",
+            "a person who is not taken into the book",
         ],
     )
     def test_is_refused_while_it_could_matter(self, spoil, held, nobody, tmp_path):

@@ -198,12 +198,12 @@ class TestSigningIn:
     @pytest.mark.parametrize("script", [True, False], ids=["scripts", "no-scripts"])
     def test_works_by_keyboard_also_without_scripts(self, visit, colleague, script):
         page = visit(script=script)
-        page.keyboard.type(colleague[0].username)
+        page.locator("#id_login").press_sequentially(colleague[0].username)
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url("**/sign-in/code/")
-        page.keyboard.type(code_of(colleague[1]))
+        page.locator("#id_code").press_sequentially(code_of(colleague[1]))
         page.keyboard.press("Enter")
         page.wait_for_url(HOME)
 

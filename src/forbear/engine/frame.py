@@ -32,9 +32,13 @@ def named(column: str, names: tuple[str, ...], *, other: str = "") -> nw.Expr:
 def kept(frame: Frame) -> Frame:
     """Work a shared frame out once, where the engine would work it out for every use.
 
-    Polars repeats a sub-plan whose uses need different columns; for the rows that were late, or
-    for one row a loan, that costs more than holding them. Other engines stay lazy.
+    Polars repeats a sub-plan whose uses need different columns, and DuckDB one that is used
+    twice; for the rows that were late, or for one row a loan, that costs more than holding them.
+    Spark's engines stay lazy.
     """
     if frame.implementation.is_polars():
         return frame.collect("polars", engine="streaming").lazy()
+    if frame.implementation.is_duckdb():
+        held: Frame = nw.from_native(frame.to_native().materialize())
+        return held
     return frame

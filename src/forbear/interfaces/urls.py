@@ -18,7 +18,10 @@ from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_
 from forbear.interfaces.console.view import account as own
 from forbear.interfaces.console.view import today
 from forbear.interfaces.console.view.factor import recorded
+from forbear.interfaces.console.view.sending import sending
+from forbear.interfaces.web import health
 from forbear.interfaces.web.access import Audience, page
+from forbear.interfaces.web.metric import metrics
 
 PUBLIC, SIGNING_IN = Audience.PUBLIC, Audience.SIGNING_IN
 ANY_STEP, SETTING_UP, STAFF = Audience.ANY_STEP, Audience.SETTING_UP, Audience.STAFF
@@ -30,8 +33,12 @@ handler429 = "forbear.interfaces.web.error.too_many"
 handler500 = "forbear.interfaces.web.error.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    page("health/live", health.live, name="live", whom=Audience.PROBE),
+    page("health/ready", health.ready, name="ready", whom=Audience.PROBE),
+    page("metrics", metrics, name="metrics", whom=Audience.PROBE),
     page("", today.today, name="today", whom=STAFF),
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
+    page("sending/", sending, name="sending", whom=Permission.SENDING_RELEASE),
     page("language/", own.language, name="language", whom=PUBLIC),
     # Signing in. The names are those by which allauth finds its own pages.
     page("sign-in/", sign_in, name="account_login", whom=PUBLIC),

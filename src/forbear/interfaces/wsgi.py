@@ -6,9 +6,14 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from forbear.interfaces.workers.group import end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.prod")
+end_with_parent(os.environ)
 application = get_wsgi_application()
 
 from forbear.interfaces.web.check import refuse_unsafe  # noqa: E402  # needs the settings
+from forbear.interfaces.web.telemetry import start_telemetry  # noqa: E402  # the same
 
 refuse_unsafe()
+start_telemetry(os.environ)

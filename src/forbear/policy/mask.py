@@ -280,9 +280,12 @@ def rulebook(packs: Sequence[Pack], *, history_days: int | None = None) -> Ruleb
 
 
 def _kept(frame: Frame) -> Frame:
-    """Work out once what several parts look at; Polars would do so for each of them."""
+    """Work out once what several parts look at; Polars and DuckDB would do so for each of them."""
     if frame.implementation.is_polars():
         return frame.collect("polars", engine="streaming").lazy()
+    if frame.implementation.is_duckdb():
+        held: Frame = nw.from_native(frame.to_native().materialize())
+        return held
     return frame
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from forbear.contexts.nightly.bridge.opens import Opens
+from forbear.interfaces.web.log import logging_of
 from forbear.settings.environment import database, flag, home, own_secret_key, secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "forbear.interfaces.workers",
 ]
 MIDDLEWARE = [
+    "forbear.interfaces.web.request.RequestMiddleware",
     "forbear.interfaces.web.header.HeaderMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "forbear.interfaces.api.edge.ApiEdge",
@@ -84,6 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "forbear.interfaces.console.context.frame",
+                "forbear.interfaces.web.hold.banner",
             ],
         },
     }
@@ -170,14 +173,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "forbear.contexts.protection.errorpage.NoValues"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-# What goes wrong is told to whoever runs the program, never to whoever asked for the page.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
-}
+# Whoever runs the program reads its log: lines for people, or one JSON object a line.
+FORBEAR_LOG = os.environ.get("FORBEAR_LOG", "plain")
+FORBEAR_LOG_LEVEL = os.environ.get("FORBEAR_LOG_LEVEL", "WARNING").upper()
+LOGGING = logging_of(plain=FORBEAR_LOG != "json", level=FORBEAR_LOG_LEVEL)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # The API: how often one key may call, and how large an extract may be that is handed over.

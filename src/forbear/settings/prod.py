@@ -7,6 +7,13 @@ import os
 from forbear.settings.base import *  # noqa: F403
 
 FORBEAR_IN_EARNEST = True
+LOGGING = logging_of(
+    plain=os.environ.get("FORBEAR_LOG", "json") != "json",
+    level=os.environ.get("FORBEAR_LOG_LEVEL", "INFO").upper(),
+)
+# Whoever watches from this machine itself speaks plain HTTP and names no host.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1", "localhost"]
+SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FORBEAR_PROXIES", "1"))
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -23,7 +23,7 @@ from tests.support.people import new_staff, new_team
 from tests.support.portfolio import ring  # noqa: F401  # a fixture
 
 ADDRESSES = list(addresses(get_resolver().url_patterns))
-OURS = [each for each in ADDRESSES if each.whom is not Audience.TOKEN]
+OURS = [each for each in ADDRESSES if each.whom not in {Audience.TOKEN, Audience.PROBE}]
 DOOR = "/sign-in/"
 
 urlpatterns = [path("forgotten/", lambda _: HttpResponse("secret"))]

@@ -131,13 +131,17 @@ def everything_logged() -> Iterator[io.StringIO]:
     for logger in loggers:
         levels[logger] = logger.level
         logger.setLevel(logging.DEBUG)
-    root.addHandler(handler)
+    # The settings let Django's own records go no further than its logger.
+    ends = [logger for logger in loggers if logger is root or not logger.propagate]
+    for logger in ends:
+        logger.addHandler(handler)
     connection.force_debug_cursor = True
     try:
         yield written
     finally:
         connection.force_debug_cursor = False
-        root.removeHandler(handler)
+        for logger in ends:
+            logger.removeHandler(handler)
         for logger, level in levels.items():
             logger.setLevel(level)
 

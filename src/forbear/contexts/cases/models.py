@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from forbear.contexts.cases.transition import CaseEnd, CaseState
 from forbear.contexts.database.column import CodeField, amount, one_of
+from forbear.contexts.protection.field import SealedText
 from forbear.values.code import AgendaOutcome, Channel, Code
 
 
@@ -111,20 +112,27 @@ class Plan(models.Model):
 
 
 class Note(models.Model):
-    """What somebody wrote about a case. Sealed, since it speaks of a person."""
+    """What somebody wrote about a case. Sealed, since it speaks of a person.
+
+    ``ref`` is chosen before the note is written: the text opens under it alone.
+    """
 
     id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True)
     case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
     debtor_id = models.BigIntegerField()
     author_kind = CodeField()
     author_id = models.CharField(max_length=100)
-    text = models.BinaryField()
+    text = SealedText(person_key="case.debtor.key_id", row="ref")
     at = models.DateTimeField()
 
     class Meta:
         """How a case's notes are listed."""
 
-        indexes = (models.Index(fields=("case", "id"), name="cases_note_case"),)
+        indexes = (
+            models.Index(fields=("case", "id"), name="cases_note_case"),
+            models.Index(fields=("debtor_id", "at"), name="cases_note_debtor"),
+        )
 
     def __str__(self) -> str:
         return f"note {self.id}"

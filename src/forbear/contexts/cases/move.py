@@ -41,12 +41,7 @@ def locked_case(case_id: int, *, version: int | None = None) -> Case:
     required()
     case = Case.objects.select_for_update().filter(id=case_id).first()
     if case is None:
-        raise NoSuchCase(
-            f"There is no case {case_id} in your care.",
-            remedy="Look it up again; it may have gone to another team.",
-            message_zh=f"您负责的范围内没有案件 {case_id}。",
-            remedy_zh="请重新查找；案件可能已转给其他团队。",
-        )
+        raise no_such_case(case_id)
     if version is not None and case.version != version:
         raise CaseChanged(
             "The case has changed since you opened it.",
@@ -56,6 +51,16 @@ def locked_case(case_id: int, *, version: int | None = None) -> Case:
             version=case.version,
         )
     return case
+
+
+def no_such_case(case_id: int) -> NoSuchCase:
+    """Return the refusal for a case that is not there, or not for this doer."""
+    return NoSuchCase(
+        f"There is no case {case_id} in your care.",
+        remedy="Look it up again; it may have gone to another team.",
+        message_zh=f"您负责的范围内没有案件 {case_id}。",
+        remedy_zh="请重新查找；案件可能已转给其他团队。",
+    )
 
 
 def move(

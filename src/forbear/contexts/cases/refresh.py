@@ -31,7 +31,8 @@ def refresh_person(
     """Bring a held person's case and today's open plan in line with the standings.
 
     Days past due decide, as at night: a case is opened when a loan has any, and closed as cured
-    when none has. A plan to contact somebody about lateness that is gone is cancelled.
+    when none has. A plan to contact somebody about lateness that is gone is cancelled: the
+    person's, or that of the one loan that the plan would speak of.
     """
     required()
     totals = totals_of(debtor_id)
@@ -50,13 +51,21 @@ def refresh_person(
             case.version += 1
             case.save()
         else:
-            cured = CaseEnd.CURED
-            move(case, CaseState.CLOSED, actor=actor, now=now, because=because, ended_as=cured)
+            end = CaseEnd.CURED
+            move(case, CaseState.CLOSED, actor=actor, now=now, because=because, ended_as=end)
             closed = True
-    cancelled = closed and cancel_plan(
-        debtor_id, because=because, actor=actor, today=today, now=now
-    )
+    # Who had no case was to be reminded of what is to come, not of anything late.
+    cured = closed or (case is not None and _speaks_of_cured(debtor_id, totals, today=today))
+    cancelled = cured and cancel_plan(debtor_id, because=because, actor=actor, today=today, now=now)
     return Refreshed(totals, closed, cancelled)
+
+
+def _speaks_of_cured(debtor_id: int, totals: Totals, *, today: date) -> bool:
+    spoken_of = Plan.objects.filter(debtor_id=debtor_id, day=today).values_list(
+        "loan_id", flat=True
+    )
+    loan_id = spoken_of.first()
+    return loan_id is not None and loan_id not in totals.late_loans
 
 
 def open_case(

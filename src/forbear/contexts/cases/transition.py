@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from forbear.values.code import Code
 
 
@@ -47,3 +49,30 @@ NEXT: dict[CaseState, frozenset[CaseState]] = {
     _S.CLOSED: frozenset(),
 }
 """A closed case stays closed; who falls behind again gets a new one."""
+
+
+class Said(NamedTuple):
+    """The same in both languages; English in lower case, to stand inside a sentence."""
+
+    en: str
+    zh: str
+
+
+STATES = {
+    CaseState.NEW: Said("new", "新案"),
+    CaseState.WORKING: Said("being worked on", "处理中"),
+    CaseState.WAITING: Said("waiting", "等待中"),
+    CaseState.ON_HOLD: Said("on hold", "暂停"),
+    CaseState.ARRANGED: Said("under an arrangement", "履行安排中"),
+    CaseState.LEGAL: Said("with a court or mediator", "诉讼或调解中"),
+    CaseState.CLOSED: Said("closed", "已结案"),
+}
+ENDS = {
+    CaseEnd.CURED: Said("nothing is overdue any more", "已无逾期"),
+    CaseEnd.SETTLED: Said("settled", "已结清"),
+    CaseEnd.WRONG_PERSON: Said("wrong person", "非本人"),
+    CaseEnd.WRITTEN_OFF: Said("written off", "已核销"),
+    CaseEnd.TIME_BARRED: Said("time for suing has run out", "诉讼时效已过"),
+    CaseEnd.SOLD: Said("sold", "已转让"),
+    CaseEnd.DECEASED: Said("the person has died", "债务人已去世"),
+}

@@ -14,21 +14,36 @@ from forbear.contexts.cases.models import WrongBasis
 from forbear.contexts.contact.history import Contacted, contacted_since
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.facts import loan_facts
+from forbear.contexts.portfolio.contract import Contract
 from forbear.contexts.rulebook.library import open_products
 from forbear.policy.debt.facts import LoanFacts
 from forbear.policy.debt.standing import Standing, standing
 from forbear.values.day import day_number
 from forbear.values.product import ProductTerms
 
+Known = tuple[Contract, LoanFacts]
 
-def find_wrong_basis(loan_id: int, *, since: date, cause: str, today: date, now: datetime) -> int:
+
+def find_wrong_basis(
+    loan_id: int,
+    *,
+    since: date,
+    cause: str,
+    believed: LoanFacts | None = None,
+    found: Known | None = None,
+    today: date,
+    now: datetime,
+) -> int:
     """List a loan's contacts that a late fact puts in another light; return how many are new.
 
     ``since``: the first day that the fact changes. ``cause`` names the fact, such as
-    ``posting:42``. A contact about another loan of the person is not listed.
+    ``posting:42``. ``believed``: the loan as it was held to be before the fact came in; where it
+    is not given, the facts that count now tell themselves on which day each was known. ``found``:
+    what is known of the loan, where that was fetched before. A contact about another loan of the
+    person is not listed.
     """
     required()
-    found = loan_facts([loan_id]).get(loan_id)
+    found = found or loan_facts([loan_id]).get(loan_id)
     if found is None:
         return 0
     contract, facts = found
@@ -37,22 +52,24 @@ def find_wrong_basis(loan_id: int, *, since: date, cause: str, today: date, now:
     judged: dict[date, tuple[Standing, Standing]] = {}
     for contact in contacted_since(contract.debtor_id, loan_id=loan_id, since=since, until=today):
         day = _local_day(contact)
+        if day < since:
+            continue
         if day not in judged:
-            judged[day] = _judged(facts, terms, day=day, today=today)
-        believed, true = judged[day]
-        if _worse(believed, true):
-            rows.append(_row(contact, contract.debtor_id, loan_id, cause, believed, true, now))
+            judged[day] = _judged(believed or facts, facts, terms, day=day, today=today)
+        then, true = judged[day]
+        if _worse(then, true):
+            rows.append(_row(contact, contract.debtor_id, loan_id, cause, then, true, now))
     before = WrongBasis.objects.filter(cause=cause, loan_id=loan_id).count()
     WrongBasis.objects.bulk_create(rows, ignore_conflicts=True)
     return WrongBasis.objects.filter(cause=cause, loan_id=loan_id).count() - before
 
 
 def _judged(
-    facts: LoanFacts, terms: ProductTerms, *, day: date, today: date
+    believed: LoanFacts, facts: LoanFacts, terms: ProductTerms, *, day: date, today: date
 ) -> tuple[Standing, Standing]:
     as_of = day_number(day)
     return (
-        standing(facts, terms, as_of_day=as_of, known_day=as_of),
+        standing(believed, terms, as_of_day=as_of, known_day=as_of),
         standing(facts, terms, as_of_day=as_of, known_day=day_number(today)),
     )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 
+from forbear.contexts.contact.models import Attempt
+from forbear.contexts.database.page import Behind, newest
 from forbear.contexts.database.transaction import required
-from forbear.values.code import Direction
+from forbear.values.code import Channel, Direction, Outcome
 
 # A local day lies at most so far from the UTC day of the same date.
 _SHIFT = timedelta(hours=14)
@@ -24,6 +26,37 @@ class Contacted:
     started_at: datetime
     outcome: str
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptTold:
+    """One attempt. Loan null: about no named loan; team null: none, or not recorded."""
+
+    id: int
+    at: datetime
+    channel: Channel
+    direction: Direction
+    outcome: Outcome
+    loan_id: int | None
+    team: str | None
+
+
+def attempts_told(debtor_id: int, *, behind: Behind | None, limit: int) -> list[AttemptTold]:
+    """Return attempts at a person, the latest begun first, inside a transaction."""
+    required()
+    rows = Attempt.objects.filter(debtor_id=debtor_id)
+    return [
+        AttemptTold(
+            row.pk,
+            row.started_at,
+            Channel(row.channel),
+            Direction(row.direction),
+            Outcome(row.outcome),
+            row.loan_id,
+            row.team,
+        )
+        for row in newest(rows, behind, at="started_at", limit=limit)
+    ]
 
 
 def contacted_since(
@@ -47,3 +80,21 @@ def contacted_since(
         )
         for row in cursor.fetchall():
             yield Contacted(*row)
+
+
+def contacted_among(since: Mapping[int, date]) -> set[int]:
+    """Return who of some persons was contacted on a day of their own or later, about anything."""
+    required()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT a.debtor_id FROM contact_attempt a "
+            "JOIN unnest(%s::bigint[], %s::timestamptz[]) AS asked (debtor_id, since) "
+            "ON a.debtor_id = asked.debtor_id AND a.started_at >= asked.since "
+            "WHERE a.direction = %s",
+            [
+                list(since),
+                [datetime.combine(day, time.min, UTC) - _SHIFT for day in since.values()],
+                Direction.OUTBOUND.value,
+            ],
+        )
+        return {debtor_id for (debtor_id,) in cursor.fetchall()}

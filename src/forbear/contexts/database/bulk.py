@@ -82,6 +82,13 @@ def run(statement: str, parameters: Mapping[str, object] | None = None) -> int:
         return int(cursor.rowcount)
 
 
+def newest_id(table: str) -> int:
+    """Return the highest id of a table whose ids rise; 0: it is empty."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
+        return int(cursor.fetchone()[0])
+
+
 @dataclass(frozen=True)
 class Merged:
     """How many rows of a stage were added and changed; the rest were known and equal."""

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db.backends.signals import connection_created
 
 APP_ROLE = "forbear_app"
+# A migration that waits for a lock keeps everybody behind it waiting; it gives up and is run again.
+MIGRATION_LOCK_S_MAX = 10
 
 
 def take_role_on_connecting() -> None:
@@ -22,6 +24,8 @@ def take_role_on_connecting() -> None:
 
 def _step_down(connection: Any, **_: Any) -> None:
     if not settings.FORBEAR_STEP_DOWN:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{MIGRATION_LOCK_S_MAX}s'")
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user = %s, to_regrole(%s) IS NOT NULL", [APP_ROLE, APP_ROLE])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from forbear.contexts.database.bulk import Merged, Stage, run
+from forbear.contexts.database.bulk import Merged, Stage, newest_id, run
+from forbear.contexts.ledger.models import Posting, PostingSource
 
 POSTING = {
     "ref": "text",
@@ -60,6 +62,31 @@ def merge_postings(stage: Stage, *, now: datetime) -> Merged:
         {"now": now},
     )
     return Merged(stage.rows, added, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPosting:
+    """A posting that an extract told; it counts from ``value_date`` on."""
+
+    debtor_id: int
+    loan_id: int
+    ref: str
+    value_date: date
+
+
+def latest_posting() -> int:
+    """Return the number of the newest posting; 0: there is none."""
+    return newest_id("ledger_posting")
+
+
+def extract_postings_after(posting_id: int) -> list[NewPosting]:
+    """Return what extracts told since a posting, in the order of loans."""
+    found = Posting.objects.filter(id__gt=posting_id, source=PostingSource.EXTRACT.value)
+    told = found.order_by("loan_id", "id")
+    return [
+        NewPosting(*row)
+        for row in told.values_list("loan__debtor_id", "loan_id", "ref", "value_date")
+    ]
 
 
 def merge_standings(

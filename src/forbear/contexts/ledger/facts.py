@@ -8,14 +8,17 @@ from datetime import UTC
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.models import Posting as Row
-from forbear.contexts.portfolio.contract import Contract, contracts
+from forbear.contexts.portfolio.contract import Contract, Paused, contracts
 from forbear.policy.debt import facts as debt
 from forbear.values.code import LoanState, Purpose
 from forbear.values.day import day_number
 
 
 def loan_facts(loan_ids: Collection[int]) -> dict[int, tuple[Contract, debt.LoanFacts]]:
-    """Return loans' contracts and facts by loan id; what may not be seen is left out.
+    """Return loans' contracts and facts by loan id.
+
+    What may not be seen is left out, and so is a loan that has no schedule yet: nothing is to be
+    reckoned with.
 
     Raises:
         InvalidFacts: what is stored of a loan contradicts itself.
@@ -37,6 +40,7 @@ def loan_facts(loan_ids: Collection[int]) -> dict[int, tuple[Contract, debt.Loan
     return {
         loan_id: (contract, _facts(contract, postings[loan_id]))
         for loan_id, contract in contracts(loan_ids).items()
+        if contract.instalments
     }
 
 
@@ -59,12 +63,14 @@ def _facts(contract: Contract, postings: list[debt.Posting]) -> debt.LoanFacts:
             for term in contract.instalments
         ),
         postings=tuple(postings),
-        pauses=tuple(
-            debt.Pause(
-                day_number(pause.start_date),
-                day_number(pause.end_date) if pause.end_date else None,
-                day_number(pause.recorded_at.astimezone(UTC).date()),
-            )
-            for pause in contract.pauses
-        ),
+        pauses=tuple(pause_of(pause) for pause in contract.pauses),
+    )
+
+
+def pause_of(pause: Paused) -> debt.Pause:
+    """Return a pause in numbers of days."""
+    return debt.Pause(
+        day_number(pause.start_date),
+        day_number(pause.end_date) if pause.end_date else None,
+        day_number(pause.recorded_at.astimezone(UTC).date()),
     )

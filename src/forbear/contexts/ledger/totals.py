@@ -14,6 +14,7 @@ class Totals:
     """Sums over a person's loans, in the currency of the loan that is longest overdue.
 
     ``bucket`` and ``days_past_due`` are the worst loan's; currency "" where there is no loan.
+    ``late_loans``: the ids of those that have days past due.
     """
 
     currency: str
@@ -21,6 +22,7 @@ class Totals:
     days_past_due: int
     overdue_minor: int
     payoff_minor: int
+    late_loans: frozenset[int] = frozenset()
 
 
 def totals_of(debtor_id: int) -> Totals:
@@ -41,4 +43,5 @@ def totals_of(debtor_id: int) -> Totals:
         worst.days_past_due,
         sum(row.overdue_minor for row in alike),
         sum(row.payoff_minor for row in alike),
+        frozenset(row.loan_id for row in rows if row.days_past_due),
     )

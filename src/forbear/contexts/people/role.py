@@ -30,6 +30,7 @@ class Permission(Code):
     STAFF_MANAGE = "STAFF_MANAGE"
     TOKENS_MANAGE = "TOKENS_MANAGE"
     RETENTION_MANAGE = "RETENTION_MANAGE"
+    SENDING_RELEASE = "SENDING_RELEASE"
 
 
 class Role(Code):
@@ -131,6 +132,9 @@ GRANTS: dict[Permission, Grant] = {
         "manage the keys of lenders' systems", "管理放款方系统的访问密钥", _ADM
     ),
     _P.RETENTION_MANAGE: _grant("manage how long data are kept", "管理数据保留期限", _COMP),
+    _P.SENDING_RELEASE: _grant(
+        "let sending go on after a backup was restored", "恢复备份后解除发送限制", _COMP
+    ),
 }
 
 MAY: dict[Role, frozenset[Permission]] = {

@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from django.db import connection
 
+from forbear.contexts.database.bulk import newest_id
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import Debtor, Hold, Instalment, Loan
+from forbear.contexts.portfolio.word import Source
 from forbear.values.code import HoldKind
 
 
@@ -101,6 +103,35 @@ def _pauses(debtor_ids: Collection[int]) -> dict[int, list[tuple[int | None, Pau
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class NewPause:
+    """A pause that an extract told; loan null: it binds all of the person's."""
+
+    debtor_id: int
+    loan_id: int | None
+    pause: Paused
+
+
+def latest_hold() -> int:
+    """Return the number of the newest hold; 0: there is none."""
+    return newest_id("portfolio_hold")
+
+
+def extract_pauses_after(hold_id: int) -> list[NewPause]:
+    """Return the pauses that extracts told since a hold."""
+    required()
+    found = Hold.objects.filter(
+        id__gt=hold_id,
+        kind=HoldKind.PAUSE.value,
+        source=Source.EXTRACT.value,
+        absent_since__isnull=True,
+    )
+    return [
+        NewPause(row.debtor_id, row.loan_id, Paused(row.start_date, row.end_date, row.recorded_at))
+        for row in found.order_by("id")
+    ]
+
+
 def loans_of(debtor_id: int) -> tuple[int, ...]:
     """Return the ids of a person's loans that the night would reckon with."""
     required()
@@ -135,6 +166,23 @@ def give_to_team(debtor_id: int, team_id: int) -> None:
     """Give a person into the care of a team, inside an action's transaction."""
     required()
     Debtor.objects.filter(id=debtor_id).update(team_id=team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom and what a hold binds; loan null: everything of the person's."""
+
+    debtor_id: int
+    loan_id: int | None
+    kind: HoldKind
+    start_date: date
+
+
+def reach_of_hold(hold_id: int) -> Reach:
+    """Return what a hold binds, which the doer has just placed or released."""
+    required()
+    hold = Hold.objects.get(id=hold_id)
+    return Reach(hold.debtor_id, hold.loan_id, HoldKind(hold.kind), hold.start_date)
 
 
 def people_by_ref(refs: Collection[str]) -> dict[str, int]:

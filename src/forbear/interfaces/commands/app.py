@@ -5,7 +5,9 @@ from __future__ import annotations
 import typer
 
 from forbear import __version__
+from forbear.interfaces.commands.backup import backup, restore
 from forbear.interfaces.commands.demo import demo
+from forbear.interfaces.commands.doctor import doctor
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.keys import keys
@@ -36,6 +38,9 @@ app.command("report")(report)
 app.command("morning")(morning)
 app.command("up")(up)
 app.command("demo")(demo)
+app.command("doctor")(doctor)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.add_typer(rules)
 app.add_typer(keys)
 app.add_typer(token)

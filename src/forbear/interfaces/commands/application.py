@@ -21,9 +21,11 @@ SETTINGS = "forbear.settings.dev"
 @contextmanager
 def reached(home: Path) -> Iterator[dict[str, str]]:
     """Yield the database's addresses by role (owner, app); they are alike where there is one."""
-    given = _given()
+    given = given_address()
     if given is not None:
-        yield {"app": given, "owner": os.environ.get("DATABASE_OWNER_URL", given)}
+        from forbear.settings.environment import secret
+
+        yield {"app": given, "owner": secret(os.environ, "DATABASE_OWNER_URL") or given}
         return
     from forbear.contexts.database.embedded import reach
 
@@ -31,7 +33,8 @@ def reached(home: Path) -> Iterator[dict[str, str]]:
         yield {role: urls[role] for role in ("app", "owner")}
 
 
-def _given() -> str | None:
+def given_address() -> str | None:
+    """Return the address of a database of one's own; None: the workspace's own server serves."""
     from forbear.settings.environment import secret
 
     return secret(os.environ, "DATABASE_URL")
@@ -49,16 +52,34 @@ def environment(home: Path, url: str, **more: str) -> dict[str, str]:
     }
 
 
+_entered: dict[Path, dict[str, str]] = {}
+
+
 @contextmanager
 def application(home: Path) -> Iterator[dict[str, str]]:
-    """Set the application up in this process, its tables up to date; yield the addresses."""
+    """Set the application up in this process, its tables up to date; yield the addresses.
+
+    Inside such a block another one for the same workspace is the same block.
+    """
+    place = home.resolve()
+    if place in _entered:
+        yield _entered[place]
+        return
     with reached(home) as urls:
         os.environ.update(environment(home, urls["app"], FORBEAR_POOL="0"))
         import django
 
         django.setup()
-        bring_up_to_date(home, urls["owner"])
-        yield urls
+        from django.db import connections
+
+        _entered[place] = urls
+        try:
+            bring_up_to_date(home, urls["owner"])
+            yield urls
+        finally:
+            del _entered[place]
+            # The server may end with this block; nobody may be left with a dead connection.
+            connections.close_all()
 
 
 def bring_up_to_date(home: Path, owner_url: str) -> None:

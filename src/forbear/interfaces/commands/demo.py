@@ -35,20 +35,21 @@ def demo(
     """Invent a lender, make today's agenda, and serve the pages until Ctrl-C."""
     if fresh:
         shutil.rmtree(home, ignore_errors=True)
-    prepare(home, loans=loans, seed=seed, lang=lang)
-    if prepare_only:
-        return
-    raise typer.Exit(serve(home, host="127.0.0.1", port=port, web_workers=2, lang=lang, demo=True))
+    home.mkdir(parents=True, exist_ok=True)
+    # Accounts with public passwords are made, and let in, in a demonstration alone.
+    os.environ["FORBEAR_DEMO"] = "1"
+    _ring(home)
+    with application(home):
+        prepare(home, loans=loans, seed=seed, lang=lang)
+        if prepare_only:
+            return
+        code = serve(home, host="127.0.0.1", port=port, web_workers=2, lang=lang, demo=True)
+    raise typer.Exit(code)
 
 
 def prepare(home: Path, *, loans: int, seed: int, lang: str) -> None:
     """Bring a demonstration to today; what is there already is kept."""
-    home.mkdir(parents=True, exist_ok=True)
-    os.environ["FORBEAR_DEMO"] = "1"
-    _ring(home)
-    # Accounts with public passwords are made, and let in, in a demonstration alone.
-    os.environ["FORBEAR_DEMO"] = "1"
-    with application(home), progress_bars(quiet=False) as progress:
+    with progress_bars(quiet=False) as progress:
         _people()
         today = _today()
         if _begun(today):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -61,7 +62,7 @@ def serve(
     from forbear.interfaces.commands.ready import refuse_if_taken, refuse_if_unready
     from forbear.interfaces.workers.group import Group, Part
 
-    wanted = only or list(PARTS)
+    wanted = list(dict.fromkeys(only or PARTS))
     if "web" in wanted:
         refuse_if_taken(host, port)
     with application(home) as urls:
@@ -69,18 +70,48 @@ def serve(
         more = {"FORBEAR_DEMO": "1"} if demo else {}
         told = environment(home, urls["app"], FORBEAR_POOL="1", **more)
         parts = {
-            "web": Part("web", _web(host, port, web_workers), told),
+            "web": Part("web", _web(host, port, web_workers), {**told, **_prepared(port)})
+            if "web" in wanted
+            else None,
             "worker": Part("worker", _worker(), {**told, "FORBEAR_POOL": "0"}),
         }
-        address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
-        if "web" in wanted:
-            typer.echo(wrapped(choose(lang, f"Open {address}", f"请打开 {address}")))
-        typer.echo(
-            wrapped(choose(lang, "Ctrl-C stops everything.", "按 Ctrl-C 停止全部。")), err=False
+        _greet(host, port, lang=lang, web="web" in wanted)
+        group = Group(
+            [part for name in wanted if (part := parts[name]) is not None],
+            say=lambda text: typer.echo(text, err=True),
         )
-        sys.stdout.flush()
-        group = Group([parts[name] for name in wanted], say=lambda text: typer.echo(text, err=True))
         return group.run()
+
+
+def _greet(host: str, port: int, *, lang: str, web: bool) -> None:
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1", "::"} else host  # noqa: S104
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+    if web:
+        typer.echo(wrapped(choose(lang, f"Open {address}", f"请打开 {address}")))
+    typer.echo(wrapped(choose(lang, "Ctrl-C stops everything.", "按 Ctrl-C 停止全部。")))
+    _tell_of_hold(lang)
+    sys.stdout.flush()
+
+
+def _tell_of_hold(lang: str) -> None:
+    """Say that nothing is sent after a restore, and how that ends."""
+    from forbear.interfaces.web.hold import held_now
+
+    held = held_now()
+    if held is not None:
+        typer.echo(wrapped(choose(lang, held.en, held.zh)), err=True)
+
+
+def _prepared(port: int) -> dict[str, str]:
+    """See that static files lie ready and figures begin anew; return what web processes need."""
+    from forbear.interfaces.web.metric import FOLDER, folder_for
+    from forbear.interfaces.web.static import collect_static
+
+    collect_static()
+    folder = folder_for(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return {FOLDER: str(folder)}
 
 
 def _web(host: str, port: int, workers: int) -> list[str]:

@@ -29,6 +29,7 @@ class Audience(Enum):
     ANY_STEP = "staff, at whatever step of signing in they are"
     SETTING_UP = "staff, also while their second factor is being set up"
     STAFF = "staff who have fully signed in"
+    PROBE = "whoever watches the machine, which the address itself checks"
     TOKEN = "a lender's system, which the address itself checks"  # noqa: S105  # a word
 
 

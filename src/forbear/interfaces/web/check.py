@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 TAG = "forbear"
+KEY_CHARACTERS_MIN = 50
 # Limits that each process counts for itself, or that nobody counts, are no limits.
 _NOT_SHARED = ("DummyCache", "LocMemCache", "FileBasedCache")
 
@@ -40,6 +41,40 @@ def no_demo_in_earnest(**_: Any) -> Sequence[CheckMessage]:
             "FORBEAR_DEMO is on with production settings: its accounts have public passwords.",
             hint="Unset FORBEAR_DEMO, or use the settings of the demonstration.",
             id="forbear.E002",
+        )
+    ]
+
+
+@register(TAG)
+def named_hosts_in_earnest(**_: Any) -> Sequence[CheckMessage]:
+    """Refuse pages under any name whatever where real data are."""
+    wild = [host for host in settings.ALLOWED_HOSTS if "*" in host or host.startswith(".")]
+    if not (wild and settings.FORBEAR_IN_EARNEST):
+        return []
+    return [
+        Error(
+            f"FORBEAR_HOSTS lets pages be asked for under any name: {', '.join(wild)}.",
+            hint="Name each host, with commas in between.",
+            id="forbear.E004",
+        )
+    ]
+
+
+@register(TAG)
+def secret_key_in_earnest(**_: Any) -> Sequence[CheckMessage]:
+    """Refuse a secret key that can be guessed where real data are."""
+    key = str(getattr(settings, "SECRET_KEY", ""))
+    words = ("django-insecure", "insecure", "secret", "change", "dev", "test", "example")
+    guessable = len(key) < KEY_CHARACTERS_MIN or len(set(key)) < KEY_CHARACTERS_MIN // 4
+    if not settings.FORBEAR_IN_EARNEST:
+        return []
+    if not (guessable or any(key.lower().startswith(word) for word in words)):
+        return []
+    return [
+        Error(
+            "FORBEAR_SECRET_KEY is short, or one that can be guessed: sessions could be forged.",
+            hint="Leave it out, and one is drawn and kept in the home; or give 50 random signs.",
+            id="forbear.E005",
         )
     ]
 

@@ -36,6 +36,8 @@ _LOG = logging.getLogger(__name__)
 _SEEN, _SINCE, _FACTOR = "seen_at_s", "since_at_s", "second_factor"
 # Writing on every request would be a write for each row that is scrolled into view.
 _SEEN_STEP_S = 30
+# Everybody may ask, or the address itself looks who asks.
+_NOT_OURS = {Audience.PUBLIC, Audience.SIGNING_IN, Audience.PROBE, Audience.TOKEN}
 FIRST_PASSWORD, FIRST_FACTOR = "choose_password", "mfa_index"
 
 
@@ -68,7 +70,7 @@ class StaffMiddleware:
         """Let those through for whom the address is; send others where they can go on."""
         try:
             whom = whom_of(view)
-            if whom in {Audience.PUBLIC, Audience.SIGNING_IN, Audience.TOKEN}:
+            if whom in _NOT_OURS:
                 return None
             if not request.user.is_authenticated:
                 return _elsewhere(request, redirect_to_login(request.get_full_path()))

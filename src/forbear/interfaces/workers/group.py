@@ -17,10 +17,15 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-END_S_MAX = 10.0
+from forbear.contexts.database.embedded.process import dies_with_parent
+
+# All must be gone within ten seconds, the database after its users.
+END_S_MAX = 7.0
 RESTARTS_MAX = 5
-STEADY_S = 60.0
 _PR_SET_PDEATHSIG = 1
+# Tells a part's own children that they belong to a group, which ends them with their parent.
+PARENT = "FORBEAR_GROUP"
+STEADY_S = 60.0
 
 
 @dataclass
@@ -68,9 +73,9 @@ class Group:
         part.started_s = time.monotonic()
         part.process = subprocess.Popen(
             list(part.command),
-            env=dict(part.environment),
+            env={**part.environment, PARENT: str(os.getpid())},
             stdin=subprocess.DEVNULL,
-            preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  # it only asks the kernel
+            preexec_fn=_born(),  # noqa: PLW1509  # it only asks the kernel
             start_new_session=False,
         )
 
@@ -111,17 +116,25 @@ class Group:
                 part.process.wait()
 
 
-def _die_with(parent: int) -> Callable[[], None] | None:
-    """Return what a child does first: ask the kernel to be ended when its parent ends."""
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
+def _born() -> Callable[[], None]:
+    """Return what a child does first: leave Ctrl-C to its parent, and ask to end with it."""
+    # Ctrl-C reaches the whole group of a terminal; the parent alone decides about the end.
+    asks = dies_with_parent(signal.SIGTERM)
 
-    def ask() -> None:
-        # Ctrl-C reaches the whole group of a terminal; the parent alone decides about the end.
+    def before_program() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
+        if asks is not None:
+            asks()
 
-    return ask
+    return before_program
+
+
+def end_with_parent(environment: Mapping[str, str]) -> None:
+    """Let a part's own child, such as one of several web processes, end when the part is killed.
+
+    Otherwise it would keep the port, and the part could not be started again. Harmless where the
+    process belongs to no group.
+    """
+    if PARENT not in environment or not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)

@@ -10,16 +10,25 @@ import os
 import django
 
 CONCURRENCY = 4
+# Less than the group waits for its parts, so that the worker ends by itself.
+FINISH_S_MAX = 4.0
 
 
 def main() -> None:
-    """Work until told to stop; what is under way is finished first."""
+    """Work until told to stop; what is under way has a moment to finish, then it is called off."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.dev")
     django.setup()
     from procrastinate.contrib.django import app
 
-    with app.replace_connector(app.connector.get_worker_connector()).open() as worker:
-        worker.run_worker(concurrency=CONCURRENCY, delete_jobs="successful")
+    from forbear.interfaces.web.check import refuse_unsafe
+
+    refuse_unsafe()
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(
+            concurrency=CONCURRENCY,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=FINISH_S_MAX,
+        )
 
 
 if __name__ == "__main__":

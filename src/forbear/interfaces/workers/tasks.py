@@ -5,34 +5,66 @@ A task takes ids and instants, makes one call, and may be run twice without harm
 
 from __future__ import annotations
 
-import subprocess
+import asyncio
+import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from procrastinate.contrib.django import app
+
+from forbear.contexts.database.embedded.process import dies_with_parent
+from forbear.values.errors import Transient
 
 STALLED_AFTER_S = 120
 TOLD_FOR_S = 50
 
 
+class MorningFailed(Transient):
+    """The day could not begin; the clock tries again."""
+
+    code = "MORNING_FAILED"
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="morning", lock="morning", pass_context=False)
-def morning(timestamp: int, **_: Any) -> str:
+async def morning(timestamp: int, **_: Any) -> str:
     """Begin the day when its time has come and it has not begun yet.
 
-    It runs in a process of its own: a night needs memory that this worker should not keep.
+    It runs in a process of its own: a night needs memory that this worker should not keep. Called
+    off, it leaves nothing half-done, and the next call begins it again.
     """
-    from forbear.contexts.nightly.bridge.schedule import morning_due
-
-    now = datetime.fromtimestamp(timestamp, UTC)
-    due = morning_due(now, home=settings.FORBEAR_HOME, opens=settings.FORBEAR_MORNING)
+    due = await sync_to_async(_morning_due)(datetime.fromtimestamp(timestamp, UTC))
     if due is None:
         return "not due"
-    command = [sys.executable, "-m", "forbear.interfaces.commands.main", "morning"]
-    done = subprocess.run([*command, "--as-of", due.isoformat(), "--json"], check=False)
-    return "begun" if done.returncode == 0 else f"failed with {done.returncode}"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "forbear.interfaces.commands.main", "morning"),
+        *("--as-of", due.isoformat(), "--json"),
+        preexec_fn=dies_with_parent(signal.SIGTERM),
+    )
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.terminate()
+        await process.wait()
+        raise
+    if code:
+        raise MorningFailed(
+            f"The morning of {due.isoformat()} ended with {code}.",
+            remedy="Run it by hand to see why: forbear morning",
+            message_zh=f"{due.isoformat()} 的当日准备以 {code} 结束。",
+            remedy_zh="请手动运行以查看原因：forbear morning",
+        )
+    return "begun"
+
+
+def _morning_due(now: datetime) -> date | None:
+    from forbear.contexts.nightly.bridge.schedule import morning_due
+
+    return morning_due(now, home=settings.FORBEAR_HOME, opens=settings.FORBEAR_MORNING)
 
 
 @app.periodic(cron="* * * * *")

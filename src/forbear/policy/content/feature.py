@@ -1,7 +1,7 @@
 """What does a stretch of plain text hold that can be weighed?
 
 A feature is a short string: a word (w) or group of characters (g), two words side by side or with
-one between (b, s), a kind of word (k; k:! under negation), and two kinds met in one sentence (p).
+one between (b, s), a kind of word (k; k:! denied, k:~ reported), and two kinds of a sentence (p).
 Its value is the place where it stands first, so that a finding can show what it weighed.
 """
 
@@ -23,8 +23,34 @@ _TOKEN: Final = re.compile(r"[a-z0-9£$&]+(?:['-][a-z0-9]+)*")
 _NUMBER_EN: Final = re.compile(r"[£$]?\d[\d,.]*$")
 _NUMBER_ZH: Final = re.compile(r"\d[\d,.]*")
 _ENDINGS: Final = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s")
-_REACH: Final = 6
-"""How far a negation reaches: words in English, characters in Chinese."""
+_REACH: Final = 12
+"""How far a negation reaches within its clause: words in English, characters in Chinese."""
+_REPORT: Final = "report"
+"""The kind of words that tell what others said or did; words beside them are reported."""
+_TURN_EN: Final = frozenset(["but", "so", "then", "because", "instead", "yet", "otherwise"])
+_SUBJECT_EN: Final = frozenset(
+    [
+        "i",
+        "i'll",
+        "i'm",
+        "i've",
+        "we",
+        "we'll",
+        "we're",
+        "we've",
+        "you",
+        "you'll",
+        "you're",
+        "he",
+        "she",
+        "it",
+        "they",
+        "that",
+        "this",
+        "there",
+    ]
+)
+_QUOTED: Final = re.compile(r"\"[^\"\n]+\"|(?<!\w)'(?:[^'\n]|'(?=\w))+'(?!\w)")
 _NEGATIONS_EN: Final = frozenset(
     [
         "not",
@@ -136,10 +162,12 @@ def _sentence_of_words(
             put(f"s:{stems[index - 2]} {word}", (tokens[index - 2][1], last))
     put(f"b:^ {stems[0]}", (tokens[0][1], tokens[0][2]))
     put(f"b:{stems[-1]} $", (tokens[-1][1], tokens[-1][2]))
-    met: dict[str, Span] = {}
-    for kind, first, last in lexicon.in_words(words):
-        negated = not _NEGATIONS_EN.isdisjoint(words[max(0, first - _REACH) : first])
-        met.setdefault(f"!{kind}" if negated else kind, (tokens[first][1], tokens[last - 1][2]))
+    placed = [
+        (kind, first, tokens[first][1], tokens[last - 1][2])
+        for kind, first, last in lexicon.in_words(words)
+    ]
+    denied = _denied(text, tokens)
+    met = _met(text, start, end, [(k, denied[i], a, b) for k, i, a, b in placed])
     for role, members in _ROLES_EN.items():
         for index, word in enumerate(words):
             if word in members:
@@ -148,6 +176,37 @@ def _sentence_of_words(
     if text[start:end].rstrip().endswith("?"):
         met["ASK"] = (end - 1, end)
     _kinds(met, found)
+
+
+def _denied(text: str, tokens: list[tuple[str, int, int]]) -> list[bool]:
+    """Say of each word whether a negation before it reaches it.
+
+    A negation reaches over a list ("no power to seize, freeze or stop"), not over a new clause.
+    """
+    found = []
+    left = 0
+    for index, (word, first, _) in enumerate(tokens):
+        between = text[tokens[index - 1][2] : first] if index else ""
+        if word in _TURN_EN or ("," in between and word in _SUBJECT_EN):
+            left = 0
+        found.append(left > 0)
+        left = _REACH if word in _NEGATIONS_EN else left - 1
+    return found
+
+
+def _met(
+    text: str, start: int, end: int, placed: list[tuple[str, bool, int, int]]
+) -> dict[str, Span]:
+    """Return the kinds met: plain, denied (!), or reported (~), with their first places."""
+    quotes = [each.span() for each in _QUOTED.finditer(text, start, end)]
+    told = min((first for kind, _, first, _ in placed if kind == _REPORT), default=end)
+    met: dict[str, Span] = {}
+    for kind, negated, first, last in placed:
+        quoted = any(one <= first and last <= two for one, two in quotes)
+        reported = quoted or (first > told and kind != _REPORT)
+        mark = "!" if negated else "~" if reported else ""
+        met.setdefault(f"{mark}{kind}", (first, last))
+    return met
 
 
 def _of_characters(text: str, lexicon: Lexicon) -> dict[str, Span]:
@@ -182,15 +241,16 @@ def _sentence_of_characters(
             found.setdefault(
                 f"g:{line[index : index + size]}", (places[index][0], places[index + size - 1][1])
             )
-    met: dict[str, Span] = {}
+    placed: list[tuple[str, bool, int, int]] = []
     clause = start
     for cut in [*_CLAUSE_ZH.finditer(text, start, end), None]:
         stop = cut.start() if cut else end
         part = text[clause:stop]
         for kind, first, last in lexicon.in_text(part):
             negated = not _NEGATIONS_ZH.isdisjoint(part[max(0, first - _REACH) : first])
-            met.setdefault(f"!{kind}" if negated else kind, (clause + first, clause + last))
+            placed.append((kind, negated, clause + first, clause + last))
         clause = cut.end() if cut else stop
+    met = _met(text, start, end, placed)
     for role, pattern in _ROLES_ZH:
         hit = pattern.search(text, start, end)
         if hit:

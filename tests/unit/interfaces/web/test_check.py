@@ -9,6 +9,9 @@ from django.test import override_settings
 
 from forbear.interfaces.web.check import TAG, refuse_unsafe
 
+HOSTS = ["collect.example"]
+KEY = "kR7-vQ2_xP9mZ4tL8wN3yB6cF1hJ5sD0gA-qE2uI7oT9rY4kM8b"
+
 
 def _faults():
     return [each.id for each in run_checks(tags=[TAG]) if each.is_serious()]
@@ -34,7 +37,21 @@ class TestChecks:
                 refuse_unsafe()
 
     def test_refuse_public_passwords_in_earnest(self):
-        with override_settings(FORBEAR_DEMO=True, FORBEAR_IN_EARNEST=True):
+        with override_settings(FORBEAR_DEMO=True, FORBEAR_IN_EARNEST=True, ALLOWED_HOSTS=HOSTS):
             assert _faults() == ["forbear.E002"]
         with override_settings(FORBEAR_DEMO=True, FORBEAR_IN_EARNEST=False):
+            assert _faults() == []
+
+    @pytest.mark.parametrize("host", ["*", ".example", "*.example"])
+    def test_refuse_any_host_in_earnest(self, host):
+        with override_settings(FORBEAR_IN_EARNEST=True, ALLOWED_HOSTS=[*HOSTS, host]):
+            assert _faults() == ["forbear.E004"]
+        with override_settings(FORBEAR_IN_EARNEST=False, ALLOWED_HOSTS=[host]):
+            assert _faults() == []
+
+    @pytest.mark.parametrize("key", ["short", "x" * 64, f"django-insecure-{KEY}", f"dev-{KEY}"])
+    def test_refuse_a_secret_key_that_can_be_guessed_in_earnest(self, key):
+        with override_settings(FORBEAR_IN_EARNEST=True, ALLOWED_HOSTS=HOSTS, SECRET_KEY=key):
+            assert _faults() == ["forbear.E005"]
+        with override_settings(FORBEAR_IN_EARNEST=True, ALLOWED_HOSTS=HOSTS, SECRET_KEY=KEY):
             assert _faults() == []

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from forbear.contexts.audit.actions import record
-from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.cases.refresh import Refreshed, refresh_person
-from forbear.contexts.cases.wrong_basis import find_wrong_basis
+from forbear.contexts.cases.late import LateFact, take_in
+from forbear.contexts.cases.refresh import Refreshed
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.ledger.models import PostingSource
 from forbear.contexts.ledger.post import Payment, Posted, post
-from forbear.contexts.ledger.standing import refresh_standings
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.principal import Principal
@@ -43,18 +40,6 @@ def record_posting(
         if not posted.new:
             return PostingRecorded(posted, None, 0)
         cause = f"posting:{posted.posting_id}"
-        refresh_standings([posted.loan_id], as_of=today, known=today, now=now)
-        after = refresh_person(posted.debtor_id, because=cause, actor=actor, today=today, now=now)
-        wrong = find_wrong_basis(
-            posted.loan_id, since=payment.value_date, cause=cause, today=today, now=now
-        )
-        if wrong:
-            record(
-                AuditEvent.STANDING_CORRECTED,
-                actor=actor,
-                subject=f"loan:{posted.loan_id}",
-                now=now,
-                debtor_id=posted.debtor_id,
-                body={"cause": cause, "contacts": wrong},
-            )
-        return PostingRecorded(posted, after, wrong)
+        fact = LateFact(posted.debtor_id, [posted.loan_id], cause, payment.value_date)
+        found = take_in(fact, actor=actor, today=today, now=now)
+        return PostingRecorded(posted, found.after, found.on_wrong_basis)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -22,6 +22,11 @@ from forbear.contexts.database.embedded.place import Place, read_json, write_jso
 
 _FILE = "RESTORED.json"
 _COMMENT = "forbear restored "
+# Asks for the comment on the database that one is connected to; see ``mark_in``.
+OF_DATABASE: LiteralString = (
+    "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+    "WHERE datname = current_database()"
+)
 
 
 def mark_of(source: Path, manifest: Manifest, now: datetime) -> dict[str, str]:
@@ -67,12 +72,15 @@ def restored(
     told = read_json(Place.of(home).folder / _FILE)
     if told is not None or connection is None:
         return told
-    found = connection.execute(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
-        "WHERE datname = current_database()"
-    ).fetchone()
-    comment = str(found[0] or "") if found else ""
-    return dict(json.loads(comment[len(_COMMENT) :])) if comment.startswith(_COMMENT) else None
+    found = connection.execute(OF_DATABASE).fetchone()
+    return mark_in(found[0] if found else None)
+
+
+def mark_in(comment: str | None) -> dict[str, Any] | None:
+    """Return what a database's comment says of a restore, or None when it says nothing of one."""
+    if comment is None or not comment.startswith(_COMMENT):
+        return None
+    return dict(json.loads(comment[len(_COMMENT) :]))
 
 
 def clear_restored(home: Path, connection: psycopg.Connection[Any]) -> None:

@@ -1,9 +1,10 @@
 """How does a new day begin: from the lender's files and yesterday's facts to today's agenda?
 
-    extract ─► check ─► store ─► gather ─► check ─► night ─► load
+    extract ─► check ─► store ─► late ─► gather ─► check ─► night ─► load
 
-Where nothing was recorded by day, the lender's files are the whole truth and the two steps in the
-middle are left out. A morning that fails leaves the day before as it was and says so.
+What the files tell late puts contacts of earlier days in another light: those are listed. Where
+nothing was recorded by day, the lender's files are the whole truth and the two steps after that
+are left out. A morning that fails leaves the day before as it was and says so.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.nightly.bridge.facts import anything_by_day, write_facts
+from forbear.contexts.nightly.bridge.late import list_late
 from forbear.contexts.nightly.bridge.night_load import load_night
 from forbear.contexts.nightly.bridge.portfolio_load import Sealer, load_portfolio
 from forbear.contexts.nightly.intake import ImportSettings, import_extract
@@ -98,6 +100,13 @@ def _take_in(morning: Morning, folder: Path, progress: Progress) -> None:
         sealer=morning.sealer,
         actor=morning.actor,
         now=morning.clock(),
+        progress=progress,
+    )
+    list_late(
+        imported.book.manifest["book_id"],
+        as_of=morning.as_of,
+        actor=morning.actor,
+        clock=morning.clock,
         progress=progress,
     )
 

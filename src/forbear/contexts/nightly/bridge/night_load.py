@@ -19,6 +19,7 @@ from forbear.contexts.database.bulk import Stage, prefer_whole_tables, staged
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.ledger import bulk as ledger
 from forbear.contexts.nightly.bridge.difference import difference_to_latest
+from forbear.contexts.nightly.bridge.late import known_now
 from forbear.contexts.nightly.bridge.pieces import day, pieces, word
 from forbear.contexts.nightly.chaos import chaos
 from forbear.contexts.nightly.models import Night, NightState
@@ -128,6 +129,7 @@ CHAOS_POINTS = (*(f"load.{step}" for step, _ in _LOADS), "load.recorded", "load.
 def _finish(row: Night, manifest: dict[str, Any], counts: dict[str, Any], *, now: datetime) -> None:
     row.state, row.finished_at = NightState.LOADED.value, now
     row.manifest = {key: manifest[key] for key in ("book_id", "figures", "code_version")}
+    row.manifest |= known_now()
     row.difference = {**difference_to_latest(row), "loaded": counts}
     row.save()
 

@@ -153,7 +153,9 @@ def _affected(found: dict[str, pl.DataFrame], work: Path) -> dict[str, int]:
     files = sorted((work / "checked" / "attempt" / "placed").glob("*.parquet"))
     shape = {"line": pl.Int64, "debtor_no": pl.Int64}
     placed = pl.concat([pl.DataFrame(schema=shape), *(pl.read_parquet(file) for file in files)])
-    rejected = found["attempt"].filter(pl.col("reason") != Reason.DUPLICATE.value)
+    # A second copy is counted once all the same; who is not in the book is not contacted.
+    harmless = [Reason.DUPLICATE.value, Reason.DEBTOR_REJECTED.value]
+    rejected = found["attempt"].filter(~pl.col("reason").is_in(harmless))
     strangers = rejected.join(placed, left_on="at", right_on="line", how="anti")
     return {
         "loans_with_rejected_payments": loans.is_in(in_book).sum() if len(loans) else 0,

@@ -172,19 +172,27 @@ class _Night:
         files: dict[str, list[dict[str, Any]]] = {}
         figures: dict[str, Any] = {}
         seconds: dict[str, float] = {}
+        processor: dict[str, float] = {}
         for step in STEPS:
-            begun = time.perf_counter()
+            begun, spent = time.perf_counter(), time.process_time()
             done = (
                 self._book_step(step, given) if step.scope is Scope.BOOK else self._all(step, given)
             )
             seconds[step.name] = round(time.perf_counter() - begun, 3)
+            processor[step.name] = round(time.process_time() - spent, 3)
             for result in done:
                 for table, described in result["files"].items():
                     files.setdefault(table, []).append(described)
                 figures.update(result.get("figures", {}))
             if step.name == "solve":
                 given = replace(given, resources=tuple(figures["resources"]))
-        self._seal(files, figures, seconds, whole=time.perf_counter() - started)
+        timings = {
+            "steps": seconds,
+            "processor": processor,
+            "seconds": round(time.perf_counter() - started, 3),
+            "cores": os.cpu_count(),
+        }
+        self._seal(files, figures, timings)
 
     # ---- one step ------------------------------------------------------------------------
 
@@ -317,9 +325,7 @@ class _Night:
         self,
         files: dict[str, list[dict[str, Any]]],
         figures: dict[str, Any],
-        seconds: dict[str, float],
-        *,
-        whole: float,
+        timings: dict[str, Any],
     ) -> None:
         manifest = {
             "night_id": self.final.name,
@@ -352,7 +358,6 @@ class _Night:
             self.work / "manifest.json",
             json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
         )
-        timings = {"steps": seconds, "seconds": round(whole, 3), "cores": os.cpu_count()}
         write_text(self.work / "timings.json", json.dumps(timings, indent=1) + "\n")
         self.steps.clear()
         chaos("night.seal")

@@ -7,7 +7,7 @@ from typing import Any
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -33,34 +33,40 @@ def place_hold(said: HoldSaid, *, source: Source, actor: Principal, now: datetim
         NotPermitted, InvalidField, UnknownRef, OtherPerson, PersonErased, OtherContent.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        ref = check.ref("ref", said.ref)
-        person = find_person(said.debtor_ref)
-        loan = part_of(Loan, said.loan_ref, person)
-        content: dict[str, Any] = {
-            "debtor_id": person.pk,
-            "loan_id": None if loan is None else loan.pk,
-            "channel": check.word_or_none("channel", said.channel, Channel),
-            "kind": check.word("kind", said.kind, HoldKind),
-            "start_date": check.day("start_date", said.start_date),
-            "end_date": None if said.end_date is None else check.day("end_date", said.end_date),
-            "owner_id": said.owner,
-        }
-        check.span("end_date", content["start_date"], content["end_date"])
-        found, new = known(Hold, ref, _compared(ref, content), now=now), False
-        if found is None:
-            hold = Hold(ref=ref, source=source, recorded_at=now, **content)
-            found, new = add_once(hold, content, now=now)
-        if new:
-            record(
-                AuditEvent.HOLD_PLACED,
-                actor=actor,
-                subject=f"hold:{found.pk}",
-                debtor_id=person.pk,
-                body={"source": source, **content},
-                now=now,
-            )
-        return Recorded(found.pk, ref, new)
+        return enter_hold(said, source=source, actor=actor, now=now)
+
+
+def enter_hold(said: HoldSaid, *, source: Source, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action, which sees to what follows from the hold."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    ref = check.ref("ref", said.ref)
+    person = find_person(said.debtor_ref)
+    loan = part_of(Loan, said.loan_ref, person)
+    content: dict[str, Any] = {
+        "debtor_id": person.pk,
+        "loan_id": None if loan is None else loan.pk,
+        "channel": check.word_or_none("channel", said.channel, Channel),
+        "kind": check.word("kind", said.kind, HoldKind),
+        "start_date": check.day("start_date", said.start_date),
+        "end_date": None if said.end_date is None else check.day("end_date", said.end_date),
+        "owner_id": said.owner,
+    }
+    check.span("end_date", content["start_date"], content["end_date"])
+    found, new = known(Hold, ref, _compared(ref, content), now=now), False
+    if found is None:
+        hold = Hold(ref=ref, source=source, recorded_at=now, **content)
+        found, new = add_once(hold, content, now=now)
+    if new:
+        record(
+            AuditEvent.HOLD_PLACED,
+            actor=actor,
+            subject=f"hold:{found.pk}",
+            debtor_id=person.pk,
+            body={"source": source, **content},
+            now=now,
+        )
+    return Recorded(found.pk, ref, new)
 
 
 def _compared(ref: str, content: dict[str, Any]) -> dict[str, Any]:
@@ -82,33 +88,39 @@ def release_hold(ref: str, *, evidence: str, actor: Principal, now: datetime) ->
         AlreadyReleased: on other evidence.
     """
     with acting(actor):
-        may(actor, Permission.HOLD_RELEASE)
-        evidence = check.reference("evidence", evidence)
-        find_person(find(Hold, ref, lock=False).debtor.ref)
-        hold = find(Hold, ref)
-        if hold.released_at is not None:
-            if hold.release_evidence != evidence:
-                raise _already(hold)
-            return Recorded(hold.pk, ref, new=False)
-        planned, today = hold.end_date, now.astimezone(UTC).date()
-        if planned is None or today < planned:
-            hold.end_date = max(hold.start_date, today)
-        hold.released_at, hold.release_evidence = now, evidence
-        hold.save(update_fields=["end_date", "released_at", "release_evidence"])
-        record(
-            AuditEvent.HOLD_RELEASED,
-            actor=actor,
-            subject=f"hold:{hold.pk}",
-            debtor_id=hold.debtor_id,
-            body={
-                "kind": hold.kind,
-                "evidence": evidence,
-                "end_date": hold.end_date,
-                "end_date_before": planned,
-            },
-            now=now,
-        )
-        return Recorded(hold.pk, ref, new=True)
+        return end_hold(ref, evidence=evidence, actor=actor, now=now)
+
+
+def end_hold(ref: str, *, evidence: str, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action, which sees to what follows from the release."""
+    required()
+    may(actor, Permission.HOLD_RELEASE)
+    evidence = check.reference("evidence", evidence)
+    find_person(find(Hold, ref, lock=False).debtor.ref)
+    hold = find(Hold, ref)
+    if hold.released_at is not None:
+        if hold.release_evidence != evidence:
+            raise _already(hold)
+        return Recorded(hold.pk, ref, new=False)
+    planned, today = hold.end_date, now.astimezone(UTC).date()
+    if planned is None or today < planned:
+        hold.end_date = max(hold.start_date, today)
+    hold.released_at, hold.release_evidence = now, evidence
+    hold.save(update_fields=["end_date", "released_at", "release_evidence"])
+    record(
+        AuditEvent.HOLD_RELEASED,
+        actor=actor,
+        subject=f"hold:{hold.pk}",
+        debtor_id=hold.debtor_id,
+        body={
+            "kind": hold.kind,
+            "evidence": evidence,
+            "end_date": hold.end_date,
+            "end_date_before": planned,
+        },
+        now=now,
+    )
+    return Recorded(hold.pk, ref, new=True)
 
 
 def _already(hold: Hold) -> AlreadyReleased:

@@ -8,7 +8,7 @@ from typing import Any
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -97,28 +97,42 @@ def set_loan_state(
         NoSuchStep: a loan cannot go there from where it is.
     """
     with acting(actor):
-        may(actor, Permission.BOOK_CHANGE)
-        state = check.word("state", state, LoanState)
-        since = check.past_day("since", since, now=now)
-        find_person(find(Loan, ref, lock=False).debtor.ref)
-        loan = find(Loan, ref)
-        check.span("since", loan.contract_date, since)
-        before, since_before = LoanState(loan.state), loan.state_date
-        if (before, since_before) == (state, since):
-            return Recorded(loan.pk, ref, new=False)
-        if state is not before and state not in TRANSITIONS[before]:
-            raise _no_such_step(ref, before, state)
-        loan.state, loan.state_date, loan.source = state, since, source
-        loan.save(update_fields=["state", "state_date", "source"])
-        record(
-            AuditEvent.LOAN_CHANGED,
-            actor=actor,
-            subject=f"loan:{loan.pk}",
-            debtor_id=loan.debtor_id,
-            body={"state": state, "state_before": before, "since": since, "source": source},
-            now=now,
-        )
-        return Recorded(loan.pk, ref, new=True)
+        return enter_loan_state(ref, state, since=since, source=source, actor=actor, now=now)
+
+
+def enter_loan_state(
+    ref: str,
+    state: LoanState,
+    *,
+    since: date,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+) -> Recorded:
+    """Do the same inside another action, which sees to what follows from the state."""
+    required()
+    may(actor, Permission.BOOK_CHANGE)
+    state = check.word("state", state, LoanState)
+    since = check.past_day("since", since, now=now)
+    find_person(find(Loan, ref, lock=False).debtor.ref)
+    loan = find(Loan, ref)
+    check.span("since", loan.contract_date, since)
+    before, since_before = LoanState(loan.state), loan.state_date
+    if (before, since_before) == (state, since):
+        return Recorded(loan.pk, ref, new=False)
+    if state is not before and state not in TRANSITIONS[before]:
+        raise _no_such_step(ref, before, state)
+    loan.state, loan.state_date, loan.source = state, since, source
+    loan.save(update_fields=["state", "state_date", "source"])
+    record(
+        AuditEvent.LOAN_CHANGED,
+        actor=actor,
+        subject=f"loan:{loan.pk}",
+        debtor_id=loan.debtor_id,
+        body={"state": state, "state_before": before, "since": since, "source": source},
+        now=now,
+    )
+    return Recorded(loan.pk, ref, new=True)
 
 
 def _terms(said: LoanSaid, *, now: datetime) -> dict[str, Any]:

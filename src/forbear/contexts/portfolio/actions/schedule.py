@@ -40,12 +40,25 @@ def record_schedule(
             paid out, an instalment of nothing, or principal that does not sum to what was lent.
     """
     with acting(actor):
-        may(actor, Permission.BOOK_CHANGE)
-        find_person(find(Loan, loan_ref, lock=False).debtor.ref)
-        loan = find(Loan, loan_ref)
-        return Recorded(
-            loan.pk, loan_ref, lay_schedule(loan, instalments, source=source, actor=actor, now=now)
-        )
+        return enter_schedule(loan_ref, instalments, source=source, actor=actor, now=now)
+
+
+def enter_schedule(
+    loan_ref: str,
+    instalments: Sequence[InstalmentSaid],
+    *,
+    source: Source,
+    actor: Principal,
+    now: datetime,
+) -> Recorded:
+    """Do the same inside another action, which sees to what follows from the schedule."""
+    required()
+    may(actor, Permission.BOOK_CHANGE)
+    find_person(find(Loan, loan_ref, lock=False).debtor.ref)
+    loan = find(Loan, loan_ref)
+    return Recorded(
+        loan.pk, loan_ref, lay_schedule(loan, instalments, source=source, actor=actor, now=now)
+    )
 
 
 def lay_schedule(

@@ -155,6 +155,17 @@ def facts_of(person: Debtor) -> PersonFacts:
     )
 
 
+def facts_of_id(debtor_id: int) -> PersonFacts:
+    """Return the same by the person's id.
+
+    Raises:
+        BrokenInvariant: no transaction is open.
+        UnknownRef: the person was erased, or is not there for this doer.
+    """
+    required()
+    return facts_of(find(Debtor, str(debtor_id), lock=False, name="pk"))
+
+
 def _point(row: ContactPoint, zones: tuple[str, ...]) -> PointFacts:
     return PointFacts(
         no=row.pk,

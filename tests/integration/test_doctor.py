@@ -1,0 +1,143 @@
+"""The examination of an installation finds what is wrong, and says what mends it."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from typer.testing import CliRunner
+
+from forbear.contexts.database.embedded.place import write_json
+from forbear.interfaces.commands import doctor_database
+from forbear.interfaces.commands.app import app
+from forbear.interfaces.commands.finding import Grade
+from tests.support.database import Database
+from tests.support.day import new_night
+from tests.support.morning import own_ring
+
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def ring(tmp_path):
+    with own_ring(tmp_path):
+        yield tmp_path / "keyring.json"
+
+
+def _found(home, now: datetime = NOW) -> dict[str, tuple[Grade, str]]:
+    findings = list(doctor_database._application(home, now))
+    for each in findings:
+        assert (each.remedy is None) is (each.grade is Grade.OK)
+        texts = [each.said, *([each.remedy] if each.remedy else [])]
+        assert all(text.en and text.zh for text in texts)
+    return {each.check: (each.grade, each.said.en) for each in findings}
+
+
+def _beat(database: Database, at: datetime) -> None:
+    with psycopg.connect(database.urls["owner"]) as owner:
+        owner.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s)", [at])
+
+
+def test_nothing_is_wrong_where_all_is_well(own_application, tmp_path):
+    new_night(NOW.date(), now=NOW)
+    _beat(own_application, NOW)
+
+    found = _found(tmp_path)
+
+    assert {check: grade for check, (grade, _said) in found.items()} == dict.fromkeys(
+        (
+            *("settings", "database", "clock", "migrations", "role", "row security"),
+            *("keys", "worker", "night", "sending"),
+        ),
+        Grade.OK,
+    )
+
+
+def test_a_worker_whose_heart_has_stopped_is_missed(own_application, tmp_path):
+    _beat(own_application, NOW - timedelta(minutes=5))
+
+    assert _found(tmp_path)["worker"][0] is Grade.WARN
+
+
+def test_a_table_whose_security_was_turned_off_is_named(own_application, tmp_path):
+    with psycopg.connect(own_application.urls["owner"]) as owner:
+        owner.execute("ALTER TABLE portfolio_loan NO FORCE ROW LEVEL SECURITY")
+
+    grade, said = _found(tmp_path)["row security"]
+
+    assert grade is Grade.FAIL
+    assert "portfolio_loan" in said
+
+
+def test_a_role_that_security_does_not_bind_is_found(own_application, tmp_path):
+    from tests.support.application import on_database
+
+    with on_database(own_application, "superuser"):
+        from django.test import override_settings
+
+        with override_settings(FORBEAR_STEP_DOWN=False):
+            assert _found(tmp_path)["role"][0] is Grade.FAIL
+
+
+def test_migrations_that_are_missing_end_the_examination(own_application, tmp_path):
+    with psycopg.connect(own_application.urls["owner"]) as owner:
+        owner.execute("DELETE FROM django_migrations WHERE app = 'cases' AND name ~ '^0003'")
+
+    found = _found(tmp_path)
+
+    assert found["migrations"][0] is Grade.FAIL
+    assert "role" not in found
+
+
+def test_a_missing_key_ring_fails(application, tmp_path, ring):
+    ring.unlink()
+
+    assert _found(tmp_path)["keys"][0] is Grade.FAIL
+
+
+def test_an_old_agenda_and_a_restore_are_told(application, tmp_path):
+    new_night(NOW.date(), now=NOW)
+    (tmp_path / "database").mkdir()
+    write_json(
+        tmp_path / "database" / "RESTORED.json",
+        {
+            "restored_at": "2026-11-25T02:00:00+00:00",
+            "made_at": "2026-11-24T22:00:00+00:00",
+            "file": "x.zip",
+            "dump_sha256": "ab" * 32,
+        },
+    )
+
+    found = _found(tmp_path, NOW + timedelta(days=3))
+
+    assert found["night"] == (Grade.WARN, "STALE, loaded for 2026-11-25")
+    assert found["sending"][0] is Grade.WARN
+
+
+class TestCommand:
+    @pytest.fixture(autouse=True)
+    def _no_database(self, monkeypatch):
+        for name in list(os.environ):
+            if name.startswith("DATABASE_"):
+                monkeypatch.delenv(name)
+
+    def test_makes_nothing_where_nothing_is(self, tmp_path):
+        home = tmp_path / "new"
+
+        done = CliRunner().invoke(app, ["doctor", "--home", str(home), "--json"])
+
+        told = {each["check"]: each["grade"] for each in json.loads(done.stdout)["findings"]}
+        assert (done.exit_code, told["home"], told["database"]) == (0, "warn", "warn")
+        assert not home.exists()
+
+    def test_fails_where_others_may_read_a_secret_in_both_languages(self, tmp_path):
+        (tmp_path / "secret-key").write_text("x")
+        (tmp_path / "secret-key").chmod(0o644)
+
+        for lang, remedy in (("en", "may have read them"), ("zh", "请重新生成")):
+            done = CliRunner().invoke(app, ["doctor", "--home", str(tmp_path), "--lang", lang])
+            assert done.exit_code == 1
+            assert remedy in done.stdout.replace("\n", "").replace("  ", " ").replace("  ", "")
