@@ -21,7 +21,13 @@ from tests.integration.api.test_calls import DEBTOR, NAME, NUMBER, POINT
 from tests.support.api import Caller, caller
 from tests.support.portfolio import SETUP, clerk
 
-PLACES = {"ref": "P-404", "case_id": "1", "day": "2026-11-25", "night_id": "none"}
+PLACES = {
+    "ref": "P-404",
+    "case_id": "1",
+    "day": "2026-11-25",
+    "night_id": "none",
+    "endpoint_id": "9",
+}
 
 
 class TestKeys:
