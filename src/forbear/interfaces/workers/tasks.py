@@ -19,6 +19,7 @@ from forbear.contexts.database.embedded.process import dies_with_parent
 from forbear.values.errors import Transient
 
 STALLED_AFTER_S = 120
+KEPT_HOURS = 7 * 24
 
 
 class MorningFailed(Transient):
@@ -75,3 +76,13 @@ async def take_up_stalled(timestamp: int, **_: Any) -> int:
     for job in jobs:
         await app.job_manager.retry_job(job)
     return len(jobs)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget_ended", pass_context=False)
+async def forget_ended(timestamp: int, **_: Any) -> None:
+    """Remove jobs that ended long ago, so that failed ones tell of the present."""
+    del timestamp
+    await app.job_manager.delete_old_jobs(
+        nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
