@@ -70,7 +70,7 @@ def set_loan_state_and_refresh(
     with acting(actor):
         before = _believed(ref)
         recorded = enter_loan_state(ref, state, since=since, source=source, actor=actor, now=now)
-        cause = f"loan:{recorded.id}:{state.value}:{now.isoformat()}"
+        cause = f"loan:{recorded.id}:{state}:{now.isoformat()}"
         return _changed(
             recorded, before, since=since, cause=cause, actor=actor, today=today, now=now
         )

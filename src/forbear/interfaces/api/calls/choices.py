@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ninja import Router
 
+from forbear.contexts.cases.actions.hold import place_hold_and_refresh, release_hold_and_refresh
 from forbear.contexts.exchange.scope import Scope
 from forbear.contexts.portfolio.actions.consent import record_consent
-from forbear.contexts.portfolio.actions.hold import place_hold, release_hold
 from forbear.contexts.portfolio.said import ConsentSaid, HoldSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.interfaces.api.call import Request, call
@@ -57,10 +57,19 @@ def add_consent(request: Request, said: ConsentSent) -> object:
 def add_hold(request: Request, said: HoldSent) -> object:
     """Place a hold on a person, one loan or one channel; it binds at once."""
     given = HoldSaid(**{name: getattr(said, name) for name in HoldSent.model_fields})
-    return created(place_hold(given, source=Source.API, actor=request.actor, now=request.now))
+    done = place_hold_and_refresh(
+        given, source=Source.API, actor=request.actor, today=request.today, now=request.now
+    )
+    return created(done.recorded)
 
 
 @call(router, "POST", "/holds/{ref}/release", scope=Scope.HOLDS_RELEASE, answer=Done)
 def end_hold(request: Request, ref: Ref, said: ReleaseSent) -> object:
     """Release a hold on evidence; it no longer binds from today on."""
-    return release_hold(ref, evidence=said.evidence, actor=request.actor, now=request.now)
+    return release_hold_and_refresh(
+        ref,
+        evidence=said.evidence,
+        actor=request.actor,
+        today=request.today,
+        now=request.now,
+    ).recorded

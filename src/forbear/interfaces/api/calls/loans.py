@@ -7,11 +7,14 @@ from typing import Annotated
 from ninja import Query, Router
 from pydantic import BaseModel, Field, StringConstraints
 
+from forbear.contexts.cases.actions.change_loan import (
+    record_schedule_and_refresh,
+    set_loan_state_and_refresh,
+)
 from forbear.contexts.exchange.scope import Scope
 from forbear.contexts.ledger.listing import StandingShown, standing_of
 from forbear.contexts.portfolio.actions.creditor import record_creditor
-from forbear.contexts.portfolio.actions.loan import record_loan, set_loan_state
-from forbear.contexts.portfolio.actions.schedule import record_schedule
+from forbear.contexts.portfolio.actions.loan import record_loan
 from forbear.contexts.portfolio.queries.listing import (
     InstalmentListed,
     LoanListed,
@@ -144,26 +147,28 @@ def get_contract(request: Request, ref: Ref) -> object:
 @call(router, "PUT", "/loans/{ref}/schedule", scope=Scope.LOANS_WRITE, answer=Done)
 def put_schedule(request: Request, ref: Ref, said: ScheduleSent) -> object:
     """Record a loan's whole schedule; rows that differ are superseded, never lost."""
-    return record_schedule(
+    return record_schedule_and_refresh(
         ref,
         _instalments(said.instalments),
         source=Source.API,
         actor=request.actor,
+        today=request.today,
         now=request.now,
-    )
+    ).recorded
 
 
 @call(router, "PUT", "/loans/{ref}/state", scope=Scope.LOANS_WRITE, answer=Done)
 def put_loan_state(request: Request, ref: Ref, said: StateSent) -> object:
     """Say that a loan stands in another state since a day."""
-    return set_loan_state(
+    return set_loan_state_and_refresh(
         ref,
         said.state,
         since=said.since,
         source=Source.API,
         actor=request.actor,
+        today=request.today,
         now=request.now,
-    )
+    ).recorded
 
 
 def _instalments(sent: list[InstalmentSent]) -> list[InstalmentSaid]:
