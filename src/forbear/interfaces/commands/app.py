@@ -16,6 +16,7 @@ from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
 from forbear.interfaces.commands.rules import rules
 from forbear.interfaces.commands.sample import sample
+from forbear.interfaces.commands.staff import staff
 from forbear.interfaces.commands.token import token
 from forbear.interfaces.commands.up import up
 
@@ -44,6 +45,7 @@ app.command("restore")(restore)
 app.add_typer(rules)
 app.add_typer(keys)
 app.add_typer(token)
+app.add_typer(staff)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
