@@ -20,6 +20,7 @@ from forbear.values.errors import Transient
 
 STALLED_AFTER_S = 120
 TOLD_FOR_S = 50
+KEPT_HOURS = 7 * 24
 
 
 class MorningFailed(Transient):
@@ -92,3 +93,13 @@ def tell_endpoints(timestamp: int, **_: Any) -> int:
         told = deliver_due(datetime.now(UTC), send)
         count += told.delivered
     return count
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget_ended", pass_context=False)
+async def forget_ended(timestamp: int, **_: Any) -> None:
+    """Remove jobs that ended long ago, so that failed ones tell of the present."""
+    del timestamp
+    await app.job_manager.delete_old_jobs(
+        nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
