@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 
 from forbear.contexts.database.embedded.process import dies_with_parent
 from forbear.values.errors import Transient
+from forbear.values.principal import system
 
 STALLED_AFTER_S = 120
 TOLD_FOR_S = 50
@@ -103,3 +104,21 @@ async def forget_ended(timestamp: int, **_: Any) -> None:
     await app.job_manager.delete_old_jobs(
         nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="lapse_approvals", pass_context=False)
+def lapse_approvals(timestamp: int, **_: Any) -> int:
+    """Let approvals lapse that nobody decided in time."""
+    from forbear.contexts.people.actions.approval import lapse_approvals as lapse
+
+    return lapse(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queueing_lock="apply_retention", lock="apply_retention", pass_context=False)
+def apply_retention(timestamp: int, **_: Any) -> str:
+    """Erase everybody whose data must go by now; a killed run is simply run again."""
+    from forbear.contexts.portfolio.actions.erase import apply_retention as apply
+
+    return str(apply(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC)))
