@@ -8,6 +8,7 @@ python tools/reference.py --check   say which are stale, write nothing
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 import api_pages  # noqa: E402  # path set above
+import client  # noqa: E402
 import content_page  # noqa: E402
 import manual  # noqa: E402
 import worked_debt  # noqa: E402
@@ -203,6 +205,8 @@ def main() -> None:
     pages = {f"{name}.md": "\n".join(write()).rstrip() + "\n" for name, write in written.items()}
     pages |= manual.pages(open_shelf("shipped"))
     pages |= api_pages.pages()
+    written = client.modules(json.loads(pages["openapi.json"]))
+    pages |= {f"../../src/forbear/client/{name}": text for name, text in written.items()}
     explained = worked_debt.pages(EXPLAINED)
     pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
     pages["content.md"] = content_page.page(open_content())

@@ -70,6 +70,15 @@ class TestPersons:
         assert api.get("/debtors/P-1").json()["time_zones"] == ["Asia/Shanghai"]
 
 
+class TestContactPoints:
+    def test_are_listed_however_many_there_are(self, api):
+        assert api.post("/debtors", DEBTOR).status_code == 201
+        for number in range(4):
+            listed = api.get("/debtors/P-1/contact-points")
+            assert [each["ref"] for each in listed.json()] == [f"C-{n}" for n in range(number)]
+            api.post("/contact-points", {**POINT, "ref": f"C-{number}"})
+
+
 class TestLoans:
     def test_are_recorded_with_their_schedule(self, api):
         book(api)

@@ -7,12 +7,15 @@ import json
 from datetime import datetime
 
 from django.db import connection
+from django.dispatch import Signal
 
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import required
 from forbear.values.principal import Principal
 
 Body = dict[str, object]
+recorded = Signal()
+"""Sent inside the same transaction; whoever listens and fails undoes what was done."""
 
 # Plain SQL asks for nothing back: whoever does something may add its entry without seeing others.
 _ADD = (
@@ -54,6 +57,7 @@ def record(
                 hashlib.sha256(text).digest(),
             ],
         )
+    recorded.send(AuditEvent, event=event, subject=subject, debtor_id=debtor_id, now=now)
 
 
 def canonical(body: Body) -> bytes:

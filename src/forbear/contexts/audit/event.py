@@ -61,6 +61,7 @@ class AuditEvent(Code):
     CASE_CLOSED = "case.closed"
     NOTE_ADDED = "note.added"
     PLAN_CANCELLED = "plan.cancelled"
+    EXTRACT_RECEIVED = "extract.received"
     NIGHT_STARTED = "night.started"
     NIGHT_LOADED = "night.loaded"
     NIGHT_FAILED = "night.failed"

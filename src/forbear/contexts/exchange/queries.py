@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.exchange.models import Token
+from forbear.contexts.exchange.models import Delivery, DeliveryState, Endpoint, Token
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.principal import Principal
@@ -50,4 +52,44 @@ def tokens(*, actor: Principal) -> tuple[TokenShown, ...]:
                 row.used_at,
             )
             for row in Token.objects.order_by("id")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointShown:
+    """An endpoint without its secret. ``waiting``: deliveries that have not arrived yet."""
+
+    id: int
+    url: str
+    events: tuple[str, ...]
+    made_at: datetime
+    paused_at: datetime | None
+    retired_at: datetime | None
+    waiting: int
+
+
+def endpoints(*, actor: Principal) -> tuple[EndpointShown, ...]:
+    """Return every endpoint, the oldest first.
+
+    Raises:
+        NotPermitted: TOKENS_MANAGE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.TOKENS_MANAGE)
+        waiting = dict(
+            Delivery.objects.filter(state=DeliveryState.WAITING.value)
+            .values_list("endpoint_id")
+            .annotate(Count("id"))
+        )
+        return tuple(
+            EndpointShown(
+                row.pk,
+                row.url,
+                tuple(row.events),
+                row.made_at,
+                row.paused_at,
+                row.retired_at,
+                waiting.get(row.pk, 0),
+            )
+            for row in Endpoint.objects.order_by("id")
         )

@@ -28,6 +28,8 @@ class Scope(Code):
     AGENDA_READ = "agenda:read"
     NIGHTS_READ = "nights:read"
     DECISIONS_ASK = "decisions:ask"
+    IMPORTS_WRITE = "imports:write"
+    WEBHOOKS_MANAGE = "webhooks:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +80,9 @@ SCOPES: dict[Scope, Allowed] = {
     Scope.NIGHTS_READ: _allowed("see which nights were run", "查看夜间处理", _P.REPORT_SEE),
     Scope.DECISIONS_ASK: _allowed(
         "ask whether a contact would be allowed", "询问某次联系是否被允许", _P.PERSON_SEE
+    ),
+    Scope.IMPORTS_WRITE: _allowed("hand over extracts", "提交数据文件", _P.BOOK_CHANGE),
+    Scope.WEBHOOKS_MANAGE: _allowed(
+        "say where events are told to", "管理事件通知地址", _P.TOKENS_MANAGE
     ),
 }

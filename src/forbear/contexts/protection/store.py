@@ -139,8 +139,8 @@ def new_key_id() -> UUID:
     return uuid4()
 
 
-def make_key(key_id: UUID, *, debtor_id: int, now: datetime) -> None:
-    """Make the key of a person whose row was just written in this transaction."""
+def make_key(key_id: UUID, *, debtor_id: int | None, now: datetime) -> None:
+    """Make the key of a person whose row was just written in this transaction; null: nobody's."""
     wrapped = confirmed_vault(now=now).new_key(key_id)
     PersonKey.objects.bulk_create(
         [

@@ -14,10 +14,12 @@ from forbear.interfaces.api.calls import (
     choices,
     contacts,
     debtors,
+    imports,
     loans,
     nights,
     payments,
     points,
+    webhooks,
 )
 from forbear.interfaces.api.document import complete
 from forbear.interfaces.api.problem import translated
@@ -56,7 +58,18 @@ api = Api(
     openapi_url=None,
     urls_namespace="api-v1",
 )
-for _module in (debtors, points, loans, payments, choices, contacts, cases, nights):
+for _module in (
+    debtors,
+    points,
+    loans,
+    payments,
+    choices,
+    contacts,
+    cases,
+    nights,
+    imports,
+    webhooks,
+):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.
 for _kind in (Exception, ValidationError, HttpError, AuthenticationError):

@@ -58,6 +58,14 @@ class Call:
     keyed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a call answers under another status than its usual one."""
+
+    status: int
+    value: object
+
+
 CALLS: dict[str, Call] = {}
 
 
@@ -92,38 +100,15 @@ def call(  # a declaration names everything once
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an operation. One that writes takes an idempotency key.
 
-    A function that returns a pair gives the status with its answer.
+    A function that returns ``Told`` gives the status with its answer.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        adapter: TypeAdapter[Any] = TypeAdapter(answer)
-        keyed = method != "GET" and scope is not Scope.DECISIONS_ASK
+        # An extract is known by its own content; a key would have to read it twice.
+        keyed = method != "GET" and scope not in {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE}
         named = Call(function.__name__, method, path, scope, status, keyed)
         CALLS[named.name] = named
-        parameters = _parameters(function)
-
-        @functools.wraps(function)
-        def run(request: HttpRequest, **given: Any) -> HttpResponse:
-            if set(request.GET) - set(parameters):
-                raise unknown_parameter(parameters)
-            caller, actor = request.auth  # type: ignore[attr-defined]
-            now = timezone.now()
-
-            def act() -> Answer:
-                said = function(Request(actor, now, request), **given)
-                code, value = said if isinstance(said, tuple) else (status, said)
-                shown = adapter.validate_python(value, from_attributes=True)
-                return Answer(code, adapter.dump_json(shown), JSON)
-
-            key = _key(request) if keyed else None
-            if key is None:
-                return _response(act())
-            asked = Asked(caller.token_id, key, _print(request))
-            kept, again = answer_once(asked, act, now=now)
-            response = _response(kept)
-            response["Idempotent-Replayed"] = "true" if again else "false"
-            return response
-
+        run = _runner(function, named, TypeAdapter(answer))
         # The framework reads the annotations, which are words of the function's own module.
         run.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined]
         summary, _, more = (function.__doc__ or "").partition("\n")
@@ -141,6 +126,39 @@ def call(  # a declaration names everything once
         return function
 
     return declare
+
+
+def _runner(
+    function: Callable[..., Any], named: Call, adapter: TypeAdapter[Any]
+) -> Callable[..., HttpResponse]:
+    """Return what answers a request: the function's answer, or the one that was given before."""
+    parameters = _parameters(function)
+
+    @functools.wraps(function)
+    def run(request: HttpRequest, **given: Any) -> HttpResponse:
+        if set(request.GET) - set(parameters):
+            raise unknown_parameter(parameters)
+        caller, actor = request.auth  # type: ignore[attr-defined]
+        now = timezone.now()
+
+        def act() -> Answer:
+            said = function(Request(actor, now, request), **given)
+            code, value = (
+                (said.status, said.value) if isinstance(said, Told) else (named.status, said)
+            )
+            shown = adapter.validate_python(value, from_attributes=True)
+            return Answer(code, adapter.dump_json(shown), JSON)
+
+        key = _key(request) if named.keyed else None
+        if key is None:
+            return _response(act())
+        asked = Asked(caller.token_id, key, _print(request))
+        kept, again = answer_once(asked, act, now=now)
+        response = _response(kept)
+        response["Idempotent-Replayed"] = "true" if again else "false"
+        return response
+
+    return run
 
 
 def _parameters(function: Callable[..., Any]) -> list[str]:

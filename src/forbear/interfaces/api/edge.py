@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 from django.conf import settings
@@ -23,7 +22,7 @@ UPLOAD_SUFFIX = "/imports"
 
 
 class ApiEdge:
-    """Gives each request an id, bounds its size, and lets no answer leave in another form."""
+    """Bounds the size of each request, and lets no answer leave in another form."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -32,12 +31,10 @@ class ApiEdge:
         """Answer one request."""
         if not request.path_info.startswith(PREFIX):
             return self._get_response(request)
-        request.forbear_id = uuid.uuid4().hex  # type: ignore[attr-defined]
         try:
             response = self._answered(request)
         except Exception as error:  # noqa: BLE001  # nothing leaves but a problem
             response = translated(request, error)
-        response["X-Request-Id"] = request.forbear_id  # type: ignore[attr-defined]
         response["Cache-Control"] = "no-store"
         left = getattr(request, "forbear_calls_left", None)
         if left is not None:
@@ -52,16 +49,16 @@ class ApiEdge:
             else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         )
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            return respond(request, _too_large(most))
+            return respond(_too_large(most))
         response = self._get_response(request)
         if response.status_code < 400 or response["Content-Type"].startswith(CONTENT_TYPE):
             return response
         if response.status_code == 405:
-            told = respond(request, _no_method(response.get("Allow", "")))
+            told = respond(_no_method(response.get("Allow", "")))
             told["Allow"] = response.get("Allow", "")
             return told
         if response.status_code == 404:
-            return respond(request, _no_address())
+            return respond(_no_address())
         return response
 
 

@@ -16,6 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
 from forbear.contexts.exchange.authenticate import NotAuthenticated, TooManyCalls
+from forbear.interfaces.web.log import request_id
 from forbear.values.errors import (
     BrokenInvariant,
     Conflict,
@@ -102,7 +103,7 @@ def status_of(error: ForbearError) -> int:
     return next(status for family, status in _STATUSES if isinstance(error, family))
 
 
-def respond(request: HttpRequest, error: ForbearError) -> HttpResponse:
+def respond(error: ForbearError) -> HttpResponse:
     """Return the answer that tells an error."""
     status = status_of(error)
     told = Problem(
@@ -115,7 +116,7 @@ def respond(request: HttpRequest, error: ForbearError) -> HttpResponse:
         detail_zh=str(error.data.get("message_zh") or error.message),
         remedy_zh=str(error.data.get("remedy_zh") or error.remedy),
         field=None if error.data.get("field") is None else str(error.data["field"]),
-        request_id=request_id(request),
+        request_id=request_id.get() or "",
     )
     response = HttpResponse(told.model_dump_json(), status=status, content_type=CONTENT_TYPE)
     if status == 401:
@@ -125,35 +126,29 @@ def respond(request: HttpRequest, error: ForbearError) -> HttpResponse:
     return response
 
 
-def request_id(request: HttpRequest) -> str:
-    """Return the id that the edge gave to a request."""
-    return str(getattr(request, "forbear_id", ""))
-
-
-def translated(request: HttpRequest, error: Exception) -> HttpResponse:
+def translated(_request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the answer for whatever a call raised."""
     match error:
         case BrokenInvariant():
-            return _defect(request, error)
+            return _defect(error)
         case ForbearError():
-            return respond(request, error)
+            return respond(error)
         case ValidationError():
-            return respond(request, _invalid(error.errors))
+            return respond(_invalid(error.errors))
         case AuthenticationError():
-            return respond(request, _no_key())
+            return respond(_no_key())
         case HttpError():
-            return respond(request, _unreadable())
+            return respond(_unreadable())
         case OperationalError() | InterfaceError():
-            _log(request, error)
-            return respond(request, _away())
+            _log(error)
+            return respond(_away())
         case _:
-            return _defect(request, error)
+            return _defect(error)
 
 
-def _defect(request: HttpRequest, error: Exception) -> HttpResponse:
-    _log(request, error)
+def _defect(error: Exception) -> HttpResponse:
+    _log(error)
     return respond(
-        request,
         BrokenInvariant(
             "Something that cannot happen has happened.",
             remedy="Tell whoever runs Forbear the request_id; repeat with the same key if needed.",
@@ -163,10 +158,10 @@ def _defect(request: HttpRequest, error: Exception) -> HttpResponse:
     )
 
 
-def _log(request: HttpRequest, error: Exception) -> None:
+def _log(error: Exception) -> None:
     """Write down where an error was raised; its message may quote what somebody sent."""
     frames = "".join(traceback.format_tb(error.__traceback__))
-    _LOG.error("request %s: %s\n%s", request_id(request), type(error).__name__, frames)
+    _LOG.error("request %s: %s\n%s", request_id.get(), type(error).__name__, frames)
 
 
 def _no_key() -> NotAuthenticated:

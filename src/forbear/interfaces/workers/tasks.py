@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -17,8 +17,11 @@ from procrastinate.contrib.django import app
 
 from forbear.contexts.database.embedded.process import dies_with_parent
 from forbear.values.errors import Transient
+from forbear.values.principal import system
 
 STALLED_AFTER_S = 120
+TOLD_FOR_S = 50
+KEPT_HOURS = 7 * 24
 
 
 class MorningFailed(Transient):
@@ -75,3 +78,47 @@ async def take_up_stalled(timestamp: int, **_: Any) -> int:
     for job in jobs:
         await app.job_manager.retry_job(job)
     return len(jobs)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="webhooks", pass_context=False)
+def tell_endpoints(timestamp: int, **_: Any) -> int:
+    """Tell lenders' systems what is due. One that is told twice knows it by the message's id."""
+    from forbear.contexts.exchange.deliver import Told, deliver_due, send_over_http
+
+    del timestamp
+    send = send_over_http(private=settings.FORBEAR_WEBHOOKS_TO_PRIVATE)
+    count, told = 0, None
+    until = datetime.now(UTC) + timedelta(seconds=TOLD_FOR_S)
+    while told != Told() and datetime.now(UTC) < until:
+        told = deliver_due(datetime.now(UTC), send)
+        count += told.delivered
+    return count
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget_ended", pass_context=False)
+async def forget_ended(timestamp: int, **_: Any) -> None:
+    """Remove jobs that ended long ago, so that failed ones tell of the present."""
+    del timestamp
+    await app.job_manager.delete_old_jobs(
+        nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="lapse_approvals", pass_context=False)
+def lapse_approvals(timestamp: int, **_: Any) -> int:
+    """Let approvals lapse that nobody decided in time."""
+    from forbear.contexts.people.actions.approval import lapse_approvals as lapse
+
+    return lapse(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queueing_lock="apply_retention", lock="apply_retention", pass_context=False)
+def apply_retention(timestamp: int, **_: Any) -> str:
+    """Erase everybody whose data must go by now; a killed run is simply run again."""
+    from forbear.contexts.portfolio.actions.erase import apply_retention as apply
+
+    return str(apply(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC)))

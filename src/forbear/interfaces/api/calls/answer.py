@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from forbear.contexts.portfolio.said import Recorded
+from forbear.interfaces.api.call import Told
 
 
 class Done(BaseModel):
@@ -21,6 +22,6 @@ class Changed(BaseModel):
     changed: list[str]
 
 
-def created(recorded: Recorded) -> tuple[int, Recorded]:
+def created(recorded: Recorded) -> Told:
     """Return the answer of a call that adds: 201 for a new row, 200 for a known one."""
-    return (201 if recorded.new else 200), recorded
+    return Told(201 if recorded.new else 200, recorded)

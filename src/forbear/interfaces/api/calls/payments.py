@@ -10,7 +10,7 @@ from forbear.contexts.exchange.scope import Scope
 from forbear.contexts.ledger.listing import PostingListed, list_postings
 from forbear.contexts.ledger.models import PostingSource
 from forbear.contexts.ledger.post import Payment
-from forbear.interfaces.api.call import Request, call
+from forbear.interfaces.api.call import Request, Told, call
 from forbear.interfaces.api.field import AmountAboveZero, Day, Ref, Sent
 from forbear.interfaces.api.page import Page, Paged, after, page
 from forbear.values.code import Purpose
@@ -71,12 +71,13 @@ def record_payment(request: Request, said: PaymentSent) -> object:
         today=request.today,
         now=request.now,
     )
-    return (201 if done.posted.new else 200), PaymentDone(
+    shown = PaymentDone(
         id=done.posted.posting_id,
         ref=said.ref,
         new=done.posted.new,
         contacts_on_wrong_basis=done.on_wrong_basis,
     )
+    return Told(201 if done.posted.new else 200, shown)
 
 
 @call(router, "GET", "/payments", scope=Scope.PAYMENTS_READ, answer=Page[PostingListed])

@@ -1,0 +1,439 @@
+"""What is answered? Written by tools/client.py from openapi.json."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from forbear.client.words import Channel, ConsentKind, ConsentState, HoldKind, RegionSource
+
+
+class AttemptsRecorded(TypedDict):
+    """How many of a batch were new, told another outcome, or were known already."""
+
+    added: int
+    changed: int
+    known: int
+
+
+class CaseDone(TypedDict):
+    """Where the case stands now; the next change names this version."""
+
+    id: int
+    state: str
+    version: int
+
+
+class CaseListed(TypedDict):
+    """One case. Null team or officer: in nobody's care; null ``closed_at``: open."""
+
+    bucket: str
+    closed_at: str | None
+    currency: str
+    days_past_due: int
+    debtor_ref: str
+    ended_as: str | None
+    id: int
+    moved_at: str
+    officer_id: int | None
+    opened_at: str
+    overdue_minor: int
+    state: str
+    team_id: int | None
+    version: int
+
+
+class Changed(TypedDict):
+    """The names of the fields that really changed."""
+
+    changed: list[str]
+
+
+class ConsentShown(TypedDict):
+    """The latest statement of a kind about a channel and point; null: about all."""
+
+    channel: Channel | None
+    contact_point_ref: str | None
+    kind: ConsentKind
+    recorded_at: str
+    ref: str
+    state: ConsentState
+
+
+class DecisionShown(TypedDict):
+    """Whether the contact would be allowed at ``at``; ``turns_at`` null: not by time alone.
+
+    ``day`` and ``time_zone`` are the person's own; ``pack`` is a hash of the rules in force
+    and ``sha256`` one of the whole answer.
+    """
+
+    allowed: bool
+    at: str
+    day: str
+    findings: list[FindingShown]
+    pack: str
+    sha256: str
+    time_zone: str
+    turns_at: str | None
+
+
+class Done(TypedDict):
+    """The row that stands now. ``new`` false: it stood there before, the same in every field."""
+
+    id: int
+    new: bool
+    ref: str
+
+
+class EndpointDone(TypedDict):
+    """The endpoint that stands now. ``new`` false: it stood there before, the same."""
+
+    id: int
+    new: bool
+
+
+class EndpointShown(TypedDict):
+    """An endpoint without its secret. ``waiting``: deliveries that have not arrived yet."""
+
+    events: list[str]
+    id: int
+    made_at: str
+    paused_at: str | None
+    retired_at: str | None
+    url: str
+    waiting: int
+
+
+class ExtractTaken(TypedDict):
+    """The extract that lies in the inbox; it is read when the day begins."""
+
+    book_date: str
+    files: int
+    id: str
+    new: bool
+
+
+class FindingShown(TypedDict):
+    """What one rule answers, in both languages, with its source and what it saw."""
+
+    address: str
+    allows: bool
+    basis: str
+    effect: str
+    effective: str
+    facts: list[list[str]]
+    kind: str
+    origin: str
+    rule_id: str
+    source: str
+    text_en: str
+    text_zh: str
+    until: str | None
+
+
+class HoldShown(TypedDict):
+    """A hold, from a day to before a day. Null loan and channel: all; null end: open."""
+
+    channel: Channel | None
+    end_date: str | None
+    id: int
+    kind: HoldKind
+    loan_ref: str | None
+    owner: int | None
+    recorded_at: str
+    ref: str
+    release_evidence: str
+    released_at: str | None
+    start_date: str
+
+
+class InstalmentListed(TypedDict):
+    """One instalment that counts, in minor units."""
+
+    due_date: str
+    fee_minor: int
+    interest_minor: int
+    number: int
+    principal_minor: int
+
+
+class LimitShown(TypedDict):
+    """Minutes [opens, closes) of weekdays (Monday is 0) that the person calls inconvenient."""
+
+    channel: Channel | None
+    closes_minute: int
+    contact_point_ref: str | None
+    opens_minute: int
+    recorded_at: str
+    ref: str
+    weekdays: list[int]
+
+
+class LoanListed(TypedDict):
+    """One contract. ``state_date`` null: since when is not known."""
+
+    annual_rate_bp: int
+    contract_date: str
+    creditor: str
+    currency: str
+    debtor_ref: str
+    disbursed_date: str
+    id: int
+    principal_minor: int
+    product: str
+    ref: str
+    state: str
+    state_date: str | None
+
+
+class LoanShown(TypedDict):
+    """A contract. ``state_date`` null: since when is not known."""
+
+    absent_since: str | None
+    annual_rate_bp: int
+    contract_date: str
+    creditor: str
+    creditor_en: str
+    creditor_zh: str
+    currency: str
+    disbursed_date: str
+    id: int
+    principal_minor: int
+    product: str
+    ref: str
+    state: str
+    state_date: str | None
+
+
+class LoanWhole(TypedDict):
+    """A contract, the schedule that counts, and what it stands at; null: not worked out yet."""
+
+    loan: LoanListed
+    schedule: list[InstalmentListed]
+    standing: StandingShown | None
+
+
+class NightListed(TypedDict):
+    """One night.
+
+    ``finished_at`` null: under way; ``failure`` empty: none; ``figures``: counts.
+    """
+
+    as_of_date: str
+    failure: str
+    figures: dict[str, int]
+    finished_at: str | None
+    id: str
+    known_date: str
+    started_at: str
+    state: str
+
+
+class PageCaseListed(TypedDict):
+    """One part of a list."""
+
+    items: list[CaseListed]
+    next: str | None
+
+
+class PageLoanListed(TypedDict):
+    """One part of a list."""
+
+    items: list[LoanListed]
+    next: str | None
+
+
+class PageNightListed(TypedDict):
+    """One part of a list."""
+
+    items: list[NightListed]
+    next: str | None
+
+
+class PagePersonListed(TypedDict):
+    """One part of a list."""
+
+    items: list[PersonListed]
+    next: str | None
+
+
+class PagePlanListed(TypedDict):
+    """One part of a list."""
+
+    items: list[PlanListed]
+    next: str | None
+
+
+class PagePostingListed(TypedDict):
+    """One part of a list."""
+
+    items: list[PostingListed]
+    next: str | None
+
+
+class PaymentDone(TypedDict):
+    """The posting that stands.
+
+    ``contacts_on_wrong_basis``: contacts made while the loan was believed to stand worse.
+    """
+
+    contacts_on_wrong_basis: int
+    id: int
+    new: bool
+    ref: str
+
+
+class PersonListed(TypedDict):
+    """One person, masked. Null: not known; ``erased_at`` null: not erased."""
+
+    erased_at: str | None
+    id: int
+    jurisdiction: str
+    language: str | None
+    name_masked: str
+    recorded_at: str
+    ref: str
+    region: str | None
+    team_id: int | None
+    vulnerable: bool
+
+
+class PersonShown(TypedDict):
+    """A person, masked.
+
+    Lists hold what stands now; ended, withdrawn and retired things are out.
+    """
+
+    beliefs: list[RegionSaid]
+    consents: list[ConsentShown]
+    dialect: str | None
+    erased_at: str | None
+    holds: list[HoldShown]
+    id: int
+    jurisdiction: str
+    language: str | None
+    limits: list[LimitShown]
+    loans: list[LoanShown]
+    name_masked: str
+    national_id_masked: str
+    officer_ref: str | None
+    points: list[PointShown]
+    recorded_at: str
+    ref: str
+    region: str | None
+    region_source: str | None
+    representatives: list[RepresentativeShown]
+    source: str
+    team: int | None
+    time_zones: list[str]
+    vulnerabilities: list[VulnerabilityShown]
+    vulnerable: bool
+
+
+class PlanListed(TypedDict):
+    """What a day's agenda says about one person. Null: not planned, or not bound to one."""
+
+    cancelled_because: str
+    cause: str | None
+    channel: str | None
+    day: str
+    debtor_id: int
+    debtor_ref: str
+    night_id: str
+    officer_ref: str | None
+    outcome: str
+    rank: int | None
+    slot: str | None
+    state: str
+    team_id: int | None
+    text_en: str
+    text_zh: str
+
+
+class PointShown(TypedDict):
+    """A contact point; ``masked`` is empty where no address is kept here.
+
+    Null: in use, present.
+    """
+
+    absent_since: str | None
+    id: int
+    kind: str
+    masked: str
+    number_zones: list[str]
+    origin: str
+    quality: str
+    ref: str
+    relation: str
+    retired_at: str | None
+    workplace: bool
+
+
+class PostingListed(TypedDict):
+    """A payment, or the reversal of the payment that ``reverses`` names."""
+
+    amount_minor: int
+    id: int
+    loan_ref: str
+    posting_date: str
+    purpose: str
+    recorded_at: str
+    ref: str
+    reverses: str | None
+    source: str
+    value_date: str
+
+
+class RegionSaid(TypedDict):
+    """Where one source says that a person lives, and how sure that is, in percent."""
+
+    confidence_percent: int
+    region: str
+    source: RegionSource
+
+
+class RepresentativeShown(TypedDict):
+    """Who acts for the person; null ``authority_checked_at``: not yet checked."""
+
+    address_masked: str
+    authority_checked_at: str | None
+    from_date: str
+    kind: str
+    name_masked: str
+    ref: str
+    until_date: str | None
+
+
+class Retired(TypedDict):
+    """Whether the endpoint was told until now."""
+
+    ended: bool
+
+
+class StandingShown(TypedDict):
+    """What a contract stands at, as of a day. In minor units; null: nothing is unpaid or due."""
+
+    as_of_date: str
+    bucket: str
+    computed_at: str
+    days_past_due: int
+    instalments_overdue: int
+    next_due_date: str | None
+    next_due_minor: int
+    oldest_unpaid_date: str | None
+    outstanding_principal_minor: int
+    overdue_minor: int
+    payoff_minor: int
+    penalty_minor: int
+    risk_class: str
+
+
+class VulnerabilityShown(TypedDict):
+    """What makes the person need more care; ``noted``: there is a sealed note."""
+
+    consented: bool
+    kind: str
+    noted: bool
+    recorded_at: str
+    ref: str
+    review_date: str
+    severity: int

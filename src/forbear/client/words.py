@@ -1,0 +1,105 @@
+"""Which closed lists of words are there? Written by tools/client.py from openapi.json."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+AgendaOutcome: TypeAlias = Literal[
+    "PLANNED",
+    "EXPLORED",
+    "HELD_OUT",
+    "NOTHING_DUE",
+    "REFUSED",
+    "NO_POINT",
+    "NO_TEAM",
+    "PRICED_OUT",
+    "NOT_WORTH_IT",
+]
+CaseEnd: TypeAlias = Literal[
+    "CURED", "SETTLED", "WRONG_PERSON", "WRITTEN_OFF", "TIME_BARRED", "SOLD", "DECEASED"
+]
+CaseState: TypeAlias = Literal[
+    "NEW", "WORKING", "WAITING", "ON_HOLD", "ARRANGED", "LEGAL", "CLOSED"
+]
+Channel: TypeAlias = Literal["VOICE", "BOT", "SMS", "WECHAT", "EMAIL", "LETTER", "VISIT"]
+ConsentKind: TypeAlias = Literal[
+    "CHANNEL", "NIGHT", "AUTODIAL", "MORE_CALLS", "APPROACH", "PRIVATE_DEVICE"
+]
+ConsentState: TypeAlias = Literal["GIVEN", "WITHDRAWN"]
+ContactPurpose: TypeAlias = Literal[
+    "COLLECT",
+    "REPLY",
+    "OPT_OUT_CONFIRMATION",
+    "CLOSING_NOTICE",
+    "REQUIRED_NOTICE",
+    "LOCATE",
+    "RELAY",
+]
+Currency: TypeAlias = Literal["CNY", "USD", "GBP"]
+Dialect: TypeAlias = Literal[
+    "MANDARIN",
+    "CANTONESE",
+    "WU",
+    "MIN",
+    "HAKKA",
+    "XIANG",
+    "GAN",
+    "SICHUANESE",
+    "TIBETAN",
+    "UYGHUR",
+    "MONGOLIAN",
+    "ENGLISH",
+]
+Direction: TypeAlias = Literal["OUTBOUND", "INBOUND"]
+HoldKind: TypeAlias = Literal[
+    "DISPUTE",
+    "COMPLAINT",
+    "HARDSHIP",
+    "BEREAVEMENT",
+    "INCAPACITY",
+    "REPRESENTATION",
+    "BREATHING_SPACE",
+    "DISASTER",
+    "PAYMENT_IN_TRANSIT",
+    "SELF_HARM",
+    "WRONG_PERSON",
+    "OPT_OUT",
+    "CEASE",
+    "ARRANGEMENT",
+    "PAUSE",
+    "DECEASED",
+    "DEBT_ADVICE",
+    "CRISIS",
+    "TIME_BARRED",
+    "HISTORY_INCOMPLETE",
+]
+Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
+Language: TypeAlias = Literal["ZH", "EN"]
+LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
+Origin: TypeAlias = Literal[
+    "CONTRACT",
+    "LEFT_BY_DEBTOR",
+    "AUTHORISED_BY_DEBTOR",
+    "PUBLIC_SOURCE",
+    "TOLD_BY_CONTACT",
+    "CREDIT_BUREAU",
+]
+Outcome: TypeAlias = Literal[
+    "NOT_CONNECTED",
+    "RANG",
+    "VOICEMAIL",
+    "ANSWERED",
+    "WRONG_PERSON",
+    "RIGHT_PARTY",
+    "CONVERSATION",
+    "SENT",
+    "DELIVERED",
+    "REPLIED",
+    "FAILED",
+    "UNKNOWN",
+]
+PointKind: TypeAlias = Literal["MOBILE", "LANDLINE", "WECHAT", "EMAIL", "POSTAL"]
+PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID", "WRONG_PERSON"]
+Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
+RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
+Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
