@@ -18,22 +18,27 @@ from forbear.values.code import HoldKind, Purpose
 Book = Mapping[str, Frame]
 
 
-def paid_by_loan(payment: Frame, *, as_of: int, purpose: Purpose) -> Frame:
+def paid_by_purpose(payment: Frame, *, as_of: int) -> Frame:
     """Return what was paid up to a day.
 
-    Grain: one row per loan with a standing payment of the purpose by ``as_of``.
-    Columns: loan_no, ``paid_total`` (minor units), ``paid_latest_day``.
+    Grain: one row per loan and purpose with a standing payment by ``as_of``.
+    Columns: loan_no, purpose, ``paid_total`` (minor units), ``paid_latest_day``.
     """
     return payment.filter(
         nw.col("value_day") <= as_of,
         nw.col("until_day").is_null() | (nw.col("until_day") > as_of),
         nw.col("void_posting_day").is_null(),
-        nw.col("purpose") == purpose.number,
     ).select(
         "loan_no",
+        "purpose",
         paid_total=nw.col("paid_before_minor") + nw.col("amount_minor"),
         paid_latest_day=nw.col("value_day"),
     )
+
+
+def only_purpose(paid: Frame, purpose: Purpose) -> Frame:
+    """Return what was paid for one purpose, one row a loan."""
+    return paid.filter(nw.col("purpose") == purpose.number).drop("purpose")
 
 
 def only_running(instalment: Frame, *, as_of: int) -> Frame:

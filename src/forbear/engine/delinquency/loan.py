@@ -32,9 +32,10 @@ from forbear.engine.delinquency.fact import (
     Book,
     only_late,
     only_late_payment,
+    only_purpose,
     only_running,
     own_minor,
-    paid_by_loan,
+    paid_by_purpose,
     pause_by_loan,
 )
 from forbear.engine.delinquency.late import overdue_by_loan, paid_of, with_unpaid
@@ -112,8 +113,9 @@ def _with_paid(book: Book, products: Products, *, as_of: int) -> Frame:
         product_no=products.number(),
         loan_principal_minor=nw.col("principal_minor"),
     )
-    schedule = paid_by_loan(book["payment"], as_of=as_of, purpose=Purpose.SCHEDULE)
-    penalty = paid_by_loan(book["payment"], as_of=as_of, purpose=Purpose.PENALTY).rename(
+    payment = kept(paid_by_purpose(book["payment"], as_of=as_of))
+    schedule = only_purpose(payment, Purpose.SCHEDULE)
+    penalty = only_purpose(payment, Purpose.PENALTY).rename(
         {"paid_total": "penalty_paid", "paid_latest_day": "penalty_paid_day"}
     )
     paid = loan.join(schedule, on="loan_no", how="left").join(penalty, on="loan_no", how="left")
