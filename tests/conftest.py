@@ -18,6 +18,11 @@ if _SPARK is not None and _SPARK.origin is not None:
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
+def pytest_collection_modifyitems(items):
+    """Start the longest tests first; the others keep their random order."""
+    items.sort(key=lambda item: item.get_closest_marker("first") is None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _only_loopback():
     """Refuse every connection that would leave the machine."""

@@ -290,6 +290,7 @@ class TestEveryEngine:
     def test_gives_the_same_replay_and_vintage_on_duckdb(self) -> None:
         assert_same_replay(duckdb_opener())
 
+    @pytest.mark.nightly
     def test_gives_the_same_replay_and_vintage_on_sail(self) -> None:
         with sail_opener() as opener:
             assert_same_replay(opener)

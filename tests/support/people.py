@@ -32,11 +32,13 @@ def new_team(code: str = "", **given: object) -> int:
     return add_team(code=code, **{**facts, **given}, actor=SETUP, now=NOW)
 
 
-def new_staff(role: Role, *, teams: tuple[int, ...] = (), **given: object) -> Added:
-    """Add an account."""
+def new_staff(
+    role: Role, *, teams: tuple[int, ...] = (), now: datetime = NOW, **given: object
+) -> Added:
+    """Add an account; its first password lapses some hours after ``now``."""
     username = f"{role.value.lower()}-{next(_NUMBERS)}"
     facts = {"username": username, "name": f"Invented {username}", **given}
-    return add_staff(role=role, teams=teams, **facts, actor=SETUP, now=NOW)
+    return add_staff(role=role, teams=teams, **facts, actor=SETUP, now=now)
 
 
 def new_principal(role: Role, *, teams: tuple[int, ...] = (), **given: object) -> Principal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -209,7 +210,8 @@ class TestLock:
 
 class TestFirstSteps:
     def test_password_then_factor_then_codes_then_work(self, browser):
-        added = new_staff(Role.COLLECTOR, username="newcomer", language="en")
+        now = datetime.now(UTC)
+        added = new_staff(Role.COLLECTOR, username="newcomer", language="en", now=now)
         browser.post("/sign-in/", {"login": "newcomer", "password": added.password})
         assert browser.get("/").headers["Location"] == "/me/password/"
         chosen = {"current": added.password, "chosen": PASSWORD, "again": PASSWORD}

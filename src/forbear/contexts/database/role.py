@@ -23,6 +23,8 @@ def take_role_on_connecting() -> None:
 
 
 def _step_down(connection: Any, **_: Any) -> None:
+    if connection.vendor != "postgresql":
+        return
     if not settings.FORBEAR_STEP_DOWN:
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{MIGRATION_LOCK_S_MAX}s'")
