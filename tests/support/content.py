@@ -85,6 +85,8 @@ def measured() -> Measure:
     learnt = list(learnt_folds(teacher))
     bounds = calibrated(learnt, teacher)
     for tallies, tested in learnt:
+        if not any(entry.file for entry in tested):
+            continue
         bounded = {
             language: replace(tally, bounds=bounds[language]) for language, tally in tallies.items()
         }

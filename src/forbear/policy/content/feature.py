@@ -1,18 +1,20 @@
 """What does a stretch of plain text hold that can be weighed?
 
 A feature is a short string: a word (w) or group of characters (g), two words side by side or with
-one between (b, s), a kind of word (k; k:! denied, k:~ reported), and two kinds of a sentence (p).
-Its value is the place where it stands first, so that a finding can show what it weighed.
+one between (b, s), letters of a word (c), a word with who was named before it and in which mood (a,
+m; d denied, q asked), a kind of word (k; k:! denied, k:~ reported), and two kinds of a sentence
+(p). Its value is the place where it stands first, so that a finding can show what it weighed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 from forbear.policy.content.lexicon import Lexicon
+from forbear.policy.content.voice import voiced
 
 Span = tuple[int, int]
 
@@ -25,6 +27,8 @@ _NUMBER_ZH: Final = re.compile(r"\d[\d,.]*")
 _ENDINGS: Final = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "ly", "s")
 _REACH: Final = 12
 """How far a negation reaches within its clause: words in English, characters in Chinese."""
+_LETTERS: Final = (4, 5)
+"""How many letters of a word are taken together, so that other endings and slips are known."""
 _REPORT: Final = "report"
 """The kind of words that tell what others said or did; words beside them are reported."""
 _TURN_EN: Final = frozenset(["but", "so", "then", "because", "instead", "yet", "otherwise"])
@@ -160,6 +164,8 @@ def _sentence_of_words(
             put(f"b:{stems[index - 1]} {word}", (tokens[index - 1][1], last))
         if index > 1:
             put(f"s:{stems[index - 2]} {word}", (tokens[index - 2][1], last))
+        for group in _letters(words[index]):
+            put(f"c:{group}", (first, last))
     put(f"b:^ {stems[0]}", (tokens[0][1], tokens[0][2]))
     put(f"b:{stems[-1]} $", (tokens[-1][1], tokens[-1][2]))
     placed = [
@@ -167,15 +173,29 @@ def _sentence_of_words(
         for kind, first, last in lexicon.in_words(words)
     ]
     denied = _denied(text, tokens)
+    asked = text[start:end].rstrip().endswith("?")
+    gaps = ["", *(text[one[2] : two[1]] for one, two in pairwise(tokens))]
+    for index, name in voiced(words, stems, gaps, denied, asked=asked):
+        put(name, (tokens[index][1], tokens[index][2]))
     met = _met(text, start, end, [(k, denied[i], a, b) for k, i, a, b in placed])
     for role, members in _ROLES_EN.items():
         for index, word in enumerate(words):
             if word in members:
                 met.setdefault(role, (tokens[index][1], tokens[index][2]))
                 break
-    if text[start:end].rstrip().endswith("?"):
+    if asked:
         met["ASK"] = (end - 1, end)
     _kinds(met, found)
+
+
+def _letters(word: str) -> list[str]:
+    """Return the groups of letters of a word, its ends marked."""
+    marked = f"<{word}>"
+    return [
+        marked[first : first + size] if size <= len(marked) else marked
+        for size in _LETTERS
+        for first in range(max(1, len(marked) - size + 1))
+    ]
 
 
 def _denied(text: str, tokens: list[tuple[str, int, int]]) -> list[bool]:

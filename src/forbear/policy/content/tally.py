@@ -71,7 +71,7 @@ class Tally:
         return [row[name] for name in found if name in row]
 
     def reasons(self, found: Mapping[str, Span], column: int) -> list[tuple[str, Span]]:
-        """Return the features that gave a column most, the heaviest first."""
+        """Return the features that gave a column most, the heaviest first, one for each place."""
         given = sorted(
             (
                 (float(self.rarity[self.row[name]] * self.weights[self.row[name], column]), name)
@@ -80,7 +80,11 @@ class Tally:
             ),
             key=lambda each: (-each[0], each[1]),
         )
-        return [(name, found[name]) for weight, name in given[:_SHOWN] if weight > 0]
+        shown: dict[Span, str] = {}
+        for weight, name in given:
+            if weight > 0 and len(shown) < _SHOWN:
+                shown.setdefault(found[name], name)
+        return [(name, place) for place, name in shown.items()]
 
 
 def parse_table(lines: Sequence[str], *, columns: int) -> tuple[dict[str, int], Floats, Floats]:
