@@ -1,7 +1,8 @@
 """The check of content keeps its quality on the labelled utterances.
 
-The plain test reads what the weights were trained on: it guards against damage to files and code.
-The nightly one trains anew without what it tests, file by file. In held_out they only count.
+One test reads what the weights were trained on: it guards against damage to files and code. One
+reads held_out, of which no word taught anything, and tells only how much was found. The nightly one
+trains anew without what it tests, a stretch of time after another.
 """
 
 from __future__ import annotations
@@ -23,12 +24,22 @@ UTTERANCES = Path(__file__).resolve().parent.parent / "data" / "utterances"
 def test_the_shipped_check_keeps_what_it_learnt():
     found = measure(entries("tune"), open_content())
 
-    assert found.recall() >= 0.98
-    assert found.recall(("zh",)) >= 0.98
-    assert found.recall(("en",)) >= 0.98
-    assert found.alarms() <= 0.02
+    assert found.recall() >= 0.99
+    assert found.recall(("zh",)) >= 0.99
+    assert found.recall(("en",)) >= 0.99
+    assert found.alarms() <= 0.01
     for act in Act:
-        assert found.act_recall((act,)) >= 0.9, act
+        assert found.act_recall((act,)) >= 0.95, act
+
+
+def test_the_shipped_check_finds_what_was_written_last():
+    found = measure(entries("held_out"), open_content())
+
+    assert found.recall(("zh",)) >= 0.97
+    assert found.recall(("en",)) >= 0.94
+    assert found.alarms(locales=("zh",)) <= 0.06
+    assert found.alarms(locales=("en",)) <= 0.04
+    assert found.act_recall() >= 0.94
 
 
 @pytest.mark.nightly
@@ -36,9 +47,9 @@ def test_the_check_finds_what_it_never_saw():
     found = measured()
 
     assert found.recall(("zh",)) >= 0.96
-    assert found.recall(("en",)) >= 0.92
+    assert found.recall(("en",)) >= 0.93
     assert found.alarms(locales=("zh",)) <= 0.02
-    assert found.alarms(locales=("en",)) <= 0.03
+    assert found.alarms(locales=("en",)) <= 0.025
 
 
 def test_the_labelled_set_is_wide_and_split_by_time():

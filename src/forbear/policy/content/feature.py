@@ -9,7 +9,7 @@ m; d denied, q asked), a kind of word (k; k:! denied, k:~ reported), and two kin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Final
 
@@ -178,14 +178,19 @@ def _sentence_of_words(
     for index, name in voiced(words, stems, gaps, denied, asked=asked):
         put(name, (tokens[index][1], tokens[index][2]))
     met = _met(text, start, end, [(k, denied[i], a, b) for k, i, a, b in placed])
-    for role, members in _ROLES_EN.items():
-        for index, word in enumerate(words):
-            if word in members:
-                met.setdefault(role, (tokens[index][1], tokens[index][2]))
-                break
+    for role, index in _roles(words):
+        met.setdefault(role, (tokens[index][1], tokens[index][2]))
     if asked:
         met["ASK"] = (end - 1, end)
     _kinds(met, found)
+
+
+def _roles(words: list[str]) -> Iterator[tuple[str, int]]:
+    """Yield who and which mood is named in a sentence, with the index of the first such word."""
+    for role, members in _ROLES_EN.items():
+        index = next((at for at, word in enumerate(words) if word in members), None)
+        if index is not None:
+            yield role, index
 
 
 def _letters(word: str) -> list[str]:
