@@ -166,6 +166,13 @@ def facts_of_id(debtor_id: int) -> PersonFacts:
     return facts_of(find(Debtor, str(debtor_id), lock=False, name="pk"))
 
 
+def creditors_of(debtor_id: int) -> list[int]:
+    """Return the ids of the creditors whose loans a person has, inside a transaction."""
+    required()
+    rows = Loan.objects.filter(debtor_id=debtor_id, absent_since__isnull=True)
+    return sorted(set(rows.values_list("creditor_id", flat=True)))
+
+
 def _point(row: ContactPoint, zones: tuple[str, ...]) -> PointFacts:
     return PointFacts(
         no=row.pk,
