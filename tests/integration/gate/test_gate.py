@@ -36,7 +36,7 @@ from forbear.values.code import Channel, Outcome
 from forbear.values.principal import NotPermitted
 from tests.support.gate import NOON, Desk, attempts, compose, person, state_of
 from tests.support.people import audited
-from tests.support.portfolio import SETUP, clerk, portfolio, ring  # noqa: F401  # fixtures
+from tests.support.portfolio import SETUP, clerk
 
 S, O = DispatchState, Outcome
 pytestmark = pytest.mark.usefixtures("portfolio")

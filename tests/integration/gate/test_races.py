@@ -23,7 +23,7 @@ from forbear.policy.kind import FrequencyCap
 from forbear.policy.pack import Pack
 from forbear.values.code import Channel, HoldKind
 from tests.support.gate import Desk, person
-from tests.support.portfolio import SETUP, portfolio, ring  # noqa: F401  # fixtures
+from tests.support.portfolio import SETUP
 
 THREADS = 16
 pytestmark = pytest.mark.usefixtures("portfolio")
