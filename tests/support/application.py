@@ -92,7 +92,9 @@ def on_database(made: Database, role: str = "app") -> Iterator[None]:
 
     connections.close_all()
     before = dict(connections.settings["default"])
-    connections.settings["default"].update(database(made.urls[role], pool=False))
+    # A request's end leaves the connection open, as the pool does in earnest.
+    ours = {**database(made.urls[role], pool=False), "CONN_MAX_AGE": None}
+    connections.settings["default"].update(ours)
     try:
         yield
     finally:

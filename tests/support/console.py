@@ -18,6 +18,7 @@ from forbear.interfaces.console.sign_in.backend import StaffBackend
 from tests.support.people import new_staff
 
 PASSWORD = "nine quiet lanterns"  # noqa: S105  # of invented accounts
+_STEP_S, _LEFT_S_MIN = 30, 2
 _BACKEND = f"{StaffBackend.__module__}.{StaffBackend.__qualname__}"
 
 
@@ -40,8 +41,13 @@ def new_secret(seed: str) -> str:
 
 
 def code_of(secret: str, *, at_s: float | None = None) -> str:
-    """Return the code that an authenticator shows, worked out as RFC 6238 says."""
-    counter = struct.pack(">Q", int(time.time() if at_s is None else at_s) // 30)
+    """Return the code that an authenticator shows, worked out as RFC 6238 says.
+
+    A code that is about to end is not given out: it could be refused on its way.
+    """
+    if at_s is None and (left_s := _STEP_S - time.time() % _STEP_S) < _LEFT_S_MIN:
+        time.sleep(left_s + 0.05)
+    counter = struct.pack(">Q", int(time.time() if at_s is None else at_s) // _STEP_S)
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     start = digest[-1] & 15
     number = struct.unpack(">I", digest[start : start + 4])[0] & 0x7FFFFFFF

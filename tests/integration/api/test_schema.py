@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from forbear.interfaces.api.api import document_text
 from tests.integration.api.test_calls import book
 
-DAY_EXAMPLES, NIGHT_EXAMPLES = 3, 1_000
+DAY_EXAMPLES, NIGHT_EXAMPLES = 100, 1_000
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -61,8 +61,16 @@ def answered_as_described(api, case) -> None:
         if "ref" in (case.path_parameters or {}):
             here = next((k for k in ("loans", "contact-points") if k in case.path), "debtors")
             case.path_parameters["ref"] = {"loans": "L-1", "contact-points": "C-1"}.get(here, "P-1")
+    # What is drawn as wrong may be sent as right: an empty list in a query is not sent at all.
+    checks = [c for c in CHECKS if c is not negative_data_rejection or not _fades(case)]
     headers = {"Authorization": f"Bearer {api.token}"}
-    case.call_and_validate(headers=headers, checks=CHECKS)
+    case.call_and_validate(headers=headers, checks=checks)
+
+
+def _fades(case) -> bool:
+    """Whether a query may lose on its way what makes it wrong."""
+    empty = ({}, [], None, "")
+    return any(value in empty or isinstance(value, dict) for value in (case.query or {}).values())
 
 
 @schema.parametrize()

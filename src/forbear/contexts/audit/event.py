@@ -72,5 +72,13 @@ class AuditEvent(Code):
     TOKEN_REVOKED = "token.revoked"  # noqa: S105  # a word, not a secret
     WEBHOOK_ADDED = "webhook.added"
     WEBHOOK_CHANGED = "webhook.changed"
+    CONTACT_AUTHORISED = "contact.authorised"
+    CONTACT_REFUSED = "contact.refused"
+    CONTACT_WITHDRAWN = "contact.withdrawn"
+    CONTACT_INTENDED = "contact.intended"
+    CONTACT_ANSWERED = "contact.answered"
+    CONTACT_OUTCOME = "contact.outcome"
+    STOP_PLACED = "stop.placed"
+    STOP_RELEASED = "stop.released"
     SENDING_HELD = "sending.held"
     SENDING_RELEASED = "sending.released"

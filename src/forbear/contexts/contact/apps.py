@@ -11,7 +11,9 @@ class ContactConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell what is held about persons, so that it is kept as long as it must be."""
+        from forbear.contexts.contact.gate.condition import register_condition, restored
         from forbear.contexts.contact.holding import attempts_held
         from forbear.contexts.protection.holding import register_holding
 
         register_holding("contact", attempts_held)
+        register_condition("restored", restored)

@@ -12,7 +12,7 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.policy import facts_for_policy
-from forbear.contexts.rulebook.library import open_lender, open_library
+from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy import facts
 from forbear.policy.ask.contact import decide, next_change
 from forbear.values.code import Channel, ContactPurpose, Direction, Outcome, Relation
@@ -25,7 +25,7 @@ _EVENTS = (
     "SELECT a.channel, a.direction, a.outcome, a.started_at, a.contact_point_id, a.loan_id, "
     "coalesce(p.relation, %s) FROM contact_attempt a "
     "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
-    "WHERE a.debtor_id = %s AND a.started_at < %s ORDER BY a.started_at, a.id"
+    "WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s ORDER BY a.started_at, a.id"
 )
 
 
@@ -75,19 +75,21 @@ def ask_contact(asked: ContactAsked, *, actor: Principal, now: datetime) -> Cont
     day = now.astimezone(ZoneInfo(zone)).date()
     with reading(actor):
         events = events_of(person.id, zone=zone, before=now)
-    law = person.jurisdiction
-    pack = open_library().pack(law, as_of=day, actor=open_lender().actors.get(law))
+    pack = pack_in_force(person.jurisdiction, day)
     known = person.contact(asked.channel, point, loan=loan, purpose=asked.purpose, events=events)
     return ContactAnswer(decide(pack, known, now=now), next_change(pack, known, now=now), day, zone)
 
 
-def events_of(debtor_id: int, *, zone: str, before: datetime) -> tuple[facts.Event, ...]:
+def events_of(
+    debtor_id: int, *, zone: str, before: datetime, but: int | None = None
+) -> tuple[facts.Event, ...]:
     """Return a person's earlier contacts as the rules count them, inside an open transaction.
 
-    A contact whose point is not recorded counts as one with the person.
+    A contact whose point is not recorded counts as one with the person. ``but``: an attempt that
+    is not counted.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [Relation.OWN.value, debtor_id, before])
+        cursor.execute(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
         rows = cursor.fetchall()
     clock = ZoneInfo(zone)
     return tuple(

@@ -1,11 +1,13 @@
-"""Contacts that were tried, in or out, by whatever system."""
+"""Contacts that were tried, in or out, by whatever system, and what the gate did about them."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
+from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.database.column import CodeField, one_of
-from forbear.values.code import Channel, Code, Direction, Outcome
+from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
 
 
 class AttemptSource(Code):
@@ -17,6 +19,8 @@ class AttemptSource(Code):
     """Told by a lender's or agency's own system."""
     STAFF = "STAFF"
     """Told by a collector, such as a visit or a call received."""
+    GATE = "GATE"
+    """Authorised here; its ref is the permit's id."""
 
 
 class Attempt(models.Model):
@@ -48,3 +52,201 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class Dispatch(models.Model):
+    """What the gate authorised: one row an attempt, from the debit of the caps to the answer.
+
+    ``fence`` counts who took it, so that whoever comes back late can change nothing.
+    ``intent_at``: from then on it may have left. ``asked_count``: how often the provider was asked
+    what became of it.
+    """
+
+    attempt = models.OneToOneField(
+        Attempt, models.PROTECT, primary_key=True, related_name="dispatch"
+    )
+    permit_id = models.UUIDField(unique=True)
+    debtor_id = models.BigIntegerField()
+    channel = CodeField(Channel)
+    purpose = CodeField(ContactPurpose)
+    way = CodeField(Way)
+    provider = models.CharField(max_length=40)
+    message_id = models.CharField(max_length=80, blank=True)
+    message_version = models.IntegerField(null=True)
+    text_sha256 = models.CharField(max_length=64, blank=True)
+    pack_sha256 = models.CharField(max_length=64)
+    asked_by = models.CharField(max_length=120)
+    state = CodeField(DispatchState)
+    cause = CodeField(Cause, null=True)
+    authorised_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    claimed_by = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.IntegerField(default=0)
+    intent_at = models.DateTimeField(null=True)
+    provider_ref = models.CharField(max_length=120, blank=True)
+    answer = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    asked_count = models.IntegerField(default=0)
+    ask_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What the database checks, and how work is found."""
+
+        indexes = (
+            models.Index(
+                fields=("not_before", "attempt"),
+                condition=Q(state__in=["AUTHORISED", "CLAIMED"]),
+                name="contact_dispatch_waiting",
+            ),
+            models.Index(
+                fields=("intent_at",), condition=Q(state="INTENT"), name="contact_dispatch_intent"
+            ),
+            models.Index(
+                fields=("ask_at",), condition=Q(state="UNKNOWN"), name="contact_dispatch_unknown"
+            ),
+            models.Index(
+                fields=("debtor_id",),
+                condition=Q(state__in=["AUTHORISED", "CLAIMED"]),
+                name="contact_dispatch_of_person",
+            ),
+        )
+        constraints = (
+            one_of("channel", Channel, "contact_dispatch"),
+            one_of("purpose", ContactPurpose, "contact_dispatch"),
+            one_of("way", Way, "contact_dispatch"),
+            one_of("state", DispatchState, "contact_dispatch"),
+            one_of("cause", Cause, "contact_dispatch"),
+            models.CheckConstraint(
+                condition=Q(state__in=["AUTHORISED", "WITHDRAWN"])
+                | Q(claimed_by__isnull=False, lease_until__isnull=False),
+                name="contact_dispatch_claimed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["AUTHORISED", "CLAIMED", "WITHDRAWN"], intent_at__isnull=True
+                )
+                | Q(
+                    state__in=["INTENT", "ACCEPTED", "REJECTED", "UNKNOWN"],
+                    intent_at__isnull=False,
+                ),
+                name="contact_dispatch_intent_first",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="UNKNOWN") | Q(ask_at__isnull=False),
+                name="contact_dispatch_unknown_asked",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.permit_id} {self.state.lower()}"
+
+
+class GateDecision(models.Model):
+    """What the gate decided about one contact, whole: every rule asked and what it saw.
+
+    ``attempt_id`` null: refused at once, so there was none. ``body`` is canonical JSON of ids,
+    codes, days and rules, without a personal value.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    attempt_id = models.BigIntegerField(null=True)
+    debtor_id = models.BigIntegerField(null=True)
+    contact_point_id = models.BigIntegerField(null=True)
+    loan_id = models.BigIntegerField(null=True)
+    channel = CodeField(Channel)
+    purpose = CodeField(ContactPurpose)
+    way = CodeField(Way)
+    stage = CodeField(Stage)
+    at = models.DateTimeField()
+    allowed = models.BooleanField()
+    cause = CodeField(Cause, null=True)
+    rules = models.CharField(max_length=400, blank=True)
+    turns_at = models.DateTimeField(null=True)
+    asked_by = models.CharField(max_length=120)
+    pack_sha256 = models.CharField(max_length=64, blank=True)
+    body = models.BinaryField()
+    body_sha256 = models.BinaryField()
+
+    class Meta:
+        """How decisions are found again."""
+
+        indexes = (
+            models.Index(fields=("debtor_id", "at"), name="contact_gatedecision_debtor"),
+            models.Index(
+                fields=("attempt_id",),
+                condition=Q(attempt_id__isnull=False),
+                name="contact_gatedecision_attempt",
+            ),
+            models.Index(
+                fields=("at",), condition=Q(allowed=False), name="contact_gatedecision_refused"
+            ),
+        )
+        constraints = (
+            one_of("channel", Channel, "contact_gatedecision"),
+            one_of("purpose", ContactPurpose, "contact_gatedecision"),
+            one_of("way", Way, "contact_gatedecision"),
+            one_of("stage", Stage, "contact_gatedecision"),
+            one_of("cause", Cause, "contact_gatedecision"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stage.lower()} {'allowed' if self.allowed else 'refused'}"
+
+
+class ReceiptTaken(models.Model):
+    """What a provider told of a contact, once for each of its events, in whatever order.
+
+    ``attempt_id`` null: it names a contact that is not ours, or not yet seen.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    provider = models.CharField(max_length=40)
+    event_id = models.CharField(max_length=120)
+    permit_id = models.UUIDField()
+    attempt_id = models.BigIntegerField(null=True)
+    debtor_id = models.BigIntegerField(null=True)
+    outcome = CodeField(Outcome, null=True)
+    at = models.DateTimeField()
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        """An event counts once."""
+
+        indexes = (models.Index(fields=("attempt_id",), name="contact_receipt_attempt"),)
+        constraints = (
+            models.UniqueConstraint(fields=("provider", "event_id"), name="contact_receipt_once"),
+            one_of("outcome", Outcome, "contact_receipt"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.provider}:{self.event_id}"
+
+
+class Stop(models.Model):
+    """A kill switch that is, or was, on. ``subject``: a creditor's id, a channel, a person's id."""
+
+    id = models.BigAutoField(primary_key=True)
+    scope = CodeField(StopScope)
+    subject = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=400)
+    placed_at = models.DateTimeField()
+    placed_by = models.CharField(max_length=120)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        """One of a kind is on at most."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("scope", "subject"),
+                condition=Q(released_at__isnull=True),
+                name="contact_stop_one_on",
+            ),
+            one_of("scope", StopScope, "contact_stop"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scope.lower()} {self.subject}"

@@ -31,6 +31,9 @@ class Permission(Code):
     TOKENS_MANAGE = "TOKENS_MANAGE"
     RETENTION_MANAGE = "RETENTION_MANAGE"
     SENDING_RELEASE = "SENDING_RELEASE"
+    SENDING_STOP = "SENDING_STOP"
+    CONTACT_MAKE = "CONTACT_MAKE"
+    CONTACTS_SEE = "CONTACTS_SEE"
 
 
 class Role(Code):
@@ -133,7 +136,14 @@ GRANTS: dict[Permission, Grant] = {
     ),
     _P.RETENTION_MANAGE: _grant("manage how long data are kept", "管理数据保留期限", _COMP),
     _P.SENDING_RELEASE: _grant(
-        "let sending go on after a backup was restored", "恢复备份后解除发送限制", _COMP
+        "let sending go on after a stop or a restored backup",
+        "停止指令或恢复备份后恢复发送",
+        _COMP,
+    ),
+    _P.SENDING_STOP: _grant("stop sending at once", "立即停止发送", _SUP, _COMP, _ADM),
+    _P.CONTACT_MAKE: _grant("contact a person", "联系债务人", _COLL, _SUP),
+    _P.CONTACTS_SEE: _grant(
+        "see how sending goes, without persons", "查看发送情况（不含个人）", _SUP, _COMP, _ANA, _ADM
     ),
 }
 

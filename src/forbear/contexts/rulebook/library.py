@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,9 +18,10 @@ from forbear.policy.content.form import ContentPack
 from forbear.policy.content.load import load_content
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
-from forbear.policy.pack import Library, load_library
+from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
 from forbear.policy.words import Words, load_words
+from forbear.values.code import Jurisdiction
 from forbear.values.errors import InvalidInput, NotFound
 from forbear.values.product import ProductTerms
 
@@ -47,6 +48,12 @@ def open_library() -> Library:
         calendars=policy_texts("calendars"),
         series=policy_texts("series"),
     )
+
+
+@lru_cache(maxsize=256)
+def pack_in_force(law: Jurisdiction, day: date) -> Pack:
+    """Return the shipped rules of a jurisdiction on a day, for the part that the lender plays."""
+    return open_library().pack(law, as_of=day, actor=open_lender().actors.get(law))
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases import bulk as cases
 from forbear.contexts.database.bulk import Stage, prefer_whole_tables, staged
+from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.ledger import bulk as ledger
 from forbear.contexts.nightly.bridge.difference import difference_to_latest
 from forbear.contexts.nightly.bridge.late import known_now
 from forbear.contexts.nightly.bridge.pieces import day, pieces, word
-from forbear.contexts.nightly.chaos import chaos
 from forbear.contexts.nightly.models import Night, NightState
 from forbear.contexts.nightly.workspace import TableFolder
 from forbear.contexts.portfolio.bulk import merge_care

@@ -16,10 +16,10 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact import bulk as contact
 from forbear.contexts.database.bulk import Merged, Stage, prefer_whole_tables, staged
+from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.ledger import bulk as ledger
 from forbear.contexts.nightly.bridge.pieces import day, instant, listed, pieces, word
-from forbear.contexts.nightly.chaos import chaos
 from forbear.contexts.nightly.intake.kept import kept_rows
 from forbear.contexts.nightly.intake.source import Extract
 from forbear.contexts.nightly.workspace import TableFolder

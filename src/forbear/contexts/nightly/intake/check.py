@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.chaos import chaos
+from forbear.contexts.database.chaos import chaos
 from forbear.contexts.nightly.intake.block import Block, blocks
 from forbear.contexts.nightly.intake.source import Source
 from forbear.contexts.nightly.intake.total import amounts, totals_of

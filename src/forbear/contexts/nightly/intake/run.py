@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from forbear.contexts.nightly.chaos import chaos
+from forbear.contexts.database.chaos import chaos
 from forbear.contexts.nightly.intake.check import check_table, known_products, repeated_keys
 from forbear.contexts.nightly.intake.finish import LOCAL_KEYS, Place, finish_part
 from forbear.contexts.nightly.intake.number import number_debtors, person_hash, spill

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.chaos import chaos
+from forbear.contexts.database.chaos import chaos
 from forbear.contexts.nightly.run.engine import Engine, open_engine
 from forbear.contexts.nightly.run.given import Policies, night_id, policies_of
 from forbear.contexts.nightly.workspace import (

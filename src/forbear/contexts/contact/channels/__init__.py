@@ -1,0 +1,1 @@
+"""What carries a contact: one module or package a kind of provider."""

@@ -1,0 +1,97 @@
+"""What must a provider's adapter be able to do, and what must it say of itself?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from forbear.contexts.contact.gate.permit import Permit
+from forbear.values.code import Channel, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What leaves beside the permit: the number or address, and the words, word for word."""
+
+    address: str = field(repr=False)
+    text: str = field(default="", repr=False)
+    subject: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it; ``provider_ref`` is its own number for it."""
+
+    provider_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """The provider definitely did not take it, and never will."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """It may have been taken or not; ``code`` says what went wrong."""
+
+    code: str
+
+
+Handed = Accepted | NotAccepted | NotKnown
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The provider has no such contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a provider says happened later.
+
+    ``event_id`` is the provider's, unique there. ``outcome`` null: it says only that it was taken.
+    """
+
+    event_id: str
+    permit_id: UUID
+    outcome: Outcome | None
+    at: datetime
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a provider promises.
+
+    ``absent_final_after``: so long after the intent its answer "no such contact" is final; null:
+    it never is. ``idempotent_for``: so long it takes the same id once only; nothing here relies on
+    it, since nothing is sent twice. ``asks``: it can be asked by our id. ``receipts``: it tells
+    outcomes by itself.
+    """
+
+    name: str
+    channels: frozenset[Channel]
+    timeout: timedelta
+    asks: bool
+    absent_final_after: timedelta | None
+    idempotent_for: timedelta | None
+    receipts: bool
+
+
+class Adapter(Protocol):
+    """A provider, as the gate sees it."""
+
+    @property
+    def traits(self) -> Traits:
+        """What it promises."""
+
+    def hand_over(self, permit: Permit, envelope: Envelope) -> Handed:
+        """Make the contact, once. Whatever it raises counts as not known."""
+
+    def look_up(self, permit_id: UUID) -> Accepted | NotAccepted | Absent | NotKnown:
+        """Ask what became of a contact."""

@@ -1,0 +1,1 @@
+"""The one way out: whatever is sent to, or dialled for, a person passes here."""

@@ -1,0 +1,194 @@
+"""What does the gate ask about one contact, and what does it answer?
+
+One question for both stages. Every reason is found, none hides another; whatever cannot be
+answered refuses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from forbear.contexts.contact.ask import events_of
+from forbear.contexts.contact.gate.condition import unfit
+from forbear.contexts.contact.gate.stop import stopped
+from forbear.contexts.contact.gate.word import Cause
+from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
+from forbear.contexts.portfolio.row import UnknownRef
+from forbear.contexts.rulebook.library import pack_in_force
+from forbear.policy.ask.contact import decide, next_change
+from forbear.values.code import Channel, ContactPurpose
+from forbear.values.decision import Decision
+from forbear.values.errors import ForbearError
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A contact that somebody wants to make. Loan null: none is spoken of."""
+
+    debtor_id: int
+    contact_point_id: int
+    channel: Channel
+    loan_id: int | None = None
+    purpose: ContactPurpose = ContactPurpose.COLLECT
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason against a contact, in both languages. ``detail`` names the rule or condition."""
+
+    cause: Cause
+    detail: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate answers about one contact at one instant.
+
+    ``reasons`` empty: allowed. ``decision`` null: the rules could not be asked.
+    """
+
+    at: datetime
+    reasons: tuple[Reason, ...]
+    decision: Decision | None
+    turns_at: datetime | None
+
+    @property
+    def allowed(self) -> bool:
+        """Nothing speaks against it."""
+        return not self.reasons and self.decision is not None
+
+    @property
+    def pack_sha256(self) -> str:
+        """The rules that were asked; empty: none could be."""
+        return "" if self.decision is None else self.decision.pack
+
+    @property
+    def rules(self) -> str:
+        """The ids of the rules that refuse."""
+        return " ".join(one.detail for one in self.reasons if one.cause is Cause.RULE)
+
+    @cached_property
+    def body(self) -> bytes:
+        """The whole answer in its one way of writing.
+
+        What a rule says stands in the packs, under its id and the day since which it binds.
+        """
+        told = {
+            "at": self.at.isoformat(),
+            "allowed": self.allowed,
+            "reasons": [
+                {"cause": one.cause.value, "detail": one.detail, "en": one.en, "zh": one.zh}
+                for one in self.reasons
+            ],
+            "pack": self.pack_sha256,
+            "findings": [] if self.decision is None else _written(self.decision),
+        }
+        return json.dumps(
+            told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
+        ).encode()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the whole answer."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def judge(wish: Wish, *, now: datetime, but: int | None = None) -> Verdict:
+    """Answer about a contact, inside a transaction that holds the person's row.
+
+    ``but``: an attempt that is not counted, since it is the one asked about.
+    """
+    reasons: list[Reason] = []
+    decision: Decision | None = None
+    turns_at: datetime | None = None
+    try:
+        person = facts_of_id(wish.debtor_id)
+        reasons += _of_the_system(wish, person, now)
+        decision, turns_at, more = _of_the_rules(person, wish, now=now, but=but)
+        reasons += more
+    except UnknownRef as gone:
+        reasons.append(_of(Cause.ERASED, gone.code, gone))
+    except ForbearError as refused:
+        reasons.append(_of(Cause.NO_PACK, refused.code, refused))
+    return Verdict(now, tuple(reasons), decision, turns_at)
+
+
+def _of_the_system(wish: Wish, person: PersonFacts, now: datetime) -> list[Reason]:
+    found = []
+    unable = unfit(now)
+    if unable is not None:
+        found.append(Reason(Cause.CONDITION, unable.code, unable.en, unable.zh))
+    creditors = sorted({loan.creditor_id for loan in person.loans})
+    stop = stopped(wish.debtor_id, wish.channel, creditors)
+    if stop is not None:
+        found.append(
+            Reason(
+                Cause.STOPPED,
+                f"stop:{stop.id}",
+                f"Stopped ({stop.scope.lower()}): {stop.reason}",
+                f"已停止（{stop.scope}）：{stop.reason}",
+            )
+        )
+    return found
+
+
+def _of_the_rules(
+    person: PersonFacts, wish: Wish, *, now: datetime, but: int | None
+) -> tuple[Decision | None, datetime | None, list[Reason]]:
+    point = next((each for each in person.points if each.no == wish.contact_point_id), None)
+    loan = next((each for each in person.loans if each.no == wish.loan_id), None)
+    if point is None or (loan is None and wish.loan_id is not None):
+        return None, None, [_NOT_OF_PERSON]
+    zone = next(iter(person.zones), "UTC")
+    day = now.astimezone(ZoneInfo(zone)).date()
+    events = events_of(person.id, zone=zone, before=now, but=but)
+    pack = pack_in_force(person.jurisdiction, day)
+    known = person.contact(wish.channel, point, loan=loan, purpose=wish.purpose, events=events)
+    decision = decide(pack, known, now=now)
+    if decision.allowed:
+        return decision, None, []
+    reasons = [
+        Reason(Cause.RULE, found.rule_id, found.about.text_en, found.about.text_zh)
+        for found in decision.findings
+        if found.refuses
+    ]
+    return decision, next_change(pack, known, now=now), reasons or [_NO_RULES]
+
+
+def _written(decision: Decision) -> list[dict[str, object]]:
+    return [
+        {
+            "rule": found.rule_id,
+            "effective": found.about.effective.isoformat(),
+            "effect": found.about.effect.value,
+            "allows": found.allows,
+            "seen": [list(pair) for pair in found.facts],
+            "until": None if found.until is None else found.until.isoformat(),
+        }
+        for found in decision.findings
+    ]
+
+
+def _of(cause: Cause, detail: str, error: ForbearError) -> Reason:
+    return Reason(cause, detail, error.message, str(error.data.get("message_zh", error.message)))
+
+
+_NOT_OF_PERSON = Reason(
+    Cause.NOT_OF_PERSON,
+    "contact_point",
+    "The person has no such contact point or loan in use.",
+    "该债务人没有在用的该联系方式或借款。",
+)
+_NO_RULES = Reason(
+    Cause.NO_PACK,
+    "rules",
+    "No rule could be asked.",
+    "没有可询问的规则。",
+)

@@ -1,0 +1,48 @@
+"""How often may a person still be contacted today and this week, under every rule that counts?
+
+The figures are those of the decision itself: what is shown is what the gate enforces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forbear.contexts.contact.gate.ask import Reason, Wish, judge
+from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.policy.ask.budget import Remaining, remaining
+from forbear.values.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What is left for one contact: every cap with its count, and what else stands against it.
+
+    ``left``: how many more contacts every cap together lets through now; null: no cap counts it.
+    """
+
+    at: datetime
+    caps: tuple[Remaining, ...]
+    reasons: tuple[Reason, ...]
+    turns_at: datetime | None
+
+    @property
+    def left(self) -> int | None:
+        """The least that any cap leaves."""
+        return min((cap.left for cap in self.caps), default=None)
+
+
+def budget(wish: Wish, *, actor: Principal, clock: Clock = database_clock) -> Budget:
+    """Return what is left for a contact; nothing is used up or written down.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    may(actor, Permission.PERSON_SEE)
+    with reading(actor):
+        verdict = judge(wish, now=clock())
+    caps = () if verdict.decision is None else remaining(verdict.decision)
+    return Budget(verdict.at, caps, verdict.reasons, verdict.turns_at)

@@ -1,0 +1,68 @@
+"""Which waiting contacts does a worker take?
+
+A claim is a lease: nothing has left, so a lease that ran out is simply taken again by somebody
+else, and whoever wakes after that finds the fence moved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.database.chaos import chaos
+from forbear.contexts.database.transaction import acting
+from forbear.values.principal import Principal
+
+LEASE = timedelta(seconds=30)
+_TAKE = (
+    "UPDATE contact_dispatch SET state = 'CLAIMED', claimed_by = %(owner)s, "
+    "lease_until = %(until)s, fence = fence + 1 WHERE attempt_id IN ("
+    "SELECT attempt_id FROM contact_dispatch WHERE state IN ('AUTHORISED', 'CLAIMED') "
+    "AND not_before <= %(now)s AND (state = 'AUTHORISED' OR lease_until <= %(now)s) "
+    "AND provider = ANY(%(providers)s) "
+    "ORDER BY not_before, attempt_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) "
+    "RETURNING attempt_id, debtor_id, fence"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One waiting contact, taken by one worker until its lease ends."""
+
+    attempt_id: int
+    debtor_id: int
+    owner: UUID
+    fence: int
+
+
+def claim(
+    owner: UUID,
+    *,
+    providers: tuple[str, ...],
+    limit: int,
+    actor: Principal,
+    clock: Clock = database_clock,
+    lease: timedelta = LEASE,
+) -> list[Claim]:
+    """Take up to ``limit`` contacts whose time has come, the earliest first."""
+    with acting(actor):
+        now = clock()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _TAKE,
+                {
+                    "owner": owner,
+                    "until": now + lease,
+                    "now": now,
+                    "providers": list(providers),
+                    "limit": limit,
+                },
+            )
+            taken = sorted(cursor.fetchall())
+        chaos("gate.claim.before_commit")
+    chaos("gate.claim.after_commit")
+    return [Claim(attempt_id, debtor_id, owner, fence) for attempt_id, debtor_id, fence in taken]

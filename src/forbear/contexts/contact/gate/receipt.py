@@ -1,0 +1,142 @@
+"""What do providers tell of a contact later, and how does that change what is known?
+
+Receipts come late, twice, in any order, and before the answer to the call itself. Each event is
+taken once; what is known only ever grows, and a receipt for a contact whose fate was not known
+settles that it was taken.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+from forbear.contexts.audit.actions import record
+from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.contact.channels.port import Receipt
+from forbear.contexts.contact.gate.word import DispatchState
+from forbear.contexts.contact.models import Dispatch, ReceiptTaken
+from forbear.contexts.database.chaos import chaos
+from forbear.contexts.database.transaction import acting, required
+from forbear.contexts.portfolio.contract import hold_person
+from forbear.values.code import Outcome
+from forbear.values.principal import Principal
+
+# How much each outcome says; a receipt that says less than what is known changes nothing.
+_SAYS = {
+    Outcome.UNKNOWN: 0,
+    Outcome.SENT: 1,
+    Outcome.NOT_CONNECTED: 2,
+    Outcome.RANG: 2,
+    Outcome.VOICEMAIL: 3,
+    Outcome.DELIVERED: 3,
+    Outcome.ANSWERED: 4,
+    Outcome.WRONG_PERSON: 5,
+    Outcome.RIGHT_PARTY: 5,
+    Outcome.CONVERSATION: 6,
+    Outcome.REPLIED: 6,
+}
+_TAKE = (
+    "INSERT INTO contact_receipttaken (provider, event_id, permit_id, attempt_id, debtor_id, "
+    "outcome, at, taken_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
+    "ON CONFLICT (provider, event_id) DO NOTHING"
+)
+_WHOSE = "SELECT attempt_id, debtor_id FROM contact_dispatch WHERE permit_id = %s AND provider = %s"
+
+
+def take_receipt(provider: str, receipt: Receipt, *, actor: Principal, now: datetime) -> bool:
+    """Take in one receipt; False: it was taken before.
+
+    A receipt for something that is not ours is kept, and changes nothing.
+    """
+    with acting(actor):
+        with connection.cursor() as cursor:
+            cursor.execute(_WHOSE, [receipt.permit_id, provider])
+            attempt_id, debtor_id = cursor.fetchone() or (None, None)
+        if debtor_id is not None:
+            hold_person(debtor_id)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _TAKE,
+                [
+                    provider,
+                    receipt.event_id,
+                    receipt.permit_id,
+                    attempt_id,
+                    debtor_id,
+                    None if receipt.outcome is None else receipt.outcome.value,
+                    receipt.at,
+                    now,
+                ],
+            )
+            if cursor.rowcount == 0:
+                return False
+        if attempt_id is not None:
+            row = (
+                Dispatch.objects.select_for_update(of=("self",))
+                .select_related("attempt")
+                .get(pk=attempt_id)
+            )
+            _settle(row, actor=actor, now=now)
+            apply_receipts(row, actor=actor, now=now)
+        chaos("gate.receipt.before_commit")
+    chaos("gate.receipt.after_commit")
+    return True
+
+
+def apply_receipts(row: Dispatch, *, actor: Principal, now: datetime) -> None:
+    """Let the receipt that says most stand as the outcome of a contact that was taken."""
+    required()
+    if row.state != DispatchState.ACCEPTED.value:
+        return
+    told = ReceiptTaken.objects.filter(attempt_id=row.pk, outcome__isnull=False)
+    outcomes = [Outcome(word) for word in told.values_list("outcome", flat=True)]
+    known = Outcome(row.attempt.outcome)
+    best = max(outcomes, key=_weight, default=known)
+    if _weight(best) <= _weight(known):
+        return
+    row.attempt.outcome = best.value
+    row.attempt.save(update_fields=["outcome"])
+    record(
+        AuditEvent.CONTACT_OUTCOME,
+        actor=actor,
+        subject=f"attempt:{row.pk}",
+        now=now,
+        debtor_id=row.debtor_id,
+        body={"permit": str(row.permit_id), "outcome": best.value, "was": known.value},
+    )
+
+
+def _weight(outcome: Outcome) -> int:
+    return _SAYS.get(outcome, 0)
+
+
+def _settle(row: Dispatch, *, actor: Principal, now: datetime) -> None:
+    """Whatever a provider tells of, it has taken, whether or not its answer reached us."""
+    if row.state not in {
+        DispatchState.INTENT.value,
+        DispatchState.UNKNOWN.value,
+        DispatchState.REJECTED.value,
+    }:
+        return
+    was = row.state
+    row.state, row.answer, row.answered_at = DispatchState.ACCEPTED.value, "RECEIPT", now
+    row.ask_at = None
+    row.fence += 1
+    row.save(update_fields=["state", "answer", "answered_at", "ask_at", "fence"])
+    if Outcome(row.attempt.outcome) is Outcome.FAILED:
+        row.attempt.outcome = Outcome.UNKNOWN.value
+        row.attempt.save(update_fields=["outcome"])
+    record(
+        AuditEvent.CONTACT_ANSWERED,
+        actor=actor,
+        subject=f"attempt:{row.pk}",
+        now=now,
+        debtor_id=row.debtor_id,
+        body={
+            "permit": str(row.permit_id),
+            "state": row.state,
+            "answer": row.answer,
+            "was": was,
+        },
+    )
