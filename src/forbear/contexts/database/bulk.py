@@ -32,7 +32,7 @@ class Stage:
         target = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
             sql.Identifier(self.name), sql.SQL(",").join(map(sql.Identifier, self.columns))
         )
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, _few_rows_at_a_time():
             for rows, piece in pieces:
                 with cursor.copy(target) as copy:
                     copy.write(piece)
@@ -56,6 +56,15 @@ def prefer_whole_tables() -> None:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL jit = off")
+
+
+@contextmanager
+def _few_rows_at_a_time() -> Iterator[None]:
+    """Plan questions for a few rows: a table that is being filled has no statistics yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
 
 
 @contextmanager
