@@ -49,6 +49,8 @@ _NORMAL: dict[IndexPurpose, Callable[..., str]] = {
     IndexPurpose.NAME_LAST4: normal_name_last4,
 }
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
 
 class BlindIndex:
     """Makes index values with the ring of this process. Threads may share it."""
@@ -59,6 +61,15 @@ class BlindIndex:
 
     def __repr__(self) -> str:
         return "<BlindIndex>"
+
+    def still(self) -> BlindIndex:
+        """Return the same with the ring as it now is, for many rows of one transaction.
+
+        It does not look at the ring's file before every value.
+        """
+        found = BlindIndex(RingKeeper(self._keeper.ring))
+        found._subkeys = self._subkeys
+        return found
 
     def values(
         self, purpose: IndexPurpose, *parts: str, scope: str = "", **reading: str
@@ -85,7 +96,7 @@ class BlindIndex:
         It tells whether a row has changed, without opening it; equal values of two rows do not
         show.
         """
-        said = json.dumps([ref, *values], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        said = _ENCODER.encode([ref, *values]).encode("utf-8", "surrogatepass")
         return tuple(
             key.tag + _mac(self._subkey(key, "ROW_PRINT", ""), said)
             for key in self._keeper.ring.live(KeyUse.INDEX)

@@ -222,9 +222,10 @@ class Keys:
         missing = {each for each in key_ids if cache.get(each, now=self._now) is None}
         if not missing:
             return
+        ring = self._vault.keeper.ring
         for key_id, wrapped in self._store.wrapped(missing).items():
             if wrapped is not None:
-                self._held(key_id, wrapped)
+                self._held(key_id, wrapped, ring)
 
     def of(self, person_key_id: UUID) -> DataKey:
         """Return a person's key.
@@ -255,9 +256,9 @@ class Keys:
                 remedy_zh="无法恢复；这正是删除的含义。",
                 person_key=str(person_key_id),
             )
-        return self._held(person_key_id, wrapped)
+        return self._held(person_key_id, wrapped, self._vault.keeper.ring)
 
-    def _held(self, key_id: UUID, wrapped: bytes) -> DataKey:
-        key = unwrap(self._vault.keeper.ring, key_id, bytes(wrapped))
+    def _held(self, key_id: UUID, wrapped: bytes, ring: KeyRing) -> DataKey:
+        key = unwrap(ring, key_id, bytes(wrapped))
         self._vault.cache.put(key_id, key, now=self._now)
         return key

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -47,8 +49,9 @@ def _sealed(
     seal: Callable[[Sequence[Any]], Iterable[tuple[object, ...]]],
 ) -> pl.DataFrame:
     found: list[tuple[object, ...]] = []
-    for start in range(0, rows.height, _CHUNK_ROWS):
-        found += seal(rows.slice(start, _CHUNK_ROWS).rows())
+    with _without_collection():
+        for start in range(0, rows.height, _CHUNK_ROWS):
+            found += seal(rows.slice(start, _CHUNK_ROWS).rows())
     columns = zip(*found, strict=True) if found else [()] * len(shape._fields)
     written = {
         name: pl.Series(name, [_written(value) for value in column])
@@ -63,6 +66,16 @@ def _sealed(
             },
         }
     )
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Look for no cycles meanwhile: very many small values are made, and none of them has one."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _written(value: object) -> object:
