@@ -8,3 +8,10 @@ class NightlyConfig(AppConfig):
 
     name = "forbear.contexts.nightly"
     label = "nightly"
+
+    def ready(self) -> None:
+        """Let no contact out on the word of a night that failed or is too old."""
+        from forbear.contexts.contact.gate.condition import register_condition
+        from forbear.contexts.nightly.sending import night_unfit
+
+        register_condition("night", night_unfit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.nightly.models import Night, NightState
 from forbear.values.code import Code
 from forbear.values.principal import Principal
@@ -46,12 +46,18 @@ class LatestNight:
 def latest_night(*, actor: Principal, now: datetime) -> LatestNight:
     """Return how the nights stand at an instant. Nights hold no person, so everybody may ask."""
     with reading(actor):
-        newest = Night.objects.order_by("-started_at").first()
-        loaded = (
-            Night.objects.filter(state=NightState.LOADED.value)
-            .order_by("-as_of_date", "-started_at")
-            .first()
-        )
+        return nights_stand(now)
+
+
+def nights_stand(now: datetime) -> LatestNight:
+    """Return the same inside a transaction that is open, such as the gate's."""
+    required()
+    newest = Night.objects.order_by("-started_at").first()
+    loaded = (
+        Night.objects.filter(state=NightState.LOADED.value)
+        .order_by("-as_of_date", "-started_at")
+        .first()
+    )
     if loaded is None:
         failed = newest is not None and newest.state == NightState.FAILED
         return LatestNight(NightStanding.FAILED if failed else NightStanding.NONE, None, None)
