@@ -16,6 +16,7 @@ from forbear.contexts.contact.gate.authorise import OtherWish
 from forbear.contexts.contact.gate.budget import budget
 from forbear.contexts.contact.gate.claim import claim
 from forbear.contexts.contact.gate.condition import Unfit
+from forbear.contexts.contact.gate.explain import UnknownContact, explain_contact
 from forbear.contexts.contact.gate.intent import intend
 from forbear.contexts.contact.gate.receipt import take_receipt
 from forbear.contexts.contact.gate.send import hand_over, keep
@@ -402,6 +403,45 @@ class TestStops:
         place_stop(StopScope.PERSON, "987654", reason="drill", actor=SETUP, now=NOON)
 
         assert desk.ask(who, Channel.VOICE).allowed
+
+
+class TestExplain:
+    def test_tells_a_contact_from_the_first_decision_to_the_last_receipt(self, desk, who):
+        answer = desk.ask(who)
+        desk.sender().carry()
+        take_receipt(
+            "simulated", Receipt("e-1", answer.id, O.CONVERSATION, NOON), actor=SENDER, now=NOON
+        )
+
+        told = explain_contact(answer.id, actor=SETUP)
+
+        assert (told.state, told.outcome) == ("ACCEPTED", "CONVERSATION")
+        assert [(one.stage, one.allowed) for one in told.decisions] == [
+            ("AUTHORISE", True),
+            ("INTENT", True),
+        ]
+        assert all(one.answer["findings"] for one in told.decisions)
+        assert [one.event.value for one in told.entries] == [
+            "contact.authorised",
+            "contact.intended",
+            "contact.answered",
+            "contact.outcome",
+        ]
+        assert told.as_dict()["receipts"][0]["outcome"] == "CONVERSATION"
+
+    def test_tells_a_refused_one_as_well(self, desk, who):
+        desk.hand.at = NOON + timedelta(hours=11)
+        answer = desk.ask(who)
+
+        told = explain_contact(answer.id, actor=SETUP)
+
+        assert told.state is None
+        assert told.decisions[0].answer["reasons"][0]["cause"] == "RULE"
+        assert [one.event.value for one in told.entries] == ["contact.refused"]
+
+    def test_knows_nothing_of_other_contacts(self):
+        with pytest.raises(UnknownContact):
+            explain_contact(uuid4(), actor=SETUP)
 
 
 class TestBudget:

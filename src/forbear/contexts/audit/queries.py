@@ -32,14 +32,24 @@ def done_about(
     """Return entries of some events about a person, the newest first, inside a transaction."""
     required()
     rows = Entry.objects.filter(debtor_id=debtor_id, event__in=[each.value for each in events])
-    return [
-        Done(
-            row.pk,
-            row.at,
-            AuditEvent(row.event),
-            f"{row.actor_kind.lower()}:{row.actor_id}",
-            row.subject,
-            json.loads(bytes(row.body)),
-        )
-        for row in newest(rows, behind, at="at", limit=limit)
-    ]
+    return [_done(row) for row in newest(rows, behind, at="at", limit=limit)]
+
+
+def done_to(subject: str, *, debtor_id: int | None = None) -> list[Done]:
+    """Return what was done to one thing, the oldest first; the person's id makes it quick."""
+    required()
+    rows = Entry.objects.filter(subject=subject)
+    if debtor_id is not None:
+        rows = rows.filter(debtor_id=debtor_id)
+    return [_done(row) for row in rows.order_by("id")]
+
+
+def _done(row: Entry) -> Done:
+    return Done(
+        row.pk,
+        row.at,
+        AuditEvent(row.event),
+        f"{row.actor_kind.lower()}:{row.actor_id}",
+        row.subject,
+        json.loads(bytes(row.body)),
+    )

@@ -146,11 +146,13 @@ class Dispatch(models.Model):
 class GateDecision(models.Model):
     """What the gate decided about one contact, whole: every rule asked and what it saw.
 
-    ``attempt_id`` null: refused at once, so there was none. ``body`` is canonical JSON of ids,
-    codes, days and rules, without a personal value.
+    ``permit_id`` is what was asked for, given or not; ``attempt_id`` null: refused at once, so
+    there was none. ``body`` is canonical JSON of ids, codes, days and rules, without a personal
+    value.
     """
 
     id = models.BigAutoField(primary_key=True)
+    permit_id = models.UUIDField()
     attempt_id = models.BigIntegerField(null=True)
     debtor_id = models.BigIntegerField(null=True)
     contact_point_id = models.BigIntegerField(null=True)
@@ -174,11 +176,7 @@ class GateDecision(models.Model):
 
         indexes = (
             models.Index(fields=("debtor_id", "at"), name="contact_gatedecision_debtor"),
-            models.Index(
-                fields=("attempt_id",),
-                condition=Q(attempt_id__isnull=False),
-                name="contact_gatedecision_attempt",
-            ),
+            models.Index(fields=("permit_id",), name="contact_gatedecision_permit"),
             models.Index(
                 fields=("at",), condition=Q(allowed=False), name="contact_gatedecision_refused"
             ),

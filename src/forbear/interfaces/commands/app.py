@@ -6,6 +6,7 @@ import typer
 
 from forbear import __version__
 from forbear.interfaces.commands.backup import backup, restore
+from forbear.interfaces.commands.contact import contact
 from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.doctor import doctor
 from forbear.interfaces.commands.explain import explain
@@ -46,6 +47,7 @@ app.add_typer(rules)
 app.add_typer(keys)
 app.add_typer(token)
 app.add_typer(staff)
+app.add_typer(contact)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

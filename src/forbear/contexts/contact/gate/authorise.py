@@ -45,9 +45,9 @@ _ADD = (
     "%(not_before)s, %(expires_at)s, 0, '', '', 0 FROM attempt RETURNING attempt_id"
 )
 _DECIDED = (
-    "INSERT INTO contact_gatedecision (attempt_id, debtor_id, contact_point_id, loan_id, channel, "
-    "purpose, way, stage, at, allowed, cause, rules, turns_at, asked_by, pack_sha256, body, "
-    "body_sha256) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
+    "INSERT INTO contact_gatedecision (permit_id, attempt_id, debtor_id, contact_point_id, "
+    "loan_id, channel, purpose, way, stage, at, allowed, cause, rules, turns_at, asked_by, pack_sha256, body, "
+    "body_sha256) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
     "sha256(%s))"
 )
 
@@ -131,7 +131,7 @@ def _decide(asked: Asked, *, actor: Principal, clock: Clock) -> Answer:
     now = clock()
     verdict = judge(wish, now=now)
     if not verdict.allowed:
-        decided(asked.wish, asked.way, Stage.AUTHORISE, verdict, attempt_id=None, actor=actor)
+        _decided(asked, verdict, None, actor=actor)
         record(
             AuditEvent.CONTACT_REFUSED,
             actor=actor,
@@ -148,7 +148,7 @@ def _decide(asked: Asked, *, actor: Principal, clock: Clock) -> Answer:
         )
         return Answer(asked.id, None, verdict.reasons, verdict.turns_at, verdict)
     attempt_id = _debit(asked, verdict, actor=actor)
-    decided(asked.wish, asked.way, Stage.AUTHORISE, verdict, attempt_id=attempt_id, actor=actor)
+    _decided(asked, verdict, attempt_id, actor=actor)
     record(
         AuditEvent.CONTACT_AUTHORISED,
         actor=actor,
@@ -205,12 +205,26 @@ def _debit(asked: Asked, verdict: Verdict, *, actor: Principal) -> int:
     return attempt_id
 
 
+def _decided(asked: Asked, verdict: Verdict, attempt_id: int | None, *, actor: Principal) -> None:
+    stage = Stage.AUTHORISE
+    decided(
+        asked.wish,
+        asked.way,
+        stage,
+        verdict,
+        permit_id=asked.id,
+        attempt_id=attempt_id,
+        actor=actor,
+    )
+
+
 def decided(
     wish: Wish,
     way: Way,
     stage: Stage,
     verdict: Verdict,
     *,
+    permit_id: UUID,
     attempt_id: int | None,
     actor: Principal,
 ) -> None:
@@ -220,6 +234,7 @@ def decided(
         cursor.execute(
             _DECIDED,
             [
+                permit_id,
                 attempt_id,
                 wish.debtor_id,
                 wish.contact_point_id,

@@ -117,7 +117,15 @@ def _intend(row: Dispatch, *, now: datetime, compose: Compose, actor: Principal)
             verdict = Verdict(now, (made,), verdict.decision, None)
         else:
             envelope, row.text_sha256 = made
-    decided(wish, Way(row.way), Stage.INTENT, verdict, attempt_id=row.pk, actor=actor)
+    decided(
+        wish,
+        Way(row.way),
+        Stage.INTENT,
+        verdict,
+        permit_id=row.permit_id,
+        attempt_id=row.pk,
+        actor=actor,
+    )
     if envelope is None:
         cause = verdict.reasons[0]
         withdraw(row, cause.cause, verdict.rules or cause.detail, actor=actor, now=now)

@@ -186,6 +186,7 @@ class Migration(migrations.Migration):
             name="GateDecision",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("permit_id", models.UUIDField()),
                 ("attempt_id", models.BigIntegerField(null=True)),
                 ("debtor_id", models.BigIntegerField(null=True)),
                 ("contact_point_id", models.BigIntegerField(null=True)),
@@ -207,11 +208,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["debtor_id", "at"], name="contact_gatedecision_debtor"),
-                    models.Index(
-                        condition=models.Q(("attempt_id__isnull", False)),
-                        fields=["attempt_id"],
-                        name="contact_gatedecision_attempt",
-                    ),
+                    models.Index(fields=["permit_id"], name="contact_gatedecision_permit"),
                     models.Index(
                         condition=models.Q(("allowed", False)),
                         fields=["at"],
