@@ -1,4 +1,4 @@
-"""What was done about one person?"""
+"""What was done about one person, and how far is the tree behind?"""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.audit.models import Entry
+from forbear.contexts.audit.models import Checkpoint, Entry, Leaf
 from forbear.contexts.database.page import Behind, newest
 from forbear.contexts.database.transaction import required
 
@@ -43,3 +45,29 @@ def done_about(
         )
         for row in newest(rows, behind, at="at", limit=limit)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStanding:
+    """When the oldest entry was written that has no place in the tree yet, or no signature.
+
+    Null: there is none.
+    """
+
+    unsequenced_at: datetime | None
+    unsigned_at: datetime | None
+
+
+def record_standing() -> RecordStanding:
+    """Return how far tree and checkpoints are behind the entries, inside a transaction."""
+    required()
+    last = Checkpoint.objects.order_by("-tree_size").first()
+    settled = 0 if last is None else last.settled_entry_id
+    placed = Leaf.objects.filter(entry_id=OuterRef("pk"), entry_id__gt=settled)
+    waiting = Entry.objects.filter(~Exists(placed), pk__gt=settled).order_by("pk")
+    # Entries wait in the order of their ids but for moments, so the first tells the oldest.
+    oldest = waiting.values_list("at", flat=True).first()
+    size = 0 if last is None else last.tree_size
+    unsigned = Leaf.objects.filter(pk__gte=size).order_by("pk").values_list("entry_id", flat=True)
+    signed_until = Entry.objects.filter(pk=unsigned.first() or 0).values_list("at", flat=True)
+    return RecordStanding(oldest, signed_until.first())

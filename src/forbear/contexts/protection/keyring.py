@@ -1,8 +1,8 @@
 """Which keys does the installation hold outside its database, and in what state is each?
 
 A ring is a value: every change gives a new ring. Where it is kept is the business of ``ringfile``.
-Two uses are kept apart: WRAP keys wrap the data keys of persons, INDEX keys make blind indexes.
-See ADR 16.
+Three uses are kept apart: WRAP keys wrap the data keys of persons, INDEX keys make blind indexes,
+SIGN keys sign checkpoints of the record. See ADR 16 and 21.
 """
 
 from __future__ import annotations
@@ -48,19 +48,21 @@ class UnknownKey(BrokenInvariant):
 
 
 class KeyUse(StrEnum):
-    """What a key of the ring is for; one key is never used for both."""
+    """What a key of the ring is for; one key is never used for two things."""
 
     WRAP = "WRAP"
     """Wraps the data keys of persons."""
     INDEX = "INDEX"
     """Makes blind indexes."""
+    SIGN = "SIGN"
+    """Signs checkpoints of the record; no row of the database needs it."""
 
 
 class KeyState(StrEnum):
     """What may be done with a key of the ring."""
 
     ACTIVE = "ACTIVE"
-    """Writes and reads; exactly one for each use."""
+    """Writes and reads; exactly one for each use (no SIGN key in a ring from before there was)."""
     DECRYPT_ONLY = "DECRYPT_ONLY"
     """Reads only: not yet active, or active before."""
     RETIRED = "RETIRED"
@@ -387,6 +389,7 @@ def _fault(ring: KeyRing) -> tuple[str, str] | None:
         if key.secret and _check(ring.id, key.id, key.use, key.secret) != key.check:
             return f"key {key.id} is damaged", f"密钥 {key.id} 已损坏"
     for use in KeyUse:
-        if sum(k.use is use and k.state is KeyState.ACTIVE for k in ring.keys) != 1:
+        active = sum(k.use is use and k.state is KeyState.ACTIVE for k in ring.keys)
+        if active != 1 and not (use is KeyUse.SIGN and active == 0):
             return f"not exactly one {use} key is active", f"{use} 用途的有效密钥不是恰好一把"
     return None
