@@ -1,4 +1,4 @@
-"""Whoever has the most rights in the database changes one row: an export's own verifier names it."""
+"""Whoever has the most rights changes one row: an export's own verifier names it."""
 
 from __future__ import annotations
 

@@ -554,13 +554,15 @@ class Explanation:
         kept = {moved.get(i, i): each for i, each in self.held.items() if i not in extra}
         self.placed = {index: entry_id for index, (entry_id, _) in kept.items()}
         self.hashes = {index: leaf for index, (_, leaf) in kept.items()}
+        self.end = max(self.hashes, default=-1) + 1
+        self.gaps = [index for index in range(self.end) if index not in self.hashes]
 
     def _name_orphans(self, report: Report) -> None:
         """Name places without a leaf, and entries without one that are no newcomers."""
         settled = max((one.settled for one in self.good), default=ID_MIN)
         named = {each.index for each in self.findings if each.code == "DROPPED"}
-        filled = self._between([index for index in self._gaps() if index not in named])
-        for index in self._gaps():
+        filled = self._between([index for index in self.gaps if index not in named])
+        for index in self.gaps:
             if index in filled:
                 self.orphans.remove(filled[index])
                 self.findings.append(Finding("LEAF_DROPPED", index, filled[index]))
@@ -569,9 +571,6 @@ class Explanation:
         late = [one for one in self.orphans if one <= settled]
         self.findings += [Finding("INSERTED", None, one) for one in late]
         report.waiting = len(self.orphans) - len(late)
-
-    def _gaps(self) -> list[int]:
-        return sorted(set(range(max(self.hashes, default=-1) + 1)) - set(self.hashes))
 
     def _between(self, gaps: Sequence[int]) -> dict[int, int]:
         """Return for places without a leaf the entry that fits by its id, where there is one."""
@@ -599,9 +598,8 @@ class Explanation:
         """Hold the leaves against every checkpoint, and see which of entry and leaf is genuine."""
         tree: Tree | None = Tree()
         for one in self.good:
-            whole = max(self.hashes, default=-1) + 1
-            if one.size > whole:
-                self.findings.append(Finding("CUT_OFF", whole, None, one.size))
+            if one.size > self.end:
+                self.findings.append(Finding("CUT_OFF", self.end, None, one.size))
                 return
             assert tree is not None
             if tree.size == one.size and one.size:
@@ -616,7 +614,7 @@ class Explanation:
         """Grow the tree up to a checkpoint in whichever way it fits; None: it fits in none."""
         doubted = {f.index: f for f in self.findings if f.code == "CHANGED" and f.index in part}
         own = {i: self._at(i, tail) for i in doubted if (tail := self.odd[i or 0]) is not None}
-        gaps = [i for i in self._gaps() if i in part]
+        gaps = [index for index in self.gaps if index in part]
         for filled in self._fillings(gaps, len(part)):
             told = {i: self._at(i, self.tails[entry_id]) for i, entry_id in filled.items()}
             for instead in ({}, own) if own else ({},):
@@ -646,6 +644,7 @@ class Explanation:
     ) -> None:
         """The checkpoint fits with these: so it was the leaf that was dropped or changed."""
         self.hashes.update(told)
+        self.gaps = [index for index in self.gaps if index not in told]
         for index, entry_id in filled.items():
             self.orphans.remove(entry_id)
             self.placed[index] = entry_id
