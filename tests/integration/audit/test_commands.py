@@ -180,6 +180,10 @@ class TestSigningKey:
             (foreign.key_id, foreign.origin, foreign.public_key),
         ]
         assert believed_keys(held, seen) == [(own.origin, own.public_key)]
+        grown = held.add(KeyUse.SIGN, now=NOW)
+        grown = grown.activate(grown.pending(KeyUse.SIGN).id, now=NOW)
+        retired = grown.retire(own.key_id, now=NOW)
+        assert believed_keys(retired, seen) == [(own.origin, own.public_key)]
 
 
 def written_and_signed(count: int, *, start: int = 1) -> None:

@@ -252,13 +252,15 @@ class TestProof:
         for number in (1, 7, ENTRIES):
             told = prove_entries(entry_id=number, actor=DOER)
             proof.write_text(json.dumps(told))
-            assert checked(tmp_path, proof) == (0, "OK\n")
+            code, said = checked(tmp_path, proof)
+            assert (code, said.splitlines()[-1]) == (0, "OK")
+            assert told["key"] in said
 
             told["entries"][0]["entry"] = told["entries"][0]["entry"].replace("attempt", "attempz")
             proof.write_text(json.dumps(told))
             code, said = checked(tmp_path, proof)
             assert code == 1
-            assert f"place {number - 1}" in said
+            assert f"The entry at place {number - 1} is not in the tree" in said
 
     def test_of_everything_about_a_subject(self, signed):
         told = prove_entries(subject="attempt:9", actor=DOER)

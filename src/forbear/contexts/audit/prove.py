@@ -14,7 +14,7 @@ from forbear.contexts.audit.sequencer import node_hashes
 from forbear.contexts.audit.tree import inclusion_ranges, nodes_of, range_hash
 from forbear.contexts.audit.verify_log import key_text
 from forbear.contexts.database.transaction import snapshot
-from forbear.values.errors import NotFound, Transient
+from forbear.values.errors import InvalidInput, NotFound, Transient
 from forbear.values.principal import Principal
 
 _FIND = (
@@ -40,6 +40,7 @@ def prove_entries(
 
     Raises:
         NotFound: there is no such entry.
+        InvalidInput: there are more than ENTRIES_MAX.
         NotYetSigned: it is younger than the newest checkpoint.
     """
     with snapshot(actor):
@@ -53,19 +54,35 @@ def prove_entries(
                 message_zh="尚无检查点覆盖该条目。",
                 remedy_zh="请一分钟后再试；后台任务须在运行。另见：forbear audit verify。",
             )
+        ranges = {row[0]: inclusion_ranges(row[0], size) for row in rows}
+        known = node_hashes({node for each in ranges.values() for node in nodes_of(each)})
         return {
             "checkpoint": as_signed(newest).note(),
             "key": key_text(newest.origin, bytes(newest.public_key)),
             "size": size,
-            "entries": [_proved(row, size) for row in rows],
+            "entries": [
+                {
+                    "index": row[0],
+                    "entry": entry_line(row[0], row[1:]).decode("ascii"),
+                    "path": [range_hash(each, known).hex() for each in ranges[row[0]]],
+                }
+                for row in rows
+            ],
         }
 
 
 def _found(entry_id: int | None, subject: str | None) -> list[Sequence[Any]]:
     column, value = ("subject", subject) if entry_id is None else ("id", entry_id)
     with connection.cursor() as cursor:
-        cursor.execute(f"{_FIND.format(column)} LIMIT {ENTRIES_MAX}", [value])
+        cursor.execute(f"{_FIND.format(column)} LIMIT {ENTRIES_MAX + 1}", [value])
         rows = cursor.fetchall()
+    if len(rows) > ENTRIES_MAX:
+        raise InvalidInput(
+            f"There are more than {ENTRIES_MAX:,} entries about {value}.",
+            remedy="Hand out the whole record: forbear audit export FOLDER",
+            message_zh=f"关于 {value} 的条目超过 {ENTRIES_MAX:,} 条。",
+            remedy_zh="请导出整份记录：forbear audit export FOLDER",
+        )
     if not rows:
         raise NotFound(
             f"The record holds no entry {value}.",
@@ -74,11 +91,3 @@ def _found(entry_id: int | None, subject: str | None) -> list[Sequence[Any]]:
             remedy_zh="请给出条目编号，或用 --subject 给出类别和编号，如 attempt:42。",
         )
     return rows
-
-
-def _proved(row: Sequence[Any], size: int) -> dict[str, Any]:
-    index = int(row[0])
-    ranges = inclusion_ranges(index, size)
-    known = node_hashes(nodes_of(ranges))
-    path = [range_hash(each, known).hex() for each in ranges]
-    return {"index": index, "entry": entry_line(index, row[1:]).decode("ascii"), "path": path}

@@ -47,6 +47,9 @@ def done_about(
     ]
 
 
+LOOK_BACK_IDS = 100_000
+
+
 @dataclass(frozen=True, slots=True)
 class RecordStanding:
     """When the oldest entry was written that has no place in the tree yet, or no signature.
@@ -63,8 +66,11 @@ def record_standing() -> RecordStanding:
     required()
     last = Checkpoint.objects.order_by("-tree_size").first()
     settled = 0 if last is None else last.settled_entry_id
-    placed = Leaf.objects.filter(entry_id=OuterRef("pk"), entry_id__gt=settled)
-    waiting = Entry.objects.filter(~Exists(placed), pk__gt=settled).order_by("pk")
+    # Where nothing is signed for long, a look back over the latest ids is enough for a figure.
+    placed = Leaf.objects.order_by("-entry_id").values_list("entry_id", flat=True).first() or 0
+    after = max(settled, placed - LOOK_BACK_IDS)
+    placed_too = Leaf.objects.filter(entry_id=OuterRef("pk"), entry_id__gt=after)
+    waiting = Entry.objects.filter(~Exists(placed_too), pk__gt=after).order_by("pk")
     # Entries wait in the order of their ids but for moments, so the first tells the oldest.
     oldest = waiting.values_list("at", flat=True).first()
     size = 0 if last is None else last.tree_size

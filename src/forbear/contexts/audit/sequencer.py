@@ -12,7 +12,7 @@ killed leaves nothing to mend.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,7 +126,7 @@ def tree_of(size: int) -> Tree:
     return Tree(size, [known[node] for node in wanted])
 
 
-def node_hashes(nodes: Sequence[Node]) -> dict[Node, bytes]:
+def node_hashes(nodes: Collection[Node]) -> dict[Node, bytes]:
     """Return the hashes of full subtrees, with one question."""
     rows = Leaf.objects.filter(id__in={row_of(node) for node in nodes})
     held = {

@@ -346,6 +346,10 @@ _SAID = {
         "Two signed checkpoints of {index} entries differ.",
         "有两份已签署的 {index} 条检查点互不相符。",
     ),
+    "NOT_IN_TREE": (
+        "The entry at place {index} is not in the tree that was signed.",
+        "位置 {index} 的条目不在已签署的树中。",
+    ),
     "UNREADABLE": ("Line {index} is not an entry.", "第 {index} 行不是条目。"),
     "NODE_CHANGED": (
         "A hash kept to prove that checkpoint {belongs} continues {index} was changed.",
@@ -702,22 +706,24 @@ def open_export(folder: Path, copies: Path | None, key: str | None) -> Log:
     )
 
 
-def prove(path: Path, key: str | None) -> list[str]:
-    """Return what is wrong with a file of proofs, in English."""
-    wrong = []
+def examine_proofs(path: Path, key: str | None) -> tuple[Log, Report]:
+    """Check a file of proofs against its checkpoint."""
     told = json.loads(path.read_text(encoding="utf-8"))
     found, one = parse_key(key or told["key"]), parse_note(told["checkpoint"])
-    if found is None or one is None or found[0] != one.origin:
-        return ["The checkpoint or the key is not readable."]
-    if not signed(found[1], one.text().encode(), one.signature):
-        wrong.append("The checkpoint is not as it was signed.")
+    if found is None or one is None:
+        raise ValueError("the checkpoint or the key is not readable")
+    log = Log(lambda: (), lambda: (), [one], [], [found])
+    report = Report(checkpoints=1)
+    _genuine(log, report, all_signed)
     for each in told["entries"]:
-        line = str(each["entry"]).encode("ascii")
-        index, path_up = int(each["index"]), [bytes.fromhex(step) for step in each["path"]]
+        report.entries += 1
+        line, index = str(each["entry"]).encode("ascii"), int(each["index"])
+        steps = [bytes.fromhex(step) for step in each["path"]]
         placed = line.startswith(b'{"v":1,"index":%d,' % index)
-        if not placed or root_by_inclusion(index, one.size, leaf_hash(line), path_up) != one.root:
-            wrong.append(f"The entry at place {index} is not in the tree that was signed.")
-    return wrong
+        if not placed or root_by_inclusion(index, one.size, leaf_hash(line), steps) != one.root:
+            report.findings.append(Finding("NOT_IN_TREE", index))
+    report.leaves = report.entries
+    return log, report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -731,27 +737,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = asked.parse_args(arguments)
     try:
         if given.what.is_file():
-            wrong = prove(given.what, given.key)
-            print("\n".join(wrong) or "OK")  # noqa: T201  # it talks to whoever runs it
-            return 1 if wrong else 0
-        report = examine(open_export(given.what, given.copies, given.key))
+            log, report = examine_proofs(given.what, given.key)
+        else:
+            log = open_export(given.what, given.copies, given.key)
+            report = examine(log)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        print(f"{given.what}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"{given.what}: {error}", file=sys.stderr)  # noqa: T201  # it talks to a terminal
         return 2
-    print("\n".join(_told(report, given.lang, as_json=given.as_json)))  # noqa: T201
+    if given.as_json:
+        told = [json.dumps({**asdict(report), "ok": not report.findings})]
+    else:
+        told = _told(log, report, given.lang, given_key=bool(given.key))
+    print("\n".join(told))  # noqa: T201
     return 1 if report.findings else 0
 
 
-def _told(report: Report, lang: str, *, as_json: bool) -> list[str]:
-    if as_json:
-        return [json.dumps({**asdict(report), "ok": not report.findings})]
+def _told(log: Log, report: Report, lang: str, *, given_key: bool) -> list[str]:
+    zh = lang == "zh"
     counts = f"{report.leaves:,} / {report.checkpoints:,} / {report.waiting:,}"
-    head = (
-        f"条目 / 检查点 / 待入树：{counts}"
-        if lang == "zh"
-        else (f"entries / checkpoints / not yet in the tree: {counts}")
-    )
-    return [head, *(each.said(lang) for each in report.findings)] + ["OK"] * (not report.findings)
+    head = "条目 / 检查点 / 待入树" if zh else "entries / checkpoints / not yet in the tree"
+    told = [f"{head}: {counts}"]
+    newest = max(log.stored, key=lambda one: one.size, default=None)
+    if newest is not None:
+        covers = "最新检查点" if zh else "newest checkpoint"
+        told.append(f"{covers}: {newest.size:,}, {newest.time}")
+    if not given_key:
+        beside = (
+            "公钥取自被核验的文件本身，请与另行得到的公钥比对："
+            if zh
+            else "The key came with what was checked; compare it with one from elsewhere:"
+        )
+        told += [beside, *(f"  {key_text(*key)}" for key in log.keys)]
+    told += [each.said(lang) for each in report.findings]
+    return told if report.findings else [*told, "OK"]
 
 
 if __name__ == "__main__":

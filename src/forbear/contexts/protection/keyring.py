@@ -8,6 +8,7 @@ SIGN keys sign checkpoints of the record. See ADR 16 and 21.
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 import secrets
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forbear.values.errors import BrokenInvariant, Conflict, InvalidInput
@@ -243,7 +245,16 @@ def _retired(key_id: str) -> Conflict:
     )
 
 
+def public_check(ring_id: str, key_id: str, public_key: bytes) -> str:
+    """Return what a ring keeps of a SIGN key's public half, also once the secret is destroyed."""
+    said = f"forbear.keyring.mark.1|{ring_id}|{KeyUse.SIGN}|{key_id}|".encode()
+    return hashlib.sha256(said + public_key).digest()[:_CHECK_BYTES].hex()
+
+
 def _check(ring_id: str, key_id: str, use: KeyUse, secret: Secret) -> str:
+    if use is KeyUse.SIGN:
+        key = Ed25519PrivateKey.from_private_bytes(secret.reveal())
+        return public_check(ring_id, key_id, key.public_key().public_bytes_raw())
     said = f"forbear.keyring.mark.1|{ring_id}|{use}|{key_id}".encode()
     return hmac.digest(secret.reveal(), said, "sha256")[:_CHECK_BYTES].hex()
 

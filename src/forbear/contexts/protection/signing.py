@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from forbear.contexts.protection.keyring import KeyRing, KeyState, KeyUse
+from forbear.contexts.protection.keyring import KeyRing, KeyState, KeyUse, public_check
 from forbear.contexts.protection.store import open_vault
 from forbear.values.errors import NotFound
 
@@ -28,20 +28,16 @@ def origin_of(ring: KeyRing) -> str:
 def believed_keys(ring: KeyRing, seen: Iterable[tuple[str, str, bytes]]) -> list[tuple[str, bytes]]:
     """Return which public keys beside checkpoints are this ring's; ``seen``: id, origin, key.
 
-    A key whose secret is still there is compared with it. Of a retired one the ring knows the id
-    alone, so what stands in the database is believed.
+    The ring knows a key's public half again also when the key is retired.
     """
     known = {key.id: key for key in ring.keys if key.use is KeyUse.SIGN}
-    found = set()
-    for key_id, origin, public in seen:
-        key = known.get(key_id)
-        if key is None or origin != origin_of(ring):
-            continue
-        if key.secret is not None:
-            own = Ed25519PrivateKey.from_private_bytes(key.secret.reveal())
-            if own.public_key().public_bytes_raw() != public:
-                continue
-        found.add((origin, public))
+    found = {
+        (origin, public)
+        for key_id, origin, public in seen
+        if key_id in known
+        and origin == origin_of(ring)
+        and known[key_id].check == public_check(ring.id, key_id, public)
+    }
     return sorted(found)
 
 
