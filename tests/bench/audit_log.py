@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,7 +85,9 @@ def in_database(entries: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from forbear.contexts.audit.sequencer import Sequencer
+    from forbear.contexts.audit.check import check_record
+    from forbear.contexts.audit.checkpoint import sign_if_due
+    from forbear.contexts.audit.sequencer import SEQUENCER, Sequencer
 
     call_command("migrate", verbosity=0, interactive=False)
     with connection.cursor() as cursor:
@@ -102,6 +105,11 @@ def in_database(entries: int) -> None:
         f"sequenced in PostgreSQL  {added:>10,} entries {spent_s:8.1f} s  {added / spent_s:,.0f}/s"
     )
     sequencer.round()
+    sign_if_due(SIGNER, settled=sequencer.settled, now=datetime.now(UTC))
+    began = time.perf_counter()
+    found = check_record((), lambda _: [(ORIGIN, SIGNER.public_key)], actor=SEQUENCER).findings
+    spent_s = time.perf_counter() - began
+    print(f"checked in PostgreSQL    {added:>10,} entries {spent_s:8.1f} s  {len(found)} findings")
     began = time.perf_counter()
     for _ in range(20):
         sequencer.round()

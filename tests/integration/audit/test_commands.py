@@ -245,6 +245,20 @@ class TestCommands:
             ("NODE_CHANGED", 5, 9)
         ]
 
+    def test_a_leaf_that_was_taken_away_is_all_that_is_named(self, home, application):
+        written_and_signed(5)
+        written_and_signed(4, start=6)
+        entry = Leaf.objects.get(pk=2).entry_id
+        with psycopg.connect(application.urls["superuser"]) as superuser:
+            superuser.execute("SET session_replication_role = replica")
+            superuser.execute("DELETE FROM audit_leaf WHERE id = 2")
+
+        told = json.loads(forbear("audit", "verify", "--home", home, "--json").stdout)
+
+        assert [(each["code"], each["index"], each["entry"]) for each in told["findings"]] == [
+            ("LEAF_DROPPED", 2, entry)
+        ]
+
     def test_an_export_is_checked_by_what_it_brings_along(self, home, tmp_path):
         written_and_signed(5)
         out = tmp_path / "out"

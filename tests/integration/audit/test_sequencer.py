@@ -15,7 +15,7 @@ from forbear.contexts.audit.checkpoint import sign_if_due
 from forbear.contexts.audit.leaf import COLUMNS
 from forbear.contexts.audit.models import Checkpoint, Leaf
 from forbear.contexts.audit.queries import record_standing
-from forbear.contexts.audit.sequencer import Sequencer
+from forbear.contexts.audit.sequencer import RecordBroken, Sequencer
 from forbear.contexts.database.transaction import reading
 from tests.support.database import Database
 from tests.support.record import DOER, NOW, ORIGIN, SIGNER, insert_entry, write_entries
@@ -205,6 +205,38 @@ class TestCheckpoints:
         assert sign(sequencer, NOW + MINUTE / 2) is None
         assert sign(sequencer, NOW + MINUTE).size == 3
         assert examined().findings == []
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            "UPDATE audit_leaf SET leaf_hash = sha256('x') WHERE id = 2",
+            "UPDATE audit_leaf SET subtree_hashes = sha256('x') WHERE id = 1",
+            "DELETE FROM audit_leaf WHERE id >= 2",
+            "DELETE FROM audit_leaf WHERE id = 1",
+        ],
+    )
+    def test_are_refused_where_the_tree_does_not_continue_the_last(
+        self, application: Database, damage
+    ):
+        sequencer = Sequencer()
+        write_entries(3)
+        for _ in range(2):
+            sequencer.round()
+        sign(sequencer)
+        with psycopg.connect(application.urls["superuser"]) as superuser:
+            superuser.execute("SET session_replication_role = replica")
+            superuser.execute(damage)
+        write_entries(2, start=4)
+
+        def goes_on():
+            sequencer.round()
+            sign(sequencer, NOW + MINUTE)
+
+        with pytest.raises(RecordBroken) as told:
+            goes_on()
+
+        assert {"message_zh", "remedy_zh"} <= set(told.value.data)
+        assert Checkpoint.objects.count() == 1
 
     def test_are_never_changed_or_removed(self, application: Database):
         write_entries(1)

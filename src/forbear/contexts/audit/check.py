@@ -16,7 +16,7 @@ from django.db import connection
 from forbear.contexts.audit.checkpoint import as_signed
 from forbear.contexts.audit.leaf import COLUMNS, entry_line
 from forbear.contexts.audit.models import Checkpoint
-from forbear.contexts.audit.sequencer import node_hashes
+from forbear.contexts.audit.sequencer import RecordBroken, node_hashes
 from forbear.contexts.audit.tree import consistency_ranges, nodes_of, range_hash
 from forbear.contexts.audit.verify_log import Checkpoint as Signed
 from forbear.contexts.audit.verify_log import (
@@ -40,6 +40,7 @@ _WITHOUT = (
 _LEAVES = "SELECT id, entry_id, leaf_hash FROM audit_leaf ORDER BY id"
 _ROWS_AT_ONCE = 5_000
 _PAIRS_AT_ONCE = 50
+_NOT_GENUINE = {"CHECKPOINT_FORGED", "CHECKPOINT_DROPPED", "KEY_UNKNOWN"}
 # A walk that was given up may leave its cursor open for a while.
 _NUMBERS = count()
 
@@ -65,7 +66,11 @@ def check_record(
         log = Log(entry_lines, leaf_rows, stored, copies, known)
         report = examine(log, lambda done: progress("entries", done, whole), judge)
         progress("entries", whole, whole)
-        report.findings += _check_proofs(stored, whole, progress)
+        doubted = {each.index for each in report.findings if each.code in _NOT_GENUINE}
+        # Where leaves are wrong, hashes over them say nothing new.
+        if all(each.code in {"CHANGED", *_NOT_GENUINE} for each in report.findings):
+            genuine = [one for one in stored if one.size not in doubted]
+            report.findings += _check_proofs(genuine, whole, progress)
     return report
 
 
@@ -119,8 +124,9 @@ def _check_proofs(stored: Sequence[Signed], whole: int, progress: Progress) -> l
         ranges = {pair: consistency_ranges(pair[0].size, pair[1].size) for pair in some}
         try:
             known = node_hashes([node for each in ranges.values() for node in nodes_of(each)])
-        except KeyError:
-            continue  # A leaf is missing, which has been named already.
+        except RecordBroken:
+            found += [Finding("NODE_CHANGED", old.size, None, new.size) for old, new in some]
+            continue
         for old, new in some:
             path = [range_hash(each, known) for each in ranges[old, new]]
             if not consistent(old.size, old.root, new.size, new.root, path):

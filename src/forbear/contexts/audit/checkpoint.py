@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from django.db import connection
+
 from forbear.contexts.audit.leaf import instant
 from forbear.contexts.audit.models import Checkpoint
-from forbear.contexts.audit.sequencer import SEQUENCER, lead, tree_now
+from forbear.contexts.audit.sequencer import SEQUENCER, RecordBroken, lead, node_hashes, tree_now
+from forbear.contexts.audit.tree import consistency_ranges, nodes_of, range_hash
 from forbear.contexts.audit.verify_log import Checkpoint as Signed
-from forbear.contexts.audit.verify_log import key_hash
+from forbear.contexts.audit.verify_log import Tree, consistent, key_hash
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.transaction import acting
 
@@ -61,16 +64,24 @@ def sign_if_due(
     """Sign the tree if it grew and the last checkpoint is old enough; None: not due.
 
     ``settled`` is what the sequencer tells.
+
+    Raises:
+        RecordBroken: the tree does not continue what was signed last; nothing is signed.
     """
     with acting(SEQUENCER):
         if not lead():
             return None
+        with connection.cursor() as cursor:
+            # What is copied outside must not be lost in a power cut.
+            cursor.execute("SET LOCAL synchronous_commit = on")
         last = Checkpoint.objects.order_by("-tree_size").first()
         if last is not None and last.at <= now < last.at + every:
             return None
         tree = tree_now()
         if tree.size == (0 if last is None else last.tree_size):
             return None
+        if last is not None:
+            _refuse_broken(last, tree)
         made = Signed(signer.origin, tree.size, tree.root(), instant(now), settled)
         Checkpoint.objects.create(
             tree_size=made.size,
@@ -85,6 +96,20 @@ def sign_if_due(
         chaos("audit_checkpoint_signed")
     chaos("audit_checkpoint_committed")
     return Made(made.size, made.root)
+
+
+def _refuse_broken(last: Checkpoint, tree: Tree) -> None:
+    ranges = consistency_ranges(last.tree_size, tree.size) if last.tree_size < tree.size else []
+    known = node_hashes(nodes_of(ranges))
+    path = [range_hash(each, known) for each in ranges]
+    if not consistent(last.tree_size, bytes(last.root), tree.size, tree.root(), path):
+        raise RecordBroken(
+            f"The tree of {tree.size:,} entries does not continue the checkpoint of "
+            f"{last.tree_size:,}; nothing is signed.",
+            remedy="Somebody changed the record. See what: forbear audit verify.",
+            message_zh=f"{tree.size:,} 条的树并非 {last.tree_size:,} 条检查点的延续，不予签署。",
+            remedy_zh="记录被改动。请查看：forbear audit verify。",
+        )
 
 
 def as_signed(row: Checkpoint) -> Signed:

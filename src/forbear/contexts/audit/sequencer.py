@@ -24,6 +24,7 @@ from forbear.contexts.audit.tree import HASH_BYTES, Node, full_nodes, row_of
 from forbear.contexts.audit.verify_log import Tree, leaf_hash
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.transaction import acting, required
+from forbear.values.errors import Conflict
 from forbear.values.principal import system
 
 SEQUENCER = system("sequencer")
@@ -48,6 +49,12 @@ WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted
 """
 # A prepared transaction goes on under another name than it began with.
 _PREPARED = "-1/"
+
+
+class RecordBroken(Conflict):
+    """The tree is not as it was built, or not the one that was signed."""
+
+    code = "RECORD_BROKEN"
 
 
 @dataclass(frozen=True)
@@ -127,16 +134,28 @@ def tree_of(size: int) -> Tree:
 
 
 def node_hashes(nodes: Collection[Node]) -> dict[Node, bytes]:
-    """Return the hashes of full subtrees, with one question."""
+    """Return the hashes of full subtrees, with one question.
+
+    Raises:
+        RecordBroken: a leaf is missing, or lacks a hash.
+    """
     rows = Leaf.objects.filter(id__in={row_of(node) for node in nodes})
     held = {
         row[0]: bytes(row[1]) + bytes(row[2])
         for row in rows.values_list("id", "leaf_hash", "subtree_hashes")
     }
-    return {
-        node: held[row_of(node)][node[0] * HASH_BYTES : (node[0] + 1) * HASH_BYTES]
-        for node in nodes
-    }
+    found = {}
+    for node in nodes:
+        start = node[0] * HASH_BYTES
+        found[node] = held.get(row_of(node), b"")[start : start + HASH_BYTES]
+        if len(found[node]) != HASH_BYTES:
+            raise RecordBroken(
+                f"The leaf at place {row_of(node):,} is missing or damaged.",
+                remedy="Somebody changed the record. See what: forbear audit verify.",
+                message_zh=f"位置 {row_of(node):,} 的叶缺失或损坏。",
+                remedy_zh="记录被改动。请查看：forbear audit verify。",
+            )
+    return found
 
 
 def top_entry() -> int:
