@@ -39,7 +39,7 @@ CHANGES = {
     "event": "'attempt.recordee'",
     "actor_kind": "'STAFF'",
     "actor_id": "actor_id || '1'",
-    "subject": "'attempt:8'",
+    "subject": "subject || '1'",
     "debtor_id": "1",
     "body": "body || ' '::bytea",
     "body_sha256": "'\\x00'",
@@ -203,7 +203,7 @@ def test_random_damage_is_found_and_what_is_whole_is_not(signed, tmp_path, seed)
     tampered(signed, statement)
 
     told = found(tmp_path / "after")
-    assert told in ([(code, at - 1, at)], [("CUT_OFF", at - 1, None)])
+    assert told == [(code, at - 1, at)]
 
 
 def stored(entry_id: int) -> list:

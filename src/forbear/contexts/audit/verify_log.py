@@ -559,6 +559,10 @@ class Explanation:
         self.placed = {index: entry_id for index, (entry_id, _) in kept.items()}
         self.hashes = {index: leaf for index, (_, leaf) in kept.items()}
         self.end = max(self.hashes, default=-1) + 1
+        signed_end = max((one.size for one in self.good), default=0)
+        if self.end < signed_end <= self.end + len(self.orphans):
+            # The last leaves are gone, but entries that may have had them are there.
+            self.end = signed_end
         self.gaps = [index for index in range(self.end) if index not in self.hashes]
 
     def _name_orphans(self, report: Report) -> None:
