@@ -31,11 +31,12 @@ from forbear.contexts.contact.gate.word import Cause, DispatchState, StopScope
 from forbear.contexts.contact.gate.worker import SENDER
 from forbear.contexts.contact.models import GateDecision
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.portfolio.queries.policy import facts_for_policy
 from forbear.values.code import Channel, Outcome
 from forbear.values.principal import NotPermitted
 from tests.support.gate import NOON, Desk, attempts, compose, person, state_of
 from tests.support.people import audited
-from tests.support.portfolio import SETUP, clerk, portfolio, ring  # noqa: F401  # fixtures
+from tests.support.portfolio import SETUP, clerk
 
 S, O = DispatchState, Outcome
 pytestmark = pytest.mark.usefixtures("portfolio")
@@ -373,10 +374,7 @@ class TestReceipts:
 class TestStops:
     @pytest.mark.parametrize("scope", list(StopScope))
     def test_a_switch_refuses_and_takes_back_until_it_is_released(self, desk, who, scope):
-        from forbear.contexts.portfolio.queries.policy import creditors_of
-
-        with reading(SETUP):
-            creditor = str(creditors_of(who.debtor_id)[0])
+        creditor = str(facts_for_policy(who.ref, actor=SETUP).loans[0].creditor_id)
         subject = {
             StopScope.GLOBAL: "",
             StopScope.CHANNEL: "VOICE",

@@ -75,15 +75,24 @@ def find(model: type[_M], ref: str, *, lock: bool = True, name: str = "ref") -> 
     rows = model._default_manager.filter(**{name: ref})  # noqa: SLF001
     found = (rows.select_for_update(no_key=True) if lock else rows).first()
     if found is None:
-        en, zh = _CALLED[model]
-        raise UnknownRef(
-            f"There is no {en} {ref!r} here.",
-            remedy="Check the ref; it may be in the care of another team.",
-            message_zh=f"这里没有编号为 {ref!r} 的{zh}。",
-            remedy_zh="请核对编号；也可能由其他团队负责。",
-            ref=ref,
-        )
+        raise _unknown(model, ref)
     return found
+
+
+def unknown_person(ref: str) -> UnknownRef:
+    """Return the error that says that there is no such person for this doer."""
+    return _unknown(Debtor, ref)
+
+
+def _unknown(model: type[models.Model], ref: str) -> UnknownRef:
+    en, zh = _CALLED[model]
+    return UnknownRef(
+        f"There is no {en} {ref!r} here.",
+        remedy="Check the ref; it may be in the care of another team.",
+        message_zh=f"这里没有编号为 {ref!r} 的{zh}。",
+        remedy_zh="请核对编号；也可能由其他团队负责。",
+        ref=ref,
+    )
 
 
 def find_person(ref: str) -> Debtor:

@@ -17,7 +17,7 @@ from forbear.contexts.contact.ask import events_of
 from forbear.contexts.contact.gate.condition import unfit
 from forbear.contexts.contact.gate.stop import stopped
 from forbear.contexts.contact.gate.word import Cause
-from forbear.contexts.portfolio.queries.policy import PersonFacts, creditors_of, facts_of_id
+from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.portfolio.row import UnknownRef
 from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.ask.contact import decide, next_change
@@ -110,7 +110,7 @@ def judge(wish: Wish, *, now: datetime, but: int | None = None) -> Verdict:
     turns_at: datetime | None = None
     try:
         person = facts_of_id(wish.debtor_id)
-        reasons += _of_the_system(wish, now)
+        reasons += _of_the_system(wish, person, now)
         decision, turns_at, more = _of_the_rules(person, wish, now=now, but=but)
         reasons += more
     except UnknownRef as gone:
@@ -120,12 +120,13 @@ def judge(wish: Wish, *, now: datetime, but: int | None = None) -> Verdict:
     return Verdict(now, tuple(reasons), decision, turns_at)
 
 
-def _of_the_system(wish: Wish, now: datetime) -> list[Reason]:
+def _of_the_system(wish: Wish, person: PersonFacts, now: datetime) -> list[Reason]:
     found = []
     unable = unfit(now)
     if unable is not None:
         found.append(Reason(Cause.CONDITION, unable.code, unable.en, unable.zh))
-    stop = stopped(wish.debtor_id, wish.channel, creditors_of(wish.debtor_id))
+    creditors = sorted({loan.creditor_id for loan in person.loans})
+    stop = stopped(wish.debtor_id, wish.channel, creditors)
     if stop is not None:
         found.append(
             Reason(

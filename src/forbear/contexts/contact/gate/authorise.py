@@ -111,12 +111,12 @@ def authorise(asked: Asked, *, actor: Principal, clock: Clock = database_clock) 
             chaos("gate.authorise.before_commit")
         chaos("gate.authorise.after_commit")
     except DatabaseError as error:
-        _log.warning("gate refused: the record could not be written (%s)", type(error).__name__)
+        _log.warning("the gate could not write", extra={"code": type(error).__name__})
         return _refusal(asked, _NOT_RECORDED)
     except ForbearError:
         raise
-    except Exception as error:  # noqa: BLE001  # in doubt there is no contact
-        _log.exception("gate refused: %s", type(error).__name__)
+    except Exception:  # noqa: BLE001  # in doubt there is no contact
+        _log.exception("the gate refused in doubt")
         return _refusal(asked, _DOUBT)
     return answer
 

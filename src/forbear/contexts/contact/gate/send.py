@@ -50,7 +50,7 @@ def hand_over(leave: Leave, adapter: Adapter, *, clock: Clock = database_clock) 
     try:
         handed = adapter.hand_over(permit, leave.envelope)
     except Exception as error:  # noqa: BLE001  # the provider may have taken it all the same
-        _log.warning("a provider's answer was lost: %s", type(error).__name__)
+        _log.warning("a provider's answer was lost", extra={"code": type(error).__name__})
         handed = NotKnown(type(error).__name__)
     chaos("gate.send.after_call")
     return handed

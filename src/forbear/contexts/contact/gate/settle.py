@@ -26,7 +26,7 @@ from forbear.values.principal import Principal
 LOST_AFTER = timedelta(seconds=60)
 """So long after its intent a contact without an answer is not known; above every time-out."""
 ASK_UNTIL = timedelta(hours=72)
-_ASK_EVERY_MIN = timedelta(seconds=5)
+ASK_EVERY_MIN = timedelta(seconds=5)
 _ASK_EVERY_MAX = timedelta(hours=1)
 _BATCH = 100
 _LOST = (
@@ -59,14 +59,19 @@ def settle(
     actor: Principal,
     clock: Clock = database_clock,
     lost_after: timedelta = LOST_AFTER,
+    ask_every: timedelta = ASK_EVERY_MIN,
 ) -> Settled:
-    """Find answers that were lost, and ask about what is not known and whose turn has come."""
+    """Find answers that were lost, and ask about what is not known and whose turn has come.
+
+    ``ask_every``: how long after the first question the second comes; each pause then doubles.
+    """
     lost = _find_lost(actor=actor, clock=clock, lost_after=lost_after)
     counts = {DispatchState.ACCEPTED: 0, DispatchState.REJECTED: 0, DispatchState.UNKNOWN: 0}
     for asked in _due(providers, actor=actor, clock=clock):
         adapter = providers.named(asked.provider)
         assert adapter is not None, "only what is set up here is taken"
-        counts[_ask(asked, adapter, actor=actor, clock=clock)] += 1
+        pause = min(_ASK_EVERY_MAX, ask_every * 2 ** min(asked.asked_count, 12))
+        counts[_ask(asked, adapter, pause, actor=actor, clock=clock)] += 1
     return Settled(
         lost,
         counts[DispatchState.ACCEPTED],
@@ -118,7 +123,9 @@ def _due(providers: Providers, *, actor: Principal, clock: Clock) -> list[_Asked
             return [_Asked(*row) for row in sorted(cursor.fetchall())]
 
 
-def _ask(asked: _Asked, adapter: Adapter, *, actor: Principal, clock: Clock) -> DispatchState:
+def _ask(
+    asked: _Asked, adapter: Adapter, pause: timedelta, *, actor: Principal, clock: Clock
+) -> DispatchState:
     traits = adapter.traits
     answer: Accepted | NotAccepted | Absent | NotKnown = NotKnown("CANNOT_BE_ASKED")
     if traits.asks:
@@ -137,7 +144,7 @@ def _ask(asked: _Asked, adapter: Adapter, *, actor: Principal, clock: Clock) -> 
             if final is None or now < asked.intent_at + final:
                 answer = NotKnown("ABSENT_SO_FAR")
         if isinstance(answer, NotKnown):
-            row.ask_at = now + _pause(asked.asked_count)
+            row.ask_at = now + pause
             row.answer = answer.code[:80]
             row.save(update_fields=["ask_at", "answer"])
         else:
@@ -153,7 +160,3 @@ def _locked(attempt_id: int, state: DispatchState) -> Dispatch | None:
         .filter(pk=attempt_id, state=state.value)
         .first()
     )
-
-
-def _pause(asked_count: int) -> timedelta:
-    return min(_ASK_EVERY_MAX, _ASK_EVERY_MIN * 2 ** min(asked_count, 12))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from forbear.contexts.contact.channels.registry import Providers
-from forbear.contexts.contact.gate.claim import claim
+from forbear.contexts.contact.gate.claim import LEASE, claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.intent import Compose, intend
 from forbear.contexts.contact.gate.send import hand_over, keep
@@ -38,6 +39,7 @@ class Sender:
         clock: Clock = database_clock,
         actor: Principal = SENDER,
         owner: UUID | None = None,
+        lease: timedelta = LEASE,
     ) -> None:
         """Carry for some providers; ``compose`` fills in the words."""
         self._providers = providers
@@ -45,6 +47,7 @@ class Sender:
         self._clock = clock
         self._actor = actor
         self._owner = owner or uuid4()
+        self._lease = lease
 
     def carry(self, *, limit: int = BATCH, going: Callable[[], bool] = lambda: True) -> Carried:
         """Take up to ``limit`` contacts and carry each, one after another.
@@ -58,6 +61,7 @@ class Sender:
             limit=limit,
             actor=self._actor,
             clock=self._clock,
+            lease=self._lease,
         )
         done.claimed = len(taken)
         for one in taken:

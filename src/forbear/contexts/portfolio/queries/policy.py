@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
 
 from forbear.contexts.database.transaction import reading, required
-from forbear.contexts.portfolio.models import Consent, ContactPoint, Debtor, Hold, Loan, StatedLimit
-from forbear.contexts.portfolio.row import UnknownRef, find
+from forbear.contexts.portfolio.row import UnknownRef, unknown_person
 from forbear.policy import facts
 from forbear.values.code import (
     Channel,
@@ -25,7 +27,6 @@ from forbear.values.code import (
     PointQuality,
     Relation,
 )
-from forbear.values.day import day_number, instant_s
 from forbear.values.principal import Principal
 
 
@@ -51,6 +52,7 @@ class LoanFacts:
     ref: str
     product: str
     state: LoanState
+    creditor_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,27 @@ class PersonFacts:
         )
 
 
+_FACTS = """
+SELECT d.id, d.ref, d.jurisdiction, d.region, d.time_zones, d.erased_at IS NOT NULL,
+  (SELECT json_agg(json_build_array(p.id, p.ref, p.kind, p.relation, p.origin, p.quality,
+       p.number_zones, p.workplace) ORDER BY p.id)
+   FROM portfolio_contactpoint p
+   WHERE p.debtor_id = d.id AND p.retired_at IS NULL AND p.absent_since IS NULL),
+  (SELECT json_agg(json_build_array(l.id, l.ref, l.product, l.state, l.creditor_id) ORDER BY l.id)
+   FROM portfolio_loan l WHERE l.debtor_id = d.id AND l.absent_since IS NULL),
+  (SELECT json_agg(json_build_array(h.kind, h.start_date - DATE '1970-01-01',
+       h.end_date - DATE '1970-01-01', h.loan_id, h.channel) ORDER BY h.id)
+   FROM portfolio_hold h WHERE h.debtor_id = d.id AND h.absent_since IS NULL),
+  (SELECT json_agg(json_build_array(c.kind, c.state, floor(extract(epoch FROM c.recorded_at)),
+       c.contact_point_id, c.channel) ORDER BY c.id)
+   FROM portfolio_consent c WHERE c.debtor_id = d.id),
+  (SELECT json_agg(json_build_array(s.weekdays, s.opens_minute, s.closes_minute,
+       s.contact_point_id, s.channel) ORDER BY s.id)
+   FROM portfolio_statedlimit s WHERE s.debtor_id = d.id AND s.withdrawn_at IS NULL)
+FROM portfolio_debtor d WHERE
+"""
+
+
 def facts_for_policy(ref: str, *, actor: Principal) -> PersonFacts:
     """Return what the rules may ask about a person.
 
@@ -109,115 +132,84 @@ def facts_for_policy(ref: str, *, actor: Principal) -> PersonFacts:
         UnknownRef: there is no such person for this reader, or they were erased.
     """
     with reading(actor):
-        return facts_of(find(Debtor, ref, lock=False))
-
-
-def facts_of(person: Debtor) -> PersonFacts:
-    """Return the same inside a transaction that is open, such as the gate's.
-
-    Raises:
-        BrokenInvariant: no transaction is open.
-        UnknownRef: the person was erased.
-    """
-    required()
-    if person.erased_at is not None:
-        raise UnknownRef(
-            f"The person {person.ref!r} was erased.",
-            remedy="Nobody is contacted about them.",
-            message_zh=f"编号 {person.ref!r} 的个人信息已删除。",
-            remedy_zh="不再就其进行任何联系。",
-            ref=person.ref,
-        )
-    zones = tuple(person.time_zones)
-    return PersonFacts(
-        id=person.pk,
-        ref=person.ref,
-        jurisdiction=Jurisdiction(person.jurisdiction),
-        region=person.region,
-        zones=zones,
-        points=tuple(
-            _point(row, zones)
-            for row in person.contact_points.filter(
-                retired_at__isnull=True, absent_since__isnull=True
-            ).order_by("id")
-        ),
-        loans=tuple(
-            _loan(row) for row in person.loans.filter(absent_since__isnull=True).order_by("id")
-        ),
-        holds=tuple(
-            _hold(row) for row in person.holds.filter(absent_since__isnull=True).order_by("id")
-        ),
-        consents=tuple(_consent(row) for row in person.consents.order_by("id")),
-        limits=tuple(
-            _limit(row)
-            for row in person.stated_limits.filter(withdrawn_at__isnull=True).order_by("id")
-        ),
-    )
+        return _facts("d.ref = %s", ref)
 
 
 def facts_of_id(debtor_id: int) -> PersonFacts:
-    """Return the same by the person's id.
+    """Return the same by the person's id, inside a transaction that is open, such as the gate's.
 
     Raises:
         BrokenInvariant: no transaction is open.
         UnknownRef: the person was erased, or is not there for this doer.
     """
     required()
-    return facts_of(find(Debtor, str(debtor_id), lock=False, name="pk"))
+    return _facts("d.id = %s", debtor_id)
 
 
-def creditors_of(debtor_id: int) -> list[int]:
-    """Return the ids of the creditors whose loans a person has, inside a transaction."""
-    required()
-    rows = Loan.objects.filter(debtor_id=debtor_id, absent_since__isnull=True)
-    return sorted(set(rows.values_list("creditor_id", flat=True)))
+def _facts(named: str, value: str | int) -> PersonFacts:
+    """Read everything in one question, so that all of it is of one instant."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS + named, [value])
+        row = cursor.fetchone()
+    if row is None:
+        raise unknown_person(str(value))
+    ident, ref, law, region, zones, erased, points, loans, holds, consents, limits = row
+    if erased:
+        raise UnknownRef(
+            f"The person {ref!r} was erased.",
+            remedy="Nobody is contacted about them.",
+            message_zh=f"编号 {ref!r} 的个人信息已删除。",
+            remedy_zh="不再就其进行任何联系。",
+            ref=ref,
+        )
+    here = tuple(zones)
+    return PersonFacts(
+        id=ident,
+        ref=ref,
+        jurisdiction=Jurisdiction(law),
+        region=region,
+        zones=here,
+        points=tuple(_point(each, here) for each in points or ()),
+        loans=tuple(_loan(each) for each in loans or ()),
+        holds=tuple(_hold(each) for each in holds or ()),
+        consents=tuple(_consent(each) for each in consents or ()),
+        limits=tuple(_limit(each) for each in limits or ()),
+    )
 
 
-def _point(row: ContactPoint, zones: tuple[str, ...]) -> PointFacts:
+def _point(row: list[Any], zones: tuple[str, ...]) -> PointFacts:
+    no, ref, kind, relation, origin, quality, number_zones, workplace = row
     return PointFacts(
-        no=row.pk,
-        ref=row.ref,
-        kind=PointKind(row.kind),
-        relation=Relation(row.relation),
-        origin=Origin(row.origin),
-        quality=PointQuality(row.quality),
-        zones=tuple(sorted({*zones, *row.number_zones})),
-        workplace=row.workplace,
+        no=no,
+        ref=ref,
+        kind=PointKind(kind),
+        relation=Relation(relation),
+        origin=Origin(origin),
+        quality=PointQuality(quality),
+        zones=tuple(sorted({*zones, *number_zones})),
+        workplace=workplace,
     )
 
 
-def _loan(row: Loan) -> LoanFacts:
-    return LoanFacts(row.pk, row.ref, row.product, LoanState(row.state))
+def _loan(row: list[Any]) -> LoanFacts:
+    no, ref, product, state, creditor_id = row
+    return LoanFacts(no, ref, product, LoanState(state), creditor_id)
 
 
-def _hold(row: Hold) -> facts.Hold:
-    return facts.Hold(
-        HoldKind(row.kind),
-        day_number(row.start_date),
-        None if row.end_date is None else day_number(row.end_date),
-        row.loan_id,
-        _channel(row.channel),
-    )
+def _hold(row: list[Any]) -> facts.Hold:
+    kind, start_day, end_day, loan_no, channel = row
+    return facts.Hold(HoldKind(kind), start_day, end_day, loan_no, _channel(channel))
 
 
-def _consent(row: Consent) -> facts.Consent:
-    return facts.Consent(
-        ConsentKind(row.kind),
-        ConsentState(row.state),
-        instant_s(row.recorded_at),
-        row.contact_point_id,
-        _channel(row.channel),
-    )
+def _consent(row: list[Any]) -> facts.Consent:
+    kind, state, recorded_s, point_no, channel = row
+    stated = ConsentState(state)
+    return facts.Consent(ConsentKind(kind), stated, int(recorded_s), point_no, _channel(channel))
 
 
-def _limit(row: StatedLimit) -> facts.Limit:
-    return facts.Limit(
-        frozenset(row.weekdays),
-        row.opens_minute,
-        row.closes_minute,
-        row.contact_point_id,
-        _channel(row.channel),
-    )
+def _limit(row: list[Any]) -> facts.Limit:
+    weekdays, opens, closes, point_no, channel = row
+    return facts.Limit(frozenset(weekdays), opens, closes, point_no, _channel(channel))
 
 
 def _channel(word: str | None) -> Channel | None:

@@ -50,7 +50,13 @@ class Entry:
     address: str = field(repr=False)
     text_sha256: str = ""
     at: datetime | None = None
-    taken: bool = True
+    outcome: Outcome | None = None
+    """What really became of it; null: it was not taken."""
+
+    @property
+    def taken(self) -> bool:
+        """The provider took it."""
+        return self.outcome is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +119,13 @@ class Provider:
         refused = fate < how.refused_ppt
         vanished = not refused and fate < how.refused_ppt + how.vanished_ppt
         lost = not refused and fate < how.refused_ppt + how.vanished_ppt + how.lost_ppt
-        taken = not refused and not vanished
+        outcome = None if refused or vanished else _became(channel, luck)
         with self._lock:
-            self.ledger.append(Entry(contact_id, channel, address, sha256, now, taken))
-            if not taken:
+            self.ledger.append(Entry(contact_id, channel, address, sha256, now, outcome))
+            if outcome is None:
                 return Response(None, vanished, how.answer_after)
             ref = self._refs.setdefault(contact_id, f"S{len(self._refs) + 1:09d}")
-            self._receipts += self._plan(contact_id, channel, now, luck)
+            self._receipts += self._plan(contact_id, outcome, now, luck)
             return Response(ref, lost, how.answer_after)
 
     def look_up(self, contact_id: UUID) -> str | None:
@@ -137,13 +143,11 @@ class Provider:
             return come
 
     def _plan(
-        self, contact_id: UUID, channel: Channel, now: datetime, luck: random.Random
+        self, contact_id: UUID, outcome: Outcome, now: datetime, luck: random.Random
     ) -> list[Told]:
         how = self._behaviour
         if luck.randrange(1000) < how.silent_ppt:
             return []
-        words, shares = zip(*(_CALL if channel in _CALLS else _MESSAGE), strict=True)
-        outcome = luck.choices(words, shares)[0]
         after = how.receipt_after
         if luck.randrange(1000) < how.late_ppt:
             after = how.late_after
@@ -161,3 +165,8 @@ class Provider:
         if luck.randrange(1000) < how.twice_ppt:
             told += told
         return told
+
+
+def _became(channel: Channel, luck: random.Random) -> Outcome:
+    words, shares = zip(*(_CALL if channel in _CALLS else _MESSAGE), strict=True)
+    return luck.choices(words, shares)[0]
