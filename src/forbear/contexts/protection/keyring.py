@@ -2,7 +2,7 @@
 
 A ring is a value: every change gives a new ring. Where it is kept is the business of ``ringfile``.
 Three uses are kept apart: WRAP keys wrap the data keys of persons, INDEX keys make blind indexes,
-SIGN keys sign checkpoints of the record. See ADR 16 and 21.
+SIGN keys sign checkpoints of the record. See ADR 16 and 22.
 """
 
 from __future__ import annotations
