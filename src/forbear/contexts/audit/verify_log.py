@@ -633,7 +633,11 @@ class Explanation:
                     self._believe(filled, told, [doubted[i] for i in instead])
                     return trial
         if gaps:
-            self.findings += [Finding("DROPPED", index) for index in gaps]
+            whole = max(self.hashes, default=-1) + 1
+            self.findings += [Finding("DROPPED", index) for index in gaps if index < whole]
+            if gaps[-1] >= whole:
+                self.findings.append(Finding("CUT_OFF", whole, None, part.stop))
+                self.gaps = [index for index in self.gaps if index < whole]
         else:
             self.findings.append(Finding("REWRITTEN", part.start, None, part.stop - 1))
         return None
