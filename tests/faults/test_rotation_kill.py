@@ -49,7 +49,8 @@ def _nobody_is_lost(file, url):
         assert support.found(url, ring, n) == [f"D{n}"]
 
 
-@pytest.mark.parametrize("use", list(KeyUse))
+# No row stands under a key that signs, so its rotation is one change of the ring.
+@pytest.mark.parametrize("use", [KeyUse.WRAP, KeyUse.INDEX])
 def test_killed_twenty_times_and_nobody_is_lost(file, url, use):
     support.fill(url, file.load(), PERSONS)
     former = file.load()

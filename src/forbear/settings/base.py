@@ -20,6 +20,14 @@ FORBEAR_MORNING = Opens.read(os.environ.get("FORBEAR_MORNING", "05:30 Asia/Shang
 # The ring lies in a file; where no file is possible, the variable holds the ring itself.
 FORBEAR_KEYRING = Path(os.environ.get("FORBEAR_KEYRING_FILE") or FORBEAR_HOME / "keyring.json")
 FORBEAR_KEYRING_TEXT = os.environ.get("FORBEAR_KEYRING")
+# Where copies of signed checkpoints go, outside the database: folders, best on other machines.
+FORBEAR_CHECKPOINTS = [
+    Path(each)
+    for each in os.environ.get("FORBEAR_CHECKPOINTS", str(FORBEAR_HOME / "checkpoints")).split(
+        os.pathsep
+    )
+    if each
+]
 # How often one person may look at personal values in full.
 FORBEAR_REVEALS_PER_HOUR_MAX = 60
 # Migrations run as the owner of the tables; everything else steps down to the application's role.

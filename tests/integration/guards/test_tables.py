@@ -51,7 +51,9 @@ VALUES = {
 # Whoever does something may add its entry, without seeing any.
 ADDED_BY_ANYBODY = {"audit_entry"}
 KNOWN_TO_GROW = {
+    "audit_checkpoint",
     "audit_entry",
+    "audit_leaf",
     "cases_note",
     "database_sendingrelease",
     "ledger_posting",

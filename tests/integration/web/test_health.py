@@ -41,7 +41,13 @@ class TestReady:
             200,
             {
                 "ready": True,
-                "checks": {"database": "OK", "migrations": "OK", "keys": "OK", "night": "NONE"},
+                "checks": {
+                    "database": "OK",
+                    "migrations": "OK",
+                    "keys": "OK",
+                    "night": "NONE",
+                    "record": "OK",
+                },
             },
         )
 

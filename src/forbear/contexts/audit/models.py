@@ -1,4 +1,4 @@
-"""One row per thing done. Rows are written in the transaction of what they tell of."""
+"""One row per thing done, written in its transaction; and the tree that is built over them."""
 
 from __future__ import annotations
 
@@ -35,3 +35,56 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject} by {self.actor_kind.lower()}:{self.actor_id}"
+
+
+class Leaf(models.Model):
+    """One leaf of the tree. ``id`` is its place, from 0 without gaps.
+
+    ``subtree_hashes`` are 32 bytes for each full subtree that the leaf ends, from small to big:
+    any node of the tree is found with one look-up.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    leaf_hash = models.BinaryField()
+    subtree_hashes = models.BinaryField()
+
+    class Meta:
+        """What the database checks."""
+
+        constraints = (
+            models.CheckConstraint(condition=models.Q(id__gte=0), name="audit_leaf_from_zero"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk}: entry {self.entry_id}"
+
+
+class Checkpoint(models.Model):
+    """One signed statement of the tree's size and root.
+
+    ``settled_entry_id``: no entry up to it can come any more. ``public_key`` has 32 bytes; the
+    secret one is in the key ring under ``key_id``. The signature covers every other column but
+    ``key_id``, in the text that ``checkpoint.py`` makes.
+    """
+
+    tree_size = models.BigIntegerField(unique=True)
+    root = models.BinaryField()
+    at = models.DateTimeField()
+    settled_entry_id = models.BigIntegerField()
+    origin = models.CharField(max_length=80)
+    key_id = models.CharField(max_length=40)
+    public_key = models.BinaryField()
+    signature = models.BinaryField()
+
+    class Meta:
+        """What the database checks."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(tree_size__gt=0), name="audit_checkpoint_not_empty"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.tree_size} entries at {self.at}"

@@ -1,4 +1,4 @@
-"""What was done about one person?"""
+"""What was done about one person, and how far is the tree behind?"""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.audit.models import Entry
+from forbear.contexts.audit.models import Checkpoint, Entry, Leaf
 from forbear.contexts.database.page import Behind, newest
 from forbear.contexts.database.transaction import required
 
@@ -32,6 +34,7 @@ def done_about(
     """Return entries of some events about a person, the newest first, inside a transaction."""
     required()
     rows = Entry.objects.filter(debtor_id=debtor_id, event__in=[each.value for each in events])
+<<<<<<< HEAD
     return [_done(row) for row in newest(rows, behind, at="at", limit=limit)]
 
 
@@ -53,3 +56,48 @@ def _done(row: Entry) -> Done:
         row.subject,
         json.loads(bytes(row.body)),
     )
+=======
+    return [
+        Done(
+            row.pk,
+            row.at,
+            AuditEvent(row.event),
+            f"{row.actor_kind.lower()}:{row.actor_id}",
+            row.subject,
+            json.loads(bytes(row.body)),
+        )
+        for row in newest(rows, behind, at="at", limit=limit)
+    ]
+
+
+LOOK_BACK_IDS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStanding:
+    """When the oldest entry was written that has no place in the tree yet, or no signature.
+
+    Null: there is none.
+    """
+
+    unsequenced_at: datetime | None
+    unsigned_at: datetime | None
+
+
+def record_standing() -> RecordStanding:
+    """Return how far tree and checkpoints are behind the entries, inside a transaction."""
+    required()
+    last = Checkpoint.objects.order_by("-tree_size").first()
+    settled = 0 if last is None else last.settled_entry_id
+    # Where nothing is signed for long, a look back over the latest ids is enough for a figure.
+    placed = Leaf.objects.order_by("-entry_id").values_list("entry_id", flat=True).first() or 0
+    after = max(settled, placed - LOOK_BACK_IDS)
+    placed_too = Leaf.objects.filter(entry_id=OuterRef("pk"), entry_id__gt=after)
+    waiting = Entry.objects.filter(~Exists(placed_too), pk__gt=after).order_by("pk")
+    # Entries wait in the order of their ids but for moments, so the first tells the oldest.
+    oldest = waiting.values_list("at", flat=True).first()
+    size = 0 if last is None else last.tree_size
+    unsigned = Leaf.objects.filter(pk__gte=size).order_by("pk").values_list("entry_id", flat=True)
+    signed_until = Entry.objects.filter(pk=unsigned.first() or 0).values_list("at", flat=True)
+    return RecordStanding(oldest, signed_until.first())
+>>>>>>> audit

@@ -1,13 +1,14 @@
 """Which keys does the installation hold outside its database, and in what state is each?
 
 A ring is a value: every change gives a new ring. Where it is kept is the business of ``ringfile``.
-Two uses are kept apart: WRAP keys wrap the data keys of persons, INDEX keys make blind indexes.
-See ADR 16.
+Three uses are kept apart: WRAP keys wrap the data keys of persons, INDEX keys make blind indexes,
+SIGN keys sign checkpoints of the record. See ADR 16 and 22.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 import secrets
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NoReturn
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forbear.values.errors import BrokenInvariant, Conflict, InvalidInput
@@ -48,19 +50,21 @@ class UnknownKey(BrokenInvariant):
 
 
 class KeyUse(StrEnum):
-    """What a key of the ring is for; one key is never used for both."""
+    """What a key of the ring is for; one key is never used for two things."""
 
     WRAP = "WRAP"
     """Wraps the data keys of persons."""
     INDEX = "INDEX"
     """Makes blind indexes."""
+    SIGN = "SIGN"
+    """Signs checkpoints of the record; no row of the database needs it."""
 
 
 class KeyState(StrEnum):
     """What may be done with a key of the ring."""
 
     ACTIVE = "ACTIVE"
-    """Writes and reads; exactly one for each use."""
+    """Writes and reads; exactly one for each use (no SIGN key in a ring from before there was)."""
     DECRYPT_ONLY = "DECRYPT_ONLY"
     """Reads only: not yet active, or active before."""
     RETIRED = "RETIRED"
@@ -241,7 +245,16 @@ def _retired(key_id: str) -> Conflict:
     )
 
 
+def public_check(ring_id: str, key_id: str, public_key: bytes) -> str:
+    """Return what a ring keeps of a SIGN key's public half, also once the secret is destroyed."""
+    said = f"forbear.keyring.mark.1|{ring_id}|{KeyUse.SIGN}|{key_id}|".encode()
+    return hashlib.sha256(said + public_key).digest()[:_CHECK_BYTES].hex()
+
+
 def _check(ring_id: str, key_id: str, use: KeyUse, secret: Secret) -> str:
+    if use is KeyUse.SIGN:
+        key = Ed25519PrivateKey.from_private_bytes(secret.reveal())
+        return public_check(ring_id, key_id, key.public_key().public_bytes_raw())
     said = f"forbear.keyring.mark.1|{ring_id}|{use}|{key_id}".encode()
     return hmac.digest(secret.reveal(), said, "sha256")[:_CHECK_BYTES].hex()
 
@@ -387,6 +400,7 @@ def _fault(ring: KeyRing) -> tuple[str, str] | None:
         if key.secret and _check(ring.id, key.id, key.use, key.secret) != key.check:
             return f"key {key.id} is damaged", f"密钥 {key.id} 已损坏"
     for use in KeyUse:
-        if sum(k.use is use and k.state is KeyState.ACTIVE for k in ring.keys) != 1:
+        active = sum(k.use is use and k.state is KeyState.ACTIVE for k in ring.keys)
+        if active != 1 and not (use is KeyUse.SIGN and active == 0):
             return f"not exactly one {use} key is active", f"{use} 用途的有效密钥不是恰好一把"
     return None

@@ -205,7 +205,9 @@ def rotate(
     if ring.pending(use) is not None:
         ring = file.update(lambda held: _activated(held, use, now))
     target = ring.active(use)
-    tables = [stock.keys] if use is KeyUse.WRAP else stock.indexes
+    if use is KeyUse.SIGN:
+        return Rotated(target.id, 0, ())
+    tables = _tables(stock, use)
     change = _rewrapping(stock, ring) if use is KeyUse.WRAP else _reindexing(stock, ring, now)
     rows, unreadable = 0, []
     for table in tables:
@@ -230,7 +232,7 @@ def retire(
     ring = fitted(file.load(), stock, now=now)
     key = ring.key(key_id)
     after = ring.retire(key_id, now=now)
-    tables = [stock.keys] if key.use is KeyUse.WRAP else stock.indexes
+    tables = _tables(stock, key.use)
     if key.use is KeyUse.INDEX:
         _refuse_uncovered(stock)
         if not _left(ring, stock, key.use):
@@ -353,8 +355,13 @@ def _activated(held: KeyRing, use: KeyUse, now: datetime) -> KeyRing:
     return held if pending is None else held.activate(pending.id, now=now)
 
 
+def _tables(stock: Stock, use: KeyUse) -> Sequence[Walked]:
+    """Return the tables whose rows stand under keys of a use; signatures need no key to be read."""
+    return {KeyUse.WRAP: [stock.keys], KeyUse.INDEX: stock.indexes, KeyUse.SIGN: ()}[use]
+
+
 def _left(ring: KeyRing, stock: Stock, use: KeyUse) -> int:
-    tables = [stock.keys] if use is KeyUse.WRAP else stock.indexes
+    tables = _tables(stock, use)
     return sum(_asked(table, table.left, ring.active(use)) for table in tables)
 
 

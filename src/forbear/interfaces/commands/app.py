@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from forbear import __version__
+from forbear.interfaces.commands.audit import audit
 from forbear.interfaces.commands.backup import backup, restore
 from forbear.interfaces.commands.contact import contact
 from forbear.interfaces.commands.demo import demo
@@ -48,6 +49,7 @@ app.add_typer(keys)
 app.add_typer(token)
 app.add_typer(staff)
 app.add_typer(contact)
+app.add_typer(audit)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

@@ -36,7 +36,7 @@ Home = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 Use = Annotated[
-    str, typer.Option("--use", help="wrap (persons' keys) or index (what searches go by).")
+    str, typer.Option("--use", help="wrap (persons' keys), index (what searches go by) or sign.")
 ]
 
 
@@ -85,9 +85,9 @@ def _use(given: str) -> KeyUse:
     except ValueError:
         raise InvalidInput(
             f"--use {given} is not known.",
-            remedy="Use wrap or index.",
+            remedy="Use wrap, index or sign.",
             message_zh=f"不认识 --use {given}。",
-            remedy_zh="请使用 wrap 或 index。",
+            remedy_zh="请使用 wrap、index 或 sign。",
         ) from None
 
 
@@ -179,6 +179,7 @@ def show(*, ring: Ring = None, home: Home = None, lang: Lang, as_json: Json = Fa
 _WORDS = {
     "WRAP": ("persons' keys", "个人密钥"),
     "INDEX": ("index", "索引"),
+    "SIGN": ("signatures", "签署"),
     "ACTIVE": ("active", "使用中"),
     "DECRYPT_ONLY": ("reads only", "仅可读"),
     "RETIRED": ("retired", "已停用"),

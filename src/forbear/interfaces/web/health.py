@@ -5,7 +5,7 @@ Answers hold codes alone: whoever asks is not known.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from http import HTTPStatus
 
@@ -13,6 +13,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from forbear.contexts.audit.queries import record_standing
+from forbear.contexts.database.transaction import reading
 from forbear.contexts.nightly.latest import NightStanding, latest_night
 from forbear.contexts.protection.ringcheck import check_ring
 from forbear.values.principal import system
@@ -20,6 +22,7 @@ from forbear.values.principal import system
 OK = "OK"
 _ACTOR = system("health")
 # A night that has never been, or failed while the former still counts, keeps nobody from working.
+_RECORD_LATE = timedelta(seconds=60)
 _NIGHT_BAD = {NightStanding.STALE}
 
 
@@ -38,7 +41,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
 
 def readiness(*, now: datetime) -> dict[str, tuple[bool, str]]:
     """Return for each part whether it is fit, and a code."""
-    unknown = dict.fromkeys(("migrations", "keys", "night"), (False, "UNKNOWN"))
+    unknown = dict.fromkeys(("migrations", "keys", "night", "record"), (False, "UNKNOWN"))
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -53,6 +56,7 @@ def readiness(*, now: datetime) -> dict[str, tuple[bool, str]]:
         "migrations": (True, OK),
         "keys": _keys(),
         "night": (night not in _NIGHT_BAD, night.value),
+        "record": (True, _record(now)),
     }
 
 
@@ -75,6 +79,19 @@ def _ours() -> frozenset[tuple[str, str]]:
     from django.db.migrations.loader import MigrationLoader
 
     return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def _record(now: datetime) -> str:
+    """Say whether the tree keeps up. Pages are served either way: entries wait and are kept."""
+    with reading(_ACTOR):
+        found = record_standing()
+    for code, at, late in (
+        ("BEHIND", found.unsequenced_at, _RECORD_LATE),
+        ("UNSIGNED", found.unsigned_at, 3 * _RECORD_LATE),
+    ):
+        if at is not None and now - at > late:
+            return code
+    return OK
 
 
 def _keys() -> tuple[bool, str]:

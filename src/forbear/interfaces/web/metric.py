@@ -118,7 +118,9 @@ class Standing:
     def _found(self) -> Iterator[Metric]:
         from procrastinate.contrib.django.models import ProcrastinateJob
 
+        from forbear.contexts.audit.queries import record_standing
         from forbear.contexts.cases.today import day_figures
+        from forbear.contexts.database.transaction import reading
         from forbear.contexts.nightly.latest import latest_night
 
         night = latest_night(actor=_ACTOR, now=self._now)
@@ -130,6 +132,22 @@ class Standing:
         loads = day_figures(None, actor=_ACTOR).loads
         name, said = "forbear_cases_open", "Open cases"
         yield GaugeMetricFamily(name, said, value=sum(load.cases for load in loads))
+        with reading(_ACTOR):
+            record = record_standing()
+        for name, said, at in (
+            (
+                "forbear_record_waiting_seconds",
+                "Age of the oldest entry that is not in the tree yet; 0: there is none",
+                record.unsequenced_at,
+            ),
+            (
+                "forbear_record_unsigned_seconds",
+                "Age of the oldest entry that no checkpoint covers yet; 0: there is none",
+                record.unsigned_at,
+            ),
+        ):
+            age_s = 0.0 if at is None else max(0.0, (self._now - at).total_seconds())
+            yield GaugeMetricFamily(name, said, value=age_s)
         jobs = dict(ProcrastinateJob.objects.values_list("status").annotate(Count("id")).order_by())
         waiting = {"todo": 0, "doing": 0, "failed": 0} | jobs
         yield _by("forbear_jobs", "Jobs of the worker, by state", "state", waiting)

@@ -12,6 +12,7 @@ import django
 CONCURRENCY = 4
 # Less than the group waits for its parts, so that the worker ends by itself.
 FINISH_S_MAX = 4.0
+RECORD_S_MAX = 2.0
 
 
 def main() -> None:
@@ -21,14 +22,20 @@ def main() -> None:
     from procrastinate.contrib.django import app
 
     from forbear.interfaces.web.check import refuse_unsafe
+    from forbear.interfaces.workers.record import RecordKeeper
 
     refuse_unsafe()
+    record = RecordKeeper()
+    record.start()
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(
-            concurrency=CONCURRENCY,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=FINISH_S_MAX,
-        )
+        try:
+            worker.run_worker(
+                concurrency=CONCURRENCY,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=FINISH_S_MAX,
+            )
+        finally:
+            record.end(RECORD_S_MAX)
 
 
 if __name__ == "__main__":

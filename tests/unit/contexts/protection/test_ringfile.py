@@ -162,7 +162,7 @@ class TestUpdate:
         for each in threads:
             each.join()
 
-        assert len(file.load().keys) == 2 + 8
+        assert len(file.load().keys) == len(KeyUse) + 8
 
 
 class TestKeeper:
