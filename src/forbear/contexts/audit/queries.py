@@ -34,7 +34,6 @@ def done_about(
     """Return entries of some events about a person, the newest first, inside a transaction."""
     required()
     rows = Entry.objects.filter(debtor_id=debtor_id, event__in=[each.value for each in events])
-<<<<<<< HEAD
     return [_done(row) for row in newest(rows, behind, at="at", limit=limit)]
 
 
@@ -56,18 +55,6 @@ def _done(row: Entry) -> Done:
         row.subject,
         json.loads(bytes(row.body)),
     )
-=======
-    return [
-        Done(
-            row.pk,
-            row.at,
-            AuditEvent(row.event),
-            f"{row.actor_kind.lower()}:{row.actor_id}",
-            row.subject,
-            json.loads(bytes(row.body)),
-        )
-        for row in newest(rows, behind, at="at", limit=limit)
-    ]
 
 
 LOOK_BACK_IDS = 100_000
@@ -100,4 +87,3 @@ def record_standing() -> RecordStanding:
     unsigned = Leaf.objects.filter(pk__gte=size).order_by("pk").values_list("entry_id", flat=True)
     signed_until = Entry.objects.filter(pk=unsigned.first() or 0).values_list("at", flat=True)
     return RecordStanding(oldest, signed_until.first())
->>>>>>> audit

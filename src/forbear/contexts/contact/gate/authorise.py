@@ -47,8 +47,7 @@ _ADD = (
 _DECIDED = (
     "INSERT INTO contact_gatedecision (permit_id, attempt_id, debtor_id, contact_point_id, "
     "loan_id, channel, purpose, way, stage, at, allowed, cause, rules, turns_at, asked_by, "
-    "pack_sha256, body, body_sha256) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
-    "sha256(%s))"
+    f"pack_sha256, body, body_sha256) VALUES ({'%s, ' * 17}sha256(%s))"
 )
 
 
