@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from forbear.contexts.audit.actions import canonical, record
 from forbear.contexts.audit.check import judge
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.audit.leaf import entry_line, instant
+from forbear.contexts.audit.sequencer import Sequencer
 from forbear.contexts.audit.verify_log import (
     Checkpoint,
     Log,
@@ -162,3 +164,12 @@ def offline(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 VERIFIER = Path(verify_log.__file__)
+
+
+def led(sequencer: Sequencer) -> None:
+    """Let a sequencer look once as the one that leads; one that has just died may hold the lead."""
+    for _ in range(200):
+        if sequencer.round().leading:
+            return
+        time.sleep(0.05)
+    raise AssertionError("another sequencer leads for ever")

@@ -29,7 +29,7 @@ from forbear.interfaces.web import health, metric
 from forbear.interfaces.workers.record import LOOK_EVERY_S, RecordKeeper
 from tests.support.home import forbear
 from tests.support.portfolio import ring
-from tests.support.record import NOW, insert_entry, offline, write_entries
+from tests.support.record import NOW, insert_entry, led, offline, write_entries
 
 __all__ = ["ring"]
 WAIT_S = 20.0
@@ -196,7 +196,7 @@ def written_and_signed(count: int, *, start: int = 1) -> None:
     write_entries(count, start=start)
     sequencer = Sequencer()
     for _ in range(2):
-        sequencer.round()
+        led(sequencer)
     moment = NOW + timedelta(minutes=start)
     assert sign_if_due(signer_now(), settled=sequencer.settled, now=moment) is not None
     copy_out([Folder(each) for each in settings.FORBEAR_CHECKPOINTS])
@@ -325,7 +325,7 @@ class TestWatching:
         assert health.readiness(now=now)["record"] == (True, "BEHIND")
         sequencer = Sequencer()
         for _ in range(2):
-            sequencer.round()
+            led(sequencer)
         assert health.readiness(now=now)["record"] == (True, "UNSIGNED")
         assert "forbear_record_waiting_seconds 0.0" in metric.exposition(now=now).decode()
 

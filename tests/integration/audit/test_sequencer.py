@@ -18,7 +18,7 @@ from forbear.contexts.audit.queries import record_standing
 from forbear.contexts.audit.sequencer import RecordBroken, Sequencer
 from forbear.contexts.database.transaction import reading
 from tests.support.database import Database
-from tests.support.record import DOER, NOW, ORIGIN, SIGNER, insert_entry, write_entries
+from tests.support.record import DOER, NOW, ORIGIN, SIGNER, insert_entry, led, write_entries
 
 MINUTE = timedelta(seconds=60)
 
@@ -54,7 +54,7 @@ class TestPlaces:
 
             slow.commit()
         for _ in range(3):
-            sequencer.round()
+            led(sequencer)
 
         assert places() == [second, first]
         assert examined().findings == []
@@ -65,12 +65,12 @@ class TestPlaces:
             first = insert_entry(slow, "attempt:1")
             write_entries(5)
             for _ in range(5):
-                sequencer.round()
+                led(sequencer)
                 assert sequencer.settled < first
 
             slow.rollback()
-            sequencer.round()
-            sequencer.round()
+            led(sequencer)
+            led(sequencer)
 
         assert sequencer.settled == first + 5
         assert len(places()) == 5
@@ -79,7 +79,7 @@ class TestPlaces:
         sequencer = Sequencer()
         write_entries(3)
         for _ in range(3):
-            sequencer.round()
+            led(sequencer)
         assert sign(sequencer).size == 3
         settled = sequencer.settled
         with psycopg.connect(application.urls["superuser"]) as superuser:
@@ -196,12 +196,12 @@ class TestCheckpoints:
         assert sign(sequencer) is None
 
         write_entries(2)
-        sequencer.round()
+        led(sequencer)
         assert sign(sequencer).size == 2
         assert sign(sequencer, NOW + 2 * MINUTE) is None
 
         write_entries(1, start=3)
-        sequencer.round()
+        led(sequencer)
         assert sign(sequencer, NOW + MINUTE / 2) is None
         assert sign(sequencer, NOW + MINUTE).size == 3
         assert examined().findings == []
@@ -221,7 +221,7 @@ class TestCheckpoints:
         sequencer = Sequencer()
         write_entries(3)
         for _ in range(2):
-            sequencer.round()
+            led(sequencer)
         sign(sequencer)
         with psycopg.connect(application.urls["superuser"]) as superuser:
             superuser.execute("SET session_replication_role = replica")
@@ -229,7 +229,7 @@ class TestCheckpoints:
         write_entries(2, start=4)
 
         def goes_on():
-            sequencer.round()
+            led(sequencer)
             sign(sequencer, NOW + MINUTE)
 
         with pytest.raises(RecordBroken) as told:
@@ -241,7 +241,7 @@ class TestCheckpoints:
     def test_are_never_changed_or_removed(self, application: Database):
         write_entries(1)
         sequencer = Sequencer()
-        sequencer.round()
+        led(sequencer)
         sign(sequencer)
         with psycopg.connect(application.urls["superuser"], autocommit=True) as superuser:
             for table in ("audit_leaf", "audit_checkpoint"):
@@ -257,7 +257,7 @@ class TestCheckpoints:
     def test_sign_every_column(self, application: Database):
         write_entries(1)
         sequencer = Sequencer()
-        sequencer.round()
+        led(sequencer)
         sign(sequencer)
         signed = {"root": "'\\x00'", "at": "at + interval '1 microsecond'", "tree_size": "2"}
         signed |= {"settled_entry_id": "99", "origin": "'another'", "signature": "'\\x00'"}
@@ -289,7 +289,7 @@ class TestStanding:
         assert standing().unsequenced_at == NOW + timedelta(seconds=1)
         sequencer = Sequencer()
         for _ in range(2):
-            sequencer.round()
+            led(sequencer)
         assert standing().unsequenced_at is None
         assert standing().unsigned_at == NOW + timedelta(seconds=1)
         sign(sequencer)

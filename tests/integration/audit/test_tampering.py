@@ -29,7 +29,7 @@ from tests.integration.portfolio.test_erasure import (
 )
 from tests.support.database import Database
 from tests.support.portfolio import portfolio, ring
-from tests.support.record import DOER, NOW, SIGNER, insert_entry, offline, row, write_entries
+from tests.support.record import DOER, NOW, SIGNER, insert_entry, led, offline, row, write_entries
 
 __all__ = ["portfolio", "ring"]
 ENTRIES, PART = 30, 10
@@ -55,7 +55,7 @@ def signed(application: Database) -> Iterator[Database]:
     for number in range(3):
         write_entries(PART, start=number * PART + 1)
         for _ in range(2):
-            sequencer.round()
+            led(sequencer)
         moment = NOW + timedelta(minutes=number)
         assert sign_if_due(SIGNER, settled=sequencer.settled, now=moment) is not None
     return application
@@ -225,13 +225,13 @@ class TestErasedPerson:
         settled_person("gone")
         sequencer = Sequencer()
         for _ in range(2):
-            sequencer.round()
+            led(sequencer)
         sign_if_due(SIGNER, settled=sequencer.settled, now=NOW)
         before = {leaf.pk: bytes(leaf.leaf_hash) for leaf in Leaf.objects.all()}
 
         erase_person("gone", actor=KEEPER, now=LATER)
         for _ in range(2):
-            sequencer.round()
+            led(sequencer)
         sign_if_due(SIGNER, settled=sequencer.settled, now=LATER)
 
         assert found(tmp_path / "out") == []
