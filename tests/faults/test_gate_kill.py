@@ -20,7 +20,6 @@ from forbear.contexts.contact.channels.simulated.provider import Behaviour, Prov
 from forbear.contexts.contact.channels.simulated.service import serving
 from forbear.contexts.contact.models import Dispatch, GateDecision
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.portfolio.models import ContactPoint
 from tests.support.database import Database
 from tests.support.gate import Person, person
 from tests.support.gate_ledger import Limits, Said, Seen, faults
@@ -100,7 +99,7 @@ def said_of(people: list[Person]) -> list[Said]:
     with reading(SETUP):
         allowed = GateDecision.objects.filter(allowed=True)
         decided = set(allowed.values_list("attempt_id", flat=True))
-        rows = Dispatch.objects.select_related("attempt")
+        rows = Dispatch.objects.select_related("attempt").filter(debtor_id__in=refs)
         return [
             Said(
                 row.permit_id,
@@ -119,10 +118,9 @@ def whose(people: list[Person]) -> dict[str, str]:
     """Return to whom each address belongs."""
     from forbear.contexts.portfolio.queries.address import address_of
 
+    now = datetime.now(UTC)
     with reading(SETUP):
-        rows = ContactPoint.objects.values_list("pk", flat=True)
-        found = {pk: address_of(pk, now=datetime.now(UTC)) for pk in rows}
-    return {str(found[one.point_id]): one.ref for one in people}
+        return {str(address_of(one.point_id, now=now)): one.ref for one in people}
 
 
 def hold(made: Database, *, kills: int, behaviour: Behaviour) -> None:

@@ -1,0 +1,113 @@
+"""Simulated days: deaths, lost answers, late receipts and stops, and a ledger without a fault."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from forbear.contexts.contact.gate import condition
+from forbear.contexts.portfolio.actions.creditor import record_creditor
+from forbear.contexts.portfolio.said import CreditorSaid
+from forbear.values.code import Outcome
+from tests.faults.test_gate_kill import said_of, whose
+from tests.support.application import on_database
+from tests.support.gate import person
+from tests.support.gate_ledger import Limits, Seen, faults
+from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
+from tests.support.simulation import Lives, kept
+
+SECONDS_BY_DAY, SECONDS_BY_NIGHT = 20, 300
+LIMITS = Limits(6, 3, 8, 22, "Asia/Shanghai", {})
+PEOPLE, DAYS = 12, 3
+
+
+@pytest.fixture(autouse=True)
+def _no_night(monkeypatch):
+    """Nights have tests of their own; here none was ever loaded."""
+    monkeypatch.delitem(condition._CONDITIONS, "night")
+
+
+def live(seed: int) -> Lives:
+    lives = Lives([person() for _ in range(PEOPLE)], seed, DAYS)
+    lives.run()
+    ledger = [
+        Seen(one.contact_id, one.address, one.channel.value, one.at, one.outcome)
+        for one in lives.desk.provider.ledger
+    ]
+    found = faults(
+        ledger,
+        said_of(lives.people),
+        whose=whose(lives.people),
+        limits=LIMITS,
+        now=lives.desk.hand.at + timedelta(hours=1),
+    )
+    assert found == [], f"seed {seed}"
+    return lives
+
+
+def live_some(seeds: range) -> None:
+    for seed in seeds:
+        live(seed)
+
+
+def hold(seconds: float) -> None:
+    seed = int(os.environ.get("FORBEAR_SEED", "0")) or int(time.time())
+    until, days, deaths = time.monotonic() + seconds, 0, 0
+    while time.monotonic() < until:
+        print(f"seed {seed}")
+        lives = live(seed)
+        days += PEOPLE * DAYS
+        deaths += lives.deaths
+        seed += 1
+    print(f"{days} debtor-days, {deaths} deaths")
+    assert deaths > 0
+
+
+def test_simulated_days_leave_no_fault(portfolio):
+    hold(SECONDS_BY_DAY)
+
+
+@pytest.mark.nightly
+def test_simulated_days_leave_no_fault_for_long(portfolio):
+    hold(SECONDS_BY_NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "broken", "fault"),
+    [
+        ("ask", "events_of", lambda *_a, **_k: (), "times on"),
+        ("ask", "stopped", lambda *_a: None, "while all was stopped"),
+        ("settle", "ASK_UNTIL", timedelta(0), "although the provider knows"),
+        ("send", "_outcome", lambda *_a: Outcome.FAILED, "counts as nothing"),
+    ],
+)
+def test_a_planted_defect_is_found(portfolio, monkeypatch, place, name, broken, fault):
+    module = importlib.import_module(f"forbear.contexts.contact.gate.{place}")
+    monkeypatch.setattr(module, name, broken)
+
+    with pytest.raises(AssertionError, match=fault):
+        live_some(range(7, 12))
+
+
+def test_a_seed_replays_its_days(cluster, application_template, tmp_path):
+    first, second = (
+        apart(cluster, application_template, tmp_path / name) for name in ("first", "second")
+    )
+
+    assert first == second
+    assert len(first) > PEOPLE
+
+
+def apart(cluster, template: str, folder: Path) -> list[str]:
+    """Live through the days of one seed on a database of its own; return all that happened."""
+    folder.mkdir()
+    with cluster.database(template=template) as made, on_database(made), ring_in(folder):
+        said = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
+        record_creditor(said, actor=SETUP, now=NOW)
+        lives = live(7)
+        return [*lives.trace, *kept(lives)]
