@@ -119,13 +119,16 @@ class TestSigningIn:
         ):
             colleague.set_password(PASSWORD)
             colleague.save()
-            taken = []
-            for name in (colleague.username, "nobody-here"):
-                began = time.process_time()
-                sign_in(browser, name, "not the password")
-                taken.append(time.process_time() - began)
+            taken: dict[str, list[float]] = {colleague.username: [], "nobody-here": []}
+            for _ in range(2):
+                for name, spent in taken.items():
+                    began = time.process_time()
+                    sign_in(browser, name, "not the password")
+                    spent.append(time.process_time() - began)
 
-        assert max(taken) < 1.6 * min(taken)
+        # Other work of the process may fall into one of them; the least is the work itself.
+        least = [min(spent) for spent in taken.values()]
+        assert max(least) < 1.6 * min(least)
 
     def test_leaves_nobody_in_when_the_entry_cannot_be_written(self, secret, own_application):
         colleague = new_colleague(Role.COLLECTOR, secret=secret)
