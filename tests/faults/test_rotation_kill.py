@@ -50,7 +50,9 @@ def _nobody_is_lost(file, url):
 
 
 # No row stands under a key that signs, so its rotation is one change of the ring.
-@pytest.mark.parametrize("use", [KeyUse.WRAP, KeyUse.INDEX])
+@pytest.mark.parametrize(
+    "use", [KeyUse.WRAP, pytest.param(KeyUse.INDEX, marks=pytest.mark.nightly)]
+)
 def test_killed_twenty_times_and_nobody_is_lost(file, url, use):
     support.fill(url, file.load(), PERSONS)
     former = file.load()

@@ -91,7 +91,7 @@ def test_a_planted_defect_is_found(portfolio, monkeypatch, place, name, broken, 
     monkeypatch.setattr(module, name, broken)
 
     with pytest.raises(AssertionError, match=fault):
-        live_some(range(7, 12))
+        live_some(range(7, 10))
 
 
 def test_a_seed_replays_its_days(cluster, application_template, tmp_path):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
+from functools import cache
 
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, settings
+from hypothesis.strategies._internal import regex
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -21,6 +23,9 @@ from schemathesis.specs.openapi.checks import (
 
 from forbear.interfaces.api.api import document_text
 from tests.integration.api.test_calls import book
+
+# The same few patterns with thousands of Chinese signs stand at most fields; each is read once.
+regex.regex_strategy = cache(regex.regex_strategy)
 
 DAY_EXAMPLES, NIGHT_EXAMPLES = 100, 1_000
 CHECKS = [

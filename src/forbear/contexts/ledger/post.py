@@ -128,14 +128,15 @@ def _check(payment: Payment, *, today: date) -> None:
             remedy_zh="请在获知当日入账。",
             field="posting_date",
         )
-    if payment.value_date > from_day_number(DAY_LAST):
-        raise InvalidInput(
-            f"The value date {payment.value_date} is out of bounds.",
-            remedy="Check the year.",
-            message_zh=f"起息日 {payment.value_date} 超出范围。",
-            remedy_zh="请检查年份。",
-            field="value_date",
-        )
+    for field, day in (("value_date", payment.value_date), ("posting_date", known)):
+        if not from_day_number(0) <= day <= from_day_number(DAY_LAST):
+            raise InvalidInput(
+                f"The {field} {day} is out of bounds.",
+                remedy="Check the year.",
+                message_zh=f"{field} {day} 超出范围。",
+                remedy_zh="请检查年份。",
+                field=field,
+            )
 
 
 def _row(
