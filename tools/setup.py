@@ -43,6 +43,8 @@ def main() -> None:
             "install",
             "--quiet",
             "--disable-pip-version-check",
+            # What is used compiles itself once; most of what is installed never is.
+            "--no-compile",
             "--require-hashes",
             "-r",
             str(lock),

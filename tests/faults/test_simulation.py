@@ -82,8 +82,20 @@ def test_simulated_days_leave_no_fault_for_long(portfolio):
     [
         ("ask", "events_of", lambda *_a, **_k: (), "times on"),
         ("ask", "stopped", lambda *_a: None, "while all was stopped"),
-        ("settle", "ASK_UNTIL", timedelta(0), "although the provider knows"),
-        ("send", "_outcome", lambda *_a: Outcome.FAILED, "counts as nothing"),
+        pytest.param(
+            "settle",
+            "ASK_UNTIL",
+            timedelta(0),
+            "although the provider knows",
+            marks=pytest.mark.nightly,
+        ),
+        pytest.param(
+            "send",
+            "_outcome",
+            lambda *_a: Outcome.FAILED,
+            "counts as nothing",
+            marks=pytest.mark.nightly,
+        ),
     ],
 )
 def test_a_planted_defect_is_found(portfolio, monkeypatch, place, name, broken, fault):
