@@ -81,16 +81,16 @@ def test_simulated_days_leave_no_fault_for_long(portfolio):
     ("place", "name", "broken", "fault"),
     [
         ("ask", "events_of", lambda *_a, **_k: (), "times on"),
-        ("ask", "stopped", lambda *_a: None, "while all was stopped"),
+        ("gate.ask", "stopped", lambda *_a: None, "while all was stopped"),
         pytest.param(
-            "settle",
+            "gate.settle",
             "ASK_UNTIL",
             timedelta(0),
             "although the provider knows",
             marks=pytest.mark.nightly,
         ),
         pytest.param(
-            "send",
+            "gate.send",
             "_outcome",
             lambda *_a: Outcome.FAILED,
             "counts as nothing",
@@ -99,7 +99,7 @@ def test_simulated_days_leave_no_fault_for_long(portfolio):
     ],
 )
 def test_a_planted_defect_is_found(portfolio, monkeypatch, place, name, broken, fault):
-    module = importlib.import_module(f"forbear.contexts.contact.gate.{place}")
+    module = importlib.import_module(f"forbear.contexts.contact.{place}")
     monkeypatch.setattr(module, name, broken)
 
     with pytest.raises(AssertionError, match=fault):

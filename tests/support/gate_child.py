@@ -64,7 +64,7 @@ def _work(told: dict[str, Any]) -> None:
     traits = replace(TRAITS, absent_final_after=SECOND, timeout=SECOND)
     service = SimulatedService(told["provider"], traits=traits)
     providers = Providers([service])
-    sender = Sender(providers, compose, lease=SECOND / 4)
+    sender = Sender(providers, compose, lease=SECOND / 4, permit_lasts=SECOND / 2)
     people = [Person(*one) for one in told["people"]]
     for _ in range(told["asks"]):
         wish = rng.choice(people).wish(Channel.VOICE)

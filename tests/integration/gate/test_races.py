@@ -42,7 +42,7 @@ def capped(monkeypatch):
     """Let the shipped rules bind as they do, with caps of a test's own size."""
     from dataclasses import replace
 
-    from forbear.contexts.contact.gate import ask
+    from forbear.contexts.contact import ask
     from forbear.contexts.rulebook.library import pack_in_force
 
     def bind(window: Window) -> None:

@@ -11,10 +11,16 @@ from django.db import connection
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.queries.policy import facts_for_policy
+from forbear.contexts.portfolio.queries.policy import (
+    LoanFacts,
+    PersonFacts,
+    PointFacts,
+    facts_for_policy,
+)
 from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy import facts
 from forbear.policy.ask.contact import decide, next_change
+from forbear.policy.pack import Pack
 from forbear.values.code import Channel, ContactPurpose, Direction, Outcome, Relation
 from forbear.values.day import day_number, instant_s
 from forbear.values.decision import Decision
@@ -71,13 +77,32 @@ def ask_contact(asked: ContactAsked, *, actor: Principal, now: datetime) -> Cont
     loan = next((each for each in person.loans if each.ref == asked.loan_ref), None)
     if asked.loan_ref is not None and loan is None:
         raise _absent("loan_ref")
-    zone = next(iter(person.zones), "UTC")
-    day = now.astimezone(ZoneInfo(zone)).date()
     with reading(actor):
-        events = events_of(person.id, zone=zone, before=now)
-    pack = pack_in_force(person.jurisdiction, day)
-    known = person.contact(asked.channel, point, loan=loan, purpose=asked.purpose, events=events)
-    return ContactAnswer(decide(pack, known, now=now), next_change(pack, known, now=now), day, zone)
+        pack, known, clock = as_rules_see(
+            person, asked.channel, point, loan, asked.purpose, now=now
+        )
+    answer, turns_at = decide(pack, known, now=now), next_change(pack, known, now=now)
+    return ContactAnswer(answer, turns_at, now.astimezone(ZoneInfo(clock)).date(), clock)
+
+
+def as_rules_see(
+    person: PersonFacts,
+    channel: Channel,
+    point: PointFacts,
+    loan: LoanFacts | None,
+    purpose: ContactPurpose,
+    *,
+    now: datetime,
+    but: int | None = None,
+) -> tuple[Pack, facts.ContactFacts, str]:
+    """Return the rules of the person's own day, what they may know of a contact, and whose clock.
+
+    Inside an open transaction. ``but``: an attempt that is not counted.
+    """
+    clock = next(iter(person.zones), "UTC")
+    pack = pack_in_force(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date())
+    events = events_of(person.id, zone=clock, before=now, but=but)
+    return pack, person.contact(channel, point, loan=loan, purpose=purpose, events=events), clock
 
 
 def events_of(

@@ -9,6 +9,8 @@ from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Stop
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
 
+ANSWER_LENGTH_MAX = 80
+
 
 class AttemptSource(Code):
     """By which way an attempt came in."""
@@ -86,7 +88,7 @@ class Dispatch(models.Model):
     fence = models.IntegerField(default=0)
     intent_at = models.DateTimeField(null=True)
     provider_ref = models.CharField(max_length=120, blank=True)
-    answer = models.CharField(max_length=80, blank=True)
+    answer = models.CharField(max_length=ANSWER_LENGTH_MAX, blank=True)
     answered_at = models.DateTimeField(null=True)
     asked_count = models.IntegerField(default=0)
     ask_at = models.DateTimeField(null=True)
@@ -164,7 +166,7 @@ class GateDecision(models.Model):
     at = models.DateTimeField()
     allowed = models.BooleanField()
     cause = CodeField(Cause, null=True)
-    rules = models.CharField(max_length=400, blank=True)
+    rules = models.TextField(blank=True)
     turns_at = models.DateTimeField(null=True)
     asked_by = models.CharField(max_length=120)
     pack_sha256 = models.CharField(max_length=64, blank=True)

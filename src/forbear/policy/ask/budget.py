@@ -11,27 +11,25 @@ from forbear.values.decision import About, Decision
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What one cap leaves. ``days`` null: counted over everything; ``until``: when more is left.
-
-    ``lifted``: the person agreed that it does not count for now, so that ``left`` is not bounded
-    by it and equals ``at_most``.
-    """
+    """What one cap leaves. ``days`` null: counted over everything; ``until``: when more is left."""
 
     about: About
     counted: int
     at_most: int
     days: int | None
     until: datetime | None
-    lifted: bool = False
 
     @property
     def left(self) -> int:
         """How many more contacts it lets through now."""
-        return self.at_most if self.lifted else max(0, self.at_most - self.counted)
+        return max(0, self.at_most - self.counted)
 
 
 def remaining(decision: Decision) -> tuple[Remaining, ...]:
-    """Return what every cap of a decision leaves, in the order in which rules were asked."""
+    """Return what every cap of a decision leaves, in the order in which rules were asked.
+
+    A cap that the person's consent lifts for now bounds nothing and is left out.
+    """
     found = []
     for finding in decision.findings:
         if finding.about.kind != Kind.FREQUENCY_CAP:

@@ -1,29 +1,31 @@
-"""Which provider carries which channel here?"""
+"""Which providers are set up here?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from forbear.contexts.contact.channels.port import Adapter
-from forbear.values.code import Channel
+from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
+from forbear.values.errors import BrokenInvariant
 
 
 class Providers:
-    """The providers of one process, by name; for a channel, the first that carries it."""
+    """The providers of one process, by name."""
 
     def __init__(self, adapters: Iterable[Adapter] = ()) -> None:
-        """Take adapters in the order in which they are preferred."""
+        """Take the adapters that are set up here.
+
+        Raises:
+            BrokenInvariant: one may answer so late that its contact would be taken for lost.
+        """
         self._by_name = {adapter.traits.name: adapter for adapter in adapters}
+        for name, adapter in self._by_name.items():
+            if PERMIT_LASTS + adapter.traits.timeout > LOST_AFTER:
+                raise BrokenInvariant(f"{name} may answer after its contact was taken for lost.")
 
     def named(self, name: str) -> Adapter | None:
         """Return a provider; None: it is not set up here."""
         return self._by_name.get(name)
-
-    def carrier(self, channel: Channel) -> str | None:
-        """Return who carries a channel; None: nobody here."""
-        return next(
-            (name for name, one in self._by_name.items() if channel in one.traits.channels), None
-        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -11,15 +11,13 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
-from forbear.contexts.contact.ask import events_of
+from forbear.contexts.contact.ask import as_rules_see
 from forbear.contexts.contact.gate.condition import unfit
 from forbear.contexts.contact.gate.stop import stopped
-from forbear.contexts.contact.gate.word import Cause
+from forbear.contexts.contact.gate.word import Cause, StopScope
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.portfolio.row import UnknownRef
-from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.ask.contact import decide, next_change
 from forbear.values.code import Channel, ContactPurpose
 from forbear.values.decision import Decision
@@ -114,9 +112,9 @@ def judge(wish: Wish, *, now: datetime, but: int | None = None) -> Verdict:
         decision, turns_at, more = _of_the_rules(person, wish, now=now, but=but)
         reasons += more
     except UnknownRef as gone:
-        reasons.append(_of(Cause.ERASED, gone.code, gone))
+        reasons.append(reason_of(Cause.ERASED, gone))
     except ForbearError as refused:
-        reasons.append(_of(Cause.NO_PACK, refused.code, refused))
+        reasons.append(reason_of(Cause.NO_PACK, refused))
     return Verdict(now, tuple(reasons), decision, turns_at)
 
 
@@ -132,8 +130,8 @@ def _of_the_system(wish: Wish, person: PersonFacts, now: datetime) -> list[Reaso
             Reason(
                 Cause.STOPPED,
                 f"stop:{stop.id}",
-                f"Stopped ({stop.scope.lower()}): {stop.reason}",
-                f"已停止（{stop.scope}）：{stop.reason}",
+                f"Stopped ({_SCOPES[stop.scope][0]}): {stop.reason}",
+                f"已停止（{_SCOPES[stop.scope][1]}）：{stop.reason}",
             )
         )
     return found
@@ -146,11 +144,7 @@ def _of_the_rules(
     loan = next((each for each in person.loans if each.no == wish.loan_id), None)
     if point is None or (loan is None and wish.loan_id is not None):
         return None, None, [_NOT_OF_PERSON]
-    zone = next(iter(person.zones), "UTC")
-    day = now.astimezone(ZoneInfo(zone)).date()
-    events = events_of(person.id, zone=zone, before=now, but=but)
-    pack = pack_in_force(person.jurisdiction, day)
-    known = person.contact(wish.channel, point, loan=loan, purpose=wish.purpose, events=events)
+    pack, known, _ = as_rules_see(person, wish.channel, point, loan, wish.purpose, now=now, but=but)
     decision = decide(pack, known, now=now)
     if decision.allowed:
         return decision, None, []
@@ -176,10 +170,17 @@ def _written(decision: Decision) -> list[dict[str, object]]:
     ]
 
 
-def _of(cause: Cause, detail: str, error: ForbearError) -> Reason:
-    return Reason(cause, detail, error.message, str(error.data.get("message_zh", error.message)))
+def reason_of(cause: Cause, error: ForbearError) -> Reason:
+    """Return an error as a reason against a contact."""
+    return Reason(cause, error.code, error.message, error.message_zh)
 
 
+_SCOPES = {
+    StopScope.GLOBAL: ("everything", "全部"),
+    StopScope.CREDITOR: ("one creditor", "该债权人"),
+    StopScope.CHANNEL: ("this channel", "该渠道"),
+    StopScope.PERSON: ("this person", "此人"),
+}
 _NOT_OF_PERSON = Reason(
     Cause.NOT_OF_PERSON,
     "contact_point",

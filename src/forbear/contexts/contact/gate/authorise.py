@@ -59,8 +59,9 @@ class OtherWish(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A contact that is asked for, once for each ``id``: asking again gives the first answer.
+    """A contact that is asked for. Once it was allowed, asking again by its ``id`` is no other one.
 
+    A refused one may be asked for again, and is decided anew.
     ``message``: id and version of the approved words; null for a call by a person. ``provider``:
     who is to carry it. ``not_before`` null: at once; ``lasts``: how long leave may wait.
     """
@@ -245,7 +246,7 @@ def decided(
                 verdict.at,
                 verdict.allowed,
                 cause,
-                verdict.rules[:400],
+                verdict.rules,
                 verdict.turns_at,
                 str(actor),
                 verdict.pack_sha256,

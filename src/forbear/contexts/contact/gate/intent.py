@@ -7,20 +7,19 @@ permit; from then on the contact counts as made until the provider says that it 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.channels.port import Envelope
-from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge
+from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge, reason_of
 from forbear.contexts.contact.gate.authorise import decided
 from forbear.contexts.contact.gate.claim import Claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
-from forbear.contexts.contact.gate.permit import Permit, issue
+from forbear.contexts.contact.gate.permit import PERMIT_LASTS, Permit, issue
+from forbear.contexts.contact.gate.row import change, held
 from forbear.contexts.contact.gate.withdraw import withdraw
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Way
 from forbear.contexts.contact.models import Dispatch
@@ -31,8 +30,6 @@ from forbear.contexts.portfolio.queries.address import address_of
 from forbear.values.code import Channel, ContactPurpose
 from forbear.values.errors import ForbearError
 from forbear.values.principal import Principal
-
-_log = logging.getLogger(__name__)
 
 
 class Words(Protocol):
@@ -75,7 +72,12 @@ class Leave:
 
 
 def intend(
-    claim: Claim, *, compose: Compose, actor: Principal, clock: Clock = database_clock
+    claim: Claim,
+    *,
+    compose: Compose,
+    actor: Principal,
+    clock: Clock = database_clock,
+    lasts: timedelta = PERMIT_LASTS,
 ) -> Leave | None:
     """Decide a second time and commit the intent; None: it was taken back, or is another's now.
 
@@ -84,39 +86,33 @@ def intend(
     with acting(actor):
         if not hold_person(claim.debtor_id):
             return None
-        row = (
-            Dispatch.objects.select_for_update(of=("self",))
-            .select_related("attempt")
-            .filter(
-                pk=claim.attempt_id,
-                state=DispatchState.CLAIMED.value,
-                claimed_by=claim.owner,
-                fence=claim.fence,
-            )
-            .first()
+        row = held(
+            claim.attempt_id, DispatchState.CLAIMED, claimed_by=claim.owner, fence=claim.fence
         )
         now = clock()
         if row is None or row.lease_until is None or row.lease_until <= now:
             return None
-        leave = _intend(row, now=now, compose=compose, actor=actor)
+        leave = _intend(row, lasts, now=now, compose=compose, actor=actor)
         chaos("gate.intent.before_commit")
     chaos("gate.intent.after_commit")
     return leave
 
 
-def _intend(row: Dispatch, *, now: datetime, compose: Compose, actor: Principal) -> Leave | None:
+def _intend(
+    row: Dispatch, lasts: timedelta, *, now: datetime, compose: Compose, actor: Principal
+) -> Leave | None:
     wish = wish_of(row)
     if row.expires_at <= now:
         withdraw(row, Cause.LAPSED, "", actor=actor, now=now)
         return None
     verdict = judge(wish, now=now, but=row.pk)
-    envelope: Envelope | None = None
+    envelope, text_sha256 = None, ""
     if verdict.allowed:
         made = _envelope(row, wish, now=now, compose=compose)
         if isinstance(made, Reason):
             verdict = Verdict(now, (made,), verdict.decision, None)
         else:
-            envelope, row.text_sha256 = made
+            envelope, text_sha256 = made
     decided(
         wish,
         Way(row.way),
@@ -130,26 +126,25 @@ def _intend(row: Dispatch, *, now: datetime, compose: Compose, actor: Principal)
         cause = verdict.reasons[0]
         withdraw(row, cause.cause, verdict.rules or cause.detail, actor=actor, now=now)
         return None
-    row.state, row.intent_at, row.pack_sha256 = DispatchState.INTENT.value, now, verdict.pack_sha256
-    row.save(update_fields=["state", "intent_at", "pack_sha256", "text_sha256"])
-    row.attempt.started_at = now
-    row.attempt.save(update_fields=["started_at"])
-    record(
+    change(
+        row,
         AuditEvent.CONTACT_INTENDED,
         actor=actor,
-        subject=f"attempt:{row.pk}",
         now=now,
-        debtor_id=row.debtor_id,
-        body={
-            "permit": str(row.permit_id),
+        told={
             "fence": row.fence,
             "provider": row.provider,
-            "text_sha256": row.text_sha256,
+            "text_sha256": text_sha256,
             "pack_sha256": verdict.pack_sha256,
             "decision_sha256": verdict.sha256,
         },
+        attempt={"started_at": now},
+        state=DispatchState.INTENT.value,
+        intent_at=now,
+        pack_sha256=verdict.pack_sha256,
+        text_sha256=text_sha256,
     )
-    return Leave(_permit(row, wish, verdict), envelope)
+    return Leave(_permit(row, wish, verdict, lasts), envelope)
 
 
 def wish_of(row: Dispatch) -> Wish:
@@ -171,8 +166,7 @@ def _envelope(
     try:
         address = address_of(wish.contact_point_id, now=now)
     except ForbearError as unreadable:
-        told = str(unreadable.data.get("message_zh", unreadable.message))
-        return Reason(Cause.NO_ADDRESS, unreadable.code, unreadable.message, told)
+        return reason_of(Cause.NO_ADDRESS, unreadable)
     if not address:
         return Reason(
             Cause.NO_ADDRESS, "address", "The address itself is not held.", "没有可用的联系地址。"
@@ -183,12 +177,11 @@ def _envelope(
     try:
         words = compose(Composing(wish.debtor_id, wish.loan_id, wish.channel, message, now))
     except ForbearError as refused:
-        told = str(refused.data.get("message_zh", refused.message))
-        return Reason(Cause.WORDING, refused.code, refused.message, told)
+        return reason_of(Cause.WORDING, refused)
     return Envelope(address, words.text, words.subject), words.sha256
 
 
-def _permit(row: Dispatch, wish: Wish, verdict: Verdict) -> Permit:
+def _permit(row: Dispatch, wish: Wish, verdict: Verdict, lasts: timedelta) -> Permit:
     assert row.intent_at is not None, "the intent was just written"
     message = None
     if row.message_id and row.message_version is not None:
@@ -206,6 +199,6 @@ def _permit(row: Dispatch, wish: Wish, verdict: Verdict) -> Permit:
         pack_sha256=verdict.pack_sha256,
         decision_sha256=verdict.sha256,
         intended_at=row.intent_at,
-        expires_at=row.expires_at,
+        expires_at=min(row.expires_at, row.intent_at + lasts),
         fence=row.fence,
     )

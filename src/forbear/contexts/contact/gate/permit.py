@@ -7,11 +7,18 @@ nothing but ``gate.intent`` makes one, and a test of the architecture looks for 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from forbear.values.code import Channel, ContactPurpose
 
+PERMIT_LASTS = timedelta(seconds=30)
+"""So long after its intent a permit may be used: a worker that slept longer sends nothing."""
+LOST_AFTER = timedelta(seconds=60)
+"""So long after its intent a contact without an answer is not known.
+
+Above what a permit lasts and a provider may take to answer, so that nothing can still leave then.
+"""
 _GATE = object()
 """Held by this module alone; a permit made without it is refused."""
 
@@ -21,7 +28,7 @@ class Permit:
     """Leave to make one contact now. ``id`` is also the attempt's ref, and what a provider is told.
 
     ``message``: id and version of the approved words, and their hash; null for a call by a person.
-    ``expires_at``: after it nothing may be handed over.
+    ``expires_at``: from then on nothing may be handed over.
     """
 
     id: UUID

@@ -9,15 +9,14 @@ from datetime import datetime
 
 from forbear.contexts.contact.gate.ask import judge
 from forbear.contexts.contact.gate.intent import wish_of
+from forbear.contexts.contact.gate.row import to_hold
 from forbear.contexts.contact.gate.withdraw import withdraw
-from forbear.contexts.contact.gate.word import Cause, DispatchState
+from forbear.contexts.contact.gate.word import WAITING, Cause
 from forbear.contexts.contact.models import Dispatch
-from forbear.contexts.database.transaction import required
 from forbear.policy.kind import Kind
 from forbear.values.principal import Principal
 
 _OF_FACTS = frozenset({Kind.HOLD_SCOPE, Kind.CHANNEL_PERMISSION, Kind.ADDRESSEE, Kind.STATED_LIMIT})
-_WAITING = [DispatchState.AUTHORISED.value, DispatchState.CLAIMED.value]
 
 
 def withdraw_forbidden(debtor_id: int, *, actor: Principal, now: datetime) -> int:
@@ -25,13 +24,8 @@ def withdraw_forbidden(debtor_id: int, *, actor: Principal, now: datetime) -> in
 
     The person's row is held by the action that brings the fact.
     """
-    required()
-    rows = (
-        Dispatch.objects.select_for_update(of=("self",))
-        .select_related("attempt")
-        .filter(debtor_id=debtor_id, state__in=_WAITING)
-        .order_by("pk")
-    )
+    waiting = [state.value for state in WAITING]
+    rows = to_hold().filter(debtor_id=debtor_id, state__in=waiting).order_by("pk")
     return sum(_withdrawn(row, actor=actor, now=now) for row in rows)
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.channels.port import Receipt
+from forbear.contexts.contact.gate.row import change, to_hold
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import Dispatch, ReceiptTaken
 from forbear.contexts.database.chaos import chaos
@@ -72,11 +72,7 @@ def take_receipt(provider: str, receipt: Receipt, *, actor: Principal, now: date
             if cursor.rowcount == 0:
                 return False
         if attempt_id is not None:
-            row = (
-                Dispatch.objects.select_for_update(of=("self",))
-                .select_related("attempt")
-                .get(pk=attempt_id)
-            )
+            row = to_hold().get(pk=attempt_id)
             _settle(row, actor=actor, now=now)
             apply_receipts(row, actor=actor, now=now)
         chaos("gate.receipt.before_commit")
@@ -95,15 +91,13 @@ def apply_receipts(row: Dispatch, *, actor: Principal, now: datetime) -> None:
     best = max(outcomes, key=_weight, default=known)
     if _weight(best) <= _weight(known):
         return
-    row.attempt.outcome = best.value
-    row.attempt.save(update_fields=["outcome"])
-    record(
+    change(
+        row,
         AuditEvent.CONTACT_OUTCOME,
         actor=actor,
-        subject=f"attempt:{row.pk}",
         now=now,
-        debtor_id=row.debtor_id,
-        body={"permit": str(row.permit_id), "outcome": best.value, "was": known.value},
+        told={"outcome": best.value, "was": known.value},
+        attempt={"outcome": best.value},
     )
 
 
@@ -119,24 +113,18 @@ def _settle(row: Dispatch, *, actor: Principal, now: datetime) -> None:
         DispatchState.REJECTED.value,
     }:
         return
-    was = row.state
-    row.state, row.answer, row.answered_at = DispatchState.ACCEPTED.value, "RECEIPT", now
-    row.ask_at = None
-    row.fence += 1
-    row.save(update_fields=["state", "answer", "answered_at", "ask_at", "fence"])
-    if Outcome(row.attempt.outcome) is Outcome.FAILED:
-        row.attempt.outcome = Outcome.UNKNOWN.value
-        row.attempt.save(update_fields=["outcome"])
-    record(
+    was, outcome = row.state, Outcome(row.attempt.outcome)
+    change(
+        row,
         AuditEvent.CONTACT_ANSWERED,
         actor=actor,
-        subject=f"attempt:{row.pk}",
         now=now,
-        debtor_id=row.debtor_id,
-        body={
-            "permit": str(row.permit_id),
-            "state": row.state,
-            "answer": row.answer,
-            "was": was,
-        },
+        told={"state": DispatchState.ACCEPTED.value, "answer": "RECEIPT", "was": was},
+        # What was given back when it was said not to have been taken is debited again.
+        attempt={"outcome": (Outcome.UNKNOWN if outcome is Outcome.FAILED else outcome).value},
+        state=DispatchState.ACCEPTED.value,
+        answer="RECEIPT",
+        answered_at=now,
+        ask_at=None,
+        fence=row.fence + 1,
     )

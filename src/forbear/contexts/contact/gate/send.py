@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.channels.port import (
     Absent,
@@ -24,10 +23,11 @@ from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.intent import Leave
 from forbear.contexts.contact.gate.permit import Permit
 from forbear.contexts.contact.gate.receipt import apply_receipts
+from forbear.contexts.contact.gate.row import change, held
 from forbear.contexts.contact.gate.word import DispatchState
-from forbear.contexts.contact.models import Dispatch
+from forbear.contexts.contact.models import ANSWER_LENGTH_MAX, Dispatch
 from forbear.contexts.database.chaos import chaos
-from forbear.contexts.database.transaction import acting, required
+from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.code import Channel, Outcome
 from forbear.values.principal import Principal
@@ -41,7 +41,7 @@ _SPOKEN = {Channel.VOICE, Channel.BOT, Channel.VISIT}
 def hand_over(leave: Leave, adapter: Adapter, *, clock: Clock = database_clock) -> Handed:
     """Show the permit to the channel and make the contact; whatever is raised is not known.
 
-    Nothing is handed over once the permit has run out.
+    Nothing is handed over once the permit has run out, as when a worker slept after its intent.
     """
     permit = leave.permit
     if clock() >= permit.expires_at:
@@ -62,12 +62,7 @@ def keep(
     """Write down what the provider answered; False: it comes too late and changes nothing."""
     with acting(actor):
         hold_person(permit.debtor_id)
-        row = (
-            Dispatch.objects.select_for_update(of=("self",))
-            .select_related("attempt")
-            .filter(pk=permit.attempt_id, state=DispatchState.INTENT.value, fence=permit.fence)
-            .first()
-        )
+        row = held(permit.attempt_id, DispatchState.INTENT, fence=permit.fence)
         if row is None:
             return False
         settle_as(row, handed, actor=actor, now=clock())
@@ -76,49 +71,34 @@ def keep(
     return True
 
 
-def settle_as(
-    row: Dispatch,
-    answer: Handed | Absent,
-    *,
-    actor: Principal,
-    now: datetime,
-    ask_after: timedelta = FIRST_ASK_AFTER,
-) -> None:
+def settle_as(row: Dispatch, answer: Handed | Absent, *, actor: Principal, now: datetime) -> None:
     """Let a contact stand as answered. The person's row and the row of the queue are held.
 
     A receipt that came before the answer counts for more than the answer.
     """
-    required()
+    provider_ref, ask_at = row.provider_ref, None
     match answer:
-        case Accepted(provider_ref):
-            state, told = DispatchState.ACCEPTED, ""
-            row.provider_ref, row.ask_at = provider_ref, None
+        case Accepted(ref):
+            state, said, provider_ref = DispatchState.ACCEPTED, "", ref
         case NotAccepted(code):
-            state, told = DispatchState.REJECTED, code
-            row.ask_at = None
+            state, said = DispatchState.REJECTED, code
         case Absent():
-            state, told = DispatchState.REJECTED, "ABSENT"
-            row.ask_at = None
+            state, said = DispatchState.REJECTED, "ABSENT"
         case NotKnown(code):
-            state, told = DispatchState.UNKNOWN, code
-            row.ask_at = now + ask_after
-    row.state, row.answer, row.answered_at = state.value, told[:80], now
-    row.fence += 1
-    row.save(update_fields=["state", "answer", "answered_at", "fence", "provider_ref", "ask_at"])
-    row.attempt.outcome = _outcome(row, state).value
-    row.attempt.save(update_fields=["outcome"])
-    record(
+            state, said, ask_at = DispatchState.UNKNOWN, code, now + FIRST_ASK_AFTER
+    change(
+        row,
         AuditEvent.CONTACT_ANSWERED,
         actor=actor,
-        subject=f"attempt:{row.pk}",
         now=now,
-        debtor_id=row.debtor_id,
-        body={
-            "permit": str(row.permit_id),
-            "state": state.value,
-            "answer": row.answer,
-            "provider_ref": row.provider_ref,
-        },
+        told={"state": state.value, "answer": said, "provider_ref": provider_ref},
+        attempt={"outcome": _outcome(row, state).value},
+        state=state.value,
+        answer=said[:ANSWER_LENGTH_MAX],
+        answered_at=now,
+        fence=row.fence + 1,
+        provider_ref=provider_ref,
+        ask_at=ask_at,
     )
     apply_receipts(row, actor=actor, now=now)
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 
 from forbear.contexts.contact.channels.port import Absent, Accepted, Adapter, NotAccepted, NotKnown
 from forbear.contexts.contact.channels.registry import Providers
 from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.permit import LOST_AFTER
+from forbear.contexts.contact.gate.row import held
 from forbear.contexts.contact.gate.send import settle_as
 from forbear.contexts.contact.gate.word import DispatchState
-from forbear.contexts.contact.models import Dispatch
+from forbear.contexts.contact.models import ANSWER_LENGTH_MAX
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.principal import Principal
 
-LOST_AFTER = timedelta(seconds=60)
-"""So long after its intent a contact without an answer is not known; above every time-out."""
 ASK_UNTIL = timedelta(hours=72)
 ASK_EVERY_MIN = timedelta(seconds=5)
 _ASK_EVERY_MAX = timedelta(hours=1)
@@ -71,7 +72,8 @@ def settle(
         adapter = providers.named(asked.provider)
         assert adapter is not None, "only what is set up here is taken"
         pause = min(_ASK_EVERY_MAX, ask_every * 2 ** min(asked.asked_count, 12))
-        counts[_ask(asked, adapter, pause, actor=actor, clock=clock)] += 1
+        state = _ask(asked, adapter, pause, lost_after, actor=actor, clock=clock)
+        counts[state] += 1
     return Settled(
         lost,
         counts[DispatchState.ACCEPTED],
@@ -84,7 +86,7 @@ def settle(
 class _Asked:
     attempt_id: int
     debtor_id: int
-    permit_id: object
+    permit_id: UUID
     provider: str
     intent_at: datetime
     asked_count: int
@@ -98,7 +100,7 @@ def _find_lost(*, actor: Principal, clock: Clock, lost_after: timedelta) -> int:
     for attempt_id, debtor_id in rows:
         with acting(actor):
             hold_person(debtor_id)
-            row = _locked(attempt_id, DispatchState.INTENT)
+            row = held(attempt_id, DispatchState.INTENT)
             if row is not None:
                 settle_as(row, NotKnown("NO_ANSWER"), actor=actor, now=clock())
                 found += 1
@@ -124,39 +126,37 @@ def _due(providers: Providers, *, actor: Principal, clock: Clock) -> list[_Asked
 
 
 def _ask(
-    asked: _Asked, adapter: Adapter, pause: timedelta, *, actor: Principal, clock: Clock
+    asked: _Asked,
+    adapter: Adapter,
+    pause: timedelta,
+    lost_after: timedelta,
+    *,
+    actor: Principal,
+    clock: Clock,
 ) -> DispatchState:
     traits = adapter.traits
     answer: Accepted | NotAccepted | Absent | NotKnown = NotKnown("CANNOT_BE_ASKED")
     if traits.asks:
         try:
-            answer = adapter.look_up(asked.permit_id)  # type: ignore[arg-type]
+            answer = adapter.look_up(asked.permit_id)
         except Exception as error:  # noqa: BLE001  # a provider that is away says nothing
             answer = NotKnown(type(error).__name__)
     with acting(actor):
         hold_person(asked.debtor_id)
-        row = _locked(asked.attempt_id, DispatchState.UNKNOWN)
+        row = held(asked.attempt_id, DispatchState.UNKNOWN)
         if row is None:
             return DispatchState.ACCEPTED
         now = clock()
         if isinstance(answer, Absent):
             final = traits.absent_final_after
-            if final is None or now < asked.intent_at + final:
+            # Before a permit has surely run out, what is absent may still be handed over.
+            if final is None or now < asked.intent_at + max(final, lost_after):
                 answer = NotKnown("ABSENT_SO_FAR")
         if isinstance(answer, NotKnown):
             row.ask_at = now + pause
-            row.answer = answer.code[:80]
+            row.answer = answer.code[:ANSWER_LENGTH_MAX]
             row.save(update_fields=["ask_at", "answer"])
         else:
             settle_as(row, answer, actor=actor, now=now)
         chaos("gate.ask.before_commit")
         return DispatchState(row.state)
-
-
-def _locked(attempt_id: int, state: DispatchState) -> Dispatch | None:
-    return (
-        Dispatch.objects.select_for_update(of=("self",))
-        .select_related("attempt")
-        .filter(pk=attempt_id, state=state.value)
-        .first()
-    )

@@ -39,6 +39,10 @@ class DispatchState(Code):
     """It was taken back before anything left; the caps have it back."""
 
 
+WAITING = (DispatchState.AUTHORISED, DispatchState.CLAIMED)
+"""Nothing of these has left."""
+
+
 class Stage(Code):
     """At which moment the gate decided."""
 
@@ -73,13 +77,9 @@ class Cause(Code):
     """The record could not be written, so nothing may be sent."""
     WORDING = "WORDING"
     """The words would not be true any more, or could not be filled in."""
-    NO_PROVIDER = "NO_PROVIDER"
-    """Nothing here carries this channel."""
     NO_ADDRESS = "NO_ADDRESS"
     """The number or address itself is not held, or cannot be opened."""
     LAPSED = "LAPSED"
     """The permit's time ran out before it could be used."""
-    RECALLED = "RECALLED"
-    """Whoever asked for it took it back."""
     DOUBT = "DOUBT"
     """Something unforeseen went wrong; in doubt there is no contact."""

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from forbear.contexts.contact.channels.registry import Providers
-from forbear.contexts.contact.gate.claim import LEASE, claim
+from forbear.contexts.contact.gate.claim import LEASE, Claim, claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.intent import Compose, intend
+from forbear.contexts.contact.gate.permit import PERMIT_LASTS
 from forbear.contexts.contact.gate.send import hand_over, keep
 from forbear.values.principal import Principal, system
 
+_log = logging.getLogger(__name__)
 SENDER = system("sender")
 BATCH = 20
 
 
 @dataclass
 class Carried:
-    """What one round did."""
+    """What one round did. ``late``: the answer came too late to be kept; ``failed``: a fault."""
 
     claimed: int = 0
     withdrawn: int = 0
     handed: int = 0
     late: int = 0
+    failed: int = 0
 
 
 class Sender:
@@ -40,6 +44,7 @@ class Sender:
         actor: Principal = SENDER,
         owner: UUID | None = None,
         lease: timedelta = LEASE,
+        permit_lasts: timedelta = PERMIT_LASTS,
     ) -> None:
         """Carry for some providers; ``compose`` fills in the words."""
         self._providers = providers
@@ -48,6 +53,7 @@ class Sender:
         self._actor = actor
         self._owner = owner or uuid4()
         self._lease = lease
+        self._permit_lasts = permit_lasts
 
     def carry(self, *, limit: int = BATCH, going: Callable[[], bool] = lambda: True) -> Carried:
         """Take up to ``limit`` contacts and carry each, one after another.
@@ -67,13 +73,27 @@ class Sender:
         for one in taken:
             if not going():
                 break
-            leave = intend(one, compose=self._compose, actor=self._actor, clock=self._clock)
-            if leave is None:
-                done.withdrawn += 1
-                continue
-            adapter = self._providers.named(leave.permit.provider)
-            assert adapter is not None, "only what is set up here is claimed"
-            handed = hand_over(leave, adapter, clock=self._clock)
-            done.handed += 1
-            done.late += not keep(leave.permit, handed, actor=self._actor, clock=self._clock)
+            try:
+                self._carry(one, done)
+            except Exception:  # noqa: BLE001  # one contact's fault must not hold up the others
+                # Before the intent the lease ends; after it the contact is asked about.
+                done.failed += 1
+                _log.exception("a contact could not be carried")
         return done
+
+    def _carry(self, one: Claim, done: Carried) -> None:
+        leave = intend(
+            one,
+            compose=self._compose,
+            actor=self._actor,
+            clock=self._clock,
+            lasts=self._permit_lasts,
+        )
+        if leave is None:
+            done.withdrawn += 1
+            return
+        adapter = self._providers.named(leave.permit.provider)
+        assert adapter is not None, "only what is set up here is claimed"
+        handed = hand_over(leave, adapter, clock=self._clock)
+        done.handed += 1
+        done.late += not keep(leave.permit, handed, actor=self._actor, clock=self._clock)
