@@ -55,6 +55,10 @@ class House:
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
                 found.functions[node.name] = node
+            elif isinstance(node, ast.ClassDef):
+                for each in node.body:
+                    if isinstance(each, ast.FunctionDef):
+                        found.functions[f"{node.name}.{each.name}"] = each
             elif isinstance(node, ast.ImportFrom) and node.module:
                 for each in node.names:
                     found.imported[each.asname or each.name] = (node.module, each.name)
@@ -101,7 +105,7 @@ def breaches(source: Path) -> list[str]:
     house, found = House(source), []
     for module in house.action_modules():
         for name, node in house.module(module).functions.items():
-            if name.startswith("_"):
+            if name.startswith("_") or "." in name:
                 continue
             reaches = _asker(house, module, name)
             # A helper runs inside somebody else's action and says so by asking for it.
@@ -116,6 +120,36 @@ def breaches(source: Path) -> list[str]:
     return found
 
 
+# Transactions of an action's kind that write no entry, each with its reason.
+SILENT = {
+    "audit.checkpoint.sign_if_due": "it signs the record",
+    "audit.sequencer.top_entry": "it looks at the record",
+    "audit.sequencer._sequence": "it gives entries their places",
+    "exchange.answered.answer_once": "it keeps the answer of an action, which has its entry",
+    "exchange.answered._claim": "a key is taken for such an answer",
+    "exchange.deliver._claimed": "a lease; the change to be told has its entry",
+    "exchange.deliver._secret": "it opens the secret with which that is signed",
+    "exchange.deliver._keep": "whether a system heard of a change that has its entry",
+    "contact.gate.claim.claim": "a lease; nothing has left, and nobody's rights changed",
+    "contact.gate.settle._due": "whose turn it is to be asked about; asking changes nothing",
+}
+
+
+def silent(source: Path) -> list[str]:
+    """Return functions of whatever module below the contexts that act and write no entry."""
+    house, found = House(source), []
+    contexts = source / "forbear" / "contexts"
+    for file in sorted(contexts.rglob("*.py")):
+        parts = file.relative_to(source).with_suffix("").parts
+        module = ".".join(parts).removesuffix(".__init__")
+        for name, node in house.module(module).functions.items():
+            here = house.module(module)
+            acts = any(here.imported.get(each) == ACTING for each in _names_called(node))
+            if acts and not house.reaches(module, name, RECORD):
+                found.append(f"{module}.{name}".removeprefix("forbear.contexts."))
+    return found
+
+
 def _asker(house: House, module: str, name: str) -> Callable[[tuple[str, str]], bool]:
     return lambda wanted: house.reaches(module, name, wanted)
 
@@ -126,6 +160,21 @@ def _keywords(node: ast.FunctionDef) -> set[str]:
 
 def test_every_action_says_who_and_when_in_one_transaction_with_an_entry():
     assert breaches(SOURCE) == []
+
+
+def test_whatever_acts_writes_an_entry_wherever_it_stands():
+    assert set(silent(SOURCE)) == set(SILENT)
+
+
+def test_a_write_without_an_entry_is_found_wherever_it_stands(tmp_path):
+    folder = tmp_path / "forbear" / "contexts" / "till"
+    folder.mkdir(parents=True)
+    (folder / "good.py").write_text(HEAD + GOOD)
+    assert silent(tmp_path) == []
+
+    (folder / "bad.py").write_text(HEAD + "def _pay(now):\n    with acting(now):\n        pass\n")
+
+    assert silent(tmp_path) == ["till.bad._pay"]
 
 
 def test_there_are_actions_to_look_at():
