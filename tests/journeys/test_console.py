@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from forbear.contexts.people.role import Role
 from tests.support.application import on_database
+from tests.support.browser import DESK, PHONE
 from tests.support.console import PASSWORD, code_of, new_colleague, new_secret
 from tests.support.day import new_night, new_plan
 from tests.support.people import new_team
 from tests.support.portfolio import ring_in
 from tests.support.server import served
 
-CHROMIUM = Path("/usr/bin/chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-if not CHROMIUM.exists():
-    pytest.skip(
-        "Debian's chromium is not installed: make test installs it", allow_module_level=True
-    )
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-DESK, PHONE = (1280, 900), (320, 640)
 HOME = re.compile(r"^http://[^/]+/$")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -58,14 +49,6 @@ def _open_door(shop):
     yield
     with psycopg.connect(shop[2].urls["owner"]) as owner:
         owner.execute("DELETE FROM forbear_cache")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -9,16 +9,9 @@ from pathlib import Path
 import pytest
 
 from forbear.contexts.nightly.report import write_report
+from tests.support.browser import DESK, PHONE
 from tests.support.report_night import write_night
 
-CHROMIUM = Path("/usr/bin/chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-if not CHROMIUM.exists():
-    pytest.skip(
-        "Debian's chromium is not installed: make setup installs it", allow_module_level=True
-    )
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 QUALITY = {
     "cascades": [
         {"root": f"{table}.due_date {reason}", "took": {"instalment": 12_113, "loan": 70}}
@@ -32,7 +25,6 @@ QUALITY = {
     "notes": ["There are no control totals."],
     "notes_zh": ["没有控制总额。"],
 }
-DESK, PHONE = (1280, 900), (320, 640)
 WIDER_THAN_PAGE = """() => [...document.querySelectorAll('main *')]
   .filter(e => !e.closest('.scroll, .unseen, svg') && e.getClientRects().length)
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
@@ -46,14 +38,6 @@ def address(tmp_path_factory):
     manifest["quality"] |= QUALITY
     (book / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return write_report(night, book).as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+"""One real browser for the tests of a module; where there is none, they skip and say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+if not CHROMIUM.exists():
+    pytest.skip(
+        "Debian's chromium is not installed: make test installs it", allow_module_level=True
+    )
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+DESK, PHONE = (1280, 900), (320, 640)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser without a window."""
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
