@@ -21,6 +21,16 @@ class ForbearError(Exception):
         self.data = data
         super().__init__(self.message)
 
+    @property
+    def message_zh(self) -> str:
+        """The message in Chinese; in English where there is none."""
+        return str(self.data.get("message_zh") or self.message)
+
+    @property
+    def remedy_zh(self) -> str:
+        """The remedy in Chinese; in English where there is none."""
+        return str(self.data.get("remedy_zh") or self.remedy)
+
     def as_dict(self) -> dict[str, object]:
         """Return the error as plain values for ``--json`` output."""
         return {"code": self.code, "message": self.message, "remedy": self.remedy, **self.data}

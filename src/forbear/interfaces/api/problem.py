@@ -113,8 +113,8 @@ def respond(error: ForbearError) -> HttpResponse:
         code=error.code,
         detail=error.message,
         remedy=error.remedy,
-        detail_zh=str(error.data.get("message_zh") or error.message),
-        remedy_zh=str(error.data.get("remedy_zh") or error.remedy),
+        detail_zh=error.message_zh,
+        remedy_zh=error.remedy_zh,
         field=None if error.data.get("field") is None else str(error.data["field"]),
         request_id=request_id.get() or "",
     )

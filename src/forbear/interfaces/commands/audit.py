@@ -13,6 +13,7 @@ import typer
 from forbear.interfaces.commands.application import application
 from forbear.interfaces.commands.console import progress_bars, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 from forbear.values.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ audit = typer.Typer(
     no_args_is_help=True,
     help="Check the record of what was done, hand it out, and prove single entries.",
 )
-Home = Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 _HOME = Path("forbear-home")
 _FINDINGS_SHOWN_MAX = 200
 

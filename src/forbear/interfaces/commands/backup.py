@@ -12,12 +12,11 @@ import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from forbear.contexts.database.backup import Manifest
 
-Home = Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 _HOME = Path("forbear-home")
 
 

@@ -13,6 +13,7 @@ import typer
 from forbear.interfaces.commands.application import application
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from forbear.contexts.contact.gate.explain import ContactTold
@@ -23,8 +24,6 @@ contact = typer.Typer(
     no_args_is_help=True,
     help="Explain a contact; stop sending at once, and let it go on.",
 )
-Home = Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 
 
 @contact.command()

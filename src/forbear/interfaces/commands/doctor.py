@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from forbear.interfaces.commands.finding import Finding
@@ -21,11 +22,9 @@ _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 
 def doctor(
     *,
-    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
-        "forbear-home"
-    ),
+    home: Home = Path("forbear-home"),
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Look at the machine, the database, the keys and the day; change nothing.
 

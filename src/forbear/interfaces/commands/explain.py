@@ -9,19 +9,18 @@ from typing import Annotated
 import typer
 
 from forbear.interfaces.commands.lang import Lang
+from forbear.interfaces.commands.option import Home, Json
 
 
 def explain(
     person: Annotated[str, typer.Argument(help="The person's debtor_id.")],
     *,
-    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
-        "forbear-home"
-    ),
+    home: Home = Path("forbear-home"),
     night: Annotated[
         str | None, typer.Option(help="The night's id; the latest when left out.")
     ] = None,
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show what a person owes, which rules were asked, and why the agenda decided so."""
     from forbear.contexts.nightly.explain import explain_person

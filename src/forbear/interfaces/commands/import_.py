@@ -13,6 +13,7 @@ import typer
 
 from forbear.interfaces.commands.console import listed, progress_bars, table, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 from forbear.values.money import format_minor
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 def import_book(
     extract: Annotated[Path, typer.Argument(help="The folder with the extract's files.")],
     *,
-    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
-        "forbear-home"
-    ),
+    home: Home = Path("forbear-home"),
     book_date: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The extract's day, if its manifest lacks it."),
@@ -37,7 +36,7 @@ def import_book(
     ] = 400_000,
     workers: Annotated[int, typer.Option(min=1, help="Partitions in work at a time.")] = 2,
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Check an extract row by row and make it the current book."""
     from forbear.contexts.nightly.intake import ImportSettings, import_extract

@@ -14,6 +14,7 @@ import typer
 
 from forbear.interfaces.commands.console import progress_bars, table, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Json
 from forbear.values.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ Ring = Annotated[Path | None, typer.Option("--ring", help="The key ring's file."
 Home = Annotated[
     Path | None, typer.Option("--home", help="The workspace; FORBEAR_HOME if left out.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 Use = Annotated[
     str, typer.Option("--use", help="wrap (persons' keys), index (what searches go by) or sign.")
 ]

@@ -88,8 +88,7 @@ def _told(error: ForbearError, given: list[str]) -> int:
         return error.exit_code
     message, remedy = error.message, error.remedy
     if language_among(given) == "zh":
-        message = str(error.data.get("message_zh") or message)
-        remedy = str(error.data.get("remedy_zh") or remedy)
+        message, remedy = error.message_zh, error.remedy_zh
     said = [wrapped(message)]
     if remedy:
         said.append(wrapped(f"→ {remedy}", hang=2))

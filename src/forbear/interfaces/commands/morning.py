@@ -12,6 +12,7 @@ import typer
 from forbear.interfaces.commands.application import application
 from forbear.interfaces.commands.console import progress_bars, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +27,13 @@ def morning(
         typer.Argument(help="The lender's extract; the inbox's newest when left out."),
     ] = None,
     *,
-    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
-        "forbear-home"
-    ),
+    home: Home = Path("forbear-home"),
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day; the lender's today when left out."),
     ] = None,
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Begin the day: take in what the lender handed over, and load today's agenda and cases."""
     with application(home), progress_bars(quiet=as_json) as progress:

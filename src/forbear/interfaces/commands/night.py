@@ -13,6 +13,7 @@ import typer
 
 from forbear.interfaces.commands.console import fits, progress_bars, table, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from forbear.contexts.nightly.run import Ran
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
 def night(
     *,
-    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
-        "forbear-home"
-    ),
+    home: Home = Path("forbear-home"),
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day; the book's own day when left out."),
@@ -40,7 +39,7 @@ def night(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Partitions in work at a time.")] = 2,
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Work out what everyone owes, whom the rules allow to contact, and today's agenda."""
     from forbear.contexts.nightly.report import write_report

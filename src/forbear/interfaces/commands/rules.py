@@ -10,6 +10,7 @@ import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang
+from forbear.interfaces.commands.option import Json
 from forbear.interfaces.commands.rules_explain import explain
 from forbear.interfaces.commands.rules_replay import replay
 from forbear.interfaces.commands.wording import wording
@@ -32,7 +33,6 @@ rules = typer.Typer(
 
 rules.add_typer(wording)
 
-Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 Law = Annotated[
     Jurisdiction | None, typer.Option("--jurisdiction", "-j", help="One jurisdiction only.")
 ]

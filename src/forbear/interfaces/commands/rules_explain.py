@@ -13,6 +13,7 @@ import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import LANGS, Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 from forbear.interfaces.commands.rules_replay import channel_name
 from forbear.values.code import Channel, ContactPurpose
 from forbear.values.day import parse_instant
@@ -71,11 +72,9 @@ def explain(
     pack: Annotated[
         str, typer.Option(help="shipped, or a folder; @2026-01-30 picks the rules of a day.")
     ] = "shipped",
-    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
-        "forbear-home"
-    ),
+    home: Home = Path("forbear-home"),
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Ask every rule about one contact: what it saw, what it says, and when that changes."""
     from forbear.contexts.nightly.ask import Contact, ask_rules

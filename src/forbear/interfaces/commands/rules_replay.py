@@ -12,6 +12,7 @@ import typer
 
 from forbear.interfaces.commands.console import listed, progress_bars, table, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,15 +41,13 @@ def replay(
         datetime | None,
         typer.Option("--to", formats=_DAY, help="The last day; the last contact's by itself."),
     ] = None,
-    home: Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")] = Path(
-        "forbear-home"
-    ),
+    home: Home = Path("forbear-home"),
     show: Annotated[int, typer.Option(min=0, help="How many contacts to tell one by one.")] = 10,
     save: Annotated[
         Path | None, typer.Option(help="A new .csv or .parquet file for all of them.")
     ] = None,
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Judge the contacts of the past under other rules: how many would differ, whose, and why."""
     from forbear.contexts.nightly.replay import ReplaySettings

@@ -11,6 +11,7 @@ import typer
 
 from forbear.interfaces.commands.console import progress_bars, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Json
 
 
 def sample(
@@ -33,7 +34,7 @@ def sample(
     dirt: Annotated[float, typer.Option(help="Share of rows to spoil (CSV only).")] = 0.0,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier sample.")] = False,
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the extract of a lender that does not exist."""
     from forbear.contexts.nightly.sample import SampleSettings, write_sample

@@ -12,6 +12,7 @@ import typer
 from forbear.interfaces.commands.application import application
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from forbear.contexts.people.role import Role
@@ -22,8 +23,6 @@ staff = typer.Typer(
     no_args_is_help=True,
     help="Add an account, or give one a new start. Whoever runs this owns the machine.",
 )
-Home = Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 
 
 @staff.command()

@@ -12,6 +12,7 @@ import typer
 from forbear.interfaces.commands.application import application
 from forbear.interfaces.commands.console import table, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home, Json
 
 if TYPE_CHECKING:
     from forbear.contexts.exchange.scope import Scope
@@ -21,8 +22,6 @@ token = typer.Typer(
     no_args_is_help=True,
     help="Make, list and take back the keys with which lenders' systems call the API.",
 )
-Home = Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 
 
 def _now() -> datetime:

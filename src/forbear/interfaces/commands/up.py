@@ -16,8 +16,8 @@ from forbear.interfaces.commands.application import (
 )
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Home
 
-Home = Annotated[Path, typer.Option(envvar="FORBEAR_HOME", help="The workspace folder.")]
 PARTS = ("web", "worker")
 
 

@@ -11,6 +11,7 @@ import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
+from forbear.interfaces.commands.option import Json
 from forbear.values.errors import Denied, InvalidInput
 from forbear.values.wording import Fact
 
@@ -39,7 +40,7 @@ def check(
         str, typer.Option("--locale", help="Such as zh-CN or en-GB; every language when left out.")
     ] = "",
     lang: Lang,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Which forbidden acts do these words commit? Ends with 5 when there is any."""
     from forbear.contexts.rulebook.library import open_content

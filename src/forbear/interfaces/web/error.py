@@ -44,8 +44,7 @@ def status_of(error: ForbearError) -> HTTPStatus:
 def said(error: ForbearError) -> tuple[str, str]:
     """Return an error's message and remedy in the reader's language."""
     if (get_language() or "").startswith("zh"):
-        message = str(error.data.get("message_zh") or error.message)
-        return message, str(error.data.get("remedy_zh") or error.remedy)
+        return error.message_zh, error.remedy_zh
     return error.message, error.remedy
 
 
