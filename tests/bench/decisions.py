@@ -485,11 +485,7 @@ def main(count: int) -> None:
         return {finding.rule_id for finding in decision.refusals}
 
     own = measure(
-        "Forbear, with its reasons",
-        call,
-        read,
-        expected,
-        rounds=max(1, count // len(situations)),
+        "Forbear, with its reasons", call, read, expected, rounds=max(1, count // len(situations))
     )
     for name, rate in others(rules, situations, expected).items():
         print(f"  Forbear / {name}: {own / rate:.1f}")

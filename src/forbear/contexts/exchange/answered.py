@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.exchange.models import Answered
@@ -119,5 +120,5 @@ def _claim(asked: Asked, *, now: datetime) -> Answer | None:
     return Answer(row.status, bytes(row.body or b""), row.content_type)
 
 
-def _row(asked: Asked):  # noqa: ANN202  # a query set of rows that are private to this context
+def _row(asked: Asked) -> QuerySet[Answered]:
     return Answered.objects.filter(token_id=asked.token_id, key=asked.key)
