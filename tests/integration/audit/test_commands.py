@@ -211,7 +211,7 @@ class TestCommands:
         told = json.loads(forbear("audit", "verify", "--home", home, "--json").stdout)
 
         assert (done.returncode, zh.returncode) == (0, 0), done.stderr
-        assert "5 entries in the tree, 0 not yet; 1 checkpoints." in done.stdout
+        assert "Entries in the tree: 5; not yet: 0; checkpoints: 1." in done.stdout
         assert "每一条都与写入和签署时一致" in zh.stdout
         assert (told["ok"], told["leaves"], told["findings"]) == (True, 5, [])
 

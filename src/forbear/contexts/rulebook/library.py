@@ -10,12 +10,11 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from forbear.policy.case import Case, load_cases
-from forbear.policy.content.form import ContentPack
-from forbear.policy.content.load import load_content
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
@@ -24,6 +23,9 @@ from forbear.policy.words import Words, load_words
 from forbear.values.code import Jurisdiction
 from forbear.values.errors import InvalidInput, NotFound
 from forbear.values.product import ProductTerms
+
+if TYPE_CHECKING:
+    from forbear.policy.content.form import ContentPack
 
 HOUSE = "house/demo"
 
@@ -151,6 +153,9 @@ def _below(folder: Path) -> dict[str, str]:
 @cache
 def open_content() -> ContentPack:
     """Return what the check of content knows."""
+    # It computes with numpy, which most processes never need.
+    from forbear.policy.content.load import load_content
+
     return load_content(policy_texts("content"))
 
 

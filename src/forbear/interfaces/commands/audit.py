@@ -80,7 +80,7 @@ def export(
         typer.echo(json.dumps({"folder": str(folder), **asdict(done)}, ensure_ascii=False))
         return
     en = (
-        f"{folder}: {done.entries:,} entries, {done.checkpoints:,} checkpoints. "
+        f"{folder}: entries: {done.entries:,}; checkpoints: {done.checkpoints:,}. "
         f"To check: python3 {folder / 'verify_log.py'} {folder}"
     )
     zh = (
@@ -168,8 +168,8 @@ def _as_dict(report: Report) -> dict[str, object]:
 
 def _tell(report: Report, lang: str) -> None:
     en = (
-        f"{report.leaves:,} entries in the tree, {report.waiting:,} not yet; "
-        f"{report.checkpoints:,} checkpoints."
+        f"Entries in the tree: {report.leaves:,}; not yet: {report.waiting:,}; "
+        f"checkpoints: {report.checkpoints:,}."
     )
     zh = (
         f"树中 {report.leaves:,} 条，尚未入树 {report.waiting:,} 条；"
