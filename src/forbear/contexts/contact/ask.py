@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -113,9 +112,7 @@ def events_of(
     A contact whose point is not recorded counts as one with the person. ``but``: an attempt that
     is not counted.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
-        rows = cursor.fetchall()
+    rows = ask(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
     clock = ZoneInfo(zone)
     return tuple(
         facts.Event(

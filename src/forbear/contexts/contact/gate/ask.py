@@ -92,7 +92,7 @@ class Verdict:
             told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
         ).encode()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash of the whole answer."""
         return hashlib.sha256(self.body).hexdigest()
