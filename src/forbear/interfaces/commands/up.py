@@ -104,7 +104,7 @@ def _wanted(only: list[str] | None, providers: str) -> list[str]:
     """
     wanted = list(dict.fromkeys(only or PARTS))
     if "sender" in wanted and (only or providers):
-        from forbear.interfaces.workers.provider import refuse_unknown
+        from forbear.contexts.contact.channels.registry import refuse_unknown
 
         refuse_unknown([name for name in providers.split(",") if name])
     return [part for part in wanted if part != "sender" or providers]

@@ -17,7 +17,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from forbear.contexts.contact.channels.registry import Providers
     from forbear.contexts.contact.gate.worker import Sender
+    from forbear.contexts.nightly.latest import LatestNight
 
 BATCH = 20
 IDLE_S = 1.0
@@ -54,12 +54,15 @@ def main() -> None:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.dev")
     django.setup()
+    from django.conf import settings
+
+    from forbear.contexts.contact.channels.registry import Setting, providers_named
     from forbear.interfaces.web.check import refuse_unsafe
-    from forbear.interfaces.workers.provider import providers_named
 
     refuse_unsafe()
+    setting = Setting(settings.FORBEAR_HOME, _now, settings.FORBEAR_IN_EARNEST)
     try:
-        providers = providers_named()
+        providers = providers_named(settings.FORBEAR_PROVIDERS, setting)
     except ForbearError as refused:
         sys.exit(f"{refused.message} {refused.remedy}\n{refused.message_zh} {refused.remedy_zh}")
     Loop(providers, ending).run()
@@ -81,7 +84,7 @@ class Loop:
         self._sender: Sender = Sender(providers, compose, owner=self._id)
         self._due_s: dict[str, float] = {}
         self._told_s: dict[str, float] = {}
-        self._laid_out: object = None
+        self._laid_out: LatestNight | None = None
 
     def run(self) -> None:
         """Go round and round; whatever goes wrong is logged and tried again."""
@@ -108,6 +111,7 @@ class Loop:
         moved = sum(self._safely(*each) for each in (("ask", self._ask), ("carry", self._carry)))
         moved += self._safely("receipts", self._take_receipts)
         self._every("settle", SETTLE_EVERY_S, self._settle)
+        self._every("mark_done", LAY_OUT_EVERY_S, self._mark_done)
         return moved
 
     def _going(self) -> bool:
@@ -147,22 +151,21 @@ class Loop:
         return self._sender.carry(limit=BATCH, going=self._going).claimed
 
     def _take_receipts(self) -> int:
-        from forbear.contexts.contact.channels.port import Tells
-        from forbear.contexts.contact.gate.receipt import take_receipt
+        from forbear.contexts.contact.gate.hear import hear
 
-        taken = 0
-        for name in self._providers.names:
-            adapter = self._providers.named(name)
-            for receipt in adapter.receipts() if isinstance(adapter, Tells) else ():
-                # One that cannot be taken in holds up no other.
-                take = partial(take_receipt, name, receipt, actor=self._actor, now=_now())
-                taken += self._safely("receipt", take)
-        return taken
+        return hear(self._providers, actor=self._actor)
 
     def _settle(self) -> int:
         from forbear.contexts.contact.gate.settle import settle
 
         settle(self._providers, actor=self._actor)
+        return 0
+
+    def _mark_done(self) -> int:
+        from forbear.contexts.cases.campaign.done import mark_done
+
+        if self._laid_out is not None and self._laid_out.day is not None:
+            mark_done(_days(self._laid_out.day), actor=self._actor)
         return 0
 
     def _every(self, what: str, seconds: float, do: Callable[[], int]) -> None:

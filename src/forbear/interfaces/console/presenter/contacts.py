@@ -136,9 +136,9 @@ def _total(found: Live | None) -> Counter[Stand]:
     return total
 
 
-def live_shown(found: Live, *, now: datetime) -> dict[str, Any]:
+def live_shown(found: Live) -> dict[str, Any]:
     """Return tiles, the table by channel, openings, reasons and caps."""
-    total = _total(found)
+    now, total = found.at, _total(found)
     machine = [each for each in Channel if each in found.counts and each not in _by_person()]
     most = max([1, *(sum(found.counts[each].values()) for each in machine)])
     return {

@@ -74,6 +74,11 @@ class JournalledProvider(Provider):
         self._told_until = come[-1].due if come else None
         return come
 
+    def close(self) -> None:
+        """Give the ledger free for another process."""
+        self._file.close()
+        self._lock_file.close()
+
     def _write(self, line: dict[str, str]) -> None:
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
