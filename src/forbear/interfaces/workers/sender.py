@@ -151,9 +151,9 @@ class Loop:
         return self._sender.carry(limit=BATCH, going=self._going).claimed
 
     def _take_receipts(self) -> int:
-        from forbear.contexts.contact.gate.hear import hear
+        from forbear.contexts.contact.gate.fetch import fetch_receipts
 
-        return hear(self._providers, actor=self._actor)
+        return fetch_receipts(self._providers, actor=self._actor)
 
     def _settle(self) -> int:
         from forbear.contexts.contact.gate.settle import settle

@@ -120,6 +120,10 @@ LEFT JOIN contact_attempt t ON t.id = a.attempt_id AND t.id BETWEEN %(low)s AND 
 WHERE a.day = %(day)s GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 """
 _UNKNOWN = "SELECT count(*), min(intent_at) FROM contact_dispatch WHERE state = 'UNKNOWN'"
+_UNDER_WAY = (
+    "SELECT (SELECT count(*) FROM contact_dispatch WHERE state IN ('AUTHORISED', 'CLAIMED')), "
+    "(SELECT count(*) FROM contact_dispatch WHERE state = 'UNKNOWN')"
+)
 _S, _D, _O = Stand, DispatchState, Outcome
 _ACCEPTED = {
     _O.DELIVERED: _S.DELIVERED,
@@ -173,6 +177,14 @@ def live(day: date, *, actor: Principal, now: datetime) -> Live:
         unknown,
         since,
     )
+
+
+def under_way(*, actor: Principal) -> tuple[int, int]:
+    """Return how many contacts wait in the queue, and of how many the fate is not known."""
+    with reading(actor), connection.cursor() as cursor:
+        cursor.execute(_UNDER_WAY)
+        waiting, unknown = cursor.fetchone()
+        return waiting, unknown
 
 
 class _Row(NamedTuple):

@@ -1,33 +1,35 @@
-"""What do providers tell that must be asked, instead of telling by themselves?"""
+"""Which entries tell of a fact that may forbid a contact that waits?
+
+Whatever is written down about a person is heard here, inside the transaction that does it and
+whoever does it, so that no action can forget what waits to be sent.
+"""
 
 from __future__ import annotations
 
-import logging
+from datetime import datetime
+from typing import Any
 
-from forbear.contexts.contact.channels.port import Tells
-from forbear.contexts.contact.channels.registry import Providers
-from forbear.contexts.contact.gate.clock import Clock, database_clock
-from forbear.contexts.contact.gate.receipt import take_receipt
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.audit.event import AuditEvent
 from forbear.values.principal import Principal
 
-_log = logging.getLogger(__name__)
+MAY_FORBID = frozenset(
+    {
+        AuditEvent.CONSENT_RECORDED,
+        AuditEvent.PREFERENCE_RECORDED,
+        AuditEvent.HOLD_PLACED,
+        AuditEvent.CONTACT_POINT_CHANGED,
+        AuditEvent.DEBTOR_CHANGED,
+        AuditEvent.DEBTOR_ERASED,
+    }
+)
 
 
-def hear(providers: Providers, *, actor: Principal, clock: Clock = database_clock) -> int:
-    """Fetch receipts and take each in; return how many came. One's fault holds up no other."""
-    come = 0
-    for name in providers.names:
-        adapter = providers.named(name)
-        receipts = adapter.receipts() if isinstance(adapter, Tells) else []
-        if not receipts:
-            continue
-        with reading(actor):
-            now = clock()
-        for receipt in receipts:
-            come += 1
-            try:
-                take_receipt(name, receipt, actor=actor, now=now)
-            except Exception as error:  # noqa: BLE001  # the provider may tell it again
-                _log.error("a receipt was lost", extra={"code": type(error).__name__})
-    return come
+def hear(
+    *, event: AuditEvent, actor: Principal, debtor_id: int | None, now: datetime, **_: Any
+) -> None:
+    """Take back what an entry's fact forbids."""
+    if event in MAY_FORBID and debtor_id is not None:
+        # Most processes never write such an entry; the rules are read only by those that do.
+        from forbear.contexts.contact.gate.recall import withdraw_forbidden
+
+        withdraw_forbidden(debtor_id, actor=actor, now=now)
