@@ -124,7 +124,7 @@ def _left(who) -> int:
 
 @pytest.mark.parametrize("number", range(12))
 def test_a_stop_that_was_committed_before_the_intent_always_wins(number):
-    """Sending, choices, holds and switches at once: what left, left before the stop was committed."""
+    """Sending, choices, holds and switches at once: what left, left before the commit."""
     desk = Desk()
     persons = people(4)
     answers = [desk.ask(who) for who in persons for _ in range(2)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from forbear.contexts.database.prepared import ask
@@ -93,14 +93,16 @@ def as_rules_see(
     *,
     now: datetime,
     but: int | None = None,
+    ahead: timedelta = timedelta(0),
 ) -> tuple[Pack, facts.ContactFacts, str]:
     """Return the rules of the person's own day, what they may know of a contact, and whose clock.
 
-    Inside an open transaction. ``but``: an attempt that is not counted.
+    Inside an open transaction. ``but``: an attempt that is not counted. ``ahead``: attempts that
+    began so much later than ``now`` count too.
     """
     clock = next(iter(person.zones), "UTC")
     pack = pack_in_force(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date())
-    events = events_of(person.id, zone=clock, before=now, but=but)
+    events = events_of(person.id, zone=clock, before=now + ahead, but=but)
     return pack, person.contact(channel, point, loan=loan, purpose=purpose, events=events), clock
 
 
