@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.chaos import chaos
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
 from forbear.values.principal import Principal
 
@@ -51,18 +50,18 @@ def claim(
     """Take up to ``limit`` contacts whose time has come, the earliest first."""
     with acting(actor):
         now = clock()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _TAKE,
-                {
-                    "owner": owner,
-                    "until": now + lease,
-                    "now": now,
-                    "providers": list(providers),
-                    "limit": limit,
-                },
-            )
-            taken = sorted(cursor.fetchall())
+        taken = ask(
+            _TAKE,
+            {
+                "owner": owner,
+                "until": now + lease,
+                "now": now,
+                "providers": list(providers),
+                "limit": limit,
+            },
+        )
         chaos("gate.claim.before_commit")
     chaos("gate.claim.after_commit")
-    return [Claim(attempt_id, debtor_id, owner, fence) for attempt_id, debtor_id, fence in taken]
+    return [
+        Claim(attempt_id, debtor_id, owner, fence) for attempt_id, debtor_id, fence in sorted(taken)
+    ]
