@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forbear.contexts.contact.channels.port import Adapter
+from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
+from forbear.contexts.contact.channels.port import Adapter, Receipt
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
 from forbear.values.errors import BrokenInvariant
+
+__all__ = ["BRIDGED", "Providers", "Receipt", "bridge_of"]
 
 
 class Providers:
@@ -31,3 +34,8 @@ class Providers:
     def names(self) -> tuple[str, ...]:
         """All that are set up here."""
         return tuple(self._by_name)
+
+
+def bridge_of(provider: str) -> Adapter:
+    """Return what connects an agency's calls."""
+    return Bridge(provider)

@@ -24,6 +24,7 @@ _TAKE = (
     "SELECT attempt_id FROM contact_dispatch WHERE state IN ('AUTHORISED', 'CLAIMED') "
     "AND not_before <= %(now)s AND (state = 'AUTHORISED' OR lease_until <= %(now)s) "
     "AND provider = ANY(%(providers)s) "
+    "AND (%(permit_id)s::uuid IS NULL OR permit_id = %(permit_id)s::uuid) "
     "ORDER BY not_before, attempt_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) "
     "RETURNING attempt_id, debtor_id, fence"
 )
@@ -47,8 +48,12 @@ def claim(
     actor: Principal,
     clock: Clock = database_clock,
     lease: timedelta = LEASE,
+    permit_id: UUID | None = None,
 ) -> list[Claim]:
-    """Take up to ``limit`` contacts whose time has come, the earliest first."""
+    """Take up to ``limit`` contacts whose time has come, the earliest first.
+
+    ``permit_id``: this one alone, for whoever carries a contact of its own.
+    """
     with acting(actor):
         now = clock()
         with connection.cursor() as cursor:
@@ -60,6 +65,7 @@ def claim(
                     "now": now,
                     "providers": list(providers),
                     "limit": limit,
+                    "permit_id": permit_id,
                 },
             )
             taken = sorted(cursor.fetchall())
