@@ -1,4 +1,4 @@
-"""Write requirements/{runtime,dev}.txt: versions and hashes, and the name of no host."""
+"""Write requirements/{setup,runtime,dev}.txt: versions and hashes, and the name of no host."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def main() -> None:
     subprocess.run([*compile_, "-o", runtime, "pyproject.toml"], check=True, cwd=ROOT)
     more = ["--extra", "engines", "--extra", "dev", "-c", runtime]
     subprocess.run([*compile_, *more, "-o", dev, "pyproject.toml"], check=True, cwd=ROOT)
+    first = ["-o", "requirements/setup.txt", "requirements/setup.in"]
+    subprocess.run([*compile_, *first], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ python3 tools/setup.py dev        also what checks and tests need
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,19 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
+PIP = (
+    str(PYTHON),
+    *("-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+    # What is used compiles itself once; most of what is installed never is.
+    "--no-compile",
+)
+# pip's settings that name where packages come from, and what uv calls them.
+SOURCES = {
+    "index-url": "--default-index",
+    "extra-index-url": "--index",
+    "find-links": "--find-links",
+    "trusted-host": "--allow-insecure-host",
+}
 
 
 def main() -> None:
@@ -35,23 +49,50 @@ def main() -> None:
     if not PYTHON.exists():
         _make_venv()
     print(f"Installing {kind} packages into .venv …", flush=True)
-    _run(
-        [
-            str(PYTHON),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            # What is used compiles itself once; most of what is installed never is.
-            "--no-compile",
-            "--require-hashes",
-            "-r",
-            str(lock),
-        ]
-    )
+    if not _quickly(lock):
+        _run([*PIP, "--require-hashes", "-r", str(lock)])
     _link()
     stamp.write_text(wanted)
+
+
+def _quickly(lock: Path) -> bool:
+    """Install with uv, from where pip would; False: it cannot here, and pip does it."""
+    folder = VENV / "setup"
+    uv = folder / "bin" / "uv"
+    if not uv.exists():
+        wanted = ROOT / "requirements" / "setup.txt"
+        fetch = [*PIP, "--no-deps", "--require-hashes", "--target", str(folder), "-r", str(wanted)]
+        if subprocess.run(fetch, check=False, capture_output=True).returncode:
+            return False
+    sources, environment = _sources()
+    command = [str(uv), "pip", "install", "--quiet", "--python", str(PYTHON), *sources]
+    done = subprocess.run(
+        # Every index counts alike, as with pip: the hashes say which file is meant.
+        [*command, "--index-strategy", "unsafe-best-match", "--require-hashes", "-r", str(lock)],
+        check=False,
+        capture_output=True,
+        env=environment,
+    )
+    return done.returncode == 0
+
+
+def _sources() -> tuple[list[str], dict[str, str]]:
+    """Return where pip takes packages from, in uv's words."""
+    asked = [str(PYTHON), "-m", "pip", "config", "list"]
+    told = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+    options: list[str] = []
+    environment = {"UV_HTTP_TIMEOUT": "30", **os.environ}
+    for line in told.splitlines():
+        name, _, value = line.partition("=")
+        name = name.rpartition(".")[2].replace("_", "-")
+        values = value.strip("'\"").split()
+        if name == "cert":
+            environment.setdefault("SSL_CERT_FILE", *values)
+        elif name == "proxy":
+            environment.setdefault("ALL_PROXY", *values)
+        elif name in SOURCES:
+            options += [word for each in values for word in (SOURCES[name], each)]
+    return options, environment
 
 
 def _ready(stamp: Path, wanted: str | None) -> bool:

@@ -11,8 +11,6 @@ from forbear.contexts.nightly.run.run import CHAOS_POINTS
 from forbear.contexts.nightly.workspace import Workspace, file_hash
 from tests.support.home import forbear, home_with_book, made_once
 
-# Killed after a step has written, a night has more to find than killed before.
-BY_DAY = [point for point in CHAOS_POINTS if not point.endswith(".before")]
 _NOT_COMPARED = {"timings.json", "report.html"}
 
 
@@ -49,18 +47,22 @@ def undisturbed(book, tmp_path_factory) -> dict[str, str]:
 
 
 class TestKilledNight:
-    @pytest.mark.parametrize("point", BY_DAY)
-    def test_rerun_gives_the_same_bytes(self, point, book, undisturbed, tmp_path):
-        self._hold(point, book, undisturbed, tmp_path)
+    def test_at_every_point_in_turn_ends_with_the_same_bytes(self, book, undisturbed, tmp_path):
+        home = tmp_path / "home"
+        shutil.copytree(book.root, home)
+
+        for point in CHAOS_POINTS:
+            killed = forbear("night", "--home", home, chaos=point)
+            assert killed.returncode == -signal.SIGKILL, point
+        again = forbear("night", "--home", home)
+
+        assert again.returncode == 0, again.stderr
+        assert _bytes_of(Workspace(home)) == undisturbed
+        assert list((home / "nights").glob(".work-*")) == []
 
     @pytest.mark.nightly
-    @pytest.mark.parametrize("point", [each for each in CHAOS_POINTS if each not in BY_DAY])
-    def test_rerun_gives_the_same_bytes_at_every_other_point(
-        self, point, book, undisturbed, tmp_path
-    ):
-        self._hold(point, book, undisturbed, tmp_path)
-
-    def _hold(self, point, book, undisturbed, tmp_path):
+    @pytest.mark.parametrize("point", CHAOS_POINTS)
+    def test_at_one_point_ends_with_the_same_bytes(self, point, book, undisturbed, tmp_path):
         home = tmp_path / "home"
         shutil.copytree(book.root, home)
 

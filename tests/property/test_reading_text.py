@@ -12,14 +12,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forbear.engine.intake.text import patient, plain, read_text
-from forbear.engine.schema import Column
+from forbear.engine.schema import Column, Kind
 from forbear.engine.tables import EXTRACT
 
 QUICK = settings(max_examples=400, deadline=None, database=None)
 AMOUNT = EXTRACT["payment"].column("amount_minor")
 DAY = EXTRACT["payment"].column("value_date")
 INSTANT = EXTRACT["attempt"].column("started_at")
-COLUMNS = {f"{t.name}.{c.name}": c for t in EXTRACT.values() for c in t.columns}
+
+
+def read_alike(column: Column) -> tuple[object, ...]:
+    """All that the reading of a column can depend on."""
+    own = column.name if column.kind is Kind.LABEL else None
+    return (column.kind, column.codes, column.low, column.high, column.null is None, own)
+
+
+# Of columns that are read alike, one is read.
+COLUMNS = {
+    f"{table.name}.{column.name}": column
+    for table, column in {
+        read_alike(column): (table, column)
+        for table in EXTRACT.values()
+        for column in table.columns
+    }.values()
+}
 
 NUMERIC = st.text(st.sampled_from(list("0123456789.,-+eE ０５．，")), max_size=14)
 DATES = st.one_of(

@@ -55,6 +55,23 @@ END $$
 """
 
 
+# Deleting a few rows is ten times faster than truncating; a superuser passes triggers and keys.
+_DELETE = """
+DO $$
+DECLARE
+  kept text[] := ARRAY['django_migrations', 'django_content_type', 'auth_permission'];
+  filled text;
+BEGIN
+  FOR filled IN SELECT oid::regclass::text FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+      AND NOT relname = ANY (kept) AND pg_relation_size(oid) > 0 LOOP
+    EXECUTE format('DELETE FROM %s', filled);
+  END LOOP;
+END $$
+"""
+_LARGE = "SELECT max(pg_relation_size(oid)) > 4000000 FROM pg_class WHERE relkind = 'r'"
+
+
 @pytest.fixture(scope="session")
 def application_template(cluster: Cluster) -> str:
     """The name of a migrated database to copy."""
@@ -72,8 +89,7 @@ def application(_shared: Database) -> Iterator[Database]:
     """A migrated, empty database; Django speaks to it as the application does."""
     with on_database(_shared):
         yield _shared
-    with psycopg.connect(_shared.urls["owner"]) as owner:
-        owner.execute(_EMPTY)
+    _empty(_shared)
 
 
 @pytest.fixture
@@ -100,6 +116,18 @@ def on_database(made: Database, role: str = "app") -> Iterator[None]:
     finally:
         connections.close_all()
         connections.settings["default"].update(before)
+
+
+def _empty(made: Database) -> None:
+    """Take every row out that a test wrote; where there is a superuser, quickly."""
+    if "superuser" in made.urls:
+        with psycopg.connect(made.urls["superuser"]) as superuser:
+            if superuser.execute(_LARGE).fetchone() == (False,):
+                superuser.execute("SET session_replication_role = replica")
+                superuser.execute(_DELETE)
+                return
+    with psycopg.connect(made.urls["owner"]) as owner:
+        owner.execute(_EMPTY)
 
 
 def _migrate(made: Database) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from forbear.contexts.contact.channels.registry import Providers
@@ -12,19 +13,37 @@ from forbear.contexts.contact.channels.simulated.adapter import SimulatedAdapter
 from forbear.contexts.contact.channels.simulated.provider import FLAWLESS, Behaviour, Provider
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.authorise import Answer, Asked, authorise
+from forbear.contexts.contact.gate.clock import Clock
 from forbear.contexts.contact.gate.intent import Composing
 from forbear.contexts.contact.gate.word import DispatchState, Way
 from forbear.contexts.contact.gate.worker import Sender
 from forbear.contexts.contact.models import Attempt, Dispatch
-from forbear.contexts.database.transaction import reading
-from forbear.contexts.portfolio.models import ContactPoint, Debtor, Loan
-from forbear.values.code import Channel, ContactPurpose, Outcome
+from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.portfolio.models import ContactPoint, Creditor, Debtor, Loan
+from forbear.contexts.portfolio.word import Source
+from forbear.contexts.protection.cell import Sealed
+from forbear.contexts.protection.field import place_of
+from forbear.contexts.protection.models import PersonKey
+from forbear.contexts.protection.person import wrapping_key_id
+from forbear.contexts.protection.store import keys, new_key_id, tools
+from forbear.values.code import (
+    Channel,
+    ContactPurpose,
+    Jurisdiction,
+    LoanState,
+    Origin,
+    Outcome,
+    PointKind,
+    PointQuality,
+    Relation,
+)
 from forbear.values.principal import Principal, system
-from tests.support.portfolio import SETUP, new_loan, new_person, new_point
+from tests.support.portfolio import CREDITOR, NOW, SETUP, new_loan, new_person, new_point
 
 NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 """Midday in Shanghai, a Wednesday."""
 DIALLER = system("dialler")
+_NUMBERS = itertools.count(3_000_000_000)
 
 
 @dataclass
@@ -40,6 +59,11 @@ class Hand:
     def on(self, **by: float) -> None:
         """Move it forward."""
         self.at += timedelta(**by)
+
+
+def quickened(started: datetime, real: Clock, *, since: datetime = NOON, times: int = 60) -> Clock:
+    """Return a clock that shows ``since`` at an instant of a real one and then runs faster."""
+    return lambda: since + (real() - started) * times
 
 
 @dataclass(frozen=True)
@@ -71,6 +95,75 @@ def person(**given: object) -> Person:
             ContactPoint.objects.get(ref=point).pk,
             Loan.objects.get(ref=loan).pk,
             ref,
+        )
+
+
+def people(count: int, *, zone: str = "Asia/Shanghai") -> list[Person]:
+    """Lay down many such persons at once, one statement a table; nothing is entered of it."""
+    mark = uuid4().hex[:12]
+    known = {"source": Source.API, "recorded_at": NOW}
+    with acting(SETUP):
+        use, creditor = tools(now=NOW), Creditor.objects.get(code=CREDITOR)
+        debtors = Debtor.objects.bulk_create(
+            Debtor(
+                ref=f"person-{mark}-{number}",
+                key_id=new_key_id(),
+                jurisdiction=Jurisdiction.CN,
+                time_zones=[zone],
+                **known,
+            )
+            for number in range(count)
+        )
+        wrapped = {one.pk: use.vault.new_key(one.key_id) for one in debtors}
+        PersonKey.objects.bulk_create(
+            PersonKey(
+                id=one.key_id,
+                debtor_id=one.pk,
+                ring_key=wrapping_key_id(wrapped[one.pk]),
+                wrapped=wrapped[one.pk],
+                made_at=NOW,
+            )
+            for one in debtors
+        )
+        held = keys(now=NOW, of=[one.key_id for one in debtors])
+        points = ContactPoint.objects.bulk_create(_points(debtors, held, mark, known))
+        loans = Loan.objects.bulk_create(_loans(debtors, creditor, mark, known))
+    return [
+        Person(one.pk, point.pk, loan.pk, one.ref)
+        for one, point, loan in zip(debtors, points, loans, strict=True)
+    ]
+
+
+def _points(debtors, held, mark, known):
+    for number, one in enumerate(debtors):
+        point = ContactPoint(
+            ref=f"point-{mark}-{number}",
+            debtor=one,
+            kind=PointKind.MOBILE,
+            relation=Relation.OWN,
+            origin=Origin.CONTRACT,
+            quality=PointQuality.UNTRIED,
+            **known,
+        )
+        sealed = Sealed.text(f"1{next(_NUMBERS):010d}", place=place_of(point, "address"), keys=held)
+        point.address = sealed
+        yield point
+
+
+def _loans(debtors, creditor, mark, known):
+    for number, one in enumerate(debtors):
+        yield Loan(
+            ref=f"loan-{mark}-{number}",
+            debtor=one,
+            creditor=creditor,
+            product="instalment_loan",
+            currency="CNY",
+            contract_date=date(2026, 1, 5),
+            disbursed_date=date(2026, 1, 6),
+            principal_minor=120_000,
+            annual_rate_bp=1_200,
+            state=LoanState.OPEN,
+            **known,
         )
 
 

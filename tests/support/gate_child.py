@@ -1,7 +1,8 @@
 """A process that works for the gate until it is killed: asks, carries, takes receipts, settles.
 
 Started once; for every line on its input it forks, so that a kill costs no new start. A line is
-JSON: ``chaos`` (a point, or null), ``provider`` (an address), ``people``, ``seed``, ``asks``.
+JSON: ``chaos`` (a point, or null), ``provider`` (an address), ``people``, ``seed``, ``asks``,
+``started`` (when the quickened clock of the run was started). All waits are those of service.
 """
 
 from __future__ import annotations
@@ -10,11 +11,17 @@ import json
 import os
 import random
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-SECOND = timedelta(seconds=1)
+if TYPE_CHECKING:
+    from forbear.contexts.contact.channels.simulated.adapter import SimulatedService
+
+FORENOON = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+"""Nine in Shanghai on a Wednesday; at the pace of a run the evening is twelve minutes off."""
 
 
 def main() -> None:
@@ -23,20 +30,25 @@ def main() -> None:
 
     django.setup()
     from forbear.contexts.contact.gate import condition
-    from forbear.contexts.rulebook.library import open_library
-    from tests.support import gate  # noqa: F401  # read before the first fork
+    from forbear.contexts.protection.store import open_vault
+    from forbear.contexts.rulebook.library import pack_in_force
+    from forbear.values.code import Jurisdiction
+    from tests.support import gate  # noqa: F401
 
-    open_library()
+    # What every child needs is read before the first fork.
+    pack_in_force(Jurisdiction.CN, FORENOON.date())
+    open_vault()
     # The tests of the night's word are elsewhere; here no night was ever loaded.
     condition._CONDITIONS.pop("night")
     for line in sys.stdin:
         told = json.loads(line)
+        service = service_at(told["provider"])
         child = os.fork()
         if child == 0:
             try:
                 if told["chaos"]:
                     os.environ["FORBEAR_CHAOS"] = told["chaos"]
-                _work(told)
+                _work(told, service)
                 os._exit(0)
             except BaseException:  # noqa: BLE001  # a fork must never go on as its parent
                 import traceback
@@ -47,34 +59,40 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _work(told: dict[str, Any]) -> None:
-    from dataclasses import replace
-
-    from forbear.contexts.contact.channels.registry import Providers
+@cache
+def service_at(address: str) -> SimulatedService:
+    """Return what speaks to a provider; connections are each process's own, as none is open yet."""
     from forbear.contexts.contact.channels.simulated.adapter import TRAITS, SimulatedService
+
+    traits = replace(TRAITS, absent_final_after=timedelta(minutes=1))
+    return SimulatedService(address, traits=traits)
+
+
+def _work(told: dict[str, Any], service: SimulatedService) -> None:
+    from forbear.contexts.contact.channels.registry import Providers
     from forbear.contexts.contact.gate.authorise import Asked, authorise
+    from forbear.contexts.contact.gate.clock import database_clock
     from forbear.contexts.contact.gate.receipt import take_receipt
     from forbear.contexts.contact.gate.settle import settle
     from forbear.contexts.contact.gate.word import Way
     from forbear.contexts.contact.gate.worker import SENDER, Sender
     from forbear.values.code import Channel
-    from tests.support.gate import DIALLER, Person, compose
+    from tests.support.gate import DIALLER, Person, compose, quickened
 
     rng = random.Random(told["seed"])
-    traits = replace(TRAITS, absent_final_after=SECOND, timeout=SECOND)
-    service = SimulatedService(told["provider"], traits=traits)
+    clock = quickened(datetime.fromisoformat(told["started"]), database_clock, since=FORENOON)
     providers = Providers([service])
-    sender = Sender(providers, compose, lease=SECOND / 4, permit_lasts=SECOND / 2)
+    sender = Sender(providers, compose, clock=clock)
     people = [Person(*one) for one in told["people"]]
     for _ in range(told["asks"]):
         wish = rng.choice(people).wish(Channel.VOICE)
         number = UUID(int=rng.getrandbits(128), version=4)
-        authorise(Asked(number, wish, Way.AGENDA, "simulated"), actor=DIALLER)
+        authorise(Asked(number, wish, Way.AGENDA, "simulated"), actor=DIALLER, clock=clock)
         if rng.random() < 0.6:
             sender.carry(limit=3)
         for receipt in service.receipts():
-            take_receipt("simulated", receipt, actor=SENDER, now=datetime.now(UTC))
-        settle(providers, actor=SENDER, lost_after=SECOND, ask_every=SECOND / 4)
+            take_receipt("simulated", receipt, actor=SENDER, now=receipt.at)
+        settle(providers, actor=SENDER, clock=clock)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ from forbear.contexts.nightly.workspace import Workspace
 
 BOOK_DATE = date(2026, 11, 24)
 _ROOT = Path(__file__).resolve().parents[2]
-# What every command loads; a process of its own then starts from there.
+# What commands load and what needs no settings; a process of its own then starts from there.
 _LOADED = (
+    "forbear.interfaces.commands.app",
     "forbear.interfaces.commands.main",
     "forbear.contexts.nightly.explain",
     "forbear.contexts.nightly.intake",
@@ -29,6 +30,18 @@ _LOADED = (
     "forbear.contexts.nightly.run",
     "forbear.contexts.nightly.sample",
     "tests.support.home",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "django.core.handlers.wsgi",
+    "django.core.management",
+    "django.db.backends.postgresql.base",
+    "django.db.migrations.executor",
+    "django.forms",
+    "django.template.loader",
+    "django.urls",
+    "httpx",
+    "procrastinate",
+    "psycopg_pool",
 )
 
 
@@ -74,6 +87,8 @@ def forbear(*arguments: str | Path, chaos: str = "") -> subprocess.CompletedProc
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(_LOADED))
     environment = {**os.environ, "FORBEAR_CHAOS": chaos, "COLUMNS": "200"}
+    # As in earnest on all processors, whatever the tests themselves use.
+    environment.pop("POLARS_MAX_THREADS", None)
     with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
         places = [f"/proc/{os.getpid()}/fd/{file.fileno()}" for file in (out, err)]
         process = context.Process(target=_run, args=(words, environment, Path.cwd(), *places))

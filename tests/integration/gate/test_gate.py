@@ -366,6 +366,42 @@ class TestFate:
         assert state_of(answer)[0] is S.ACCEPTED
         assert len(desk.provider.ledger) == 1
 
+    def test_whoever_dies_while_asking_is_followed_by_another(self, who):
+        class Dies(SimulatedAdapter):
+            def look_up(self, permit_id):
+                raise KeyboardInterrupt
+
+        desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=0, lost_ppt=1000))
+        answer = desk.ask(who)
+        desk.sender().carry()
+        desk.hand.on(seconds=10)
+        with pytest.raises(KeyboardInterrupt):
+            settle(Providers([Dies(desk.provider)]), actor=SENDER, clock=desk.hand)
+
+        desk.hand.on(minutes=2)
+        settle(desk.providers, actor=SENDER, clock=desk.hand)
+
+        assert state_of(answer)[0] is S.ACCEPTED
+
+    def test_a_provider_that_was_away_for_a_day_is_asked_soon_after_it_is_back(self, who):
+        class Away(SimulatedAdapter):
+            def look_up(self, permit_id):
+                raise ConnectionError
+
+        desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=0, lost_ppt=1000))
+        away = Providers([Away(desk.provider)])
+        answer = desk.ask(who)
+        desk.sender().carry()
+        for _ in range(100):
+            desk.hand.on(minutes=15)
+            settle(away, actor=SENDER, clock=desk.hand)
+        assert state_of(answer)[0] is S.UNKNOWN
+
+        desk.hand.on(minutes=15)
+        settle(desk.providers, actor=SENDER, clock=desk.hand)
+
+        assert state_of(answer)[0] is S.ACCEPTED
+
     def test_after_three_days_nobody_is_asked_and_it_still_counts(self, who):
         desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=0, lost_ppt=1000))
         answer = desk.ask(who)

@@ -57,7 +57,9 @@ def record(
                 hashlib.sha256(text).digest(),
             ],
         )
-    recorded.send(AuditEvent, event=event, subject=subject, debtor_id=debtor_id, now=now)
+    recorded.send(
+        AuditEvent, event=event, actor=actor, subject=subject, debtor_id=debtor_id, now=now
+    )
 
 
 def canonical(body: Body) -> bytes:

@@ -10,10 +10,13 @@ class ContactConfig(AppConfig):
     label = "contact"
 
     def ready(self) -> None:
-        """Tell what is held about persons, so that it is kept as long as it must be."""
+        """Tell what is held about persons, and hear what forbids a contact that waits."""
+        from forbear.contexts.audit.actions import recorded
         from forbear.contexts.contact.gate.condition import register_condition, restored
+        from forbear.contexts.contact.gate.hear import hear
         from forbear.contexts.contact.holding import attempts_held
         from forbear.contexts.protection.holding import register_holding
 
         register_holding("contact", attempts_held)
         register_condition("restored", restored)
+        recorded.connect(hear, dispatch_uid="contact.recall")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from forbear.contexts.cases.held import cancel_if_held
 from forbear.contexts.cases.late import LateFact, TakenIn, take_in
-from forbear.contexts.contact.gate.recall import withdraw_forbidden
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio.actions.hold import end_hold, enter_hold
 from forbear.contexts.portfolio.contract import Reach, loans_of, reach_of_hold
@@ -22,14 +21,13 @@ class HoldChanged:
     """What a hold, or its release, changed.
 
     ``taken_in`` null: the kind of hold stops no clock, or nothing was new. ``plan_cancelled``: a
-    rule now refuses the contact that was planned for today, or nothing is late any more.
-    ``taken_back``: how many contacts waited to be sent and are now forbidden.
+    rule now refuses the contact that was planned for today, or nothing is late any more. Contacts
+    that wait to be sent and are now forbidden were taken back as the hold was entered.
     """
 
     recorded: Recorded
     taken_in: TakenIn | None
     plan_cancelled: bool
-    taken_back: int = 0
 
 
 def place_hold_and_refresh(
@@ -50,8 +48,7 @@ def place_hold_and_refresh(
         )
         because = f"hold:{recorded.id}"
         held = cancel_if_held(reach.debtor_id, because=because, actor=actor, today=today, now=now)
-        taken_back = withdraw_forbidden(reach.debtor_id, actor=actor, now=now)
-        return HoldChanged(recorded, taken_in, held or _cancelled(taken_in), taken_back)
+        return HoldChanged(recorded, taken_in, held or _cancelled(taken_in))
 
 
 def release_hold_and_refresh(

@@ -28,13 +28,16 @@ from forbear.values.principal import Principal
 
 ASK_UNTIL = timedelta(hours=72)
 ASK_EVERY_MIN = timedelta(seconds=5)
-_ASK_EVERY_MAX = timedelta(hours=1)
+_ASK_EVERY_MAX = timedelta(minutes=10)
+"""So soon after a provider is there again, whatever was not known is asked about."""
+_ASK_LEASE = timedelta(minutes=2)
 _BATCH = 100
 _LOST = (
     "SELECT attempt_id, debtor_id FROM contact_dispatch WHERE state = 'INTENT' "
     "AND intent_at <= %s ORDER BY intent_at LIMIT %s"
 )
-# Whoever takes a row to ask about moves its next turn, so that two do not ask at once.
+# Whoever takes a row to ask about moves its next turn, so that two do not ask at once; should he
+# die of it, somebody else asks then.
 _DUE = (
     "UPDATE contact_dispatch SET ask_at = %(next)s, asked_count = asked_count + 1 "
     "WHERE attempt_id IN (SELECT attempt_id FROM contact_dispatch WHERE state = 'UNKNOWN' "
@@ -115,7 +118,7 @@ def _due(providers: Providers, *, actor: Principal, clock: Clock) -> list[_Asked
             cursor.execute(
                 _DUE,
                 {
-                    "next": now + _ASK_EVERY_MAX,
+                    "next": now + _ASK_LEASE,
                     "now": now,
                     "since": now - ASK_UNTIL,
                     "providers": list(providers.names),
