@@ -130,6 +130,12 @@ SILENT = {
     "exchange.deliver._claimed": "a lease; the change to be told has its entry",
     "exchange.deliver._secret": "it opens the secret with which that is signed",
     "exchange.deliver._keep": "whether a system heard of a change that has its entry",
+    "cases.campaign.alive.beat": "a sign of life",
+    "cases.campaign.alive.leave": "the end of one",
+    "cases.campaign.ask._due": "a lease; the gate's decision has its entry",
+    "cases.campaign.ask._keep": "what the gate answered, which has its entry",
+    "cases.campaign.done.mark_done": "the contact that was made has its entry",
+    "cases.campaign.layout.lay_out": "the agenda's loading has its entry; nothing is asked yet",
     "contact.gate.claim.claim": "a lease; nothing has left, and nobody's rights changed",
     "contact.gate.settle._due": "whose turn it is to be asked about; asking changes nothing",
 }

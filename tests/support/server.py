@@ -26,25 +26,12 @@ def served(database: Database, folder: Path, **more: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "tests.support.journey_settings",
-        "DATABASE_URL": database.urls["app"],
-        "FORBEAR_HOME": str(folder),
-        "FORBEAR_KEYRING_FILE": str(settings.FORBEAR_KEYRING),
-        # What tests seal in this process, the server opens.
-        "FORBEAR_SECRET_KEY": settings.SECRET_KEY,
-        "FORBEAR_DEMO": "1",
-        **more,
-    }
-    environment.pop("FORBEAR_POOL", None)
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", "1", "--log-level", "warning"]
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [*command, "forbear.interfaces.wsgi:application"],
-            env=environment,
+            env=environment(database, folder, **more),
             cwd=ROOT,
             stdout=log,
             stderr=log,
@@ -56,6 +43,24 @@ def served(database: Database, folder: Path, **more: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def environment(database: Database, folder: Path, **more: str) -> dict[str, str]:
+    """Return what a process of the application is told, to work on a database."""
+    told = {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        "DJANGO_SETTINGS_MODULE": "tests.support.journey_settings",
+        "DATABASE_URL": database.urls["app"],
+        "FORBEAR_HOME": str(folder),
+        "FORBEAR_KEYRING_FILE": str(settings.FORBEAR_KEYRING),
+        # What tests seal in this process, the server opens.
+        "FORBEAR_SECRET_KEY": settings.SECRET_KEY,
+        "FORBEAR_DEMO": "1",
+        **more,
+    }
+    told.pop("FORBEAR_POOL", None)
+    return told
 
 
 def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -16,7 +16,7 @@ from forbear.contexts.people.role import Permission
 from forbear.interfaces.api.api import urls as api_urls
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
-from forbear.interfaces.console.view import today
+from forbear.interfaces.console.view import contacts, today
 from forbear.interfaces.console.view.factor import recorded
 from forbear.interfaces.console.view.sending import sending
 from forbear.interfaces.web import health
@@ -38,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("metrics", metrics, name="metrics", whom=Audience.PROBE),
     page("", today.today, name="today", whom=STAFF),
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
+    page("contacts/", contacts.contacts, name="contacts", whom=Permission.CONTACTS_SEE),
+    page("contacts/stop/", contacts.stop, name="contacts_stop", whom=Permission.SENDING_STOP),
+    page("contacts/go/", contacts.go, name="contacts_go", whom=Permission.SENDING_RELEASE),
     page("sending/", sending, name="sending", whom=Permission.SENDING_RELEASE),
     page("language/", own.language, name="language", whom=PUBLIC),
     # Signing in. The names are those by which allauth finds its own pages.

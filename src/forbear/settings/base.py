@@ -192,3 +192,10 @@ FORBEAR_API_CALLS_PER_MINUTE_MAX = int(os.environ.get("FORBEAR_API_CALLS_PER_MIN
 FORBEAR_API_UPLOAD_BYTES_MAX = 4 * 1024**3
 # Webhooks go to addresses of the internet alone, unless the lender's own network is meant.
 FORBEAR_WEBHOOKS_TO_PRIVATE = flag(os.environ, "FORBEAR_WEBHOOKS_TO_PRIVATE")
+
+# Who carries contacts: names of providers, with commas; none, and nothing is sent. ``simulated``
+# reaches nobody and is for trying out.
+FORBEAR_PROVIDERS = [name for name in os.environ.get("FORBEAR_PROVIDERS", "").split(",") if name]
+# Whether what goes by machine waits for the planned part of the day, or for the rules alone.
+FORBEAR_SEND_EARLY = flag(os.environ, "FORBEAR_SEND_EARLY")
+FORBEAR_SENDS_PER_MINUTE_MAX = int(os.environ.get("FORBEAR_SENDS_PER_MINUTE_MAX", "6000"))

@@ -95,6 +95,11 @@ class Plan(models.Model):
                 condition=Q(team__isnull=False),
                 name="cases_plan_team_day",
             ),
+            models.Index(
+                fields=("day", "channel", "state"),
+                condition=Q(channel__isnull=False),
+                name="cases_plan_channel_day",
+            ),
         )
         constraints = (
             one_of("outcome", AgendaOutcome, "cases_plan"),
@@ -109,6 +114,67 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.debtor_id} {self.outcome}"
+
+
+class Asking(models.Model):
+    """A plan that goes by machine, on its way to the gate: when to ask, and what was answered.
+
+    ``ask_at`` is when the gate is to be asked (again); null: not any more. ``opens_at`` and
+    ``until_at`` bound the time in which the contact was planned, on the clock ``zone`` of the
+    person. ``attempt_id`` null: not allowed, or not asked yet, as ``asked_at`` tells. ``cause``
+    and ``rules`` say why it was refused, ``turns_at`` when time alone turns that, ``spent`` which
+    caps leave the person nothing more.
+    """
+
+    pk = models.CompositePrimaryKey("day", "debtor_id")
+    day = models.DateField()
+    debtor_id = models.BigIntegerField()
+    channel = CodeField(Channel)
+    zone = models.CharField(max_length=64)
+    opens_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ask_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    attempt_id = models.BigIntegerField(null=True)
+    cause = models.CharField(max_length=40, blank=True)
+    rules = models.TextField(blank=True)
+    turns_at = models.DateTimeField(null=True)
+    spent = models.TextField(blank=True)
+
+    class Meta:
+        """How the next to be asked are found."""
+
+        indexes = (
+            models.Index(
+                fields=("ask_at",), condition=Q(ask_at__isnull=False), name="cases_asking_due"
+            ),
+        )
+        constraints = (
+            one_of("channel", Channel, "cases_asking"),
+            models.CheckConstraint(
+                condition=Q(attempt_id__isnull=True) | Q(asked_at__isnull=False, cause=""),
+                name="cases_asking_allowed_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.debtor_id} {self.channel}"
+
+
+class Sender(models.Model):
+    """A process that asks the gate and carries what it allows. ``seen_at`` is its sign of life.
+
+    ``early``: it does not wait for a plan's part of the day, but for the rules alone.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    providers = models.CharField(max_length=200)
+    early = models.BooleanField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.providers}"
 
 
 class Note(models.Model):

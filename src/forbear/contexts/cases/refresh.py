@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.cases.models import Case, Plan, PlanState
+from forbear.contexts.cases.models import Asking, Case, Plan, PlanState
 from forbear.contexts.cases.move import move
 from forbear.contexts.cases.transition import CaseEnd, CaseState
 from forbear.contexts.database.transaction import required
@@ -104,6 +104,9 @@ def cancel_plan(
         debtor_id=debtor_id, day=today, state=PlanState.OPEN.value, channel__isnull=False
     ).update(state=PlanState.CANCELLED.value, cancelled_because=because)
     if done:
+        Asking.objects.filter(day=today, debtor_id=debtor_id, asked_at__isnull=True).update(
+            ask_at=None, cause=PlanState.CANCELLED.value
+        )
         record(
             AuditEvent.PLAN_CANCELLED,
             actor=actor,

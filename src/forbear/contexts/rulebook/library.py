@@ -19,6 +19,7 @@ from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
+from forbear.policy.sending import Sending, load_sending
 from forbear.policy.words import Words, load_words
 from forbear.values.code import Jurisdiction
 from forbear.values.errors import InvalidInput, NotFound
@@ -26,6 +27,7 @@ from forbear.values.product import ProductTerms
 
 if TYPE_CHECKING:
     from forbear.policy.content.form import ContentPack
+    from forbear.policy.wording.form import Wordings
 
 HOUSE = "house/demo"
 
@@ -168,6 +170,20 @@ def open_words() -> Words:
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
+
+
+@cache
+def open_sending() -> Sending:
+    """Return what the demo lender sends by machine."""
+    return load_sending(f"{HOUSE}/sending.yaml", policy_texts(HOUSE)["sending.yaml"])
+
+
+@cache
+def open_wordings() -> Wordings:
+    """Return every approved message; the tests hold each against the check of content."""
+    from forbear.policy.wording.load import load_wordings
+
+    return load_wordings(policy_texts("messages"))
 
 
 @cache

@@ -18,7 +18,7 @@ from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
 from forbear.interfaces.commands.option import Home
 
-PARTS = ("web", "worker")
+PARTS = ("web", "worker", "sender")
 
 
 def up(
@@ -28,20 +28,21 @@ def up(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     web_workers: Annotated[int, typer.Option(min=1, help="Web processes.")] = 2,
     only: Annotated[
-        list[str] | None, typer.Option(help="Run one part alone: web or worker. May be repeated.")
+        list[str] | None,
+        typer.Option(help="Run one part alone: web, worker or sender. May be repeated."),
     ] = None,
     lang: Lang,
 ) -> None:
-    """Run the database, the web pages and the workers until Ctrl-C."""
+    """Run the database, the web pages, the workers and any sender until Ctrl-C."""
     from forbear.values.errors import InvalidInput
 
     unknown = sorted(set(only or ()) - set(PARTS))
     if unknown:
         raise InvalidInput(
             f"There is no part {unknown[0]}.",
-            remedy="Use web or worker.",
+            remedy="Use web, worker or sender.",
             message_zh=f"没有名为 {unknown[0]} 的部分。",
-            remedy_zh="请使用 web 或 worker。",
+            remedy_zh="请使用 web、worker 或 sender。",
         )
     raise typer.Exit(
         serve(home, host=host, port=port, web_workers=web_workers, only=only, lang=lang)
@@ -62,18 +63,20 @@ def serve(
     from forbear.interfaces.commands.ready import refuse_if_taken, refuse_if_unready
     from forbear.interfaces.workers.group import Group, Part
 
-    wanted = list(dict.fromkeys(only or PARTS))
+    providers = "simulated" if demo else os.environ.get("FORBEAR_PROVIDERS", "")
+    wanted = _wanted(only, providers)
     if "web" in wanted:
         refuse_if_taken(host, port)
     with application(home) as urls:
         refuse_if_unready()
-        more = {"FORBEAR_DEMO": "1"} if demo else {}
+        more = _DEMO if demo else {}
         told = environment(home, urls["app"], FORBEAR_POOL="1", **more)
         parts = {
             "web": Part("web", _web(host, port, web_workers), {**told, **_prepared(port)})
             if "web" in wanted
             else None,
             "worker": Part("worker", _worker(), {**told, "FORBEAR_POOL": "0"}),
+            "sender": Part("sender", _sender(), {**told, **_behind(port, wanted, demo=demo)}),
         }
         _greet(host, port, lang=lang, web="web" in wanted)
         group = Group(
@@ -81,6 +84,37 @@ def serve(
             say=lambda text: typer.echo(text, err=True),
         )
         return group.run()
+
+
+# A demonstration sends through a provider that reaches nobody, at the pace of somebody who watches,
+# and does not wait for the evening; the hours of the rules hold all the same.
+_DEMO = {
+    "FORBEAR_DEMO": "1",
+    "FORBEAR_PROVIDERS": "simulated",
+    "FORBEAR_SEND_EARLY": "1",
+    "FORBEAR_SENDS_PER_MINUTE_MAX": "600",
+}
+
+
+def _wanted(only: list[str] | None, providers: str) -> list[str]:
+    """Return the parts to run. Without a provider there is nothing to send, and so no sender.
+
+    Raises:
+        InvalidInput: the sender is to run, and no provider is named or one is not known.
+    """
+    wanted = list(dict.fromkeys(only or PARTS))
+    if "sender" in wanted and (only or providers):
+        from forbear.contexts.contact.channels.registry import refuse_unknown
+
+        refuse_unknown([name for name in providers.split(",") if name])
+    return [part for part in wanted if part != "sender" or providers]
+
+
+def _behind(port: int, wanted: list[str], *, demo: bool) -> dict[str, str]:
+    """Return what the sender is told beyond what all are told: to let the first page go first."""
+    quiet = {"FORBEAR_LOG_LEVEL": "ERROR"} if demo else {}
+    waits = {"FORBEAR_SENDER_WAITS_FOR": str(port)} if "web" in wanted else {}
+    return {"FORBEAR_POOL": "0", **waits, **quiet}
 
 
 def _greet(host: str, port: int, *, lang: str, web: bool) -> None:
@@ -142,3 +176,7 @@ def _web(host: str, port: int, workers: int) -> list[str]:
 
 def _worker() -> list[str]:
     return [sys.executable, "-m", "forbear.interfaces.workers.run"]
+
+
+def _sender() -> list[str]:
+    return [sys.executable, "-m", "forbear.interfaces.workers.sender"]

@@ -24,7 +24,10 @@ class Entry:
     whom: Whom
 
 
-MENU = (Entry(_("Today"), "today", Audience.STAFF),)
+MENU = (
+    Entry(_("Today"), "today", Audience.STAFF),
+    Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE),
+)
 """Each page that belongs in the menu adds its entry here."""
 
 

@@ -119,6 +119,8 @@ class Standing:
         from procrastinate.contrib.django.models import ProcrastinateJob
 
         from forbear.contexts.audit.queries import record_standing
+        from forbear.contexts.cases.campaign.alive import senders_alive
+        from forbear.contexts.cases.campaign.figures import under_way
         from forbear.contexts.cases.today import day_figures
         from forbear.contexts.database.transaction import reading
         from forbear.contexts.nightly.latest import latest_night
@@ -132,6 +134,11 @@ class Standing:
         loads = day_figures(None, actor=_ACTOR).loads
         name, said = "forbear_cases_open", "Open cases"
         yield GaugeMetricFamily(name, said, value=sum(load.cases for load in loads))
+        senders = len(senders_alive(actor=_ACTOR, now=self._now))
+        yield GaugeMetricFamily("forbear_senders", "Senders that live", value=senders)
+        waiting, unknown = under_way(actor=_ACTOR)
+        contacts = {"waiting": waiting, "unknown": unknown}
+        yield _by("forbear_contacts", "Contacts that are under way", "state", contacts)
         with reading(_ACTOR):
             record = record_standing()
         for name, said, at in (

@@ -36,6 +36,8 @@ _LOG = logging.getLogger(__name__)
 _SEEN, _SINCE, _FACTOR = "seen_at_s", "since_at_s", "second_factor"
 # Writing on every request would be a write for each row that is scrolled into view.
 _SEEN_STEP_S = 30
+# A page that asks again by itself says so: nobody need sit before it.
+_BY_ITSELF = "X-Forbear-By-Itself"
 # Everybody may ask, or the address itself looks who asks.
 _NOT_OURS = {Audience.PUBLIC, Audience.SIGNING_IN, Audience.PROBE, Audience.TOKEN}
 FIRST_PASSWORD, FIRST_FACTOR = "choose_password", "mfa_index"
@@ -123,7 +125,7 @@ def _ending(request: Any) -> Ending | None:
         return Ending.TOO_LONG
     if now - seen >= settings.SESSION_IDLE_S_MAX:
         return Ending.IDLE
-    if now - seen >= _SEEN_STEP_S:
+    if now - seen >= _SEEN_STEP_S and _BY_ITSELF not in request.headers:
         request.session[_SEEN] = now
         saw_session(request.session.session_key, now=request.now)
     if not request.session.get(_FACTOR) and _factor_set_up(request):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from forbear.contexts.contact.gate.permit import Permit
@@ -95,3 +95,11 @@ class Adapter(Protocol):
 
     def look_up(self, permit_id: UUID) -> Accepted | NotAccepted | Absent | NotKnown:
         """Ask what became of a contact."""
+
+
+@runtime_checkable
+class Tells(Protocol):
+    """A provider whose receipts are fetched, instead of being brought."""
+
+    def receipts(self) -> list[Receipt]:
+        """Return the receipts that have come since the last time."""

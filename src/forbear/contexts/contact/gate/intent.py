@@ -57,6 +57,7 @@ class Composing:
     channel: Channel
     message: tuple[str, int]
     now: datetime
+    contact_point_id: int | None = None
 
 
 Compose = Callable[[Composing], Words]
@@ -174,8 +175,9 @@ def _envelope(
     if not row.message_id or row.message_version is None:
         return Envelope(address), ""
     message = (row.message_id, row.message_version)
+    point = wish.contact_point_id
     try:
-        words = compose(Composing(wish.debtor_id, wish.loan_id, wish.channel, message, now))
+        words = compose(Composing(wish.debtor_id, wish.loan_id, wish.channel, message, now, point))
     except ForbearError as refused:
         return reason_of(Cause.WORDING, refused)
     return Envelope(address, words.text, words.subject), words.sha256

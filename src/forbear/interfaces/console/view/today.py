@@ -28,6 +28,7 @@ def today(request: Any) -> HttpResponse:
         shown["figures"] = figures_shown(figures, teams=teams, own=actor.teams)
     if actor.may(Permission.QUEUE_SEE) and night.standing.contacts_allowed and night.day:
         shown["plan"] = _plan(request, night.day, None)
+    shown["sees_contacts"] = actor.may(Permission.CONTACTS_SEE)
     shown["has_plan"] = actor.may(Permission.QUEUE_SEE)
     return render(request, "console/today.html", shown)
 

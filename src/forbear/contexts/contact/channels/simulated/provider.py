@@ -113,7 +113,12 @@ class Provider:
 
     def submit(self, contact_id: UUID, channel: Channel, address: str, sha256: str) -> Response:
         """Take a contact, or not."""
-        now, how = self._clock(), self._behaviour
+        return self._take(contact_id, channel, address, sha256, now=self._clock())
+
+    def _take(
+        self, contact_id: UUID, channel: Channel, address: str, sha256: str, *, now: datetime
+    ) -> Response:
+        how = self._behaviour
         luck = random.Random(f"{self._seed}:{contact_id}")  # not for secrets
         fate = luck.randrange(1000)
         refused = fate < how.refused_ppt

@@ -1,0 +1,16 @@
+"""A database with one creditor in it, a fresh key ring, and an agenda that may be worked on."""
+
+import pytest
+
+from forbear.contexts.contact.gate import condition
+from tests.support.campaign import Campaign
+from tests.support.portfolio import portfolio, ring
+
+__all__ = ["portfolio", "ring"]
+
+
+@pytest.fixture
+def campaign(portfolio, monkeypatch):  # a fixture
+    """A day whose night is fresh."""
+    monkeypatch.delitem(condition._CONDITIONS, "night")
+    return Campaign()
