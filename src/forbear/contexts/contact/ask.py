@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -106,14 +105,16 @@ def as_rules_see(
     *,
     now: datetime,
     but: int | None = None,
+    ahead: timedelta = timedelta(0),
 ) -> tuple[Pack, facts.ContactFacts, str]:
     """Return the rules of the person's own day, what they may know of a contact, and whose clock.
 
-    Inside an open transaction. ``but``: an attempt that is not counted.
+    Inside an open transaction. ``but``: an attempt that is not counted. ``ahead``: attempts that
+    began so much later than ``now`` count too.
     """
     clock = next(iter(person.zones), "UTC")
     pack = pack_in_force(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date())
-    events = events_of(person.id, zone=clock, before=now, but=but)
+    events = events_of(person.id, zone=clock, before=now + ahead, but=but)
     return pack, person.contact(channel, point, loan=loan, purpose=purpose, events=events), clock
 
 
@@ -125,9 +126,7 @@ def events_of(
     A contact whose point is not recorded counts as one with the person. ``but``: an attempt that
     is not counted.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
-        rows = cursor.fetchall()
+    rows = ask(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
     clock = ZoneInfo(zone)
     return tuple(
         facts.Event(
