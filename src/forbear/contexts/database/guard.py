@@ -84,6 +84,34 @@ def only_grows(table: str, *, except_columns: Sequence[str] = ()) -> Operation:
     )
 
 
+def never_removed(table: str) -> Operation:
+    """Refuse to delete a table's rows; they may change. The owner is bound as well."""
+    return RunSQL(
+        f"CREATE TRIGGER never_removed BEFORE DELETE ON {table} FOR EACH ROW "
+        f"EXECUTE FUNCTION forbear_only_grows('')",
+        f"DROP TRIGGER IF EXISTS never_removed ON {table}",
+    )
+
+
+def names_what_exists(table: str, **parents: str) -> Operation:
+    """Let columns name rows that exist, checked once a statement instead of once a row.
+
+    ``parents``: by column, a table whose rows are ``never_removed``. For tables that are loaded by
+    the million, where a foreign key's check of each row takes longer than writing the row.
+    """
+    asked = ", ".join(f"'{column}', '{parent}'" for column, parent in parents.items())
+    verbs = ("INSERT", "UPDATE")
+    return RunSQL(
+        [
+            f"CREATE TRIGGER names_what_exists_{verb.lower()} AFTER {verb} ON {table} "
+            f"REFERENCING NEW TABLE AS told FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION forbear_names_what_exists({asked})"
+            for verb in verbs
+        ],
+        [f"DROP TRIGGER IF EXISTS names_what_exists_{v.lower()} ON {table}" for v in verbs],
+    )
+
+
 def refers(table: str, column: str, parent: str) -> Operation:
     """Let a plain column name a row of another table that exists."""
     name = f"{table}_{column}_known"
