@@ -43,6 +43,11 @@ def rows_of(table: str, *, column: str, parent: str) -> Operation:
     return guarded(table, seen)
 
 
+def team_rows(table: str, *, column: str) -> Operation:
+    """Show a table's rows to those alone who work in the team that ``column`` names."""
+    return guarded(table, f"({_SIGHT} = 'ALL' OR ({_SIGHT} = 'TEAMS' AND {column} IN {_TEAMS}))")
+
+
 def guarded(table: str, seen: str, *, check: str | None = None) -> Operation:
     """Turn row security on, also for the table's owner, with one policy for everything."""
     return RunSQL(
