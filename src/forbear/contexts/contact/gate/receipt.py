@@ -50,31 +50,39 @@ def take_receipt(provider: str, receipt: Receipt, *, actor: Principal, now: date
     A receipt for something that is not ours is kept, and changes nothing.
     """
     with acting(actor):
-        whose = ask(_WHOSE, [receipt.permit_id, provider])
-        attempt_id, debtor_id = whose[0] if whose else (None, None)
-        if debtor_id is not None:
-            hold_person(debtor_id)
-        new = tell(
-            _TAKE,
-            [
-                provider,
-                receipt.event_id,
-                receipt.permit_id,
-                attempt_id,
-                debtor_id,
-                None if receipt.outcome is None else receipt.outcome.value,
-                receipt.at,
-                now,
-            ],
-        )
-        if not new:
-            return False
-        row = None if attempt_id is None else hold(attempt_id)
-        if row is not None:
-            _settle(row, actor=actor, now=now)
-            apply_receipts(row, actor=actor, now=now)
+        new = take_within(provider, receipt, actor=actor, now=now)
         chaos("gate.receipt.before_commit")
-    chaos("gate.receipt.after_commit")
+    if new:
+        chaos("gate.receipt.after_commit")
+    return new
+
+
+def take_within(provider: str, receipt: Receipt, *, actor: Principal, now: datetime) -> bool:
+    """Do the same inside a transaction that is open, such as that of a whole report."""
+    required()
+    whose = ask(_WHOSE, [receipt.permit_id, provider])
+    attempt_id, debtor_id = whose[0] if whose else (None, None)
+    if debtor_id is not None:
+        hold_person(debtor_id)
+    new = tell(
+        _TAKE,
+        [
+            provider,
+            receipt.event_id,
+            receipt.permit_id,
+            attempt_id,
+            debtor_id,
+            None if receipt.outcome is None else receipt.outcome.value,
+            receipt.at,
+            now,
+        ],
+    )
+    if not new:
+        return False
+    row = None if attempt_id is None else hold(attempt_id)
+    if row is not None:
+        _settle(row, actor=actor, now=now)
+        apply_receipts(row, actor=actor, now=now)
     return True
 
 
