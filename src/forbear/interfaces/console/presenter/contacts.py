@@ -107,7 +107,7 @@ def _running(found: Live | None, senders: Sequence[SenderAlive], now: datetime) 
     if ready:
         words = _("Contacts are on their way.")
     elif found and (later := _next(found, now)):
-        words = _("Nothing may go now. The next contacts open %(when)s.") % {"when": later}
+        words = _("Nothing goes out now. The next contacts open %(when)s.") % {"when": later}
     else:
         words = _("Today's contacts by machine are through.")
     return {"words": words, "next_step": " ".join(notes)}
