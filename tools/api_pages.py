@@ -28,7 +28,8 @@ def _manual() -> Iterator[str]:
     from forbear.interfaces.api.problem import TITLES
 
     yield "# API\n"
-    yield "What a lender's systems tell Forbear and ask of it: JSON over HTTPS under `/api/v1`."
+    yield "What a lender's and agencies' systems tell Forbear and ask of it: JSON over HTTPS under"
+    yield "`/api/v1`."
     yield "The whole description is [openapi.json](openapi.json), also served at"
     yield "`/api/v1/openapi.json`; a typed Python client is in `forbear.client`.\n"
     yield "放款方系统通过 `/api/v1` 以 JSON 与 Forbear 交互；完整描述见 openapi.json。\n"
@@ -54,7 +55,8 @@ def _manual() -> Iterator[str]:
     told = {op["operationId"]: op for ops in described.values() for op in ops.values()}
     for name, each in CALLS.items():
         summary = told[name]["summary"]
-        yield f"| `{each.method} {each.path}` | `{each.scope.value}` | {summary} |"
+        scope = "signed" if each.scope is None else f"`{each.scope.value}`"
+        yield f"| `{each.method} {each.path}` | {scope} | {summary} |"
     yield "\n## Errors\n"
     yield "Every error is `application/problem+json` with `code`, `detail`, `remedy`, the same two"
     yield "in Chinese, the `field` that is wrong, and the `request_id` that the log has too.\n"

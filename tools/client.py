@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "forbear" / "client"
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _LINE = 92
+# Calls about contacts stand apart from those about the book, so that each file can be read.
+_OF_CONTACTS = {"agencies", "contacts", "receipts", "webhooks"}
 
 
 def modules(described: dict[str, Any]) -> dict[str, str]:
@@ -29,22 +31,38 @@ def modules(described: dict[str, Any]) -> dict[str, str]:
         (path, method, operation)
         for path, methods in described["paths"].items()
         for method, operation in methods.items()
+        # What providers sign is sent by systems of theirs.
+        if operation["security"] == [{"Bearer": []}]
     ]
     said = _reached(schemas, [op.get("requestBody", {}) for _, _, op in operations]) - words
+    contacts = [each for each in operations if set(each[2]["tags"]) & _OF_CONTACTS]
+    book = [each for each in operations if each not in contacts]
+    shown = _answered(schemas, book) - words - said
+    more = _answered(schemas, contacts) - words - said - shown
+    modules = {"said": said, "shown": shown, "shown_contacts": more}
+    about = "Which calls are there about"
+    written = {
+        "words.py": _words(schemas, words),
+        "said.py": _types(schemas, said, words, "What may be sent?"),
+        "shown.py": _types(schemas, shown, words, "What is answered?"),
+        "shown_contacts.py": _types(schemas, more, words, "What is answered about contacts?"),
+        "calls_book.py": _calls(f"{about} the book?", "Book", book, schemas, modules, words),
+        "calls_contacts.py": _calls(
+            f"{about} contacts?", "Contacts", contacts, schemas, modules, words
+        ),
+        "calls.py": _whole(),
+    }
+    return {name: _formatted("\n".join(lines) + "\n") for name, lines in written.items()}
+
+
+def _answered(schemas: dict[str, Any], operations: list[Any]) -> set[str]:
     answers = [
         answer
         for _, _, op in operations
         for status, answer in op["responses"].items()
         if str(status).startswith("2")
     ]
-    shown = _reached(schemas, answers) - words - said
-    written = {
-        "words.py": _words(schemas, words),
-        "said.py": _types(schemas, said, words, "What may be sent?"),
-        "shown.py": _types(schemas, shown, words, "What is answered?"),
-        "calls.py": _calls(operations, schemas, said, shown, words),
-    }
-    return {name: _formatted("\n".join(lines) + "\n") for name, lines in written.items()}
+    return _reached(schemas, answers)
 
 
 def _reached(schemas: dict[str, Any], roots: list[Any]) -> set[str]:
@@ -128,26 +146,35 @@ def _kind(schema: dict[str, Any]) -> str:
 
 
 def _calls(
+    question: str,
+    name: str,
     operations: list[Any],
     schemas: dict[str, Any],
-    said: set[str],
-    shown: set[str],
+    modules: dict[str, set[str]],
     words: set[str],
 ) -> Iterator[str]:
     body = "\n".join(
         line for path, method, op in operations for line in _call(path, method, op, schemas)
     )
-    yield from _head("Which calls are there?")
+    yield from _head(question)
     yield "from collections.abc import Iterator\n"
-    for module, names in (("said", said), ("shown", shown)):
+    for module, names in modules.items():
         used = sorted(_name(n) for n in names if re.search(rf"\b{_name(n)}\b", body))
-        yield f"from forbear.client.{module} import {', '.join(used)}"
+        if used:
+            yield f"from forbear.client.{module} import {', '.join(used)}"
     yield "from forbear.client.transport import Transport"
     used = sorted(word for word in words if re.search(rf"\b{word}\b", body))
     if used:
         yield f"from forbear.client.words import {', '.join(used)}"
-    yield '\n\nclass Forbear(Transport):\n    """The API, one method a call."""\n'
+    yield f'\n\nclass {name}(Transport):\n    """One method a call."""\n'
     yield body
+
+
+def _whole() -> Iterator[str]:
+    yield from _head("Which calls are there?")
+    yield "from forbear.client.calls_book import Book"
+    yield "from forbear.client.calls_contacts import Contacts"
+    yield '\n\nclass Forbear(Book, Contacts):\n    """The API, one method a call."""'
 
 
 def _call(

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.test import Client
 
 from forbear.contexts.exchange.actions.token import make_token
-from forbear.contexts.exchange.scope import Scope
+from forbear.contexts.exchange.scope import OF_AGENCIES, Scope
+from forbear.contexts.people.actions.team import add_team
 from forbear.values.principal import system
 from tests.support.database import Database
 
@@ -46,17 +47,26 @@ class Caller:
 
 
 def caller(*scopes: Scope, days: int = 30, now: Any = None) -> Caller:
-    """Return a system whose key has some scopes, or all of them."""
+    """Return a system whose key has some scopes, or all of a lender's; or else an agency's."""
     from django.utils import timezone
 
+    at = now or timezone.now()
     made = make_token(
         "a system under test",
-        scopes or tuple(Scope),
+        scopes or set(Scope) - OF_AGENCIES,
         days=days,
+        agency=_agency(at) if OF_AGENCIES & set(scopes) else None,
         actor=system("setup"),
-        now=now or timezone.now(),
+        now=at,
     )
     return Caller(made.text, Client(raise_request_exception=False))
+
+
+def _agency(now: Any) -> str:
+    words = {"name_en": "An agency (invented)", "name_zh": "某机构（虚构）"}
+    where = {"code": "an-agency", "time_zone": "Asia/Shanghai", "agency": True}
+    add_team(**words, **where, actor=system("setup"), now=now)
+    return "an-agency"
 
 
 @pytest.fixture

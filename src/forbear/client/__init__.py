@@ -5,7 +5,7 @@
         for person in forbear.every_list_debtors():
             …
 
-``calls``, ``said``, ``shown`` and ``words`` are written by tools/client.py from the description.
+All but ``transport`` and ``webhook`` is written by tools/client.py from the description.
 """
 
 from forbear.client.calls import Forbear

@@ -75,6 +75,17 @@ class ConsentSent(TypedDict):
     state: ConsentState
 
 
+class ContactSent(TypedDict):
+    """One contact that the agency made; ``ref`` is its own number for it."""
+
+    channel: Channel
+    debtor_ref: str
+    outcome: Outcome
+    permit_id: NotRequired[str | None]
+    ref: str
+    started_at: str
+
+
 class CreditorSent(TypedDict):
     """Who lent the money, or owns the debt now; ``code`` is the ref."""
 
@@ -191,6 +202,14 @@ class MoveSent(TypedDict):
     version: int
 
 
+class OutcomeSent(TypedDict):
+    """What became of a contact that was begun; ``event_id`` is the agency's, one for each event."""
+
+    at: str
+    event_id: str
+    outcome: Outcome
+
+
 class PaymentSent(TypedDict):
     """A payment, or with ``reverses`` the reversal of one: a ref of its own, the same amount.
 
@@ -204,6 +223,21 @@ class PaymentSent(TypedDict):
     ref: str
     reverses: NotRequired[str | None]
     value_date: str
+
+
+class PermitSent(TypedDict):
+    """A contact that an agency wants to make.
+
+    ``id`` is a new random UUID of the agency's; the same again is the same permit.
+    ``minutes``: how long it may wait to be begun.
+    """
+
+    channel: NotRequired[Channel]
+    contact_point_ref: str
+    debtor_ref: str
+    id: str
+    loan_ref: str
+    minutes: NotRequired[int]
 
 
 class PointChange(TypedDict):
@@ -235,10 +269,24 @@ class ReleaseSent(TypedDict):
     evidence: str
 
 
+class ReportSent(TypedDict):
+    """Contacts of one day of the agency's clock; a day may come in several batches."""
+
+    contacts: list[ContactSent]
+    day: str
+
+
 class ScheduleSent(TypedDict):
     """The whole schedule: numbers from 1, rising due days, principal as lent."""
 
     instalments: list[InstalmentSent]
+
+
+class SourceSent(TypedDict):
+    """A provider and the secret by which it signs."""
+
+    provider: str
+    secret: str
 
 
 class StateSent(TypedDict):

@@ -7,14 +7,6 @@ from typing import TypedDict
 from forbear.client.words import Channel, ConsentKind, ConsentState, HoldKind, RegionSource
 
 
-class AttemptsRecorded(TypedDict):
-    """How many of a batch were new, told another outcome, or were known already."""
-
-    added: int
-    changed: int
-    known: int
-
-
 class CaseDone(TypedDict):
     """Where the case stands now; the next change names this version."""
 
@@ -59,48 +51,12 @@ class ConsentShown(TypedDict):
     state: ConsentState
 
 
-class DecisionShown(TypedDict):
-    """Whether the contact would be allowed at ``at``; ``turns_at`` null: not by time alone.
-
-    ``day`` and ``time_zone`` are the person's own; ``pack`` is a hash of the rules in force
-    and ``sha256`` one of the whole answer.
-    """
-
-    allowed: bool
-    at: str
-    day: str
-    findings: list[FindingShown]
-    pack: str
-    sha256: str
-    time_zone: str
-    turns_at: str | None
-
-
 class Done(TypedDict):
     """The row that stands now. ``new`` false: it stood there before, the same in every field."""
 
     id: int
     new: bool
     ref: str
-
-
-class EndpointDone(TypedDict):
-    """The endpoint that stands now. ``new`` false: it stood there before, the same."""
-
-    id: int
-    new: bool
-
-
-class EndpointShown(TypedDict):
-    """An endpoint without its secret. ``waiting``: deliveries that have not arrived yet."""
-
-    events: list[str]
-    id: int
-    made_at: str
-    paused_at: str | None
-    retired_at: str | None
-    url: str
-    waiting: int
 
 
 class ExtractTaken(TypedDict):
@@ -110,24 +66,6 @@ class ExtractTaken(TypedDict):
     files: int
     id: str
     new: bool
-
-
-class FindingShown(TypedDict):
-    """What one rule answers, in both languages, with its source and what it saw."""
-
-    address: str
-    allows: bool
-    basis: str
-    effect: str
-    effective: str
-    facts: list[list[str]]
-    kind: str
-    origin: str
-    rule_id: str
-    source: str
-    text_en: str
-    text_zh: str
-    until: str | None
 
 
 class HoldShown(TypedDict):
@@ -401,12 +339,6 @@ class RepresentativeShown(TypedDict):
     name_masked: str
     ref: str
     until_date: str | None
-
-
-class Retired(TypedDict):
-    """Whether the endpoint was told until now."""
-
-    ended: bool
 
 
 class StandingShown(TypedDict):

@@ -51,6 +51,21 @@ Dialect: TypeAlias = Literal[
     "ENGLISH",
 ]
 Direction: TypeAlias = Literal["OUTBOUND", "INBOUND"]
+DispatchState: TypeAlias = Literal[
+    "AUTHORISED", "CLAIMED", "INTENT", "ACCEPTED", "REJECTED", "UNKNOWN", "WITHDRAWN"
+]
+FindingKind: TypeAlias = Literal[
+    "NO_PERMIT",
+    "UNKNOWN_PERMIT",
+    "NOT_BEGUN",
+    "UNKNOWN_PERSON",
+    "OTHER_PERSON",
+    "OTHER_CHANNEL",
+    "OUTSIDE_WINDOW",
+    "USED_TWICE",
+    "OTHER_OUTCOME",
+    "NOT_REPORTED",
+]
 HoldKind: TypeAlias = Literal[
     "DISPUTE",
     "COMPLAINT",

@@ -90,6 +90,8 @@ def database(url: str, *, pool: bool) -> dict[str, Any]:
         if key not in {"dbname", "user", "password", "host", "port"}
     }
     options["server_side_binding"] = False
+    # Only statements of ``contexts.database.prepared`` bind at the server, and are kept planned.
+    options["prepare_threshold"] = 5
     if pool:
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
     return {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import time
+import uuid
 import zlib
 from functools import cache
 
@@ -21,8 +24,16 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from forbear.contexts.database.transaction import acting
+from forbear.contexts.exchange.scope import Scope
+from forbear.contexts.exchange.signature import secret_bytes, signed
+from forbear.contexts.people.care import agencies
+from forbear.contexts.portfolio.contract import give_to_team, people_by_ref
 from forbear.interfaces.api.api import document_text
+from forbear.interfaces.api.edge import RECEIPTS
 from tests.integration.api.test_calls import book
+from tests.support.api import caller
+from tests.support.portfolio import SETUP
 
 # The same few patterns with thousands of Chinese signs stand at most fields; each is read once.
 regex.regex_strategy = cache(regex.regex_strategy)
@@ -38,6 +49,7 @@ CHECKS = [
     unsupported_method,
 ]
 KNOWN = {"debtor_ref": "P-1", "loan_ref": "L-1", "contact_point_ref": "C-1", "team": "none"}
+PROVIDER, SECRET = "a-provider", "whsec_" + "QUJD" * 11
 WAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 
@@ -46,8 +58,24 @@ def as_bytes(_context, value):
     return value if isinstance(value, bytes) else str(value).encode()
 
 
+def signing(app):
+    """Sign what goes to the address of a provider, as that provider would."""
+
+    def signed_app(environ, start_response):
+        if environ["PATH_INFO"].startswith(RECEIPTS):
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(body)
+            headers = signed(
+                secret_bytes(SECRET), uuid.uuid4().hex, at_s=int(time.time()), body=body
+            )
+            environ |= {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in headers.items()}
+        return app(environ, start_response)
+
+    return signed_app
+
+
 schema = schemathesis.openapi.from_dict(json.loads(document_text()))
-schema.app = get_wsgi_application()
+schema.app = signing(get_wsgi_application())
 schema.config.update(base_url="http://testserver")
 # Boundaries are drawn at random too; walking along all of them is for the long run.
 schema.config.phases.update(phases=["examples", "fuzzing"])
@@ -57,6 +85,12 @@ def answered_as_described(api, case) -> None:
     """Send a case, every second one about persons and loans that there are."""
     if not hasattr(api, "filled"):
         book(api)
+        sent = {"provider": PROVIDER, "secret": SECRET}
+        assert api.post("/receipt-sources", sent).status_code == 201
+        api.agency = caller(Scope.AGENCY_CONTACT)
+        with acting(SETUP):
+            (team,) = agencies()
+            give_to_team(people_by_ref(["P-1"])["P-1"], team.id)
         api.filled = True
     body = case.body if isinstance(case.body, dict) else {}
     lot = zlib.crc32(repr((case.path_parameters, body)).encode())
@@ -66,9 +100,12 @@ def answered_as_described(api, case) -> None:
         if "ref" in (case.path_parameters or {}):
             here = next((k for k in ("loans", "contact-points") if k in case.path), "debtors")
             case.path_parameters["ref"] = {"loans": "L-1", "contact-points": "C-1"}.get(here, "P-1")
+    if case.path.startswith("/api/v1/receipts/") and case.meta.generation.mode.is_positive:
+        case.path_parameters["provider"] = PROVIDER
+    token = api.agency.token if case.path.startswith("/api/v1/agency/") else api.token
     # What is drawn as wrong may be sent as right: an empty list in a query is not sent at all.
     checks = [c for c in CHECKS if c is not negative_data_rejection or not _fades(case)]
-    headers = {"Authorization": f"Bearer {api.token}"}
+    headers = {"Authorization": f"Bearer {token}"}
     case.call_and_validate(headers=headers, checks=checks)
 
 
@@ -94,4 +131,5 @@ def test_each_call_keeps_its_description_a_thousand_times(api, case):
 def test_each_call_needs_a_key(api):
     for path, operations in json.loads(document_text())["paths"].items():
         for method, operation in operations.items():
-            assert operation["security"] == [{"Bearer": []}], (path, method)
+            expected = "Signed" if path.startswith("/api/v1/receipts/") else "Bearer"
+            assert operation["security"] == [{expected: []}], (path, method)

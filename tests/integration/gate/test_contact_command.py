@@ -8,8 +8,11 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
+from tests.support.agency import house
 from tests.support.gate import Desk, person
 from tests.support.home import forbear
+
+__all__ = ["house"]
 
 
 @pytest.fixture
@@ -53,12 +56,30 @@ def test_a_stop_binds_at_once_and_is_let_go(home):
     assert desk.ask(who).allowed
 
 
+def test_agencies_days_are_reconciled_in_both_languages_and_as_json(house, home):
+    agency = house.agency()
+    agency.report(agency.contact(agency.person()))
+
+    due = forbear("contact", "reconcile", "--home", home, "--lang", "en")
+    again = forbear("contact", "reconcile", "--home", home, "--lang", "zh")
+    day = forbear("contact", "reconcile", "2026-11-25", "--home", home, "--json")
+
+    assert "2026-11-25  far-agency  0 begun, 1 reported, 1 findings" in due.stdout
+    assert "A contact was made without a permit." in " ".join(due.stdout.split())
+    assert "未取得许可即进行了联系。" in again.stdout
+    assert "开始" not in again.stdout
+    told = json.loads(day.stdout)
+    assert [one["reported"] for one in told["closed"]] == [1]
+    assert [one["kind"] for one in told["standing"]] == ["NO_PERMIT"]
+
+
 @pytest.mark.parametrize(
     ("given", "code", "said"),
     [
         (("show", uuid4()), 3, "There is no contact"),
         (("stop", "ALL", "--reason", "x"), 2, "There is no scope 'ALL'."),
         (("stop", "CHANNEL", "FAX", "--reason", "x"), 2, "A stop names what it stops, and why."),
+        (("reconcile", "2199-01-01"), 2, "2199-01-01 is not over everywhere."),
         (("go", "77"), 4, "There is no such stop that is on."),
     ],
 )

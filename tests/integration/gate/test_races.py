@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +18,13 @@ from forbear.contexts.contact.gate.stop import place_stop
 from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.models import Attempt, Dispatch
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.portfolio.said import HoldSaid
+from forbear.contexts.portfolio.actions.consent import record_consent
+from forbear.contexts.portfolio.said import ConsentSaid, HoldSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.policy.kind import FrequencyCap
 from forbear.policy.pack import Pack
-from forbear.values.code import Channel, HoldKind
-from tests.support.gate import Desk, person
+from forbear.values.code import Channel, ConsentKind, ConsentState, HoldKind
+from tests.support.gate import Desk, people
 from tests.support.portfolio import SETUP
 
 THREADS = 16
@@ -96,12 +98,12 @@ def test_sixteen_at_once_never_pass_a_cap_all_night(capped, at_most, days):
 
 def _rounds(rounds: int, at_most: int) -> None:
     """Let sixteen ask for one person at once, one person after another."""
-    desk, people = Desk(), [person() for _ in range(rounds)]
+    desk, persons = Desk(), people(rounds)
     together = Barrier(THREADS)
 
     def ask_for_each(number: int) -> list[bool]:
         rng, given = random.Random(number), []
-        for who in people:
+        for who in persons:
             together.wait(60)
             given.append(desk.ask(who, rng.choice([Channel.VOICE, Channel.BOT])).allowed)
         return given
@@ -109,27 +111,37 @@ def _rounds(rounds: int, at_most: int) -> None:
     given = at_once(*[lambda number=number: ask_for_each(number) for number in range(THREADS)])
 
     assert [sum(each) for each in zip(*given, strict=True)] == [at_most] * rounds
-    assert {_debits(who.debtor_id) for who in people} == {at_most}
-
-
-def _debits(debtor_id: int) -> int:
     with reading(SETUP):
-        return Attempt.objects.filter(debtor_id=debtor_id).exclude(outcome="FAILED").count()
+        rows = Attempt.objects.exclude(outcome="FAILED").values_list("debtor_id", flat=True)
+        assert Counter(rows) == Counter({who.debtor_id: at_most for who in persons})
+
+
+def _left(who) -> int:
+    with reading(SETUP):
+        states = ["INTENT", "ACCEPTED", "REJECTED", "UNKNOWN"]
+        return Dispatch.objects.filter(debtor_id=who.debtor_id, state__in=states).count()
 
 
 @pytest.mark.parametrize("number", range(12))
 def test_a_stop_that_was_committed_before_the_intent_always_wins(number):
-    """Sending, holds and switches at once: what left, left before the stop was committed."""
-    desk, rng = Desk(), random.Random(number)
-    people = [person() for _ in range(4)]
-    answers = [desk.ask(who) for who in people for _ in range(2)]
+    """Sending, choices, holds and switches at once: what left, left before the commit."""
+    desk = Desk()
+    persons = people(4)
+    answers = [desk.ask(who) for who in persons for _ in range(2)]
     assert all(answer.allowed for answer in answers)
-    switch = rng.random() < 0.5
+    switch, choose = number % 3 == 0, number % 3 == 1
     stopped_after: dict[int, int] = {}
 
     def stop_all() -> None:
         place_stop(StopScope.GLOBAL, "", reason="drill", actor=SETUP, now=desk.hand())
         stopped_after[0] = len(desk.provider.ledger)
+
+    def opt_out(who) -> None:
+        said = ConsentSaid(
+            f"choice-{uuid4()}", who.ref, ConsentKind.CHANNEL, ConsentState.WITHDRAWN
+        )
+        record_consent(said, source=Source.PORTAL, actor=SETUP, now=desk.hand())
+        stopped_after[who.debtor_id] = _left(who)
 
     def hold(who) -> None:
         said = HoldSaid(
@@ -141,14 +153,10 @@ def test_a_stop_that_was_committed_before_the_intent_always_wins(number):
         place_hold_and_refresh(
             said, source=Source.STAFF, actor=SETUP, today=date(2026, 11, 25), now=desk.hand()
         )
-        with reading(SETUP):
-            after = Dispatch.objects.filter(
-                debtor_id=who.debtor_id,
-                state__in=["INTENT", "ACCEPTED", "REJECTED", "UNKNOWN"],
-            ).count()
-        stopped_after[who.debtor_id] = after
+        stopped_after[who.debtor_id] = _left(who)
 
-    stops = [stop_all] if switch else [lambda who=who: hold(who) for who in people]
+    say = opt_out if choose else hold
+    stops = [stop_all] if switch else [lambda who=who: say(who) for who in persons]
     senders = [desk.sender() for _ in range(4)]
     at_once(*stops, *[lambda one=one: one.carry(limit=3) for one in senders])
     for _ in range(3):
@@ -162,7 +170,7 @@ def test_a_stop_that_was_committed_before_the_intent_always_wins(number):
             # One call may be on its way for each worker when the switch is committed.
             assert len(desk.provider.ledger) <= stopped_after[0] + len(senders)
         else:
-            for who in people:
+            for who in persons:
                 found = left.filter(debtor_id=who.debtor_id).count()
                 assert found <= stopped_after[who.debtor_id]
         waiting = Dispatch.objects.filter(state__in=["AUTHORISED", "CLAIMED"]).count()

@@ -55,6 +55,8 @@ KNOWN_TO_GROW = {
     "audit_entry",
     "audit_leaf",
     "cases_note",
+    "contact_agencyfinding",
+    "contact_agencyreport",
     "database_sendingrelease",
     "ledger_posting",
     "portfolio_consent",

@@ -6,10 +6,10 @@ import hashlib
 import json
 from datetime import datetime
 
-from django.db import connection
 from django.dispatch import Signal
 
 from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.database.prepared import tell
 from forbear.contexts.database.transaction import required
 from forbear.values.principal import Principal
 
@@ -43,20 +43,9 @@ def record(
     """
     required()
     text = canonical(body or {})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ADD,
-            [
-                now,
-                event.value,
-                actor.kind.value,
-                actor.id,
-                subject,
-                debtor_id,
-                text,
-                hashlib.sha256(text).digest(),
-            ],
-        )
+    digest = hashlib.sha256(text).digest()
+    kind = actor.kind.value
+    tell(_ADD, [now, event.value, kind, actor.id, subject, debtor_id, text, digest])
     recorded.send(
         AuditEvent, event=event, actor=actor, subject=subject, debtor_id=debtor_id, now=now
     )

@@ -15,10 +15,16 @@ class Case(models.Model):
     """The care for one person's overdue debts, from falling behind to being current."""
 
     id = models.BigAutoField(primary_key=True)
-    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    debtor = models.ForeignKey(
+        "portfolio.Debtor", models.PROTECT, db_constraint=False, related_name="+"
+    )
     state = CodeField(CaseState)
-    team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
-    officer = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(
+        "people.Team", models.PROTECT, null=True, db_constraint=False, related_name="+"
+    )
+    officer = models.ForeignKey(
+        "people.Staff", models.PROTECT, null=True, db_constraint=False, related_name="+"
+    )
     opened_at = models.DateTimeField()
     moved_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -67,7 +73,9 @@ class Plan(models.Model):
 
     pk = models.CompositePrimaryKey("day", "debtor_id")
     day = models.DateField()
-    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    debtor = models.ForeignKey(
+        "portfolio.Debtor", models.PROTECT, db_constraint=False, related_name="+"
+    )
     night_id = models.CharField(max_length=80)
     outcome = CodeField(AgendaOutcome)
     cause = models.CharField(max_length=80, null=True)  # noqa: DJ001  # null: none
@@ -76,7 +84,9 @@ class Plan(models.Model):
     loan_id = models.BigIntegerField(null=True)
     contact_point_id = models.BigIntegerField(null=True)
     channel = CodeField(Channel, null=True)
-    team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(
+        "people.Team", models.PROTECT, null=True, db_constraint=False, related_name="+"
+    )
     officer_ref = models.CharField(max_length=60, null=True)  # noqa: DJ001
     slot = models.CharField(max_length=40, null=True)  # noqa: DJ001
     rank = models.IntegerField(null=True)

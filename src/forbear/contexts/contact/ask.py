@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -27,11 +26,13 @@ from forbear.values.decision import Decision
 from forbear.values.errors import NotFound
 from forbear.values.principal import Principal
 
+# What the gate let nobody make never was a contact, though some rules count failed ones.
 _EVENTS = (
     "SELECT a.channel, a.direction, a.outcome, a.started_at, a.contact_point_id, a.loan_id, "
     "coalesce(p.relation, %s) FROM contact_attempt a "
     "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
-    "WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s ORDER BY a.started_at, a.id"
+    "WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s "
+    "AND NOT (a.source = 'GATE' AND a.outcome = 'FAILED') ORDER BY a.started_at, a.id"
 )
 
 
@@ -71,18 +72,28 @@ def ask_contact(asked: ContactAsked, *, actor: Principal, now: datetime) -> Cont
     """
     may(actor, Permission.PERSON_SEE)
     person = facts_for_policy(asked.debtor_ref, actor=actor)
-    point = next((each for each in person.points if each.ref == asked.contact_point_ref), None)
-    if point is None:
-        raise _absent("contact_point_ref")
-    loan = next((each for each in person.loans if each.ref == asked.loan_ref), None)
-    if asked.loan_ref is not None and loan is None:
-        raise _absent("loan_ref")
+    point, loan = parts_of(person, asked)
     with reading(actor):
         pack, known, clock = as_rules_see(
             person, asked.channel, point, loan, asked.purpose, now=now
         )
     answer, turns_at = decide(pack, known, now=now), next_change(pack, known, now=now)
     return ContactAnswer(answer, turns_at, now.astimezone(ZoneInfo(clock)).date(), clock)
+
+
+def parts_of(person: PersonFacts, asked: ContactAsked) -> tuple[PointFacts, LoanFacts | None]:
+    """Return the contact point and the loan that are asked about.
+
+    Raises:
+        NotOfPerson: the person has no such one in use.
+    """
+    point = next((each for each in person.points if each.ref == asked.contact_point_ref), None)
+    if point is None:
+        raise _absent("contact_point_ref")
+    loan = next((each for each in person.loans if each.ref == asked.loan_ref), None)
+    if asked.loan_ref is not None and loan is None:
+        raise _absent("loan_ref")
+    return point, loan
 
 
 def as_rules_see(
@@ -94,14 +105,16 @@ def as_rules_see(
     *,
     now: datetime,
     but: int | None = None,
+    ahead: timedelta = timedelta(0),
 ) -> tuple[Pack, facts.ContactFacts, str]:
     """Return the rules of the person's own day, what they may know of a contact, and whose clock.
 
-    Inside an open transaction. ``but``: an attempt that is not counted.
+    Inside an open transaction. ``but``: an attempt that is not counted. ``ahead``: attempts that
+    began so much later than ``now`` count too.
     """
     clock = next(iter(person.zones), "UTC")
     pack = pack_in_force(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date())
-    events = events_of(person.id, zone=clock, before=now, but=but)
+    events = events_of(person.id, zone=clock, before=now + ahead, but=but)
     return pack, person.contact(channel, point, loan=loan, purpose=purpose, events=events), clock
 
 
@@ -113,9 +126,7 @@ def events_of(
     A contact whose point is not recorded counts as one with the person. ``but``: an attempt that
     is not counted.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
-        rows = cursor.fetchall()
+    rows = ask(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
     clock = ZoneInfo(zone)
     return tuple(
         facts.Event(

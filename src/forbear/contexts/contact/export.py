@@ -13,7 +13,9 @@ TABLES: dict[str, str] = {
         "AND o.absent_since IS NULL) "
         "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
         "AND p.retired_at IS NULL AND p.absent_since IS NULL "
-        "LEFT JOIN portfolio_loan l ON l.id = a.loan_id AND l.absent_since IS NULL"
+        "LEFT JOIN portfolio_loan l ON l.id = a.loan_id AND l.absent_since IS NULL "
+        # What the gate let nobody make never was a contact.
+        "WHERE NOT (a.source = 'GATE' AND a.outcome = 'FAILED')"
     ),
 }
 OWN_ROWS = "SELECT 1 FROM contact_attempt WHERE source <> 'EXTRACT'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from forbear.contexts.contact.agency.word import FindingKind
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
@@ -112,6 +113,11 @@ class Dispatch(models.Model):
                 fields=("debtor_id",),
                 condition=Q(state__in=["AUTHORISED", "CLAIMED"]),
                 name="contact_dispatch_of_person",
+            ),
+            models.Index(
+                fields=("provider", "intent_at"),
+                condition=Q(way="AGENCY"),
+                name="contact_dispatch_agency",
             ),
         )
         constraints = (
@@ -250,3 +256,100 @@ class Stop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope.lower()} {self.subject}"
+
+
+class AgencyReport(models.Model):
+    """One contact that an agency says it made; ``ref`` is the agency's own number for it.
+
+    ``day`` is that of the agency's clock. ``permit_id`` null: it names none. ``debtor_id`` null:
+    nobody goes by ``debtor_ref`` here.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    team_id = models.BigIntegerField()
+    ref = models.CharField(max_length=64)
+    day = models.DateField()
+    permit_id = models.UUIDField(null=True)
+    debtor_ref = models.CharField(max_length=64)
+    debtor_id = models.BigIntegerField(null=True)
+    channel = CodeField(Channel)
+    started_at = models.DateTimeField()
+    outcome = CodeField(Outcome)
+    reported_at = models.DateTimeField()
+    reported_by = models.CharField(max_length=120)
+
+    class Meta:
+        """A number of the agency's is one contact."""
+
+        indexes = (
+            models.Index(fields=("permit_id",), name="contact_agencyreport_permit"),
+            models.Index(fields=("team_id", "day"), name="contact_agencyreport_day"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("team_id", "ref"), name="contact_agencyreport_once"),
+            one_of("channel", Channel, "contact_agencyreport"),
+            one_of("outcome", Outcome, "contact_agencyreport"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.ref} of team {self.team_id}"
+
+
+class AgencyFinding(models.Model):
+    """Where an agency's report and its permits do not agree.
+
+    ``subject``: the agency's number of the contact, or the permit's id. ``attempt_id``: as which
+    attempt an uncovered contact counts; null: it counts already, or concerns nobody here.
+    ``resolved_at``: when a later report mended it; null: it stands.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    team_id = models.BigIntegerField()
+    day = models.DateField()
+    kind = CodeField(FindingKind)
+    subject = models.CharField(max_length=64)
+    permit_id = models.UUIDField(null=True)
+    debtor_id = models.BigIntegerField(null=True)
+    attempt_id = models.BigIntegerField(null=True)
+    found_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A disagreement is found once."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("team_id", "day", "kind", "subject"), name="contact_agencyfinding_once"
+            ),
+            one_of("kind", FindingKind, "contact_agencyfinding"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class AgencyDay(models.Model):
+    """How far one day of an agency is reconciled.
+
+    Counts are those of the last closing. ``closed_at`` null: not closed yet, or open again after a
+    late report.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    team_id = models.BigIntegerField()
+    day = models.DateField()
+    reported_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    begun_count = models.IntegerField(default=0)
+    reported_count = models.IntegerField(default=0)
+    finding_count = models.IntegerField(default=0)
+
+    class Meta:
+        """A day of an agency is one row."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("team_id", "day"), name="contact_agencyday_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"team {self.team_id} on {self.day}"

@@ -43,6 +43,11 @@ def rows_of(table: str, *, column: str, parent: str) -> Operation:
     return guarded(table, seen)
 
 
+def team_rows(table: str, *, column: str) -> Operation:
+    """Show a table's rows to those alone who work in the team that ``column`` names."""
+    return guarded(table, f"({_SIGHT} = 'ALL' OR ({_SIGHT} = 'TEAMS' AND {column} IN {_TEAMS}))")
+
+
 def guarded(table: str, seen: str, *, check: str | None = None) -> Operation:
     """Turn row security on, also for the table's owner, with one policy for everything."""
     return RunSQL(
@@ -76,6 +81,34 @@ def only_grows(table: str, *, except_columns: Sequence[str] = ()) -> Operation:
             f"DROP TRIGGER IF EXISTS only_grows ON {table}",
             f"DROP TRIGGER IF EXISTS never_emptied ON {table}",
         ],
+    )
+
+
+def never_removed(table: str) -> Operation:
+    """Refuse to delete a table's rows; they may change. The owner is bound as well."""
+    return RunSQL(
+        f"CREATE TRIGGER never_removed BEFORE DELETE ON {table} FOR EACH ROW "
+        f"EXECUTE FUNCTION forbear_only_grows('')",
+        f"DROP TRIGGER IF EXISTS never_removed ON {table}",
+    )
+
+
+def names_what_exists(table: str, **parents: str) -> Operation:
+    """Let columns name rows that exist, checked once a statement instead of once a row.
+
+    ``parents``: by column, a table whose rows are ``never_removed``. For tables that are loaded by
+    the million, where a foreign key's check of each row takes longer than writing the row.
+    """
+    asked = ", ".join(f"'{column}', '{parent}'" for column, parent in parents.items())
+    verbs = ("INSERT", "UPDATE")
+    return RunSQL(
+        [
+            f"CREATE TRIGGER names_what_exists_{verb.lower()} AFTER {verb} ON {table} "
+            f"REFERENCING NEW TABLE AS told FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION forbear_names_what_exists({asked})"
+            for verb in verbs
+        ],
+        [f"DROP TRIGGER IF EXISTS names_what_exists_{v.lower()} ON {table}" for v in verbs],
     )
 
 

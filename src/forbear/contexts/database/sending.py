@@ -11,10 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
 from forbear.contexts.database.backup.marker import OF_DATABASE, mark_in, restored
 from forbear.contexts.database.models import SendingRelease, Settled
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import required
 
 
@@ -50,10 +49,8 @@ def sending_held(home: Path) -> Held | None:
 
     Both marks of a restore count, the home's and the database's own, each until it is released.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(OF_DATABASE)
-        row = cursor.fetchone()
-    for mark in (restored(home), mark_in(row[0] if row else None)):
+    rows = ask(OF_DATABASE)
+    for mark in (restored(home), mark_in(rows[0][0] if rows else None)):
         if mark is not None:
             held = _held(mark)
             if not SendingRelease.objects.filter(

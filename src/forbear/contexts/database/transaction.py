@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from forbear.contexts.database.prepared import ask
 from forbear.values.errors import BrokenInvariant
 from forbear.values.principal import Principal
 
@@ -64,5 +65,4 @@ def required() -> None:
 def _tell(actor: Principal) -> None:
     teams = "{" + ",".join(str(team) for team in actor.teams) + "}"
     person = "" if actor.person is None else str(actor.person)
-    with connection.cursor() as cursor:
-        cursor.execute(_TELL, [actor.sight.value, teams, person])
+    ask(_TELL, [actor.sight.value, teams, person])

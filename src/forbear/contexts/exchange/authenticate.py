@@ -38,10 +38,11 @@ class TooManyCalls(Transient):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A lender's system that has shown its key."""
+    """A system that has shown its key. ``agency_id`` null: the lender's own."""
 
     token_id: int
     scopes: frozenset[str]
+    agency_id: int | None = None
 
     def principal(self, scope: Scope) -> Principal:
         """Return as whom a call under one scope acts, with that scope's permissions alone.
@@ -61,7 +62,8 @@ class Caller:
         return Principal(
             PrincipalKind.TOKEN,
             str(self.token_id),
-            Sight.ALL,
+            Sight.ALL if self.agency_id is None else Sight.TEAMS,
+            teams=() if self.agency_id is None else (self.agency_id,),
             permissions=SCOPES[scope].permissions,
         )
 
@@ -70,19 +72,21 @@ def authenticate(text: str, *, now: datetime) -> Caller:
     """Return whose key it is. The comparison takes the same time, right or wrong.
 
     Raises:
-        NotAuthenticated: unknown, revoked or expired; which of them is not told.
+        NotAuthenticated: unknown, revoked, expired, or its agency is closed; which is not told.
     """
     prefix = prefix_of(text)
-    row = None if prefix is None else Token.objects.filter(prefix=prefix).first()
+    rows = Token.objects.select_related("agency")
+    row = None if prefix is None else rows.filter(prefix=prefix).first()
     same = hmac.compare_digest(_NOBODY if row is None else bytes(row.sha256), token_hash(text))
-    if row is None or not same or row.revoked_at is not None or row.expires_at <= now:
+    closed = row is not None and row.agency is not None and row.agency.closed_at is not None
+    if row is None or not same or row.revoked_at or row.expires_at <= now or closed:
         raise NotAuthenticated(
             "The key is not one that is in force.",
             remedy="Send it as Authorization: Bearer fb_…; ask an administrator for a new one.",
             message_zh="该密钥无效。",
             remedy_zh="请以 Authorization: Bearer fb_… 发送；或请管理员提供新的密钥。",
         )
-    return Caller(row.pk, frozenset(row.scopes))
+    return Caller(row.pk, frozenset(row.scopes), row.agency_id)
 
 
 def count_call(caller: Caller, *, most: int, now: datetime) -> int:

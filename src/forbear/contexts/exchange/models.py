@@ -1,4 +1,4 @@
-"""Tokens of a lender's systems, requests already answered, and webhooks."""
+"""Tokens of a lender's systems, requests already answered, webhooks, and who tells of receipts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from forbear.values.code import Code
 
 
 class Token(models.Model):
-    """A key of a lender's system. Only its hash is kept."""
+    """A key of a lender's or an agency's system. Only its hash is kept."""
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=120)
     prefix = models.CharField(max_length=12, unique=True)
     sha256 = models.BinaryField(unique=True)
     scopes = ArrayField(models.CharField(max_length=40))
+    # Null: a system of the lender's own.
+    agency = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -118,3 +120,28 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} to endpoint {self.endpoint_id}"
+
+
+class ReceiptSource(models.Model):
+    """By which secret a provider signs what it tells; two of one provider while one is changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    key_id = models.UUIDField(unique=True)
+    provider = models.CharField(max_length=40)
+    secret = models.BinaryField()
+    made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """How a provider's secrets are found."""
+
+        indexes = (
+            models.Index(
+                fields=("provider",),
+                condition=models.Q(retired_at__isnull=True),
+                name="exchange_receiptsource_of",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.id}"

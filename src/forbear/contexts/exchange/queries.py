@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.exchange.models import Delivery, DeliveryState, Endpoint, Token
+from forbear.contexts.exchange.models import Delivery, DeliveryState, Endpoint, ReceiptSource, Token
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.principal import Principal
@@ -16,7 +16,10 @@ from forbear.values.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class TokenShown:
-    """A key without its secret. Null ``revoked_at``: not revoked; ``used_at`` by the minute."""
+    """A key without its secret. Null ``revoked_at``: not revoked; ``used_at`` by the minute.
+
+    ``agency`` null: the lender's own.
+    """
 
     id: int
     prefix: str
@@ -26,6 +29,7 @@ class TokenShown:
     expires_at: datetime
     revoked_at: datetime | None
     used_at: datetime | None
+    agency: str | None
 
     def in_force(self, now: datetime) -> bool:
         """Say whether the key opens anything."""
@@ -50,8 +54,9 @@ def tokens(*, actor: Principal) -> tuple[TokenShown, ...]:
                 row.expires_at,
                 row.revoked_at,
                 row.used_at,
+                None if row.agency is None else row.agency.code,
             )
-            for row in Token.objects.order_by("id")
+            for row in Token.objects.select_related("agency").order_by("id")
         )
 
 
@@ -92,4 +97,28 @@ def endpoints(*, actor: Principal) -> tuple[EndpointShown, ...]:
                 waiting.get(row.pk, 0),
             )
             for row in Endpoint.objects.order_by("id")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShown:
+    """A secret of a provider, without the secret."""
+
+    id: int
+    provider: str
+    made_at: datetime
+    retired_at: datetime | None
+
+
+def receipt_sources(*, actor: Principal) -> tuple[SourceShown, ...]:
+    """Return every secret under which providers tell of receipts, the oldest first.
+
+    Raises:
+        NotPermitted: TOKENS_MANAGE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.TOKENS_MANAGE)
+        return tuple(
+            SourceShown(row.pk, row.provider, row.made_at, row.retired_at)
+            for row in ReceiptSource.objects.order_by("id")
         )

@@ -30,6 +30,8 @@ class Scope(Code):
     DECISIONS_ASK = "decisions:ask"
     IMPORTS_WRITE = "imports:write"
     WEBHOOKS_MANAGE = "webhooks:manage"
+    CONTACTS_READ = "contacts:read"
+    AGENCY_CONTACT = "agency:contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,27 @@ SCOPES: dict[Scope, Allowed] = {
     ),
     Scope.IMPORTS_WRITE: _allowed("hand over extracts", "提交数据文件", _P.BOOK_CHANGE),
     Scope.WEBHOOKS_MANAGE: _allowed(
-        "say where events are told to", "管理事件通知地址", _P.TOKENS_MANAGE
+        "say where events are told to, and by which secrets providers are known",
+        "管理事件通知地址与服务商密钥",
+        _P.TOKENS_MANAGE,
+    ),
+    Scope.CONTACTS_READ: _allowed(
+        "see permits, and how agencies' reports agree with them",
+        "查看联系许可及外包机构报告的核对结果",
+        _P.PERSON_SEE,
+        _P.CONTACTS_SEE,
+    ),
+    Scope.AGENCY_CONTACT: _allowed(
+        "contact persons in the care of the agency that the key is bound to, and report it",
+        "联系密钥所属机构负责的人员并上报",
+        _P.PERSON_SEE,
+        _P.CONTACT_MAKE,
     ),
 }
+
+FOR_AGENCIES = frozenset(
+    {Scope.AGENCY_CONTACT, Scope.CONTACTS_READ, Scope.DECISIONS_ASK, Scope.PERSONS_READ}
+)
+"""What an agency's key may be made for; it sees persons in that agency's care alone."""
+OF_AGENCIES = frozenset({Scope.AGENCY_CONTACT})
+"""What a key may be made for only if it is bound to an agency."""

@@ -1,13 +1,41 @@
-"""How does a receiver know that a webhook is from here? Standard Webhooks, signature version 1."""
+"""How is it known who sent a webhook? Standard Webhooks, signature version 1."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
+
+from forbear.values.errors import InvalidInput
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  # a word, not a secret
 SECRET_BYTES_MIN, SECRET_BYTES_MAX = 24, 64
+TOLERANCE_S = 300
+"""So far a sender's clock may be from ours; what is older may be somebody's copy."""
+
+
+class UnfitSecret(InvalidInput):
+    """A secret for signatures is not written as it must be."""
+
+    code = "UNFIT_SECRET"
+
+
+def check_secret(secret: str) -> None:
+    """Let a secret through that is ``whsec_`` and enough random bytes in Base64.
+
+    Raises:
+        UnfitSecret: it is not.
+    """
+    if secret_bytes(secret) is None:
+        said = f"{SECRET_BYTES_MIN} to {SECRET_BYTES_MAX}"
+        raise UnfitSecret(
+            f"secret: is not {SECRET_PREFIX} and {said} bytes in Base64.",
+            remedy="Make it of random bytes.",
+            message_zh=f"secret：须为 {SECRET_PREFIX} 加 {said} 字节的 Base64。",
+            remedy_zh="请用随机字节生成。",
+            field="secret",
+        )
 
 
 def secret_bytes(secret: str) -> bytes | None:
@@ -29,3 +57,25 @@ def signed(secret: bytes, message_id: str, *, at_s: int, body: bytes) -> dict[st
         "webhook-timestamp": str(at_s),
         "webhook-signature": f"v1,{signature}",
     }
+
+
+def genuine(
+    secrets: Sequence[bytes], message_id: str, at: str, signatures: str, *, now_s: int, body: bytes
+) -> bool:
+    """Say whether a body was signed lately under one of some secrets.
+
+    ``at`` and ``signatures`` are as the headers have them. Every secret is compared with every
+    signature, so that the time taken tells nothing.
+    """
+    if not at.isascii() or not at.isdigit() or len(at) > len(str(2**63)):
+        return False
+    right = [
+        signed(secret, message_id, at_s=int(at), body=body)["webhook-signature"]
+        for secret in secrets
+    ]
+    same = [
+        hmac.compare_digest(own.encode(), other.encode())
+        for own in right
+        for other in signatures.split()
+    ]
+    return any(same) and abs(now_s - int(at)) <= TOLERANCE_S

@@ -23,7 +23,9 @@ class Posting(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     ref = models.CharField(max_length=64, unique=True)
-    loan = models.ForeignKey("portfolio.Loan", models.PROTECT, related_name="+")
+    loan = models.ForeignKey(
+        "portfolio.Loan", models.PROTECT, db_constraint=False, related_name="+"
+    )
     value_date = models.DateField()
     posting_date = models.DateField()
     amount_minor = amount()
@@ -69,7 +71,7 @@ class Standing(models.Model):
     """What one loan stands at: the columns of the night's delinquency table, by loan."""
 
     loan = models.OneToOneField(
-        "portfolio.Loan", models.PROTECT, primary_key=True, related_name="+"
+        "portfolio.Loan", models.PROTECT, primary_key=True, db_constraint=False, related_name="+"
     )
     debtor_id = models.BigIntegerField()
     as_of_date = models.DateField()

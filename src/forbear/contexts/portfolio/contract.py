@@ -7,9 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
-
 from forbear.contexts.database.bulk import newest_id
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import Debtor, Hold, Instalment, Loan
 from forbear.contexts.portfolio.word import Source
@@ -151,9 +150,7 @@ def hold_person(debtor_id: int) -> bool:
     Whatever changes what may be done to a person holds this row, so such changes queue up.
     """
     required()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM portfolio_debtor WHERE id = %s FOR UPDATE", [debtor_id])
-        return cursor.fetchone() is not None
+    return bool(ask("SELECT 1 FROM portfolio_debtor WHERE id = %s FOR UPDATE", [debtor_id]))
 
 
 def team_of(debtor_id: int) -> int | None:

@@ -223,7 +223,7 @@ class Instalment(models.Model):
     """An amount that falls due. A change adds a row and ends the one before; nothing is lost."""
 
     id = models.BigAutoField(primary_key=True)
-    loan = models.ForeignKey(Loan, models.PROTECT, related_name="instalments")
+    loan = models.ForeignKey(Loan, models.PROTECT, db_constraint=False, related_name="instalments")
     number = models.PositiveSmallIntegerField()
     due_date = models.DateField()
     principal_minor = amount()

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connection, models, transaction
 
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import required
 from forbear.contexts.protection.cell import Sealed
 from forbear.contexts.protection.field import place_of
@@ -129,9 +130,7 @@ class PersonKeys:
     def wrapped(self, key_ids: Collection[UUID]) -> Mapping[UUID, bytes | None]:
         """Return the wrapped keys by id; null where destroyed, no entry where none is seen."""
         # One parameter for all ids: very many rows are sealed through here.
-        with connection.cursor() as cursor:
-            cursor.execute(_WRAPPED, [list(key_ids)])
-            found = cursor.fetchall()
+        found = ask(_WRAPPED, [list(key_ids)])
         return {key_id: None if held is None else bytes(held) for key_id, held in found}
 
     def destroy(self, key_id: UUID, *, now: datetime) -> bool:

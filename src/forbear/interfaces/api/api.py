@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
+    agencies,
     cases,
     choices,
     contacts,
@@ -19,6 +20,7 @@ from forbear.interfaces.api.calls import (
     nights,
     payments,
     points,
+    receipts,
     webhooks,
 )
 from forbear.interfaces.api.document import complete
@@ -65,6 +67,8 @@ for _module in (
     payments,
     choices,
     contacts,
+    agencies,
+    receipts,
     cases,
     nights,
     imports,

@@ -19,14 +19,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
-from ninja.security import HttpBearer
+from ninja.security import APIKeyHeader, HttpBearer
 from pydantic import BaseModel, TypeAdapter
 
 from forbear.contexts.exchange.answered import KEY_LENGTH_MAX, Answer, Asked, answer_once
 from forbear.contexts.exchange.authenticate import Caller, authenticate, count_call
+from forbear.contexts.exchange.received import message_from
 from forbear.contexts.exchange.scope import Scope
 from forbear.interfaces.api.problem import InvalidRequest, unknown_parameter
-from forbear.values.principal import Principal
+from forbear.values.principal import Principal, system
 
 JSON = "application/json"
 _KEY = re.compile(rf"[!-~]{{1,{KEY_LENGTH_MAX}}}")
@@ -34,11 +35,12 @@ _KEY = re.compile(rf"[!-~]{{1,{KEY_LENGTH_MAX}}}")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who calls, when, and the request itself."""
+    """Who calls, when, and the request itself. ``message_id``: of a signed message; else empty."""
 
     actor: Principal
     now: datetime
     http: HttpRequest
+    message_id: str = ""
 
     @property
     def today(self) -> date:
@@ -48,12 +50,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation of the API. ``keyed``: it takes an idempotency key."""
+    """One operation of the API. ``keyed``: it takes an idempotency key.
+
+    ``scope`` null: it takes no key but a signature, of the provider that the address names.
+    """
 
     name: str
     method: str
     path: str
-    scope: Scope
+    scope: Scope | None
     status: int
     keyed: bool
 
@@ -88,12 +93,25 @@ class Bearer(HttpBearer):
         return caller, caller.principal(self.scope)
 
 
+class Signed(APIKeyHeader):
+    """Standard Webhooks: webhook-id, webhook-timestamp and this signature of them and the body."""
+
+    param_name = "webhook-signature"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> tuple[str, Principal]:
+        """Return the message's id, and as whom it is taken in."""
+        del key
+        provider = request.resolver_match.kwargs["provider"]  # type: ignore[union-attr]
+        message_id = message_from(provider, request.headers, request.body, now=timezone.now())
+        return message_id, system("receipts")
+
+
 def call(  # a declaration names everything once
     router: Router,
     method: str,
     path: str,
     *,
-    scope: Scope,
+    scope: Scope | None,
     answer: Any,
     status: int = 200,
     extra: dict[str, Any] | None = None,
@@ -104,8 +122,10 @@ def call(  # a declaration names everything once
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
-        # An extract is known by its own content; a key would have to read it twice.
-        keyed = method != "GET" and scope not in {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE}
+        # An extract is known by its own content; a key would have to read it twice. A message
+        # has an id of its own.
+        unkeyed = {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE, None}
+        keyed = method != "GET" and scope not in unkeyed
         named = Call(function.__name__, method, path, scope, status, keyed)
         CALLS[named.name] = named
         run = _runner(function, named, TypeAdapter(answer))
@@ -116,7 +136,7 @@ def call(  # a declaration names everything once
             path,
             [method],
             run,
-            auth=Bearer(scope),
+            auth=Signed() if scope is None else Bearer(scope),
             response={status: answer},
             operation_id=named.name,
             summary=summary.strip(),
@@ -138,11 +158,12 @@ def _runner(
     def run(request: HttpRequest, **given: Any) -> HttpResponse:
         if set(request.GET) - set(parameters):
             raise unknown_parameter(parameters)
-        caller, actor = request.auth  # type: ignore[attr-defined]
+        known, actor = request.auth  # type: ignore[attr-defined]
+        message_id = known if isinstance(known, str) else ""
         now = timezone.now()
 
         def act() -> Answer:
-            said = function(Request(actor, now, request), **given)
+            said = function(Request(actor, now, request, message_id), **given)
             code, value = (
                 (said.status, said.value) if isinstance(said, Told) else (named.status, said)
             )
@@ -152,7 +173,7 @@ def _runner(
         key = _key(request) if named.keyed else None
         if key is None:
             return _response(act())
-        asked = Asked(caller.token_id, key, _print(request))
+        asked = Asked(known.token_id, key, _print(request))
         kept, again = answer_once(asked, act, now=now)
         response = _response(kept)
         response["Idempotent-Replayed"] = "true" if again else "false"

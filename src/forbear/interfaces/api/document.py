@@ -58,4 +58,5 @@ def _complete(operation: dict[str, Any], call: Call, *, has_ref: bool) -> None:
         }
     if call.keyed:
         operation["parameters"] = [*operation["parameters"], _KEY]
-    operation["x-scope"] = call.scope.value
+    if call.scope is not None:
+        operation["x-scope"] = call.scope.value

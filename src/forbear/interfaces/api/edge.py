@@ -19,6 +19,8 @@ from forbear.values.errors import ForbearError
 
 PREFIX = "/api/"
 UPLOAD_SUFFIX = "/imports"
+RECEIPTS = "/api/v1/receipts/"
+RECEIPT_BYTES_MAX = 16_384
 
 
 class ApiEdge:
@@ -43,11 +45,7 @@ class ApiEdge:
         return response
 
     def _answered(self, request: HttpRequest) -> HttpResponse:
-        most = (
-            settings.FORBEAR_API_UPLOAD_BYTES_MAX
-            if request.path_info.endswith(UPLOAD_SUFFIX)
-            else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        )
+        most = _bytes_max(request.path_info)
         if int(request.META.get("CONTENT_LENGTH") or 0) > most:
             return respond(_too_large(most))
         response = self._get_response(request)
@@ -60,6 +58,18 @@ class ApiEdge:
         if response.status_code == 404:
             return respond(_no_address())
         return response
+
+
+def _bytes_max(path: str) -> int:
+    if path.startswith(RECEIPTS):
+        # Whoever sends has not yet shown who they are.
+        return RECEIPT_BYTES_MAX
+    most: int = (
+        settings.FORBEAR_API_UPLOAD_BYTES_MAX
+        if path.endswith(UPLOAD_SUFFIX)
+        else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    )
+    return most
 
 
 def _no_address() -> ForbearError:

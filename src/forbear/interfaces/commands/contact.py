@@ -1,8 +1,9 @@
-"""How is one contact explained, and how is sending stopped and let go on?"""
+"""How is one contact explained, sending stopped and let go on, and agencies' days reconciled?"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 contact = typer.Typer(
     name="contact",
     no_args_is_help=True,
-    help="Explain a contact; stop sending at once, and let it go on.",
+    help="Explain a contact; stop sending at once, let it go on; reconcile agencies' reports.",
 )
 
 
@@ -106,6 +107,51 @@ def stops(*, home: Home = Path("forbear-home"), lang: Lang, as_json: Json = Fals
             typer.echo(wrapped(" · ".join(str(value) for value in row.values() if value), hang=2))
     else:
         typer.echo(choose(lang, "Nothing is stopped.", "没有停止指令。"))
+
+
+@contact.command()
+def reconcile(
+    day: Annotated[
+        datetime | None,
+        typer.Argument(formats=["%Y-%m-%d"], help="Close this day now; none: whatever is due."),
+    ] = None,
+    *,
+    home: Home = Path("forbear-home"),
+    lang: Lang,
+    as_json: Json = False,
+) -> None:
+    """Hold agencies' reports against their permits, and list what does not agree."""
+    with application(home):
+        from forbear.contexts.contact.agency.close import close_day, close_due
+        from forbear.contexts.contact.agency.listing import every_finding
+        from forbear.values.principal import system
+
+        actor = system("command")
+        closed = (
+            close_due(actor=actor, now=_now())
+            if day is None
+            else close_day(day.date(), actor=actor, now=_now())
+        )
+        standing = every_finding(day=None if day is None else day.date(), actor=actor)
+    if as_json:
+        told = {
+            "closed": [asdict(one) for one in closed],
+            "standing": [asdict(f) for f in standing],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
+        return
+    for one in closed:
+        counts = (one.begun, one.reported, one.findings)
+        en = "{} begun, {} reported, {} findings".format(*counts)
+        zh = "开始 {} 次，上报 {} 次，不一致 {} 项".format(*counts)
+        typer.echo(f"{one.day}  {one.agency}  {choose(lang, en, zh)}")
+    for found in standing:
+        said = f"{found.day}  {found.agency}  {found.subject}  {choose(lang, found.en, found.zh)}"
+        typer.echo(wrapped(said, hang=2))
+    if not closed and not standing:
+        typer.echo(
+            choose(lang, "Nothing is due, and everything agrees.", "没有待核对的日期，全部一致。")
+        )
 
 
 def _now() -> datetime:

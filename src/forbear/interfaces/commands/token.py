@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 token = typer.Typer(
     name="token",
     no_args_is_help=True,
-    help="Make, list and take back the keys with which lenders' systems call the API.",
+    help="Make, list and take back the keys with which lenders' and agencies' systems call.",
 )
 
 
@@ -36,6 +36,9 @@ def make(
     ],
     *,
     days: Annotated[int, typer.Option(min=1, max=366, help="How long it is in force.")] = 90,
+    agency: Annotated[
+        str | None, typer.Option(help="The code of the agency whose system it is for.")
+    ] = None,
     home: Home = Path("forbear-home"),
     lang: Lang,
     as_json: Json = False,
@@ -45,7 +48,14 @@ def make(
         from forbear.contexts.exchange.actions.token import make_token
         from forbear.values.principal import system
 
-        made = make_token(name, _scopes(scope), days=days, actor=system("command"), now=_now())
+        made = make_token(
+            name,
+            _scopes(scope, for_agency=agency is not None),
+            days=days,
+            agency=agency,
+            actor=system("command"),
+            now=_now(),
+        )
     if as_json:
         told = {"token": made.text, "prefix": made.prefix, "expires_at": made.expires_at}
         typer.echo(json.dumps(told, default=str))
@@ -70,6 +80,7 @@ def list_all(*, home: Home = Path("forbear-home"), lang: Lang, as_json: Json = F
             "name": each.name,
             "scopes": list(each.scopes),
             "expires_at": each.expires_at.isoformat(timespec="seconds"),
+            "agency": each.agency,
             "in_force": each.in_force(now),
             "used_at": each.used_at and each.used_at.isoformat(timespec="seconds"),
         }
@@ -115,12 +126,12 @@ def revoke(
     typer.echo(wrapped(choose(lang, en, zh)))
 
 
-def _scopes(said: list[str]) -> list[Scope]:
-    from forbear.contexts.exchange.scope import Scope
+def _scopes(said: list[str], *, for_agency: bool) -> list[Scope]:
+    from forbear.contexts.exchange.scope import FOR_AGENCIES, OF_AGENCIES, Scope
     from forbear.values.errors import InvalidInput
 
     if said == ["all"]:
-        return list(Scope)
+        return sorted(FOR_AGENCIES if for_agency else set(Scope) - OF_AGENCIES)
     known = [scope.value for scope in Scope]
     unknown = sorted(set(said) - set(known))
     if unknown:

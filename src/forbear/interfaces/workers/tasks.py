@@ -115,6 +115,18 @@ def lapse_approvals(timestamp: int, **_: Any) -> int:
     return lapse(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="agencies", lock="agencies", pass_context=False)
+def settle_agencies(timestamp: int, **_: Any) -> str:
+    """Let agencies' unused permits lapse, and close their days that are over."""
+    from forbear.contexts.contact.agency.close import close_due, lapse_unused
+
+    actor = system("clock")
+    lapsed = lapse_unused(actor=actor)
+    closed = close_due(actor=actor, now=datetime.fromtimestamp(timestamp, UTC))
+    return f"{lapsed} lapsed, {len(closed)} days closed"
+
+
 @app.periodic(cron="41 2 * * *")
 @app.task(queueing_lock="apply_retention", lock="apply_retention", pass_context=False)
 def apply_retention(timestamp: int, **_: Any) -> str:

@@ -11,7 +11,7 @@ from django.db import connection
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.models import Attempt, AttemptSource
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.contract import hold_person
@@ -84,11 +84,19 @@ def record_attempts(
         counts = {"added": 0, "changed": 0, "known": 0}
         # Persons are held in one order, so that two batches cannot wait for each other.
         for each in sorted(said, key=lambda one: (one.debtor_ref, one.ref)):
-            counts[_record(each, source=source, actor=actor, now=now)] += 1
+            counts[record_attempt(each, source=source, actor=actor, now=now)] += 1
         return AttemptsRecorded(**counts)
 
 
-def _record(said: AttemptSaid, *, source: AttemptSource, actor: Principal, now: datetime) -> str:
+def record_attempt(
+    said: AttemptSaid, *, source: AttemptSource, actor: Principal, now: datetime
+) -> str:
+    """Write down one contact inside an action's transaction: added, changed or known.
+
+    Raises:
+        UnknownParty, OtherAttempt.
+    """
+    required()
     debtor_id, point_id, loan_id = _parties(said)
     hold_person(debtor_id)
     content = {

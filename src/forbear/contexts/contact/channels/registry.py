@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from forbear.contexts.contact.channels.port import Adapter
+from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
+from forbear.contexts.contact.channels.port import Adapter, Receipt
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
 from forbear.values.errors import BrokenInvariant, InvalidInput
+
+__all__ = ["BRIDGED", "Providers", "Receipt", "bridge_of"]
 
 
 class Providers:
@@ -34,6 +37,11 @@ class Providers:
     def names(self) -> tuple[str, ...]:
         """All that are set up here."""
         return tuple(self._by_name)
+
+
+def bridge_of(provider: str) -> Adapter:
+    """Return what connects an agency's calls."""
+    return Bridge(provider)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from forbear.contexts.contact.ask import as_rules_see
@@ -92,7 +92,7 @@ class Verdict:
             told, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
         ).encode()
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash of the whole answer."""
         return hashlib.sha256(self.body).hexdigest()
@@ -144,7 +144,9 @@ def _of_the_rules(
     loan = next((each for each in person.loans if each.no == wish.loan_id), None)
     if point is None or (loan is None and wish.loan_id is not None):
         return None, None, [_NOT_OF_PERSON]
-    pack, known, _ = as_rules_see(person, wish.channel, point, loan, wish.purpose, now=now, but=but)
+    pack, known, _ = as_rules_see(
+        person, wish.channel, point, loan, wish.purpose, now=now, but=but, ahead=_SET_BACK_MAX
+    )
     decision = decide(pack, known, now=now)
     if decision.allowed:
         return decision, None, []
@@ -175,6 +177,8 @@ def reason_of(cause: Cause, error: ForbearError) -> Reason:
     return Reason(cause, error.code, error.message, error.message_zh)
 
 
+_SET_BACK_MAX = timedelta(days=2)
+"""A clock that was set back by so much must not forget what it had seen."""
 _SCOPES = {
     StopScope.GLOBAL: ("everything", "全部"),
     StopScope.CREDITOR: ("one creditor", "该债权人"),

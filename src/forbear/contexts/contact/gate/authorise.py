@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Way
-from forbear.contexts.contact.models import AttemptSource, Dispatch
+from forbear.contexts.contact.models import AttemptSource
 from forbear.contexts.database.chaos import chaos
+from forbear.contexts.database.prepared import ask, tell
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -40,14 +41,18 @@ _ADD = (
     "INSERT INTO contact_dispatch (attempt_id, permit_id, debtor_id, channel, purpose, way, "
     "provider, message_id, message_version, text_sha256, pack_sha256, asked_by, state, "
     "authorised_at, not_before, expires_at, fence, provider_ref, answer, asked_count) "
-    "SELECT id, %(ref)s::uuid, %(debtor_id)s, %(channel)s, %(purpose)s, %(way)s, %(provider)s, "
-    "%(message_id)s, %(message_version)s, '', %(pack)s, %(asked_by)s, %(state)s, %(now)s, "
+    "SELECT id, %(permit)s, %(debtor_id)s, %(channel)s, %(purpose)s, %(way)s, %(provider)s, "
+    "%(message_id)s, %(message_version)s::integer, '', %(pack)s, %(asked_by)s, %(state)s, %(now)s, "
     "%(not_before)s, %(expires_at)s, 0, '', '', 0 FROM attempt RETURNING attempt_id"
+)
+_KNOWN = (
+    "SELECT a.id, a.debtor_id, a.contact_point_id, a.loan_id, d.channel, d.purpose "
+    "FROM contact_dispatch d JOIN contact_attempt a ON a.id = d.attempt_id WHERE d.permit_id = %s"
 )
 _DECIDED = (
     "INSERT INTO contact_gatedecision (permit_id, attempt_id, debtor_id, contact_point_id, "
     "loan_id, channel, purpose, way, stage, at, allowed, cause, rules, turns_at, asked_by, "
-    f"pack_sha256, body, body_sha256) VALUES ({'%s, ' * 17}sha256(%s))"
+    f"pack_sha256, body, body_sha256) VALUES ({'%s, ' * 17}sha256(%s::bytea))"
 )
 
 
@@ -125,9 +130,9 @@ def _decide(asked: Asked, *, actor: Principal, clock: Clock) -> Answer:
     wish = asked.wish
     if not hold_person(wish.debtor_id):
         return _refusal(asked, _NO_PERSON)
-    known = Dispatch.objects.filter(permit_id=asked.id).select_related("attempt").first()
-    if known is not None:
-        return _known(asked, known)
+    known = ask(_KNOWN, [asked.id])
+    if known:
+        return _known(asked, *known[0])
     now = clock()
     verdict = judge(wish, now=now)
     if not verdict.allowed:
@@ -174,33 +179,32 @@ def _debit(asked: Asked, verdict: Verdict, *, actor: Principal) -> int:
     wish, now = asked.wish, verdict.at
     begins = max(now, asked.not_before or now)
     message_id, version = asked.message or ("", None)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ADD,
-            {
-                "ref": str(asked.id),
-                "debtor_id": wish.debtor_id,
-                "contact_point_id": wish.contact_point_id,
-                "loan_id": wish.loan_id,
-                "channel": wish.channel.value,
-                "direction": Direction.OUTBOUND.value,
-                "outcome": Outcome.UNKNOWN.value,
-                "team": asked.team,
-                "source": AttemptSource.GATE.value,
-                "purpose": wish.purpose.value,
-                "way": asked.way.value,
-                "provider": asked.provider,
-                "message_id": message_id,
-                "message_version": version,
-                "pack": verdict.pack_sha256,
-                "asked_by": str(actor),
-                "state": DispatchState.AUTHORISED.value,
-                "now": now,
-                "not_before": begins,
-                "expires_at": begins + asked.lasts,
-            },
-        )
-        (attempt_id,) = cursor.fetchone()
+    ((attempt_id,),) = ask(
+        _ADD,
+        {
+            "ref": str(asked.id),
+            "permit": asked.id,
+            "debtor_id": wish.debtor_id,
+            "contact_point_id": wish.contact_point_id,
+            "loan_id": wish.loan_id,
+            "channel": wish.channel.value,
+            "direction": Direction.OUTBOUND.value,
+            "outcome": Outcome.UNKNOWN.value,
+            "team": asked.team,
+            "source": AttemptSource.GATE.value,
+            "purpose": wish.purpose.value,
+            "way": asked.way.value,
+            "provider": asked.provider,
+            "message_id": message_id,
+            "message_version": version,
+            "pack": verdict.pack_sha256,
+            "asked_by": str(actor),
+            "state": DispatchState.AUTHORISED.value,
+            "now": now,
+            "not_before": begins,
+            "expires_at": begins + asked.lasts,
+        },
+    )
     assert isinstance(attempt_id, int)
     return attempt_id
 
@@ -230,49 +234,42 @@ def decided(
 ) -> None:
     """Keep a whole decision, inside the transaction in which it was made."""
     cause = verdict.reasons[0].cause.value if verdict.reasons else None
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _DECIDED,
-            [
-                permit_id,
-                attempt_id,
-                wish.debtor_id,
-                wish.contact_point_id,
-                wish.loan_id,
-                wish.channel.value,
-                wish.purpose.value,
-                way.value,
-                stage.value,
-                verdict.at,
-                verdict.allowed,
-                cause,
-                verdict.rules,
-                verdict.turns_at,
-                str(actor),
-                verdict.pack_sha256,
-                verdict.body,
-                verdict.body,
-            ],
-        )
-
-
-def _known(asked: Asked, row: Dispatch) -> Answer:
-    wish, attempt = asked.wish, row.attempt
-    same = (
-        attempt.debtor_id == wish.debtor_id
-        and attempt.contact_point_id == wish.contact_point_id
-        and attempt.loan_id == wish.loan_id
-        and row.channel == wish.channel.value
-        and row.purpose == wish.purpose.value
+    tell(
+        _DECIDED,
+        [
+            permit_id,
+            attempt_id,
+            wish.debtor_id,
+            wish.contact_point_id,
+            wish.loan_id,
+            wish.channel.value,
+            wish.purpose.value,
+            way.value,
+            stage.value,
+            verdict.at,
+            verdict.allowed,
+            cause,
+            verdict.rules,
+            verdict.turns_at,
+            str(actor),
+            verdict.pack_sha256,
+            verdict.body,
+            verdict.body,
+        ],
     )
-    if not same:
+
+
+def _known(asked: Asked, attempt_id: int, *was: object) -> Answer:
+    wish = asked.wish
+    words = (wish.channel.value, wish.purpose.value)
+    if was != (wish.debtor_id, wish.contact_point_id, wish.loan_id, *words):
         raise OtherWish(
             f"The request {asked.id} was used for another contact.",
             remedy="Give every contact an id of its own.",
             message_zh=f"请求编号 {asked.id} 已用于另一次联系。",
             remedy_zh="每次联系请使用新的编号。",
         )
-    return Answer(asked.id, attempt.pk, (), None, None)
+    return Answer(asked.id, attempt_id, (), None, None)
 
 
 def _refusal(asked: Asked, reason: Reason) -> Answer:

@@ -10,23 +10,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.chaos import chaos
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
 from forbear.values.principal import Principal
 
 LEASE = timedelta(seconds=30)
-_TAKE = (
+_TAKING = (
     "UPDATE contact_dispatch SET state = 'CLAIMED', claimed_by = %(owner)s, "
     "lease_until = %(until)s, fence = fence + 1 WHERE attempt_id IN ("
     "SELECT attempt_id FROM contact_dispatch WHERE state IN ('AUTHORISED', 'CLAIMED') "
     "AND not_before <= %(now)s AND (state = 'AUTHORISED' OR lease_until <= %(now)s) "
     "AND provider = ANY(%(providers)s) "
-    "ORDER BY not_before, attempt_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED) "
-    "RETURNING attempt_id, debtor_id, fence"
+    "{which} FOR UPDATE SKIP LOCKED) RETURNING attempt_id, debtor_id, fence"
 )
+_TAKE = _TAKING.format(which="ORDER BY not_before, attempt_id LIMIT %(limit)s")
+_TAKE_ONE = _TAKING.format(which="AND permit_id = %(permit_id)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +47,27 @@ def claim(
     actor: Principal,
     clock: Clock = database_clock,
     lease: timedelta = LEASE,
+    permit_id: UUID | None = None,
 ) -> list[Claim]:
-    """Take up to ``limit`` contacts whose time has come, the earliest first."""
+    """Take up to ``limit`` contacts whose time has come, the earliest first.
+
+    ``permit_id``: this one alone, for whoever carries a contact of its own.
+    """
     with acting(actor):
         now = clock()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _TAKE,
-                {
-                    "owner": owner,
-                    "until": now + lease,
-                    "now": now,
-                    "providers": list(providers),
-                    "limit": limit,
-                },
-            )
-            taken = sorted(cursor.fetchall())
+        taken = ask(
+            _TAKE if permit_id is None else _TAKE_ONE,
+            {
+                "owner": owner,
+                "until": now + lease,
+                "now": now,
+                "providers": list(providers),
+                "limit": limit,
+                "permit_id": permit_id,
+            },
+        )
         chaos("gate.claim.before_commit")
     chaos("gate.claim.after_commit")
-    return [Claim(attempt_id, debtor_id, owner, fence) for attempt_id, debtor_id, fence in taken]
+    return [
+        Claim(attempt_id, debtor_id, owner, fence) for attempt_id, debtor_id, fence in sorted(taken)
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import connection
+from forbear.contexts.database.prepared import ask
 
 Clock = Callable[[], datetime]
 """Returns an instant in UTC; asked inside the transaction that decides."""
@@ -17,8 +17,6 @@ Clock = Callable[[], datetime]
 
 def database_clock() -> datetime:
     """Return the instant that the database shows now, not that at which the transaction began."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-        assert isinstance(now, datetime)
-        return now
+    ((now,),) = ask("SELECT clock_timestamp()")
+    assert isinstance(now, datetime)
+    return now

@@ -87,9 +87,7 @@ def intend(
     with acting(actor):
         if not hold_person(claim.debtor_id):
             return None
-        row = held(
-            claim.attempt_id, DispatchState.CLAIMED, claimed_by=claim.owner, fence=claim.fence
-        )
+        row = held(claim.attempt_id, DispatchState.CLAIMED, owner=claim.owner, fence=claim.fence)
         now = clock()
         if row is None or row.lease_until is None or row.lease_until <= now:
             return None

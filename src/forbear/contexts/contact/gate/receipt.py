@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
-
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.channels.port import Receipt
-from forbear.contexts.contact.gate.row import change, to_hold
+from forbear.contexts.contact.gate.row import change, hold
 from forbear.contexts.contact.gate.word import DispatchState
-from forbear.contexts.contact.models import Dispatch, ReceiptTaken
+from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.chaos import chaos
+from forbear.contexts.database.prepared import ask, tell
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.code import Outcome
@@ -41,6 +40,7 @@ _TAKE = (
     "outcome, at, taken_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
     "ON CONFLICT (provider, event_id) DO NOTHING"
 )
+_TOLD = "SELECT outcome FROM contact_receipttaken WHERE attempt_id = %s AND outcome IS NOT NULL"
 _WHOSE = "SELECT attempt_id, debtor_id FROM contact_dispatch WHERE permit_id = %s AND provider = %s"
 
 
@@ -50,33 +50,39 @@ def take_receipt(provider: str, receipt: Receipt, *, actor: Principal, now: date
     A receipt for something that is not ours is kept, and changes nothing.
     """
     with acting(actor):
-        with connection.cursor() as cursor:
-            cursor.execute(_WHOSE, [receipt.permit_id, provider])
-            attempt_id, debtor_id = cursor.fetchone() or (None, None)
-        if debtor_id is not None:
-            hold_person(debtor_id)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _TAKE,
-                [
-                    provider,
-                    receipt.event_id,
-                    receipt.permit_id,
-                    attempt_id,
-                    debtor_id,
-                    None if receipt.outcome is None else receipt.outcome.value,
-                    receipt.at,
-                    now,
-                ],
-            )
-            if cursor.rowcount == 0:
-                return False
-        if attempt_id is not None:
-            row = to_hold().get(pk=attempt_id)
-            _settle(row, actor=actor, now=now)
-            apply_receipts(row, actor=actor, now=now)
+        new = take_within(provider, receipt, actor=actor, now=now)
         chaos("gate.receipt.before_commit")
-    chaos("gate.receipt.after_commit")
+    if new:
+        chaos("gate.receipt.after_commit")
+    return new
+
+
+def take_within(provider: str, receipt: Receipt, *, actor: Principal, now: datetime) -> bool:
+    """Do the same inside a transaction that is open, such as that of a whole report."""
+    required()
+    whose = ask(_WHOSE, [receipt.permit_id, provider])
+    attempt_id, debtor_id = whose[0] if whose else (None, None)
+    if debtor_id is not None:
+        hold_person(debtor_id)
+    new = tell(
+        _TAKE,
+        [
+            provider,
+            receipt.event_id,
+            receipt.permit_id,
+            attempt_id,
+            debtor_id,
+            None if receipt.outcome is None else receipt.outcome.value,
+            receipt.at,
+            now,
+        ],
+    )
+    if not new:
+        return False
+    row = None if attempt_id is None else hold(attempt_id)
+    if row is not None:
+        _settle(row, actor=actor, now=now)
+        apply_receipts(row, actor=actor, now=now)
     return True
 
 
@@ -85,8 +91,7 @@ def apply_receipts(row: Dispatch, *, actor: Principal, now: datetime) -> None:
     required()
     if row.state != DispatchState.ACCEPTED.value:
         return
-    told = ReceiptTaken.objects.filter(attempt_id=row.pk, outcome__isnull=False)
-    outcomes = [Outcome(word) for word in told.values_list("outcome", flat=True)]
+    outcomes = [Outcome(word) for (word,) in ask(_TOLD, [row.pk])]
     known = Outcome(row.attempt.outcome)
     best = max(outcomes, key=_weight, default=known)
     if _weight(best) <= _weight(known):

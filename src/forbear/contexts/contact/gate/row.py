@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from forbear.contexts.audit.actions import Body, record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.gate.word import DispatchState
-from forbear.contexts.contact.models import Dispatch
+from forbear.contexts.contact.models import Attempt, Dispatch
+from forbear.contexts.database.prepared import ask, tell
 from forbear.contexts.database.transaction import required
 from forbear.values.principal import Principal
+
+_OF_DISPATCH = [field.attname for field in Dispatch._meta.concrete_fields]  # noqa: SLF001  # Django's own name
+_OF_ATTEMPT = [field.attname for field in Attempt._meta.concrete_fields]  # noqa: SLF001  # the same
+_HOLD = (
+    f"SELECT {', '.join(f'd.{name}' for name in _OF_DISPATCH)}, "
+    f"{', '.join(f'a.{name}' for name in _OF_ATTEMPT)} "
+    "FROM contact_dispatch d JOIN contact_attempt a ON a.id = d.attempt_id "
+    "WHERE d.attempt_id = %s FOR UPDATE OF d"
+)
 
 
 def to_hold() -> QuerySet[Dispatch]:
@@ -21,9 +32,34 @@ def to_hold() -> QuerySet[Dispatch]:
     return Dispatch.objects.select_for_update(of=("self",)).select_related("attempt")
 
 
-def held(attempt_id: int, state: DispatchState, **facts: object) -> Dispatch | None:
-    """Return a row that still stands so, locked; None: it does not any more."""
-    return to_hold().filter(pk=attempt_id, state=state.value, **facts).first()
+def hold(attempt_id: int) -> Dispatch | None:
+    """Return one row, locked; the person's row is held before. None: there is none here."""
+    required()
+    rows = ask(_HOLD, [attempt_id])
+    if not rows:
+        return None
+    parted = len(_OF_DISPATCH)
+    row = Dispatch.from_db("default", _OF_DISPATCH, rows[0][:parted])
+    row.attempt = Attempt.from_db("default", _OF_ATTEMPT, rows[0][parted:])
+    return row
+
+
+def held(
+    attempt_id: int,
+    state: DispatchState,
+    *,
+    fence: int | None = None,
+    owner: UUID | None = None,
+) -> Dispatch | None:
+    """Return a row that still stands so, locked; None: it does not any more.
+
+    ``fence``, ``owner``: whoever took it then, and nobody since.
+    """
+    row = hold(attempt_id)
+    if row is None or row.state != state.value:
+        return None
+    same = fence in {None, row.fence} and owner in {None, row.claimed_by}
+    return row if same else None
 
 
 def change(
@@ -43,8 +79,8 @@ def change(
     for on, changes in ((row, columns), (row.attempt, attempt or {})):
         for name, value in changes.items():
             setattr(on, name, value)
-        if changes:
-            on.save(update_fields=list(changes))
+    _write("contact_dispatch", "attempt_id", row.pk, columns)
+    _write("contact_attempt", "id", row.pk, attempt or {})
     record(
         event,
         actor=actor,
@@ -53,3 +89,9 @@ def change(
         debtor_id=row.debtor_id,
         body={"permit": str(row.permit_id), **told},
     )
+
+
+def _write(table: str, key: str, of: int, columns: Mapping[str, object]) -> None:
+    if columns:
+        named = ", ".join(f"{name} = %s" for name in columns)
+        tell(f"UPDATE {table} SET {named} WHERE {key} = %s", [*columns.values(), of])

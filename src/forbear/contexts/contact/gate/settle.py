@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from forbear.contexts.contact.channels.port import Absent, Accepted, Adapter, NotAccepted, NotKnown
 from forbear.contexts.contact.channels.registry import Providers
 from forbear.contexts.contact.gate.clock import Clock, database_clock
@@ -22,6 +20,7 @@ from forbear.contexts.contact.gate.send import settle_as
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import ANSWER_LENGTH_MAX
 from forbear.contexts.database.chaos import chaos
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.principal import Principal
@@ -96,9 +95,8 @@ class _Asked:
 
 
 def _find_lost(*, actor: Principal, clock: Clock, lost_after: timedelta) -> int:
-    with reading(actor), connection.cursor() as cursor:
-        cursor.execute(_LOST, [clock() - lost_after, _BATCH])
-        rows = cursor.fetchall()
+    with reading(actor):
+        rows = ask(_LOST, [clock() - lost_after, _BATCH])
     found = 0
     for attempt_id, debtor_id in rows:
         with acting(actor):
@@ -114,18 +112,17 @@ def _find_lost(*, actor: Principal, clock: Clock, lost_after: timedelta) -> int:
 def _due(providers: Providers, *, actor: Principal, clock: Clock) -> list[_Asked]:
     with acting(actor):
         now = clock()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _DUE,
-                {
-                    "next": now + _ASK_LEASE,
-                    "now": now,
-                    "since": now - ASK_UNTIL,
-                    "providers": list(providers.names),
-                    "limit": _BATCH,
-                },
-            )
-            return [_Asked(*row) for row in sorted(cursor.fetchall())]
+        due = ask(
+            _DUE,
+            {
+                "next": now + _ASK_LEASE,
+                "now": now,
+                "since": now - ASK_UNTIL,
+                "providers": list(providers.names),
+                "limit": _BATCH,
+            },
+        )
+    return [_Asked(*row) for row in sorted(due)]
 
 
 def _ask(

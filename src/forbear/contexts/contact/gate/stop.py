@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.models import Stop
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting, reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -131,15 +130,15 @@ def stopped(debtor_id: int, channel: Channel, creditor_ids: list[int]) -> StopOn
     """Return a stop that binds a contact, and keep new ones out until this transaction ends."""
     required()
     _lock(shared=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_ON, [channel.value, str(debtor_id), [str(one) for one in creditor_ids]])
-        row = cursor.fetchone()
-    return None if row is None else StopOn(row[0], StopScope(row[1]), row[2], row[3])
+    rows = ask(_ON, [channel.value, str(debtor_id), [str(one) for one in creditor_ids]])
+    if not rows:
+        return None
+    ident, scope, subject, reason = rows[0]
+    return StopOn(ident, StopScope(scope), subject, reason)
 
 
 def _lock(*, shared: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [_LOCK])
+    ask(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [_LOCK])
 
 
 def _check(scope: StopScope, subject: str, reason: str) -> None:

@@ -11,7 +11,7 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.exchange.announce import ANNOUNCED
 from forbear.contexts.exchange.models import Delivery, DeliveryState, Endpoint
 from forbear.contexts.exchange.secret import opened, seal
-from forbear.contexts.exchange.signature import SECRET_BYTES_MAX, SECRET_BYTES_MIN, secret_bytes
+from forbear.contexts.exchange.signature import check_secret
 from forbear.contexts.exchange.target import check_url
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -53,18 +53,13 @@ def add_endpoint(
 
     Raises:
         NotPermitted: TOKENS_MANAGE is missing.
-        UnfitTarget, UnfitEndpoint, OtherEndpoint.
+        UnfitTarget, UnfitEndpoint, UnfitSecret, OtherEndpoint.
     """
     with acting(actor):
         may(actor, Permission.TOKENS_MANAGE)
         check_url(url, private=private)
         wanted = _events(events)
-        if secret_bytes(secret) is None:
-            raise _unfit(
-                "secret",
-                f"is not whsec_ and {SECRET_BYTES_MIN} to {SECRET_BYTES_MAX} bytes in Base64",
-                f"须为 whsec_ 加 {SECRET_BYTES_MIN} 至 {SECRET_BYTES_MAX} 字节的 Base64",
-            )
+        check_secret(secret)
         known = Endpoint.objects.filter(url=url, retired_at__isnull=True).first()
         if known is not None:
             if known.events == wanted and opened(known, now=now) == secret:

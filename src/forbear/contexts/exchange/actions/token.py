@@ -10,8 +10,9 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.exchange.models import Token
-from forbear.contexts.exchange.scope import Scope
+from forbear.contexts.exchange.scope import FOR_AGENCIES, OF_AGENCIES, Scope
 from forbear.contexts.exchange.token import new_token
+from forbear.contexts.people.care import agencies
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.errors import InvalidInput, NotFound
@@ -44,13 +45,22 @@ class TokenMade:
 
 
 def make_token(
-    name: str, scopes: Collection[Scope], *, days: int, actor: Principal, now: datetime
+    name: str,
+    scopes: Collection[Scope],
+    *,
+    days: int,
+    agency: str | None = None,
+    actor: Principal,
+    now: datetime,
 ) -> TokenMade:
     """Make a key that may do what its scopes say, for some days.
 
+    ``agency``: the code of the agency whose system it is for; null: the lender's own.
+
     Raises:
         NotPermitted: TOKENS_MANAGE is missing.
-        UnfitToken: no name, no scope, or not between 1 and 366 days.
+        UnfitToken: no name, no scope, not between 1 and 366 days, no such agency, or scopes that
+            are not for its system.
     """
     with acting(actor):
         may(actor, Permission.TOKENS_MANAGE)
@@ -59,12 +69,15 @@ def make_token(
         wanted = sorted({Scope(scope).value for scope in scopes})
         if not wanted:
             raise _unfit("scopes", "A key needs a scope.", "密钥至少需要一个范围。")
+        _fit(scopes, agency)
+        agency_id = None if agency is None else _agency(agency)
         made = new_token()
         row = Token.objects.create(
             name=said,
             prefix=made.prefix,
             sha256=made.sha256,
             scopes=wanted,
+            agency_id=agency_id,
             made_by_id=int(actor.id) if actor.kind is PrincipalKind.STAFF else None,
             made_at=now,
             expires_at=now + timedelta(days=days),
@@ -74,7 +87,12 @@ def make_token(
             actor=actor,
             subject=f"token:{row.pk}",
             now=now,
-            body={"prefix": made.prefix, "scopes": wanted, "expires_at": row.expires_at},
+            body={
+                "prefix": made.prefix,
+                "scopes": wanted,
+                "agency": agency_id,
+                "expires_at": row.expires_at,
+            },
         )
         return TokenMade(row.pk, made.prefix, row.expires_at, made.text)
 
@@ -119,6 +137,28 @@ def _name(name: str) -> str:
             f"密钥名称须为 1 至 {NAME_LENGTH_MAX} 个可见字符。",
         )
     return said
+
+
+def _fit(scopes: Collection[Scope], agency: str | None) -> None:
+    unfit = set(scopes) & OF_AGENCIES if agency is None else set(scopes) - FOR_AGENCIES
+    if unfit:
+        one = min(scope.value for scope in unfit)
+        raise _unfit(
+            "scopes",
+            f"The scope {one} is for agencies' systems alone."
+            if agency is None
+            else f"An agency's system may not have the scope {one}.",
+            f"范围 {one} 仅供外包机构的系统使用。"
+            if agency is None
+            else f"外包机构的系统不能拥有范围 {one}。",
+        )
+
+
+def _agency(code: str) -> int:
+    found = next((each for each in agencies() if each.code == code and each.open), None)
+    if found is None:
+        raise _unfit("agency", f"There is no agency {code}.", f"没有外包机构 {code}。")
+    return found.id
 
 
 def _days(days: int) -> None:

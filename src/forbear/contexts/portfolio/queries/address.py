@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import required
-from forbear.contexts.portfolio.models import ContactPoint
-from forbear.contexts.protection.store import open_values
+from forbear.contexts.protection.cell import Sealed
+from forbear.contexts.protection.store import keys
+
+_SEALED = (
+    "SELECT p.address, p.ref, d.key_id FROM portfolio_contactpoint p "
+    "JOIN portfolio_debtor d ON d.id = p.debtor_id "
+    "WHERE p.id = %s AND p.retired_at IS NULL AND p.absent_since IS NULL"
+)
 
 
 def address_of(contact_point_id: int, *, now: datetime) -> str | None:
     """Return a contact point's address in full; null: it is not held, not in use or erased."""
     required()
-    row = (
-        ContactPoint.objects.select_related("debtor")
-        .filter(pk=contact_point_id, retired_at__isnull=True, absent_since__isnull=True)
-        .first()
-    )
-    return None if row is None else open_values(row, "address", now=now)["address"]
+    rows = ask(_SEALED, [contact_point_id])
+    if not rows or rows[0][0] is None:
+        return None
+    cell, ref, key_id = rows[0]
+    sealed = Sealed(bytes(cell), "portfolio_contactpoint", "address")
+    return sealed.at(row=ref, person_key_id=key_id).open(keys(now=now))

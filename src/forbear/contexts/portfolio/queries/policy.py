@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.portfolio.row import UnknownRef, unknown_person
 from forbear.policy import facts
@@ -148,12 +147,10 @@ def facts_of_id(debtor_id: int) -> PersonFacts:
 
 def _facts(named: str, value: str | int) -> PersonFacts:
     """Read everything in one question, so that all of it is of one instant."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FACTS + named, [value])
-        row = cursor.fetchone()
-    if row is None:
+    rows = ask(_FACTS + named, [value])
+    if not rows:
         raise unknown_person(str(value))
-    ident, ref, law, region, zones, erased, points, loans, holds, consents, limits = row
+    ident, ref, law, region, zones, erased, points, loans, holds, consents, limits = rows[0]
     if erased:
         raise UnknownRef(
             f"The person {ref!r} was erased.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from ninja import Router
+from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from forbear.contexts.contact.actions.record_attempts import (
@@ -15,7 +15,10 @@ from forbear.contexts.contact.actions.record_attempts import (
     record_attempts,
 )
 from forbear.contexts.contact.ask import ContactAsked, ask_contact
+from forbear.contexts.contact.gate.ask import Reason
+from forbear.contexts.contact.gate.budget import budget
 from forbear.contexts.contact.models import AttemptSource
+from forbear.contexts.contact.named import named
 from forbear.contexts.exchange.scope import Scope
 from forbear.interfaces.api.call import Request, call
 from forbear.interfaces.api.field import Instant, Ref, Sent, Word
@@ -89,6 +92,55 @@ class DecisionShown(BaseModel):
     findings: list[FindingShown]
 
 
+class BudgetAsked(BaseModel):
+    """Which contact is considered; no loan: none is chosen yet."""
+
+    contact_point_ref: Ref
+    channel: Channel
+    loan_ref: Ref | None = None
+    purpose: ContactPurpose = ContactPurpose.COLLECT
+
+
+class CapShown(BaseModel):
+    """What one rule that counts leaves. ``days`` null: over everything; ``until``: more is left."""
+
+    rule_id: str
+    text_en: str
+    text_zh: str
+    source: str
+    address: str
+    counted: int
+    at_most: int
+    left: int
+    days: int | None
+    until: datetime | None
+
+
+class ReasonShown(BaseModel):
+    """What stands against the contact now. ``detail`` names the rule or the condition."""
+
+    cause: str
+    detail: str
+    en: str
+    zh: str
+
+
+class BudgetShown(BaseModel):
+    """How often the person may still be contacted so, as the gate itself counts.
+
+    ``left``: what every cap together leaves now; ``left_today`` and ``left_week``: what those of
+    one day and of seven do. Null: no such cap counts. ``reasons``: why not now, caps among them.
+    """
+
+    at: datetime
+    left: int | None
+    left_today: int | None
+    left_week: int | None
+    caps: list[CapShown]
+    reasons: list[ReasonShown]
+    turns_at: datetime | None
+
+
 @call(router, "POST", "/attempts", scope=Scope.ATTEMPTS_WRITE, answer=AttemptsRecorded)
 def report_attempts(request: Request, said: AttemptsSent) -> object:
     """Report contacts that other systems made, so that they count against every limit."""
@@ -115,3 +167,51 @@ def ask_decision(request: Request, said: DecisionAsked) -> object:
         sha256=found.decision.sha256,
         findings=told["findings"],
     )
+
+
+@call(
+    router,
+    "GET",
+    "/debtors/{ref}/contact-budget",
+    scope=Scope.DECISIONS_ASK,
+    answer=BudgetShown,
+)
+def show_budget(request: Request, ref: Ref, asked: Query[BudgetAsked]) -> object:
+    """Show how many contacts every rule still leaves for a person. Nothing is used up."""
+    wish = named(
+        ContactAsked(ref, asked.contact_point_ref, asked.channel, asked.loan_ref, asked.purpose),
+        actor=request.actor,
+    )
+    found = budget(wish, actor=request.actor)
+
+    def least(days: int) -> int | None:
+        return min((cap.left for cap in found.caps if cap.days == days), default=None)
+
+    return BudgetShown(
+        at=found.at,
+        left=found.left,
+        left_today=least(1),
+        left_week=least(7),
+        caps=[
+            CapShown(
+                rule_id=cap.about.rule_id,
+                text_en=cap.about.text_en,
+                text_zh=cap.about.text_zh,
+                source=cap.about.source,
+                address=cap.about.address,
+                counted=cap.counted,
+                at_most=cap.at_most,
+                left=cap.left,
+                days=cap.days,
+                until=cap.until,
+            )
+            for cap in found.caps
+        ],
+        reasons=[reason_shown(each) for each in found.reasons],
+        turns_at=found.turns_at,
+    )
+
+
+def reason_shown(reason: Reason) -> ReasonShown:
+    """Return a reason as it is shown."""
+    return ReasonShown(cause=reason.cause.value, detail=reason.detail, en=reason.en, zh=reason.zh)

@@ -1,0 +1,359 @@
+"""Which calls are there about the book? Written by tools/client.py from openapi.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from forbear.client.said import (
+    AssignSent,
+    ConsentSent,
+    CreditorSent,
+    DebtorChange,
+    DebtorSent,
+    HoldSent,
+    Judgement,
+    LoanSent,
+    MoveSent,
+    PaymentSent,
+    PointChange,
+    PointSent,
+    ReleaseSent,
+    ScheduleSent,
+    StateSent,
+)
+from forbear.client.shown import (
+    CaseDone,
+    CaseListed,
+    Changed,
+    Done,
+    ExtractTaken,
+    LoanListed,
+    LoanWhole,
+    NightListed,
+    PageCaseListed,
+    PageLoanListed,
+    PageNightListed,
+    PagePersonListed,
+    PagePlanListed,
+    PagePostingListed,
+    PaymentDone,
+    PersonListed,
+    PersonShown,
+    PlanListed,
+    PointShown,
+    PostingListed,
+)
+from forbear.client.transport import Transport
+from forbear.client.words import AgendaOutcome, CaseState
+
+
+class Book(Transport):
+    """One method a call."""
+
+    def list_agenda(
+        self,
+        day: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        team_id: int | None = None,
+        outcome: AgendaOutcome | None = None,
+    ) -> PagePlanListed:
+        """List the plans of a day: whom to contact and how, or why not.
+
+        Work by slot and rank.
+        """
+        answer: PagePlanListed = self._send(
+            "GET",
+            f"/api/v1/agenda/{quote(str(day), safe='')}",
+            query={"limit": limit, "cursor": cursor, "team_id": team_id, "outcome": outcome},
+        )
+        return answer
+
+    def every_list_agenda(
+        self,
+        day: str,
+        *,
+        limit: int | None = None,
+        team_id: int | None = None,
+        outcome: AgendaOutcome | None = None,
+    ) -> Iterator[PlanListed]:
+        """Go through the whole list, page after page."""
+        return self._every(
+            f"/api/v1/agenda/{quote(str(day), safe='')}",
+            {"limit": limit, "team_id": team_id, "outcome": outcome},
+        )
+
+    def list_all_cases(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        debtor_ref: str | None = None,
+        team_id: int | None = None,
+        state: CaseState | None = None,
+    ) -> PageCaseListed:
+        """List cases in the order in which they were opened."""
+        answer: PageCaseListed = self._send(
+            "GET",
+            "/api/v1/cases",
+            query={
+                "limit": limit,
+                "cursor": cursor,
+                "debtor_ref": debtor_ref,
+                "team_id": team_id,
+                "state": state,
+            },
+        )
+        return answer
+
+    def every_list_all_cases(
+        self,
+        *,
+        limit: int | None = None,
+        debtor_ref: str | None = None,
+        team_id: int | None = None,
+        state: CaseState | None = None,
+    ) -> Iterator[CaseListed]:
+        """Go through the whole list, page after page."""
+        return self._every(
+            "/api/v1/cases",
+            {"limit": limit, "debtor_ref": debtor_ref, "team_id": team_id, "state": state},
+        )
+
+    def show_case(self, case_id: int) -> CaseListed:
+        """Show one case."""
+        answer: CaseListed = self._send("GET", f"/api/v1/cases/{quote(str(case_id), safe='')}")
+        return answer
+
+    def give_away(self, case_id: int, said: AssignSent, *, key: str | None = None) -> CaseDone:
+        """Give a case, and the person with it, into the care of a team or one of its people."""
+        answer: CaseDone = self._send(
+            "POST",
+            f"/api/v1/cases/{quote(str(case_id), safe='')}/assignment",
+            body=said,
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def move_on(self, case_id: int, said: MoveSent, *, key: str | None = None) -> CaseDone:
+        """Move a case to another state; refused when somebody has changed it meanwhile."""
+        answer: CaseDone = self._send(
+            "POST",
+            f"/api/v1/cases/{quote(str(case_id), safe='')}/moves",
+            body=said,
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def add_consent(self, said: ConsentSent, *, key: str | None = None) -> Done:
+        """Record an agreement or its withdrawal; the latest counts."""
+        answer: Done = self._send("POST", "/api/v1/consents", body=said, key=key, keyed=True)
+        return answer
+
+    def record_point(self, said: PointSent, *, key: str | None = None) -> Done:
+        """Record a number or address of a person, of a guarantor or of a contact person."""
+        answer: Done = self._send("POST", "/api/v1/contact-points", body=said, key=key, keyed=True)
+        return answer
+
+    def change_point(self, ref: str, said: PointChange, *, key: str | None = None) -> Changed:
+        """Change a contact point; a new address starts untried."""
+        answer: Changed = self._send(
+            "PATCH",
+            f"/api/v1/contact-points/{quote(str(ref), safe='')}",
+            body=said,
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def judge_point(self, ref: str, said: Judgement, *, key: str | None = None) -> Done:
+        """Say what is known about reaching the person by a point; a wrong person binds at once."""
+        answer: Done = self._send(
+            "POST",
+            f"/api/v1/contact-points/{quote(str(ref), safe='')}/quality",
+            body=said,
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def retire_point(self, ref: str, *, key: str | None = None) -> Done:
+        """Take a contact point out of use for good."""
+        answer: Done = self._send(
+            "POST",
+            f"/api/v1/contact-points/{quote(str(ref), safe='')}/retirement",
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def add_creditor(self, said: CreditorSent, *, key: str | None = None) -> Done:
+        """Record a creditor, whom loans name by its code."""
+        answer: Done = self._send("POST", "/api/v1/creditors", body=said, key=key, keyed=True)
+        return answer
+
+    def list_debtors(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        ref: str | None = None,
+        team_id: int | None = None,
+    ) -> PagePersonListed:
+        """List persons, masked, in the order in which they were recorded."""
+        answer: PagePersonListed = self._send(
+            "GET",
+            "/api/v1/debtors",
+            query={"limit": limit, "cursor": cursor, "ref": ref, "team_id": team_id},
+        )
+        return answer
+
+    def every_list_debtors(
+        self, *, limit: int | None = None, ref: str | None = None, team_id: int | None = None
+    ) -> Iterator[PersonListed]:
+        """Go through the whole list, page after page."""
+        return self._every("/api/v1/debtors", {"limit": limit, "ref": ref, "team_id": team_id})
+
+    def record_person(self, said: DebtorSent, *, key: str | None = None) -> Done:
+        """Record a person who owes."""
+        answer: Done = self._send("POST", "/api/v1/debtors", body=said, key=key, keyed=True)
+        return answer
+
+    def get_debtor(self, ref: str) -> PersonShown:
+        """Show a person, masked, with everything that binds contact today."""
+        answer: PersonShown = self._send("GET", f"/api/v1/debtors/{quote(str(ref), safe='')}")
+        return answer
+
+    def change_person(self, ref: str, said: DebtorChange, *, key: str | None = None) -> Changed:
+        """Change what is known of a person."""
+        answer: Changed = self._send(
+            "PATCH", f"/api/v1/debtors/{quote(str(ref), safe='')}", body=said, key=key, keyed=True
+        )
+        return answer
+
+    def list_points(self, ref: str) -> list[PointShown]:
+        """List a person's contact points, masked, those in use first."""
+        answer: list[PointShown] = self._send(
+            "GET", f"/api/v1/debtors/{quote(str(ref), safe='')}/contact-points"
+        )
+        return answer
+
+    def add_hold(self, said: HoldSent, *, key: str | None = None) -> Done:
+        """Place a hold on a person, one loan or one channel; it binds at once."""
+        answer: Done = self._send("POST", "/api/v1/holds", body=said, key=key, keyed=True)
+        return answer
+
+    def end_hold(self, ref: str, said: ReleaseSent, *, key: str | None = None) -> Done:
+        """Release a hold on evidence; it no longer binds from today on."""
+        answer: Done = self._send(
+            "POST",
+            f"/api/v1/holds/{quote(str(ref), safe='')}/release",
+            body=said,
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def hand_over(self, said: bytes) -> ExtractTaken:
+        """Hand over an extract: a zip of its files, without folders, manifest.json among them."""
+        answer: ExtractTaken = self._send("POST", "/api/v1/imports", body=said)
+        return answer
+
+    def list_contracts(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        ref: str | None = None,
+        debtor_ref: str | None = None,
+    ) -> PageLoanListed:
+        """List contracts in the order in which they were recorded."""
+        answer: PageLoanListed = self._send(
+            "GET",
+            "/api/v1/loans",
+            query={"limit": limit, "cursor": cursor, "ref": ref, "debtor_ref": debtor_ref},
+        )
+        return answer
+
+    def every_list_contracts(
+        self, *, limit: int | None = None, ref: str | None = None, debtor_ref: str | None = None
+    ) -> Iterator[LoanListed]:
+        """Go through the whole list, page after page."""
+        return self._every("/api/v1/loans", {"limit": limit, "ref": ref, "debtor_ref": debtor_ref})
+
+    def add_loan(self, said: LoanSent, *, key: str | None = None) -> Done:
+        """Record a contract and its schedule, both or neither."""
+        answer: Done = self._send("POST", "/api/v1/loans", body=said, key=key, keyed=True)
+        return answer
+
+    def get_contract(self, ref: str) -> LoanWhole:
+        """Show a contract, its schedule and what it stands at."""
+        answer: LoanWhole = self._send("GET", f"/api/v1/loans/{quote(str(ref), safe='')}")
+        return answer
+
+    def put_schedule(self, ref: str, said: ScheduleSent, *, key: str | None = None) -> Done:
+        """Record a loan's whole schedule; rows that differ are superseded, never lost."""
+        answer: Done = self._send(
+            "PUT",
+            f"/api/v1/loans/{quote(str(ref), safe='')}/schedule",
+            body=said,
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def put_loan_state(self, ref: str, said: StateSent, *, key: str | None = None) -> Done:
+        """Say that a loan stands in another state since a day."""
+        answer: Done = self._send(
+            "PUT", f"/api/v1/loans/{quote(str(ref), safe='')}/state", body=said, key=key, keyed=True
+        )
+        return answer
+
+    def list_all_nights(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageNightListed:
+        """List nights, the latest day first."""
+        answer: PageNightListed = self._send(
+            "GET", "/api/v1/nights", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    def every_list_all_nights(self, *, limit: int | None = None) -> Iterator[NightListed]:
+        """Go through the whole list, page after page."""
+        return self._every("/api/v1/nights", {"limit": limit})
+
+    def show_night(self, night_id: str) -> NightListed:
+        """Show one night."""
+        answer: NightListed = self._send("GET", f"/api/v1/nights/{quote(str(night_id), safe='')}")
+        return answer
+
+    def list_payments(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        ref: str | None = None,
+        loan_ref: str | None = None,
+    ) -> PagePostingListed:
+        """List payments and reversals in the order in which they were recorded."""
+        answer: PagePostingListed = self._send(
+            "GET",
+            "/api/v1/payments",
+            query={"limit": limit, "cursor": cursor, "ref": ref, "loan_ref": loan_ref},
+        )
+        return answer
+
+    def every_list_payments(
+        self, *, limit: int | None = None, ref: str | None = None, loan_ref: str | None = None
+    ) -> Iterator[PostingListed]:
+        """Go through the whole list, page after page."""
+        return self._every("/api/v1/payments", {"limit": limit, "ref": ref, "loan_ref": loan_ref})
+
+    def record_payment(self, said: PaymentSent, *, key: str | None = None) -> PaymentDone:
+        """Record a payment or reversal; amounts, case and today's plan follow at once."""
+        answer: PaymentDone = self._send("POST", "/api/v1/payments", body=said, key=key, keyed=True)
+        return answer

@@ -1,0 +1,1 @@
+"""Outside agencies: they get permits, never numbers, and what they report is held against them."""

@@ -1,0 +1,472 @@
+"""Outside agencies get permits and never numbers; what they report is held against those."""
+
+from __future__ import annotations
+
+from datetime import date
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+
+from forbear.contexts.audit.models import Entry
+from forbear.contexts.cases.actions.hold import place_hold_and_refresh
+from forbear.contexts.contact.agency.close import close_due, lapse_unused
+from forbear.contexts.contact.agency.permit import ask_permit
+from forbear.contexts.contact.ask import ContactAsked
+from forbear.contexts.contact.gate.claim import claim
+from forbear.contexts.contact.gate.stop import place_stop
+from forbear.contexts.contact.gate.word import StopScope
+from forbear.contexts.contact.models import AgencyFinding, Attempt, Dispatch
+from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.people.actions.team import change_team
+from forbear.contexts.portfolio.contract import give_to_team
+from forbear.contexts.portfolio.said import HoldSaid
+from forbear.contexts.portfolio.word import Source
+from forbear.values.code import Channel, HoldKind
+from forbear.values.errors import NotFound
+from forbear.values.principal import system
+from tests.integration.gate.test_races import Window, at_once, capped
+from tests.support.agency import house
+from tests.support.gate import attempts, person
+from tests.support.portfolio import SETUP
+
+__all__ = ["capped", "house"]
+CLOCK = system("clock")
+DAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def agency(house):
+    return house.agency()
+
+
+def hold(who, now) -> None:
+    said = HoldSaid(
+        ref=f"hold-{uuid4()}", debtor_ref=who.who.ref, kind=HoldKind.DISPUTE, start_date=DAY
+    )
+    place_hold_and_refresh(said, source=Source.STAFF, actor=SETUP, today=DAY, now=now)
+
+
+def kinds() -> list[tuple[str, bool]]:
+    """Every finding, and whether it still stands."""
+    with reading(SETUP):
+        rows = AgencyFinding.objects.order_by("id")
+        return [(row.kind, row.resolved_at is None) for row in rows]
+
+
+class TestPermits:
+    def test_show_a_masked_number_and_a_time_and_nothing_more(self, agency):
+        who = agency.person()
+
+        permit = agency.ask(who)
+
+        assert permit["allowed"]
+        assert permit["state"] == "AUTHORISED"
+        assert permit["expires_at"] == "2026-11-25T04:15:00Z"
+        assert permit["contact_point_ref"] == who.point
+        assert "****" in permit["masked"]
+        assert permit["reasons"] == []
+        assert attempts(who.who) == ["UNKNOWN"]
+
+    def test_are_the_same_when_asked_for_again_and_never_another_contact(self, agency):
+        who, other = agency.person(), agency.person()
+        permit = agency.ask(who)
+
+        assert agency.ask(who, id=permit["id"]) == permit
+        answer = agency.api.post("/agency/permits", {**other.asked(), "id": permit["id"]})
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "OTHER_WISH")
+        assert len(attempts(who.who)) == 1
+
+    def test_are_refused_with_every_reason_its_article_and_when_it_opens(self, house, agency):
+        house.hand.on(hours=11)
+        who = agency.person()
+
+        refused = agency.ask(who)
+        shown = house.api.get(f"/permits/{refused['id']}").json()
+
+        (reason,) = [one for one in refused["reasons"] if one["cause"] == "RULE"][:1]
+        assert refused["allowed"] is False
+        assert refused["state"] is None
+        assert reason["en"]
+        assert reason["zh"]
+        assert reason["source"]
+        assert "." in reason["address"]
+        assert refused["opens_at"] >= "2026-11-25T23:00:00Z"
+        assert shown == refused
+        assert attempts(who.who) == []
+
+    def test_are_for_calls_alone(self, agency):
+        answer = agency.api.post("/agency/permits", {**agency.person().asked(), "channel": "SMS"})
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "UNFIT_PERMIT")
+
+    def test_are_for_persons_in_ones_care_alone(self, house, agency):
+        other = house.agency("near-agency")
+        who, permit = other.person(), None
+        permit = other.ask(who)
+
+        asked = agency.api.post("/agency/permits", who.asked())
+        begun = agency.begin(permit)
+        told = agency.tell(permit, "RANG", "e-1")
+
+        assert [each.status_code for each in (asked, begun, told)] == [404, 404, 404]
+        assert agency.api.get(f"/permits/{permit['id']}").status_code == 404
+        assert attempts(who.who) == ["UNKNOWN"]
+
+    def test_end_with_the_agency(self, house, agency):
+        who = agency.person()
+        change_team(agency.team_id, closed=True, actor=SETUP, now=house.hand())
+
+        assert agency.api.post("/agency/permits", who.asked()).status_code == 401
+
+    def test_use_the_same_caps_as_everybody(self, house, agency, capped):
+        capped(Window(1, 1))
+        who = agency.person()
+        asked = {"contact_point_ref": who.point, "channel": "VOICE", "loan_ref": who.loan}
+        before = house.api.get(f"/debtors/{who.who.ref}/contact-budget", **asked).json()
+
+        assert agency.ask(who)["allowed"]
+        refused = agency.ask(who)
+        after = house.api.get(f"/debtors/{who.who.ref}/contact-budget", **asked).json()
+
+        assert (before["left"], before["left_today"], before["reasons"]) == (1, 1, [])
+        assert (after["left"], after["left_today"]) == (0, 0)
+        assert {one["detail"] for one in refused["reasons"]} == {
+            one["detail"] for one in after["reasons"]
+        }
+
+
+class TestSixteenAtOnce:
+    def test_of_two_agencies_never_pass_a_cap(self, house, capped):
+        """The person goes from one agency's care to the other's meanwhile."""
+        capped(Window(2, 1))
+        both = [house.agency("one"), house.agency("two")]
+        people = [both[0].person() for _ in range(3)]
+        together, given = Barrier(17), []
+
+        def ask(number: int) -> None:
+            who = both[number % 2].actor
+            for each in people:
+                together.wait(60)
+                asked = ContactAsked(each.who.ref, each.point, Channel.VOICE, each.loan)
+                for _ in range(2):
+                    try:
+                        given.append(ask_permit(uuid4(), asked, actor=who).allowed)
+                    except NotFound:
+                        given.append(False)
+
+        def move() -> None:
+            for each in people:
+                together.wait(60)
+                for turn in range(6):
+                    with acting(SETUP):
+                        give_to_team(each.who.debtor_id, both[turn % 2].team_id)
+
+        at_once(move, *[lambda number=number: ask(number) for number in range(16)])
+
+        # A permit may be given in the very moment in which the person leaves; it lapses unseen.
+        counted = [len(attempts(each.who)) for each in people]
+        assert len(given) == 16 * 3 * 2
+        assert sum(given) <= sum(counted)
+        assert max(counted) <= 2
+        last = [both[0].care_for(each.who) for each in people]
+        for each, count in zip(last, counted, strict=True):
+            asked = [both[0].ask(each)["allowed"] for _ in range(3)]
+            assert asked == [True] * (2 - count) + [False] * (1 + count)
+
+
+class TestBegin:
+    def test_lets_a_contact_be_connected_and_counts_it_as_made(self, house, agency):
+        who = agency.person()
+        permit = agency.ask(who)
+        house.hand.on(minutes=3)
+
+        begun = agency.begin(permit).json()
+        again = agency.begin(permit).json()
+        shown = house.api.get(f"/permits/{permit['id']}").json()
+
+        assert (begun["allowed"], begun["state"], begun["outcome"]) == (True, "ACCEPTED", "UNKNOWN")
+        assert begun["begun_at"] == "2026-11-25T04:03:00Z"
+        assert begun["connect_until"] == "2026-11-25T04:03:30Z"
+        assert begun == again == shown
+        assert attempts(who.who) == ["UNKNOWN"]
+        with reading(SETUP):
+            events = list(Entry.objects.order_by("id").values_list("event", flat=True))
+        assert events[-3:] == ["contact.authorised", "contact.intended", "contact.answered"]
+
+    @pytest.mark.parametrize("how", ["stop", "hold", "late"])
+    def test_is_refused_after_a_stop_a_hold_or_its_time(self, house, agency, how):
+        who = agency.person()
+        permit = agency.ask(who)
+        if how == "stop":
+            place_stop(StopScope.GLOBAL, "", reason="drill", actor=SETUP, now=house.hand())
+        elif how == "hold":
+            hold(who, house.hand())
+        else:
+            house.hand.on(minutes=15)
+
+        refused = agency.begin(permit).json()
+
+        cause = {"stop": "STOPPED", "hold": "RULE", "late": "LAPSED"}[how]
+        assert (refused["allowed"], refused["state"]) == (False, "WITHDRAWN")
+        assert refused["begun_at"] is None
+        assert refused["reasons"][0]["cause"] == cause
+        assert refused["reasons"][0]["zh"] != refused["reasons"][0]["en"]
+        assert attempts(who.who) == ["FAILED"]
+        assert agency.begin(permit).json() == refused
+
+    def test_waits_for_another_request_that_is_at_it(self, house, agency):
+        permit = agency.ask(agency.person())
+        claim(uuid4(), providers=(agency.provider,), limit=1, actor=SETUP, clock=house.hand)
+
+        busy = agency.begin(permit)
+        house.hand.on(seconds=31)
+
+        assert (busy.status_code, busy.json()["code"]) == (409, "BEGIN_UNDER_WAY")
+        assert agency.begin(permit).json()["state"] == "ACCEPTED"
+
+    def test_of_a_permit_that_nobody_gave_is_refused(self, agency):
+        assert agency.begin({"id": uuid4()}).status_code == 404
+
+    def test_of_many_at_once_is_one(self, agency):
+        from forbear.contexts.contact.agency.begin import BeginUnderWay, begin
+
+        who = agency.person()
+        permit = ask_permit(
+            uuid4(),
+            ContactAsked(who.who.ref, who.point, Channel.VOICE, who.loan),
+            actor=agency.actor,
+        )
+
+        def one() -> object:
+            try:
+                return begin(permit.id, actor=agency.actor).state
+            except BeginUnderWay:
+                return None
+
+        at_once(*[one] * 8)
+
+        with reading(SETUP):
+            row = Dispatch.objects.get(permit_id=permit.id)
+            intended = Entry.objects.filter(event="contact.intended").count()
+        assert (row.state, intended) == ("ACCEPTED", 1)
+
+
+class TestLapsing:
+    def test_gives_back_what_was_never_begun_and_nothing_else(self, house, agency, capped):
+        capped(Window(2, 1))
+        who = agency.person()
+        agency.begun(who)
+        unused = agency.ask(who)
+        assert agency.ask(who)["allowed"] is False
+
+        house.hand.on(minutes=14)
+        early = lapse_unused(actor=CLOCK, clock=house.hand)
+        house.hand.on(minutes=2)
+        lapsed = lapse_unused(actor=CLOCK, clock=house.hand)
+        again = lapse_unused(actor=CLOCK, clock=house.hand)
+
+        assert (early, lapsed, again) == (0, 1, 0)
+        assert attempts(who.who)[:2] == ["UNKNOWN", "FAILED"]
+        assert house.api.get(f"/permits/{unused['id']}").json()["state"] == "WITHDRAWN"
+        assert agency.ask(who)["allowed"]
+
+
+class TestOutcomes:
+    def test_count_by_what_says_most_in_any_order_and_once(self, agency):
+        who = agency.person()
+        permit = agency.begun(who)
+
+        new = [
+            agency.tell(permit, outcome, event).json()["new"]
+            for outcome, event in (("CONVERSATION", "2"), ("ANSWERED", "1"), ("CONVERSATION", "2"))
+        ]
+
+        assert new == [True, True, False]
+        assert attempts(who.who) == ["CONVERSATION"]
+
+    def test_are_kept_where_the_person_has_left_the_care(self, house, agency):
+        who = agency.person()
+        permit = agency.begun(who)
+        house.agency("next").care_for(who.who)
+
+        assert agency.tell(permit, "RIGHT_PARTY", "1").json() == {"new": True}
+        assert attempts(who.who) == ["RIGHT_PARTY"]
+
+    def test_of_what_was_not_begun_or_cannot_be_are_refused(self, agency):
+        permit = agency.ask(agency.person())
+        begun = agency.begun(agency.person())
+
+        waiting, wrong = agency.tell(permit, "RANG", "1"), agency.tell(begun, "DELIVERED", "1")
+
+        assert (waiting.status_code, waiting.json()["code"]) == (409, "NOT_BEGUN")
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "UNFIT_OUTCOME")
+
+
+class TestReports:
+    def test_that_fit_find_nothing_and_bring_outcomes(self, agency):
+        who, other = agency.person(), agency.person()
+        told, untold = agency.begun(who), agency.begun(other)
+        agency.tell(told, "CONVERSATION", "1")
+        said = [
+            agency.contact(who, told, outcome="CONVERSATION"),
+            agency.contact(other, untold, outcome="VOICEMAIL"),
+        ]
+
+        first, again = agency.report(*said), agency.report(*said)
+
+        assert first == {"added": 2, "known": 0, "faults": []}
+        assert again == {"added": 0, "known": 2, "faults": []}
+        assert (attempts(who.who), attempts(other.who)) == (["CONVERSATION"], ["VOICEMAIL"])
+
+    def test_of_contacts_that_no_permit_covers_count_from_then_on(self, house, agency, capped):
+        capped(Window(1, 1))
+        outside, twice = house.agency("next"), agency.person()
+        theirs = outside.begun(outside.person())
+        begun, unused = agency.begun(twice), agency.ask(agency.person())
+        later = agency.begun(agency.person())
+        cases = {
+            "NO_PERMIT": agency.contact(agency.person()),
+            "UNKNOWN_PERMIT": agency.contact(agency.person(), theirs),
+            "NOT_BEGUN": agency.contact(agency.person(), unused),
+            "OTHER_PERSON": agency.contact(agency.person(), begun),
+            "OTHER_CHANNEL": agency.contact(twice, begun, channel="SMS", outcome="SENT"),
+        }
+        for kind, said in cases.items():
+            before = len(_all_attempts())
+            (fault,) = agency.report(said)["faults"]
+            assert (fault["kind"], fault["ref"]) == (kind, said["ref"])
+            assert fault["zh"] != fault["en"]
+            assert len(_all_attempts()) == before + 1, kind
+        refused = agency.ask(_of(agency, cases["NO_PERMIT"]["debtor_ref"]))
+        assert [
+            fault["kind"] for fault in agency.report(agency.contact(twice, begun))["faults"]
+        ] == []
+        house.hand.on(minutes=1)
+        used = agency.report(agency.contact(twice, begun))
+        house.hand.on(hours=2)
+        late = agency.report(agency.contact(_of(agency, later["debtor_ref"]), later))
+
+        assert refused["allowed"] is False
+        assert [fault["kind"] for fault in used["faults"]] == ["USED_TWICE"]
+        assert [fault["kind"] for fault in late["faults"]] == ["OUTSIDE_WINDOW"]
+        assert {row.source for row in _all_attempts() if row.ref.startswith("report:")} == {"API"}
+
+    def test_of_somebody_unknown_are_found_and_count_for_nobody(self, agency):
+        said = {**agency.contact(agency.person()), "debtor_ref": "nobody"}
+        before = len(_all_attempts())
+
+        (fault,) = agency.report(said)["faults"]
+
+        assert fault["kind"] == "UNKNOWN_PERSON"
+        assert len(_all_attempts()) == before
+
+    def test_of_another_outcome_are_found_and_what_says_most_counts(self, agency):
+        who = agency.person()
+        permit = agency.begun(who)
+        agency.tell(permit, "RANG", "1")
+
+        (fault,) = agency.report(agency.contact(who, permit, outcome="CONVERSATION"))["faults"]
+
+        assert fault["kind"] == "OTHER_OUTCOME"
+        assert attempts(who.who) == ["CONVERSATION"]
+
+    @pytest.mark.parametrize(
+        ("wrong", "status", "code"),
+        [
+            ({"started_at": "2026-11-25T12:30:00+08:00"}, 422, "UNFIT_REPORT"),
+            ({"started_at": "2026-11-24T12:00:00+08:00"}, 422, "UNFIT_REPORT"),
+            ({"started_at": "0001-01-01T00:00:00+14:00"}, 422, "UNFIT_REPORT"),
+            ({"outcome": "ANSWERED"}, 409, "OTHER_REPORT"),
+        ],
+    )
+    def test_that_do_not_fit_are_refused_whole(self, agency, wrong, status, code):
+        who = agency.person()
+        said = agency.contact(who)
+        if status == 409:
+            agency.report(said)
+        good = agency.contact(who)
+
+        refused = agency.api.post(
+            "/agency/reports", {"day": "2026-11-25", "contacts": [good, {**said, **wrong}]}
+        )
+
+        assert (refused.status_code, refused.json()["code"]) == (status, code)
+        assert len(attempts(who.who)) == (1 if status == 409 else 0)
+
+
+def _all_attempts() -> list[Attempt]:
+    with reading(SETUP):
+        return list(Attempt.objects.order_by("id"))
+
+
+def _of(agency, ref: str):
+    """Somebody in the agency's care again, by ref."""
+    from forbear.contexts.portfolio.models import ContactPoint, Debtor, Loan
+    from tests.support.gate import Person
+
+    with reading(SETUP):
+        row = Debtor.objects.get(ref=ref)
+        point = ContactPoint.objects.get(debtor=row).pk
+        loan = Loan.objects.get(debtor=row).pk
+    return agency.care_for(Person(row.pk, point, loan, ref))
+
+
+class TestClosing:
+    def test_finds_what_was_begun_and_not_reported_once_and_opens_for_a_late_report(
+        self, house, agency
+    ):
+        who, other = agency.person(), agency.person()
+        begun, fine = agency.begun(who), agency.begun(other)
+        contact = agency.contact(who, begun)
+        agency.report(agency.contact(other, fine))
+        early = close_due(actor=CLOCK, now=house.hand())
+        house.hand.on(hours=24)
+
+        (closed,) = close_due(actor=CLOCK, now=house.hand())
+        nothing = close_due(actor=CLOCK, now=house.hand())
+        missing = kinds()
+        listed = agency.api.get("/agency-findings", standing="true").json()["items"]
+        late = agency.report(contact)
+        (again,) = close_due(actor=CLOCK, now=house.hand())
+
+        assert early == nothing == []
+        assert (closed.agency, closed.day, closed.begun, closed.reported, closed.findings) == (
+            agency.code,
+            DAY,
+            2,
+            1,
+            1,
+        )
+        assert missing == [("NOT_REPORTED", True)]
+        assert [(one["kind"], one["breach"]) for one in listed] == [("NOT_REPORTED", False)]
+        assert late["faults"] == []
+        assert (again.reported, again.findings) == (2, 0)
+        assert kinds() == [("NOT_REPORTED", False)]
+        (day,) = house.api.get("/agency-days").json()["items"]
+        assert (day["reported"], day["findings"]) == (2, 0)
+        assert day["closed_at"]
+
+    def test_shows_each_agency_its_own_alone(self, house, agency):
+        other = house.agency("next")
+        agency.report(agency.contact(agency.person()))
+        other.report(other.contact(other.person()))
+
+        own = agency.api.get("/agency-findings").json()["items"]
+        every = house.api.get("/agency-findings", day="2026-11-25").json()["items"]
+
+        assert [one["agency"] for one in own] == [agency.code]
+        assert [one["agency"] for one in every] == [agency.code, "next"]
+
+
+class TestKeys:
+    def test_of_agencies_are_bound_and_see_their_own_persons_alone(self, house, agency):
+        cared = agency.person()
+        person()
+
+        seen = agency.api.get("/debtors").json()["items"]
+
+        assert [one["ref"] for one in seen] == [cared.who.ref]
+        assert agency.api.post("/holds", {}).status_code == 403
+        assert house.api.post("/agency/permits", cared.asked()).status_code == 403
