@@ -25,6 +25,7 @@ from forbear.contexts.portfolio.word import Source
 from forbear.values.code import Channel, HoldKind
 from forbear.values.errors import NotFound
 from forbear.values.principal import system
+from forbear.interfaces.workers.tasks import settle_agencies
 from tests.integration.gate.test_races import Window, at_once, capped
 from tests.support.agency import house
 from tests.support.gate import attempts, person
@@ -447,6 +448,16 @@ class TestClosing:
         (day,) = house.api.get("/agency-days").json()["items"]
         assert (day["reported"], day["findings"]) == (2, 0)
         assert day["closed_at"]
+
+    def test_comes_with_lapsing_by_the_clock(self, house, agency, monkeypatch):
+        monkeypatch.setitem(lapse_unused.__kwdefaults__, "clock", house.hand)
+        agency.begun(agency.person())
+        agency.ask(agency.person())
+        house.hand.on(hours=24)
+
+        said = [settle_agencies(int(house.hand().timestamp())) for _ in range(2)]
+
+        assert said == ["1 lapsed, 1 days closed", "0 lapsed, 0 days closed"]
 
     def test_shows_each_agency_its_own_alone(self, house, agency):
         other = house.agency("next")
