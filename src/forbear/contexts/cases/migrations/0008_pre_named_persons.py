@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Safe before and after: what the keys held true is held by the triggers."""
 
     dependencies = [
-        ("cases", "0006_pre_room_to_update"),
+        ("cases", "0007_pre_asking"),
         ("people", "0005_pre_never_removed"),
         ("portfolio", "0013_pre_named_loans"),
     ]
