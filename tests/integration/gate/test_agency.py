@@ -22,10 +22,10 @@ from forbear.contexts.people.actions.team import change_team
 from forbear.contexts.portfolio.contract import give_to_team
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
+from forbear.interfaces.workers.tasks import settle_agencies
 from forbear.values.code import Channel, HoldKind
 from forbear.values.errors import NotFound
 from forbear.values.principal import system
-from forbear.interfaces.workers.tasks import settle_agencies
 from tests.integration.gate.test_races import Window, at_once, capped
 from tests.support.agency import house
 from tests.support.gate import attempts, person
