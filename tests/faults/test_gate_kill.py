@@ -70,10 +70,18 @@ class Child:
 
     def work(self, **told: object) -> int:
         """Let it work; return how it ended."""
+        self.begin(**told)
+        return self.end()
+
+    def begin(self, **told: object) -> None:
+        """Let it work meanwhile."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(told) + "\n")
         self.process.stdin.flush()
+
+    def end(self) -> int:
+        """Wait until its work is done; return how it ended."""
+        assert self.process.stdout is not None
         return int(self.process.stdout.readline())
 
 
@@ -94,6 +102,14 @@ def child(made: Database) -> Iterator[Child]:
         yield Child(process)
         assert process.stdin is not None
         process.stdin.close()
+
+
+def ledger_of(provider: Provider) -> list[Seen]:
+    """Return what a provider has in its ledger."""
+    return [
+        Seen(one.contact_id, one.address, one.channel.value, one.at, one.outcome)
+        for one in provider.ledger
+    ]
 
 
 def said_of(persons: list[Person]) -> list[Said]:
@@ -173,10 +189,7 @@ def hold(made: Database, *, kills: int, seed: int = 0) -> None:
                 if not Dispatch.objects.filter(state__in=UNSETTLED).exists():
                     break
             time.sleep(0.2)
-    ledger = [
-        Seen(one.contact_id, one.address, one.channel.value, one.at, one.outcome)
-        for one in provider.ledger
-    ]
+    ledger = ledger_of(provider)
 
     found = faults(
         ledger,

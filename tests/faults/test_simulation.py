@@ -14,10 +14,10 @@ from forbear.contexts.contact.gate import condition
 from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.said import CreditorSaid
 from forbear.values.code import Outcome
-from tests.faults.test_gate_kill import said_of, whose
+from tests.faults.test_gate_kill import ledger_of, said_of, whose
 from tests.support.application import on_database
-from tests.support.gate import person
-from tests.support.gate_ledger import Limits, Seen, faults
+from tests.support.gate import people
+from tests.support.gate_ledger import Limits, faults
 from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
 from tests.support.simulation import Lives, kept
 
@@ -33,14 +33,10 @@ def _no_night(monkeypatch):
 
 
 def live(seed: int) -> Lives:
-    lives = Lives([person() for _ in range(PEOPLE)], seed, DAYS)
+    lives = Lives(people(PEOPLE), seed, DAYS)
     lives.run()
-    ledger = [
-        Seen(one.contact_id, one.address, one.channel.value, one.at, one.outcome)
-        for one in lives.desk.provider.ledger
-    ]
     found = faults(
-        ledger,
+        ledger_of(lives.desk.provider),
         said_of(lives.people),
         whose=whose(lives.people),
         limits=LIMITS,

@@ -75,7 +75,7 @@ _LARGE = "SELECT max(pg_relation_size(oid)) > 4000000 FROM pg_class WHERE relkin
 @pytest.fixture(scope="session")
 def application_template(cluster: Cluster) -> str:
     """The name of a migrated database to copy."""
-    return cluster.template("application", prepare=_migrate)
+    return cluster.template("application", prepare=migrate)
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +130,7 @@ def _empty(made: Database) -> None:
         owner.execute(_EMPTY)
 
 
-def _migrate(made: Database) -> None:
+def migrate(made: Database) -> None:
     from django.conf import settings
     from django.core.management import call_command
 

@@ -2,7 +2,9 @@
 
 Started once; for every line on its input it forks, so that a kill costs no new start. A line is
 JSON: ``chaos`` (a point, or null), ``provider`` (an address), ``people``, ``seed``, ``asks``,
-``started`` (when the quickened clock of the run was started). All waits are those of service.
+``started`` (when the quickened clock of the run was started). All waits are those of service. Where
+``database`` is named, it is another each time and may die meanwhile, and ``kept`` is a file for the
+id of whatever was allowed.
 """
 
 from __future__ import annotations
@@ -11,9 +13,12 @@ import json
 import os
 import random
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -84,15 +89,43 @@ def _work(told: dict[str, Any], service: SimulatedService) -> None:
     providers = Providers([service])
     sender = Sender(providers, compose, clock=clock)
     people = [Person(*one) for one in told["people"]]
-    for _ in range(told["asks"]):
+
+    def once() -> None:
         wish = rng.choice(people).wish(Channel.VOICE)
         number = UUID(int=rng.getrandbits(128), version=4)
-        authorise(Asked(number, wish, Way.AGENDA, "simulated"), actor=DIALLER, clock=clock)
+        asked = Asked(number, wish, Way.AGENDA, "simulated")
+        if authorise(asked, actor=DIALLER, clock=clock).allowed and "kept" in told:
+            with Path(told["kept"]).open("a") as kept:
+                kept.write(f"{number}\n")
         if rng.random() < 0.6:
             sender.carry(limit=3)
         for receipt in service.receipts():
             take_receipt("simulated", receipt, actor=SENDER, now=receipt.at)
         settle(providers, actor=SENDER, clock=clock)
+
+    if "database" in told:
+        _go_on(once, told)
+    else:
+        for _ in range(told["asks"]):
+            once()
+
+
+def _go_on(once: Callable[[], None], told: dict[str, Any]) -> None:
+    """Work on a database of this line's own, whatever becomes of it."""
+    import logging
+
+    from django.db import Error, connection, connections
+
+    from forbear.settings.environment import database
+
+    logging.disable()
+    connections.settings["default"].update(database(told["database"], pool=False))
+    for _ in range(told["asks"]):
+        try:
+            once()
+        except Error:
+            connection.close()
+            time.sleep(0.02)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from forbear.contexts.contact.channels.port import Receipt
 from forbear.contexts.contact.channels.simulated.provider import Behaviour
+from forbear.contexts.contact.gate.permit import LOST_AFTER
 from forbear.contexts.contact.gate.receipt import take_receipt
 from forbear.contexts.contact.gate.settle import settle
 from forbear.contexts.contact.gate.stop import place_stop, release_stop, stops_on
@@ -26,6 +27,7 @@ from forbear.contexts.database.chaos import listening
 from forbear.contexts.database.transaction import reading
 from forbear.values.code import Channel
 from tests.support.gate import NOON, Desk, Hand, Person, compose
+from tests.support.gate_ledger import SETTLED_WITHIN
 from tests.support.portfolio import SETUP
 
 MORNING = NOON - timedelta(hours=6)  # 06:00 in Shanghai
@@ -40,6 +42,8 @@ ROUGH = Behaviour(
     receipt_after=timedelta(seconds=20),
 )
 DEATHS_PPT = 15
+PAUSES_MINUTES = (8, 14)
+assert timedelta(minutes=max(PAUSES_MINUTES)) + LOST_AFTER <= SETTLED_WITHIN
 
 
 class Death(BaseException):
@@ -92,7 +96,7 @@ class Lives:
         step = MORNING
         while step < end + timedelta(hours=6):
             self._at(step, self._work)
-            step += timedelta(minutes=luck.choice((5, 20, 45)))
+            step += timedelta(minutes=luck.choice(PAUSES_MINUTES))
         with listening(self._die):
             while self._events:
                 event = heapq.heappop(self._events)
@@ -156,6 +160,17 @@ class Lives:
             self.trace.append(f"{hand.at} {told.event_id} {told.outcome} {new}")
         done = settle(self.desk.providers, actor=SENDER, clock=hand)
         self.trace.append(f"{hand.at} {done}")
+        self._nothing_hangs()
+
+    def _nothing_hangs(self) -> None:
+        """Whoever lives through one round leaves no contact between its intent and an answer.
+
+        Rounds begin at most so far apart that each is known, or known not to be known, in time.
+        """
+        with reading(SETUP):
+            since = self.desk.hand.at - LOST_AFTER
+            hangs = Dispatch.objects.filter(state="INTENT", intent_at__lte=since)
+            assert not hangs.exists(), "a contact hangs between its intent and an answer"
 
 
 def kept(lives: Lives) -> list[str]:

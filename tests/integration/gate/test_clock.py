@@ -14,9 +14,9 @@ from forbear.contexts.contact.gate.receipt import take_receipt
 from forbear.contexts.contact.gate.settle import settle
 from forbear.contexts.contact.gate.worker import SENDER
 from forbear.contexts.database.chaos import listening
-from tests.faults.test_gate_kill import said_of, whose
+from tests.faults.test_gate_kill import ledger_of, said_of, whose
 from tests.support.gate import NOON, Desk, Hand, people
-from tests.support.gate_ledger import Limits, Seen, faults
+from tests.support.gate_ledger import Limits, faults
 
 pytestmark = pytest.mark.usefixtures("portfolio")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -82,10 +82,7 @@ def _jump(seed: int, times: int) -> None:
         sender.carry()
         _settled(desk)
 
-    ledger = [
-        Seen(one.contact_id, one.address, one.channel.value, one.at, one.outcome)
-        for one in desk.provider.ledger
-    ]
+    ledger = ledger_of(desk.provider)
     found = faults(
         ledger, said_of(persons), whose=whose(persons), limits=LIMITS, now=desk.hand.at + HOUR
     )
