@@ -22,6 +22,7 @@ from forbear.contexts.people.actions.team import change_team
 from forbear.contexts.portfolio.contract import give_to_team
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
+from forbear.interfaces.workers.tasks import settle_agencies
 from forbear.values.code import Channel, HoldKind
 from forbear.values.errors import NotFound
 from forbear.values.principal import system
@@ -447,6 +448,16 @@ class TestClosing:
         (day,) = house.api.get("/agency-days").json()["items"]
         assert (day["reported"], day["findings"]) == (2, 0)
         assert day["closed_at"]
+
+    def test_comes_with_lapsing_by_the_clock(self, house, agency, monkeypatch):
+        monkeypatch.setitem(lapse_unused.__kwdefaults__, "clock", house.hand)
+        agency.begun(agency.person())
+        agency.ask(agency.person())
+        house.hand.on(hours=24)
+
+        said = [settle_agencies(int(house.hand().timestamp())) for _ in range(2)]
+
+        assert said == ["1 lapsed, 1 days closed", "0 lapsed, 0 days closed"]
 
     def test_shows_each_agency_its_own_alone(self, house, agency):
         other = house.agency("next")

@@ -30,6 +30,18 @@ class TestStaffCommand:
         assert account.check_password(json.loads(again.stdout)["password"])
         assert not account.check_password(json.loads(added.stdout)["password"])
 
+    def test_adds_an_agency_for_which_keys_are_made(self, home):
+        words = ("--name-en", "Far Agency", "--name-zh", "远方机构", "--home", home)
+        added = forbear("staff", "agency", "far", *words, "--lang", "zh")
+        again = forbear("staff", "agency", "far", *words)
+        scope = ("--agency", "far", "--scope", "agency:contact", "--home", home)
+        made = forbear("token", "make", "dialler", *scope, "--json")
+        (key,) = json.loads(forbear("token", "list", "--home", home, "--json").stdout)
+
+        assert (added.returncode, again.returncode, made.returncode) == (0, 4, 0), added.stderr
+        assert "团队编号" in added.stdout
+        assert (key["agency"], key["scopes"]) == ("far", ["agency:contact"])
+
     def test_says_what_is_wrong(self, home):
         wrong = forbear("staff", "add", "x1", "--name", "X", "--role", "KING", "--home", home)
         nobody = forbear("staff", "reset", "nobody", "--home", home)

@@ -59,6 +59,35 @@ def add(
 
 
 @staff.command()
+def agency(
+    code: Annotated[str, typer.Argument(help="The agency's code.")],
+    *,
+    name_en: Annotated[str, typer.Option(help="Its name in English.")],
+    name_zh: Annotated[str, typer.Option(help="Its name in Chinese.")],
+    zone: Annotated[str, typer.Option(help="The clock of its days.")] = "Asia/Shanghai",
+    home: Home = Path("forbear-home"),
+    lang: Lang,
+) -> None:
+    """Add an outside agency, to whose care persons may be given."""
+    with application(home):
+        from forbear.contexts.people.actions.team import add_team
+        from forbear.values.principal import system
+
+        number = add_team(
+            code=code,
+            name_en=name_en,
+            name_zh=name_zh,
+            time_zone=zone,
+            agency=True,
+            actor=system("command"),
+            now=datetime.now(UTC),
+        )
+    en = f"Team {number}. Make a key for its system: forbear token make --agency {code}"
+    zh = f"团队编号 {number}。为其系统生成密钥：forbear token make --agency {code}"
+    typer.echo(wrapped(choose(lang, en, zh)))
+
+
+@staff.command()
 def reset(
     username: Annotated[str, typer.Argument(help="Whose account.")],
     *,
