@@ -79,8 +79,7 @@ def change(
     for on, changes in ((row, columns), (row.attempt, attempt or {})):
         for name, value in changes.items():
             setattr(on, name, value)
-    _write("contact_dispatch", "attempt_id", row.pk, columns)
-    _write("contact_attempt", "id", row.pk, attempt or {})
+    _write(row.pk, columns, attempt or {})
     record(
         event,
         actor=actor,
@@ -91,7 +90,13 @@ def change(
     )
 
 
-def _write(table: str, key: str, of: int, columns: Mapping[str, object]) -> None:
-    if columns:
-        named = ", ".join(f"{name} = %s" for name in columns)
-        tell(f"UPDATE {table} SET {named} WHERE {key} = %s", [*columns.values(), of])
+def _write(pk: int, columns: Mapping[str, object], attempt: Mapping[str, object]) -> None:
+    """Change what is to be changed with one statement."""
+    tables = (("contact_attempt", "id", attempt), ("contact_dispatch", "attempt_id", columns))
+    parts = [
+        f"UPDATE {table} SET {', '.join(f'{name} = %s' for name in changes)} WHERE {key} = %s"
+        for table, key, changes in tables
+        if changes
+    ]
+    values = [value for _, _, changes in tables if changes for value in (*changes.values(), pk)]
+    tell(f"WITH attempt AS ({parts[0]}) {parts[1]}" if len(parts) == 2 else parts[0], values)
