@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -125,6 +126,9 @@ def test_figures_move_by_themselves_and_stop_on_command(shop, browser, request):
     began_s = time.monotonic()
     assert sender.wait(10) == 0
     assert time.monotonic() - began_s < END_S_MAX
+    ledger = (shop[2] / "simulated" / "ledger.jsonl").read_text().splitlines()
+    made = [line["id"] for line in map(json.loads, ledger) if "id" in line]
+    assert len(made) == len(set(made)) == TEXTS - 1
     desk.close()
 
 

@@ -107,6 +107,8 @@ class Plan(models.Model):
             ),
             models.Index(
                 fields=("day", "channel", "state"),
+                # Row security asks for the person of each row that is counted.
+                include=("debtor",),
                 condition=Q(channel__isnull=False),
                 name="cases_plan_channel_day",
             ),
@@ -157,6 +159,11 @@ class Asking(models.Model):
         indexes = (
             models.Index(
                 fields=("ask_at",), condition=Q(ask_at__isnull=False), name="cases_asking_due"
+            ),
+            models.Index(
+                fields=("day", "attempt_id"),
+                condition=Q(attempt_id__isnull=False),
+                name="cases_asking_attempt",
             ),
         )
         constraints = (

@@ -46,12 +46,7 @@ _log = logging.getLogger("forbear.sender")
 
 def main() -> None:
     """Send until told to stop."""
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
-    _wait_for_web(os.environ.get(WAITS_FOR_PORT), ending)
-    if ending.is_set():
-        return
+    _wait_for_web(os.environ.get(WAITS_FOR_PORT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.dev")
     django.setup()
     from django.conf import settings
@@ -65,6 +60,12 @@ def main() -> None:
         providers = providers_named(settings.FORBEAR_PROVIDERS, setting)
     except ForbearError as refused:
         sys.exit(f"{refused.message} {refused.remedy}\n{refused.message_zh} {refused.remedy_zh}")
+    # Until here nothing is under way, and a signal simply ends the process.
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # A group leaves Ctrl-C to its parent.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: ending.set())
     Loop(providers, ending).run()
 
 
@@ -196,9 +197,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _wait_for_web(port: str | None, ending: threading.Event) -> None:
+def _wait_for_web(port: str | None) -> None:
     until_s = time.monotonic() + _WAIT_S_MAX
-    while port and time.monotonic() < until_s and not ending.wait(0.5):
+    while port and time.monotonic() < until_s:
+        time.sleep(0.5)
         door = HTTPConnection("127.0.0.1", int(port), timeout=5)
         try:
             door.request("GET", "/health/live")

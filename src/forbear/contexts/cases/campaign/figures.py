@@ -103,7 +103,7 @@ _PLANS = (
 )
 _SPAN = (
     "SELECT coalesce(min(attempt_id), 0), coalesce(max(attempt_id), 0) FROM cases_asking "
-    "WHERE day = %(day)s"
+    "WHERE day = %(day)s AND attempt_id IS NOT NULL"
 )
 # A day's attempts lie together in the order of their ids, so both tables are read along their
 # keys, once. What the planner thinks of row security would have it look each row up instead.

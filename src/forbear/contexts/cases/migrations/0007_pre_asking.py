@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("channel__isnull", False)),
                 fields=["day", "channel", "state"],
+                include=("debtor",),
                 name="cases_plan_channel_day",
             ),
         ),
@@ -68,6 +69,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ask_at__isnull", False)),
                 fields=["ask_at"],
                 name="cases_asking_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="asking",
+            index=models.Index(
+                condition=models.Q(("attempt_id__isnull", False)),
+                fields=["day", "attempt_id"],
+                name="cases_asking_attempt",
             ),
         ),
         migrations.AddConstraint(

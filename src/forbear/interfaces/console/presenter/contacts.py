@@ -23,11 +23,14 @@ from forbear.interfaces.console.presenter.word import CHANNELS, count, either, l
 from forbear.policy.rule import Rule
 from forbear.values.code import Channel
 
+Column = tuple[Any, str, tuple[Stand, ...]]
+"""Its heading, its name in the page, and what it counts."""
 BAR_WIDTH = 240
 OPENINGS_MAX = 6
 _S = Stand
-# Columns of the table, and parts of the bar, from what is behind us to what is not.
-COLUMNS = (
+# Columns of the table, and parts of the bar, from what is behind us to what is not. The last are
+# shown where there is anything to count.
+COLUMNS: tuple[Column, ...] = (
     (gettext_lazy("Waiting"), "waiting", (_S.WAITING,)),
     (gettext_lazy("In the queue"), "queued", (_S.QUEUED,)),
     (gettext_lazy("Sent"), "sent", (_S.SENT,)),
@@ -40,6 +43,7 @@ COLUMNS = (
     (gettext_lazy("Taken back"), "withdrawn", (_S.WITHDRAWN, _S.CANCELLED)),
     (gettext_lazy("Too late"), "lapsed", (_S.LAPSED,)),
 )
+_ALWAYS = {"waiting", "queued", "sent", "delivered", "unknown", "refused"}
 _TAKEN = (_S.SENT, _S.DELIVERED, _S.ANSWERED, _S.NOT_REACHED)
 _CAUSES = {
     "RULE": gettext_lazy("A rule refused when its turn came."),
@@ -103,7 +107,7 @@ def _running(found: Live | None, senders: Sequence[SenderAlive], now: datetime) 
     if ready:
         words = _("Contacts are on their way.")
     elif found and (later := _next(found, now)):
-        words = _("Nothing may go now. The next contacts open %(when)s.") % {"when": later}
+        words = _("Nothing goes out now. The next contacts open %(when)s.") % {"when": later}
     else:
         words = _("Today's contacts by machine are through.")
     return {"words": words, "next_step": " ".join(notes)}
@@ -140,13 +144,14 @@ def live_shown(found: Live) -> dict[str, Any]:
     """Return tiles, the table by channel, openings, reasons and caps."""
     now, total = found.at, _total(found)
     machine = [each for each in Channel if each in found.counts and each not in _by_person()]
+    columns = [each for each in COLUMNS if each[1] in _ALWAYS or any(total[of] for of in each[2])]
     most = max([1, *(sum(found.counts[each].values()) for each in machine)])
     return {
         "day": long_day(found.day),
         "at": f"{now:%H:%M:%S}",
         "tiles": _tiles(found, total, now),
-        "columns": [{"label": label, "key": key} for label, key, _stands in COLUMNS],
-        "rows": [_row(each, found.counts[each], most) for each in machine],
+        "columns": [{"label": label, "key": key} for label, key, _stands in columns],
+        "rows": [_row(each, found.counts[each], most, columns) for each in machine],
         "colleagues": [
             {
                 "channel": CHANNELS[each],
@@ -215,10 +220,12 @@ def _age(since: datetime | None, now: datetime) -> str:
     ) % {"minutes": count(minutes)}
 
 
-def _row(channel: Channel, stands: Counter[Stand], most: int) -> dict[str, Any]:
+def _row(
+    channel: Channel, stands: Counter[Stand], most: int, columns: Sequence[Column]
+) -> dict[str, Any]:
     whole = sum(stands.values())
     parts, start, numbers = [], 0, []
-    for label, key, of in COLUMNS:
+    for label, key, of in columns:
         number = sum(stands[each] for each in of)
         numbers.append({"key": key, "number": count(number) if number else "–", "label": label})
         left, right = start * BAR_WIDTH // most, (start + number) * BAR_WIDTH // most
