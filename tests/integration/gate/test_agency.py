@@ -7,13 +7,16 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 
 from forbear.contexts.audit.models import Entry
 from forbear.contexts.cases.actions.hold import place_hold_and_refresh
 from forbear.contexts.contact.agency.close import close_due, lapse_unused
 from forbear.contexts.contact.agency.permit import ask_permit
 from forbear.contexts.contact.ask import ContactAsked
+from forbear.contexts.contact.channels.registry import Providers
 from forbear.contexts.contact.gate.claim import claim
+from forbear.contexts.contact.gate.settle import settle
 from forbear.contexts.contact.gate.stop import place_stop
 from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.models import AgencyFinding, Attempt, Dispatch
@@ -229,6 +232,33 @@ class TestBegin:
 
     def test_of_a_permit_that_nobody_gave_is_refused(self, agency):
         assert agency.begin({"id": uuid4()}).status_code == 404
+
+    def test_whose_answer_is_lost_counts_as_made_and_is_settled_by_an_outcome(
+        self, house, agency, monkeypatch
+    ):
+        from forbear.contexts.contact.agency import begin as module
+
+        def die(*_given, **_more):
+            raise OperationalError
+
+        who = agency.person()
+        permit = agency.ask(who)
+        with monkeypatch.context() as broken:
+            broken.setattr(module, "keep", die)
+            lost = agency.begin(permit)
+        again = agency.begin(permit).json()
+        house.hand.on(minutes=30)
+        lapsed = lapse_unused(actor=CLOCK, clock=house.hand)
+        found = settle(Providers(), actor=CLOCK, clock=house.hand).lost
+
+        assert lost.status_code == 503
+        assert (again["state"], again["begun_at"]) == ("INTENT", "2026-11-25T04:00:00Z")
+        assert (lapsed, found) == (0, 1)
+        assert attempts(who.who) == ["UNKNOWN"]
+        assert agency.begin(permit).json()["state"] == "UNKNOWN"
+        assert agency.tell(permit, "RANG", "1").json() == {"new": True}
+        assert agency.begin(permit).json()["state"] == "ACCEPTED"
+        assert attempts(who.who) == ["RANG"]
 
     def test_of_many_at_once_is_one(self, agency):
         from forbear.contexts.contact.agency.begin import BeginUnderWay, begin

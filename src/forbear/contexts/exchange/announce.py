@@ -34,6 +34,7 @@ ANNOUNCED: tuple[AuditEvent, ...] = (
     AuditEvent.CASE_ASSIGNED,
     AuditEvent.CASE_CLOSED,
     AuditEvent.PLAN_CANCELLED,
+    AuditEvent.AGENCY_DAY_CLOSED,
     AuditEvent.NIGHT_LOADED,
     AuditEvent.NIGHT_FAILED,
 )

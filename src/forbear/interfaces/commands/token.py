@@ -94,7 +94,7 @@ def list_all(*, home: Home = Path("forbear-home"), lang: Lang, as_json: Json = F
     shown = [
         [
             str(row["prefix"]),
-            str(row["name"]),
+            f"{row['name']} ({each.agency})" if each.agency else str(row["name"]),
             yes if row["in_force"] else no,
             str(row["expires_at"])[:10],
             " ".join(each.scopes),

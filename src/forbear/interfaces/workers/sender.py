@@ -13,7 +13,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
 BATCH = 20
 IDLE_S = 1.0
+REST_STEP_S = 0.1
 SETTLE_EVERY_S = 5.0
 LAY_OUT_EVERY_S = 10.0
 # What stays wrong is told this often, not at every round.
@@ -61,18 +61,38 @@ def main() -> None:
     except ForbearError as refused:
         sys.exit(f"{refused.message} {refused.remedy}\n{refused.message_zh} {refused.remedy_zh}")
     # Until here nothing is under way, and a signal simply ends the process.
-    ending = threading.Event()
+    ending = Ending()
     for number in (signal.SIGTERM, signal.SIGINT):
         # A group leaves Ctrl-C to its parent.
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: ending.set())
+            signal.signal(number, ending.begin)
     Loop(providers, ending).run()
+    logging.shutdown()
+    # Everything is closed. To take rules and messages apart piece by piece would only take time.
+    os._exit(0)
+
+
+class Ending:
+    """Whether the process is to end. A signal may come at any instant, so no lock is taken."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    def begin(self, *_: object) -> None:
+        """End after what is under way."""
+        self.begun = True
+
+    def rest(self, seconds: float) -> None:
+        """Rest, but not once the end has begun."""
+        until_s = time.monotonic() + seconds
+        while not self.begun and (left_s := until_s - time.monotonic()) > 0:
+            time.sleep(min(left_s, REST_STEP_S))
 
 
 class Loop:
     """One sender process at work."""
 
-    def __init__(self, providers: Providers, ending: threading.Event) -> None:
+    def __init__(self, providers: Providers, ending: Ending) -> None:
         from django.conf import settings
 
         from forbear.contexts.cases.campaign.words import compose
@@ -94,11 +114,11 @@ class Loop:
         from forbear.contexts.cases.campaign.alive import leave
 
         try:
-            while not self._ending.is_set():
+            while self._going():
                 began_s = time.monotonic()
                 moved = self.round()
                 rest_s = self._round_s_min if moved else max(IDLE_S, self._round_s_min)
-                self._ending.wait(max(0.0, rest_s - (time.monotonic() - began_s)))
+                self._ending.rest(rest_s - (time.monotonic() - began_s))
             self._safely("leave", lambda: leave(self._id, actor=self._actor))
         finally:
             connection.close()
@@ -116,7 +136,7 @@ class Loop:
         return moved
 
     def _going(self) -> bool:
-        return not self._ending.is_set()
+        return not self._ending.begun
 
     def _beat(self) -> int:
         from forbear.contexts.cases.campaign.alive import beat

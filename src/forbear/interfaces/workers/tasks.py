@@ -118,10 +118,14 @@ def lapse_approvals(timestamp: int, **_: Any) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="agencies", lock="agencies", pass_context=False)
 def settle_agencies(timestamp: int, **_: Any) -> str:
-    """Let agencies' unused permits lapse, and close their days that are over."""
+    """Let agencies' unused permits lapse, find lost answers, and close days that are over."""
     from forbear.contexts.contact.agency.close import close_due, lapse_unused
+    from forbear.contexts.contact.channels.registry import Providers
+    from forbear.contexts.contact.gate.settle import settle
 
     actor = system("clock")
+    # No sender need run here for what agencies begin.
+    settle(Providers(), actor=actor)
     lapsed = lapse_unused(actor=actor)
     closed = close_due(actor=actor, now=datetime.fromtimestamp(timestamp, UTC))
     return f"{lapsed} lapsed, {len(closed)} days closed"
