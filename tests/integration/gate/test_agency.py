@@ -7,7 +7,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from forbear.contexts.audit.models import Entry
 from forbear.contexts.cases.actions.hold import place_hold_and_refresh
@@ -15,10 +15,12 @@ from forbear.contexts.contact.agency.close import close_due, lapse_unused
 from forbear.contexts.contact.agency.permit import ask_permit
 from forbear.contexts.contact.ask import ContactAsked
 from forbear.contexts.contact.channels.registry import Providers
+from forbear.contexts.contact.export import TABLES
 from forbear.contexts.contact.gate.claim import claim
 from forbear.contexts.contact.gate.settle import settle
 from forbear.contexts.contact.gate.stop import place_stop
 from forbear.contexts.contact.gate.word import StopScope
+from forbear.contexts.contact.history import contacted_among
 from forbear.contexts.contact.models import AgencyFinding, Attempt, Dispatch
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.actions.team import change_team
@@ -285,6 +287,22 @@ class TestBegin:
 
 
 class TestLapsing:
+    def test_leaves_no_contact_behind_for_the_night_or_for_late_facts(self, house, agency):
+        unused, made = agency.person(), agency.person()
+        agency.ask(unused)
+        agency.begun(made)
+        house.hand.on(minutes=16)
+        lapse_unused(actor=CLOCK, clock=house.hand)
+
+        with reading(SETUP), connection.cursor() as cursor:
+            among = contacted_among({each.who.debtor_id: DAY for each in (unused, made)})
+            cursor.execute(TABLES["attempt"])
+            told = [row[1] for row in cursor.fetchall()]
+
+        assert among == {made.who.debtor_id}
+        assert told == [made.who.ref]
+        assert attempts(unused.who) == ["FAILED"]
+
     def test_gives_back_what_was_never_begun_and_nothing_else(self, house, agency, capped):
         capped(Window(2, 1))
         who = agency.person()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from forbear.contexts.contact.history import WAS_MADE
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
@@ -26,13 +27,12 @@ from forbear.values.decision import Decision
 from forbear.values.errors import NotFound
 from forbear.values.principal import Principal
 
-# What the gate let nobody make never was a contact, though some rules count failed ones.
 _EVENTS = (
     "SELECT a.channel, a.direction, a.outcome, a.started_at, a.contact_point_id, a.loan_id, "
     "coalesce(p.relation, %s) FROM contact_attempt a "
     "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
     "WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s "
-    "AND NOT (a.source = 'GATE' AND a.outcome = 'FAILED') ORDER BY a.started_at, a.id"
+    f"AND {WAS_MADE} ORDER BY a.started_at, a.id"
 )
 
 

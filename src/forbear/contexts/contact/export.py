@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from forbear.contexts.contact.history import WAS_MADE
+
 TABLES: dict[str, str] = {
     "attempt": (
         "SELECT a.ref AS attempt_id, d.ref AS debtor_id, p.ref AS contact_point_id, "
@@ -14,8 +16,7 @@ TABLES: dict[str, str] = {
         "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
         "AND p.retired_at IS NULL AND p.absent_since IS NULL "
         "LEFT JOIN portfolio_loan l ON l.id = a.loan_id AND l.absent_since IS NULL "
-        # What the gate let nobody make never was a contact.
-        "WHERE NOT (a.source = 'GATE' AND a.outcome = 'FAILED')"
+        f"WHERE {WAS_MADE}"
     ),
 }
 OWN_ROWS = "SELECT 1 FROM contact_attempt WHERE source <> 'EXTRACT'"

@@ -13,6 +13,8 @@ from forbear.contexts.database.page import Behind, newest
 from forbear.contexts.database.transaction import required
 from forbear.values.code import Channel, Direction, Outcome
 
+WAS_MADE = "NOT (a.source = 'GATE' AND a.outcome = 'FAILED')"
+"""Of an attempt ``a``: what the gate let nobody make never was a contact, whatever rules count."""
 # A local day lies at most so far from the UTC day of the same date.
 _SHIFT = timedelta(hours=14)
 
@@ -69,7 +71,8 @@ def contacted_since(
             "SELECT a.id, a.channel, a.started_at, a.outcome, coalesce(d.time_zones[1], '') "
             "FROM contact_attempt a JOIN portfolio_debtor d ON d.id = a.debtor_id "
             "WHERE a.debtor_id = %s AND (a.loan_id = %s OR a.loan_id IS NULL) "
-            "AND a.direction = %s AND a.started_at BETWEEN %s AND %s ORDER BY a.started_at, a.id",
+            f"AND a.direction = %s AND a.started_at BETWEEN %s AND %s AND {WAS_MADE} "
+            "ORDER BY a.started_at, a.id",
             [
                 debtor_id,
                 loan_id,
@@ -90,7 +93,7 @@ def contacted_among(since: Mapping[int, date]) -> set[int]:
             "SELECT DISTINCT a.debtor_id FROM contact_attempt a "
             "JOIN unnest(%s::bigint[], %s::timestamptz[]) AS asked (debtor_id, since) "
             "ON a.debtor_id = asked.debtor_id AND a.started_at >= asked.since "
-            "WHERE a.direction = %s",
+            f"WHERE a.direction = %s AND {WAS_MADE}",
             [
                 list(since),
                 [datetime.combine(day, time.min, UTC) - _SHIFT for day in since.values()],
