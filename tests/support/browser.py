@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -23,4 +24,7 @@ def browser():
     with playwright.sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield opened
+        # A loop runs here while the browser does, and Django keeps connections of its own for it;
+        # one that stayed open would reach the next module after its database is gone.
+        connections.close_all()
         opened.close()
