@@ -4,6 +4,9 @@ BIN := .venv/bin
 LOANS ?= 100000
 PORT ?= 8000
 
+# What Python compiled is kept, also where the environment would have every process compile anew.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help setup demo test check fix bench nightly lock dev
 
 help:
