@@ -21,10 +21,12 @@ DESK, PHONE = (1280, 900), (320, 640)
 @pytest.fixture(scope="module")
 def browser():
     """A browser without a window."""
-    with playwright.sync_playwright() as driver:
+    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as driver:
+        # Playwright runs a loop of its own in this thread, which Django takes for ours.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield opened
-        # A loop runs here while the browser does, and Django keeps connections of its own for it;
-        # one that stayed open would reach the next module after its database is gone.
+        # For that loop Django keeps connections of its own; one that stayed open would reach the
+        # next module after its database is gone.
         connections.close_all()
         opened.close()
