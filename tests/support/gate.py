@@ -19,6 +19,7 @@ from forbear.contexts.contact.gate.word import DispatchState, Way
 from forbear.contexts.contact.gate.worker import Sender
 from forbear.contexts.contact.models import Attempt, Dispatch
 from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.portfolio.actions.loan import set_loan_state
 from forbear.contexts.portfolio.models import ContactPoint, Creditor, Debtor, Loan
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.protection.cell import Sealed
@@ -165,6 +166,14 @@ def _loans(debtors, creditor, mark, known):
             state=LoanState.OPEN,
             **known,
         )
+
+
+def settle_loan(who: Person) -> None:
+    """Let the lender say that the loan is paid."""
+    with reading(SETUP):
+        ref = Loan.objects.get(pk=who.loan_id).ref
+    state, since = LoanState.SETTLED, NOON.date()
+    set_loan_state(ref, state, since=since, source=Source.API, actor=SETUP, now=NOON)
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,12 @@ from forbear.contexts.contact.gate.worker import SENDER, Sender
 from forbear.contexts.contact.models import GateDecision
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.portfolio.queries.policy import facts_for_policy
-from forbear.values.code import Channel, Outcome
+from forbear.values.code import Channel, ContactPurpose, Outcome
 from forbear.values.errors import BrokenInvariant
 from forbear.values.principal import NotPermitted
-from tests.support.gate import NOON, Desk, attempts, compose, person, state_of
+from tests.support.gate import NOON, Desk, attempts, compose, person, settle_loan, state_of
 from tests.support.people import audited
-from tests.support.portfolio import SETUP, clerk
+from tests.support.portfolio import SETUP, clerk, new_loan
 
 S, O = DispatchState, Outcome
 pytestmark = pytest.mark.usefixtures("portfolio")
@@ -115,6 +115,26 @@ class TestAuthorise:
         answer = desk.ask(replace(who, **change))
 
         assert [one.cause for one in answer.reasons] == [cause]
+
+    def test_what_is_settled_is_not_collected(self, desk, who):
+        settle_loan(who)
+
+        refused = desk.ask(who)
+        unnamed = desk.ask(replace(who, loan_id=None))
+        notice = desk.ask(who, purpose=ContactPurpose.REQUIRED_NOTICE)
+
+        for answer in (refused, unnamed):
+            assert [(one.cause, one.detail) for one in answer.reasons] == [
+                (Cause.NOT_OF_PERSON, "settled")
+            ]
+            assert answer.turns_at is None
+        assert "settled" not in {one.detail for one in notice.reasons}
+
+    def test_one_settled_loan_does_not_hide_another(self, desk, who):
+        settle_loan(who)
+        new_loan(who.ref)
+
+        assert desk.ask(replace(who, loan_id=None)).allowed
 
     def test_an_unknown_zone_is_refused(self, desk):
         answer = desk.ask(person(time_zones=()))
@@ -312,151 +332,6 @@ class TestCarrying:
 
         assert intend(sleeper, compose=compose, actor=SENDER, clock=desk.hand) is None
         assert state_of(answer)[0] is S.CLAIMED
-
-
-class TestFate:
-    def test_a_definite_no_gives_the_debit_back(self, who):
-        desk = Desk(behaviour=Behaviour(refused_ppt=1000))
-        answer = desk.ask(who)
-
-        desk.sender().carry()
-
-        assert state_of(answer) == (S.REJECTED, O.FAILED)
-        assert all(desk.ask(who).allowed for _ in range(3))
-
-    def test_a_lost_answer_counts_as_sent_until_the_provider_says(self, who):
-        desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=0, lost_ppt=1000))
-        answer = desk.ask(who, Channel.VOICE)
-        desk.sender().carry()
-        assert state_of(answer) == (S.UNKNOWN, O.UNKNOWN)
-
-        desk.hand.on(seconds=10)
-        told = settle(desk.providers, actor=SENDER, clock=desk.hand)
-
-        assert told.accepted == 1
-        assert state_of(answer)[0] is S.ACCEPTED
-        assert len(desk.provider.ledger) == 1
-
-    def test_an_absence_is_final_only_when_the_provider_promises_it(self, who):
-        desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=1000))
-        answer = desk.ask(who)
-        desk.sender().carry()
-        desk.hand.on(seconds=10)
-
-        assert settle(desk.providers, actor=SENDER, clock=desk.hand).unknown == 1
-        assert state_of(answer) == (S.UNKNOWN, O.UNKNOWN)
-        desk.hand.on(minutes=10)
-        assert settle(desk.providers, actor=SENDER, clock=desk.hand).rejected == 1
-        assert state_of(answer) == (S.REJECTED, O.FAILED)
-        assert len(desk.provider.ledger) == 1
-
-    def test_an_intent_without_an_answer_is_found_and_asked_about(self, desk, who):
-        answer = desk.ask(who)
-        (one,) = claim(uuid4(), providers=("simulated",), limit=5, actor=SENDER, clock=desk.hand)
-        leave = intend(one, compose=compose, actor=SENDER, clock=desk.hand)
-        handed = hand_over(leave, desk.providers.named("simulated"), clock=desk.hand)
-        desk.hand.on(seconds=61)  # the worker has died, or sleeps
-
-        told = settle(desk.providers, actor=SENDER, clock=desk.hand)
-        assert told.lost == 1
-        assert not keep(leave.permit, handed, actor=SENDER, clock=desk.hand)
-        desk.hand.on(seconds=10)
-        settle(desk.providers, actor=SENDER, clock=desk.hand)
-
-        assert state_of(answer)[0] is S.ACCEPTED
-        assert len(desk.provider.ledger) == 1
-
-    def test_whoever_dies_while_asking_is_followed_by_another(self, who):
-        class Dies(SimulatedAdapter):
-            def look_up(self, permit_id):
-                raise KeyboardInterrupt
-
-        desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=0, lost_ppt=1000))
-        answer = desk.ask(who)
-        desk.sender().carry()
-        desk.hand.on(seconds=10)
-        with pytest.raises(KeyboardInterrupt):
-            settle(Providers([Dies(desk.provider)]), actor=SENDER, clock=desk.hand)
-
-        desk.hand.on(minutes=2)
-        settle(desk.providers, actor=SENDER, clock=desk.hand)
-
-        assert state_of(answer)[0] is S.ACCEPTED
-
-    def test_a_provider_that_was_away_for_a_day_is_asked_soon_after_it_is_back(self, who):
-        class Away(SimulatedAdapter):
-            def look_up(self, permit_id):
-                raise ConnectionError
-
-        desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=0, lost_ppt=1000))
-        away = Providers([Away(desk.provider)])
-        answer = desk.ask(who)
-        desk.sender().carry()
-        for _ in range(100):
-            desk.hand.on(minutes=15)
-            settle(away, actor=SENDER, clock=desk.hand)
-        assert state_of(answer)[0] is S.UNKNOWN
-
-        desk.hand.on(minutes=15)
-        settle(desk.providers, actor=SENDER, clock=desk.hand)
-
-        assert state_of(answer)[0] is S.ACCEPTED
-
-    def test_after_three_days_nobody_is_asked_and_it_still_counts(self, who):
-        desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=0, lost_ppt=1000))
-        answer = desk.ask(who)
-        desk.sender().carry()
-        desk.hand.on(hours=73)
-
-        assert settle(desk.providers, actor=SENDER, clock=desk.hand).accepted == 0
-        assert state_of(answer) == (S.UNKNOWN, O.UNKNOWN)
-
-
-class TestReceipts:
-    def receipt(self, answer, outcome, number=1):
-        return Receipt(f"event-{number}", answer.id, outcome, NOON)
-
-    def take(self, desk, *receipts):
-        return [take_receipt("simulated", one, actor=SENDER, now=desk.hand()) for one in receipts]
-
-    def test_count_once_in_whatever_order(self, desk, who):
-        answer = desk.ask(who, Channel.VOICE)
-        desk.sender().carry()
-        talked, rang = (
-            self.receipt(answer, O.CONVERSATION, 2),
-            self.receipt(answer, O.RANG, 1),
-        )
-
-        taken = self.take(desk, talked, rang, talked, rang)
-
-        assert taken == [True, True, False, False]
-        assert state_of(answer) == (S.ACCEPTED, O.CONVERSATION)
-
-    def test_before_the_answer_settle_that_it_was_taken(self, desk, who):
-        answer = desk.ask(who)
-        (one,) = claim(uuid4(), providers=("simulated",), limit=5, actor=SENDER, clock=desk.hand)
-        leave = intend(one, compose=compose, actor=SENDER, clock=desk.hand)
-        handed = hand_over(leave, desk.providers.named("simulated"), clock=desk.hand)
-        self.take(desk, self.receipt(answer, O.ANSWERED))
-
-        assert not keep(leave.permit, handed, actor=SENDER, clock=desk.hand)
-
-        assert state_of(answer) == (S.ACCEPTED, O.ANSWERED)
-
-    def test_of_what_was_said_never_to_have_been_taken_debit_it_again(self, who):
-        desk = Desk(behaviour=Behaviour(refused_ppt=1000))
-        answer = desk.ask(who)
-        desk.sender().carry()
-        assert state_of(answer) == (S.REJECTED, O.FAILED)
-
-        self.take(desk, self.receipt(answer, O.ANSWERED))
-
-        assert state_of(answer) == (S.ACCEPTED, O.ANSWERED)
-
-    def test_of_something_else_change_nothing(self, desk):
-        stray = Receipt("event-9", uuid4(), O.ANSWERED, NOON)
-
-        assert self.take(desk, stray, stray) == [True, False]
 
 
 class TestStops:

@@ -29,7 +29,7 @@ from forbear.values.code import (
     Outcome,
     PointQuality,
 )
-from tests.support.gate import NOON, Desk, compose, person, state_of
+from tests.support.gate import NOON, Desk, compose, person, settle_loan, state_of
 from tests.support.people import audited
 from tests.support.portfolio import SETUP
 
@@ -83,6 +83,7 @@ FORBIDS = {
     wrong_person: Cause.RULE,
     invalid: Cause.RULE,
     retire: Cause.NOT_OF_PERSON,
+    settle_loan: Cause.NOT_OF_PERSON,
 }
 
 

@@ -19,7 +19,7 @@ from forbear.contexts.contact.gate.word import Cause, StopScope
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.portfolio.row import UnknownRef
 from forbear.policy.ask.contact import decide, next_change
-from forbear.values.code import Channel, ContactPurpose
+from forbear.values.code import Channel, ContactPurpose, LoanState
 from forbear.values.decision import Decision
 from forbear.values.errors import ForbearError
 
@@ -148,14 +148,19 @@ def _of_the_rules(
         person, wish.channel, point, loan, wish.purpose, now=now, but=but, ahead=_SET_BACK_MAX
     )
     decision = decide(pack, known, now=now)
-    if decision.allowed:
-        return decision, None, []
     reasons = [
         Reason(Cause.RULE, found.rule_id, found.about.text_en, found.about.text_zh)
         for found in decision.findings
         if found.refuses
     ]
-    return decision, next_change(pack, known, now=now), reasons or [_NO_RULES]
+    if not decision.allowed and not reasons:
+        reasons = [_NO_RULES]
+    about = person.loans if loan is None else (loan,)
+    paid = about and all(each.state is LoanState.SETTLED for each in about)
+    if paid and wish.purpose is ContactPurpose.COLLECT:
+        # Time alone turns no rule here: nothing will be owed tomorrow either.
+        return decision, None, [*reasons, _SETTLED]
+    return decision, next_change(pack, known, now=now) if reasons else None, reasons
 
 
 def _written(decision: Decision) -> list[dict[str, object]]:
@@ -190,6 +195,12 @@ _NOT_OF_PERSON = Reason(
     "contact_point",
     "The person has no such contact point or loan in use.",
     "该债务人没有在用的该联系方式或借款。",
+)
+_SETTLED = Reason(
+    Cause.NOT_OF_PERSON,
+    "settled",
+    "The loan is settled: there is nothing to collect.",
+    "该借款已结清，没有可催收的款项。",
 )
 _NO_RULES = Reason(
     Cause.NO_PACK,

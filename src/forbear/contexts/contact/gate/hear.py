@@ -20,6 +20,7 @@ MAY_FORBID = frozenset(
         AuditEvent.CONTACT_POINT_CHANGED,
         AuditEvent.DEBTOR_CHANGED,
         AuditEvent.DEBTOR_ERASED,
+        AuditEvent.LOAN_CHANGED,
     }
 )
 
