@@ -98,9 +98,9 @@ class Agency:
         assert answer.json()["begun_at"], answer.content
         return answer.json()
 
-    def tell(self, permit: dict, outcome: str, event_id: str):
-        """Tell an outcome."""
-        said = {"event_id": event_id, "outcome": outcome, "at": self.hand().isoformat()}
+    def tell(self, permit: dict, outcome: str, event_id: str, *, at: str | None = None):
+        """Tell an outcome, of now or of another instant."""
+        said = {"event_id": event_id, "outcome": outcome, "at": at or self.hand().isoformat()}
         return self.api.post(f"/agency/permits/{permit['id']}/outcomes", said)
 
     def report(self, *contacts: dict, day: str = "2026-11-25") -> dict:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
+from forbear.contexts.contact.agency.match import CLOCKS_DIFFER, TOLD_WITHIN
 from forbear.contexts.contact.agency.permit import PermitTold, show_permit, unknown_permit
 from forbear.contexts.contact.agency.who import agency_of, seeing_all
 from forbear.contexts.contact.channels.registry import Receipt, bridge_of
@@ -13,7 +14,7 @@ from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.intent import Composing, Words, intend
 from forbear.contexts.contact.gate.receipt import take_receipt
 from forbear.contexts.contact.gate.send import hand_over, keep
-from forbear.contexts.contact.gate.word import WAITING, DispatchState
+from forbear.contexts.contact.gate.word import MADE, WAITING, DispatchState
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
@@ -34,8 +35,6 @@ CALL_OUTCOMES = frozenset(
     }
 )
 """How a call can end."""
-_TOLD_WITHIN, _AHEAD = timedelta(days=40), timedelta(minutes=5)
-_NOT_BEGUN = {*WAITING, DispatchState.WITHDRAWN, DispatchState.REJECTED}
 
 
 class BeginUnderWay(Conflict):
@@ -113,11 +112,19 @@ def tell_outcome(
     """
     may(actor, Permission.CONTACT_MAKE)
     agency = agency_of(actor)
-    if outcome not in CALL_OUTCOMES or not now - _TOLD_WITHIN <= at <= now + _AHEAD:
+    if not now - TOLD_WITHIN <= at <= now + CLOCKS_DIFFER:
         raise UnfitOutcome(
-            "A call cannot end like this, or not then.",
+            f"An outcome is of the last {TOLD_WITHIN.days} days, and not to come.",
+            remedy="Send the instant at which the call ended, with its offset.",
+            message_zh=f"结果须发生在最近 {TOLD_WITHIN.days} 天内，且不得为将来。",
+            remedy_zh="请发送通话结束的时刻，并带时区偏移。",
+            field="at",
+        )
+    if outcome not in CALL_OUTCOMES:
+        raise UnfitOutcome(
+            "A call cannot end like this.",
             remedy=f"Use one of: {', '.join(sorted(each.value for each in CALL_OUTCOMES))}.",
-            message_zh="通话没有这种结果，或时间有误。",
+            message_zh="通话没有这种结果。",
             remedy_zh=f"可用：{'、'.join(sorted(each.value for each in CALL_OUTCOMES))}。",
             field="outcome",
         )
@@ -127,7 +134,7 @@ def tell_outcome(
         state = rows.values_list("state", flat=True).first()
     if state is None:
         raise unknown_permit(permit_id)
-    if DispatchState(state) in _NOT_BEGUN:
+    if DispatchState(state) not in MADE:
         raise NotBegun(
             "The permit was not begun, so nothing was to happen.",
             remedy="Begin a permit before the contact; report one that was made in the day's list.",

@@ -14,12 +14,13 @@ from django.db import connection
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.contact.agency.report import REPORTED_WITHIN, lock_agency
+from forbear.contexts.contact.agency.match import TOLD_WITHIN
+from forbear.contexts.contact.agency.report import lock_agency
 from forbear.contexts.contact.agency.word import FindingKind
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.row import to_hold
 from forbear.contexts.contact.gate.withdraw import withdraw
-from forbear.contexts.contact.gate.word import WAITING, Cause, Way
+from forbear.contexts.contact.gate.word import MADE, WAITING, Cause, Way
 from forbear.contexts.contact.models import AgencyDay, AgencyFinding, AgencyReport, Dispatch
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.care import Agency, agencies
@@ -98,7 +99,7 @@ def close_due(*, actor: Principal, now: datetime) -> list[DayClosed]:
                     "zone": agency.time_zone,
                     "provider": agency.provider,
                     "team": agency.id,
-                    "since": now - REPORTED_WITHIN,
+                    "since": now - TOLD_WITHIN,
                     "until": until,
                 },
             )
@@ -137,7 +138,7 @@ def _close(agency: Agency, day: date, *, actor: Principal, now: datetime) -> Day
             provider=agency.provider,
             intent_at__gte=begins,
             intent_at__lt=ends,
-            state__in=["INTENT", "ACCEPTED", "UNKNOWN"],
+            state__in=[state.value for state in MADE],
         )
         reports = AgencyReport.objects.filter(team_id=agency.id)
         named = reports.filter(permit_id__isnull=False).values("permit_id")

@@ -12,6 +12,8 @@ from forbear.values.code import Channel, Outcome
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """An agency's clock may be from ours so far."""
+TOLD_WITHIN = timedelta(days=40)
+"""A contact that was longer ago is not taken: its day was settled by other means."""
 
 
 @dataclass(frozen=True, slots=True)

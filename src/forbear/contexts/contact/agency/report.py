@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -21,11 +21,18 @@ from forbear.contexts.contact.actions.record_attempts import (
     record_attempt,
 )
 from forbear.contexts.contact.agency.begin import CALL_OUTCOMES
-from forbear.contexts.contact.agency.match import ContactReported, PermitSeen, fault_of
+from forbear.contexts.contact.agency.match import (
+    CLOCKS_DIFFER,
+    TOLD_WITHIN,
+    ContactReported,
+    PermitSeen,
+    fault_of,
+)
 from forbear.contexts.contact.agency.who import agency_of, seeing_all
 from forbear.contexts.contact.agency.word import BREACHES, SAID, FindingKind
 from forbear.contexts.contact.channels.registry import Receipt
 from forbear.contexts.contact.gate.receipt import take_within
+from forbear.contexts.contact.gate.word import MADE, DispatchState
 from forbear.contexts.contact.models import (
     AgencyDay,
     AgencyFinding,
@@ -44,10 +51,6 @@ from forbear.values.errors import Conflict, InvalidInput
 from forbear.values.principal import Principal
 
 BATCH_MAX = 500
-REPORTED_WITHIN = timedelta(days=40)
-"""A contact that was longer ago is not taken: its day was settled by other means."""
-_AHEAD = timedelta(minutes=5)
-_BEGUN = frozenset({"INTENT", "ACCEPTED", "UNKNOWN"})
 
 
 class UnfitReport(InvalidInput):
@@ -219,7 +222,7 @@ def _permit(agency: Agency, said: ContactReported) -> PermitSeen | None:
     return PermitSeen(
         debtor_id=row.debtor_id,
         channel=Channel(row.channel),
-        begun_at=row.intent_at if row.state in _BEGUN else None,
+        begun_at=row.intent_at if DispatchState(row.state) in MADE else None,
         outcome=Outcome(row.attempt.outcome),
         used=covered.exclude(ref__in=breached.values("subject")).exists(),
     )
@@ -289,14 +292,14 @@ def _check(
     if len({each.ref for each in contacts}) < len(contacts):
         raise _unfit("ref", "A number stands twice in the batch.", "本批中有重复的编号。")
     today = now.astimezone(clock).date()
-    if not today - REPORTED_WITHIN <= day <= today:
+    if not today - TOLD_WITHIN <= day <= today:
         raise _unfit(
             "day",
-            f"The day is to come, or more than {REPORTED_WITHIN.days} days ago.",
-            f"该日尚未到来，或已超过 {REPORTED_WITHIN.days} 天。",
+            f"The day is to come, or more than {TOLD_WITHIN.days} days ago.",
+            f"该日尚未到来，或已超过 {TOLD_WITHIN.days} 天。",
         )
     for each in contacts:
-        lately = now - REPORTED_WITHIN <= each.started_at <= now + _AHEAD
+        lately = now - TOLD_WITHIN <= each.started_at <= now + CLOCKS_DIFFER
         if not lately or each.started_at.astimezone(clock).date() != day:
             raise _unfit(
                 "started_at",

@@ -41,6 +41,8 @@ class DispatchState(Code):
 
 WAITING = (DispatchState.AUTHORISED, DispatchState.CLAIMED)
 """Nothing of these has left."""
+MADE = (DispatchState.INTENT, DispatchState.ACCEPTED, DispatchState.UNKNOWN)
+"""These may have left, and count as made."""
 
 
 class Stage(Code):
