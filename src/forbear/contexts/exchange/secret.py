@@ -7,19 +7,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from forbear.contexts.database.transaction import required
 from forbear.contexts.exchange.models import Endpoint, ReceiptSource
 from forbear.contexts.protection.cell import Place, Sealed
-from forbear.contexts.protection.store import keys
+from forbear.contexts.protection.store import destroy_key, keys, make_key, new_key_id
 
 Row = Endpoint | ReceiptSource
 _COLUMN = "secret"
 _TABLES = {Endpoint: "exchange_endpoint", ReceiptSource: "exchange_receiptsource"}
 
 
-def seal(row: Row, secret: str, *, now: datetime) -> None:
-    """Seal a secret into a row that is saved afterwards."""
+def add_sealed(row: Row, secret: str, *, now: datetime) -> None:
+    """Save a new row with its secret sealed under a key of its own, inside a transaction."""
+    required()
+    row.key_id = new_key_id()
+    make_key(row.key_id, debtor_id=None, now=now)
     place = Place(_TABLES[type(row)], _COLUMN, row.key_id, row.key_id)
     row.secret = Sealed.text(secret, place=place, keys=keys(now=now)).cell
+    row.save(force_insert=True)
+
+
+def retire(row: Row, *, now: datetime) -> bool:
+    """Forget a locked row's secret for good; False: it was retired before."""
+    required()
+    if row.retired_at is not None:
+        return False
+    row.retired_at = now
+    row.save(update_fields=["retired_at"])
+    destroy_key(row.key_id, now=now)
+    return True
 
 
 def opened(row: Row, *, now: datetime) -> str:

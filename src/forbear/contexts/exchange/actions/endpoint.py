@@ -10,12 +10,11 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.exchange.announce import ANNOUNCED
 from forbear.contexts.exchange.models import Delivery, DeliveryState, Endpoint
-from forbear.contexts.exchange.secret import opened, seal
+from forbear.contexts.exchange.secret import add_sealed, opened, retire
 from forbear.contexts.exchange.signature import check_secret
 from forbear.contexts.exchange.target import check_url
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.protection.store import destroy_key, make_key, new_key_id
 from forbear.values.errors import Conflict, InvalidInput, NotFound
 from forbear.values.principal import Principal
 
@@ -65,10 +64,8 @@ def add_endpoint(
             if known.events == wanted and opened(known, now=now) == secret:
                 return known.pk, False
             raise _other()
-        row = Endpoint(key_id=new_key_id(), url=url, events=wanted, made_at=now)
-        make_key(row.key_id, debtor_id=None, now=now)
-        seal(row, secret, now=now)
-        row.save(force_insert=True)
+        row = Endpoint(url=url, events=wanted, made_at=now)
+        add_sealed(row, secret, now=now)
         record(
             AuditEvent.WEBHOOK_ADDED,
             actor=actor,
@@ -96,11 +93,8 @@ def retire_endpoint(endpoint_id: int, *, actor: Principal, now: datetime) -> boo
                 message_zh="没有此通知地址。",
                 remedy_zh="请查看通知地址列表。",
             )
-        if row.retired_at is not None:
+        if not retire(row, now=now):
             return False
-        row.retired_at = now
-        row.save(update_fields=["retired_at"])
-        destroy_key(row.key_id, now=now)
         waiting = Delivery.objects.filter(endpoint=row, state=DeliveryState.WAITING.value)
         waiting.update(state=DeliveryState.GIVEN_UP.value)
         record(

@@ -8,11 +8,10 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.exchange.models import ReceiptSource
-from forbear.contexts.exchange.secret import opened, seal
+from forbear.contexts.exchange.secret import add_sealed, opened, retire
 from forbear.contexts.exchange.signature import check_secret
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.protection.store import destroy_key, make_key, new_key_id
 from forbear.values.errors import NotFound
 from forbear.values.principal import Principal
 
@@ -38,10 +37,8 @@ def add_source(provider: str, *, secret: str, actor: Principal, now: datetime) -
         for known in ReceiptSource.objects.filter(provider=provider, retired_at__isnull=True):
             if opened(known, now=now) == secret:
                 return known.pk, False
-        row = ReceiptSource(key_id=new_key_id(), provider=provider, made_at=now)
-        make_key(row.key_id, debtor_id=None, now=now)
-        seal(row, secret, now=now)
-        row.save(force_insert=True)
+        row = ReceiptSource(provider=provider, made_at=now)
+        add_sealed(row, secret, now=now)
         record(
             AuditEvent.RECEIPT_SOURCE_ADDED,
             actor=actor,
@@ -69,11 +66,8 @@ def retire_source(source_id: int, *, actor: Principal, now: datetime) -> bool:
                 message_zh="没有此服务商密钥。",
                 remedy_zh="请查看服务商密钥列表。",
             )
-        if row.retired_at is not None:
+        if not retire(row, now=now):
             return False
-        row.retired_at = now
-        row.save(update_fields=["retired_at"])
-        destroy_key(row.key_id, now=now)
         record(
             AuditEvent.RECEIPT_SOURCE_RETIRED,
             actor=actor,
