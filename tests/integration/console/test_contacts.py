@@ -9,9 +9,12 @@ from uuid import uuid4
 import pytest
 
 from forbear.contexts.cases.campaign.alive import beat, leave
+from forbear.contexts.cases.campaign.ask import ASKED_OTHERWISE, NO_MESSAGE
 from forbear.contexts.cases.models import Asking
+from forbear.contexts.contact.gate.word import Cause
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.role import Role
+from forbear.interfaces.console.presenter.contacts import CAUSES
 from tests.support.console import at_work, new_colleague, new_secret
 from tests.support.day import new_night, new_plan
 from tests.support.people import new_team
@@ -155,3 +158,7 @@ class TestSwitch:
         assert "a fault" in page
         assert "/contacts/go/" not in page
         assert supervisor.post("/contacts/go/", {"stop": "1"}).status_code == 403
+
+
+def test_says_every_cause_in_words():
+    assert {each.value for each in Cause} | {NO_MESSAGE, ASKED_OTHERWISE} == set(CAUSES)

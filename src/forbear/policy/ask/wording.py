@@ -8,9 +8,21 @@ from datetime import datetime
 from forbear.policy.kind import MessageContent, Question, RequiredDisclosure
 from forbear.policy.pack import Pack
 from forbear.policy.rule import Rule
-from forbear.values.code import Channel, ContactPurpose
+from forbear.values.code import Channel, ContactPurpose, HoldKind
 from forbear.values.decision import Decision, Finding
 from forbear.values.wording import Act, Fact, MessagePart
+
+FACTS_BY_HOLD = {
+    HoldKind.DISPUTE: Fact.DISPUTE_OPEN,
+    HoldKind.COMPLAINT: Fact.COMPLAINT_OPEN,
+    HoldKind.ARRANGEMENT: Fact.ARRANGEMENT_SIGNED,
+    HoldKind.INCAPACITY: Fact.LACKS_CAPACITY,
+    HoldKind.BEREAVEMENT: Fact.VULNERABLE,
+    HoldKind.SELF_HARM: Fact.VULNERABLE,
+    HoldKind.CRISIS: Fact.VULNERABLE,
+    HoldKind.TIME_BARRED: Fact.TIME_BARRED,
+}
+"""What a hold in force makes true for words; other holds say nothing about them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from forbear.contexts.cases.models import PlanState
 from forbear.contexts.contact.gate.word import Cause, DispatchState
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
@@ -215,7 +216,7 @@ class _Tally:
 
     def add(self, row: _Row, now: datetime) -> None:
         """Count rows that are alike."""
-        if row.cause == _S.CANCELLED.value:
+        if row.cause == PlanState.CANCELLED.value:
             return  # the plan itself tells
         for rule in row.spent.split():
             self.spent[rule] += row.number
@@ -249,15 +250,15 @@ class _Tally:
             zone=row.zone if sooner else known.zone,
         )
 
-    def add_plans(self, rows: list[tuple]) -> None:  # type: ignore[type-arg]
+    def add_plans(self, rows: list[tuple[str, str, int]]) -> None:
         """Count what waits for a colleague, what was cancelled, and what is not laid out yet."""
         planned, cancelled = Counter[str](), Counter[str]()
         for channel, state, number in rows:
             planned[channel] += number
-            cancelled[channel] += number if state == _S.CANCELLED.value else 0
+            cancelled[channel] += number if state == PlanState.CANCELLED.value else 0
             if Channel(channel) in open_sending().by_person:
-                stand = _S.DONE if state == _S.DONE.value else _S.COLLEAGUE
-                self._count(channel, stand, 0 if state == _S.CANCELLED.value else number)
+                stand = _S.DONE if state == PlanState.DONE.value else _S.COLLEAGUE
+                self._count(channel, stand, 0 if state == PlanState.CANCELLED.value else number)
         for channel, number in planned.items():
             left = number - sum(self.counts.get(Channel(channel), Counter()).values())
             gone = max(0, min(left, cancelled[channel]))

@@ -22,28 +22,18 @@ from forbear.contexts.rulebook.library import (
     open_wordings,
     pack_in_force,
 )
-from forbear.policy.ask.wording import WordingFacts, may_say
+from forbear.policy.ask.wording import FACTS_BY_HOLD, WordingFacts, may_say
 from forbear.policy.sending import Speaker
 from forbear.policy.wording.form import Wording
 from forbear.policy.wording.render import Rendered, WordingRefused, render
 from forbear.policy.wording.value import Amount, Value
-from forbear.values.code import Actor, Channel, HoldKind, Jurisdiction, Language, LoanState
+from forbear.values.code import Actor, Channel, Jurisdiction, Language, LoanState
 from forbear.values.day import day_number
 from forbear.values.wording import Fact
 
 REFERENCE_SIGNS = 4
 """So many last signs of a contract's number are written, as much as tells it from others."""
 _STANDING_DAYS_MAX = 1
-_BY_HOLD = {
-    HoldKind.DISPUTE: Fact.DISPUTE_OPEN,
-    HoldKind.COMPLAINT: Fact.COMPLAINT_OPEN,
-    HoldKind.ARRANGEMENT: Fact.ARRANGEMENT_SIGNED,
-    HoldKind.INCAPACITY: Fact.LACKS_CAPACITY,
-    HoldKind.BEREAVEMENT: Fact.VULNERABLE,
-    HoldKind.SELF_HARM: Fact.VULNERABLE,
-    HoldKind.CRISIS: Fact.VULNERABLE,
-    HoldKind.TIME_BARRED: Fact.TIME_BARRED,
-}
 
 
 def message_for(
@@ -127,7 +117,7 @@ def _facts(
     for hold in person.holds:
         ended = hold.end_day is not None and hold.end_day <= number
         if hold.start_day <= number and not ended and hold.loan_no in {None, loan_id}:
-            found |= {_BY_HOLD[hold.kind]} if hold.kind in _BY_HOLD else set()
+            found |= {FACTS_BY_HOLD[hold.kind]} if hold.kind in FACTS_BY_HOLD else set()
     return frozenset(found)
 
 

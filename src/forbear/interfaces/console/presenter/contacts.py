@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from forbear.contexts.cases.campaign.alive import SenderAlive
+from forbear.contexts.cases.campaign.ask import ASKED_OTHERWISE, NO_MESSAGE
 from forbear.contexts.cases.campaign.figures import Live, Opening, Refused, Stand
 from forbear.contexts.contact.gate.stop import StopOn
-from forbear.contexts.contact.gate.word import StopScope
+from forbear.contexts.contact.gate.word import Cause, StopScope
 from forbear.contexts.database.sending import Held
 from forbear.contexts.nightly.latest import LatestNight
 from forbear.contexts.rulebook.library import open_library, open_sending
@@ -45,20 +46,20 @@ COLUMNS: tuple[Column, ...] = (
 )
 _ALWAYS = {"waiting", "queued", "sent", "delivered", "unknown", "refused"}
 _TAKEN = (_S.SENT, _S.DELIVERED, _S.ANSWERED, _S.NOT_REACHED)
-_CAUSES = {
-    "RULE": gettext_lazy("A rule refused when its turn came."),
-    "STOPPED": gettext_lazy("Sending was stopped."),
-    "CONDITION": gettext_lazy("The system was not fit to send."),
-    "NOT_OF_PERSON": gettext_lazy("The number or contract is no longer in use."),
-    "ERASED": gettext_lazy("The person's data were erased."),
-    "NO_PACK": gettext_lazy("The rules could not be read."),
-    "NOT_RECORDED": gettext_lazy("The record could not be written."),
-    "WORDING": gettext_lazy("The approved words would not be true for this debt."),
-    "NO_ADDRESS": gettext_lazy("No address is held."),
-    "LAPSED": gettext_lazy("Its time ran out before its turn came."),
-    "DOUBT": gettext_lazy("Something unforeseen went wrong; in doubt nothing is sent."),
-    "NO_MESSAGE": gettext_lazy("No approved words for this law, channel and stage."),
-    "ASKED_OTHERWISE": gettext_lazy("The person was contacted another way today."),
+CAUSES = {
+    Cause.RULE.value: gettext_lazy("A rule refused when its turn came."),
+    Cause.STOPPED.value: gettext_lazy("Sending was stopped."),
+    Cause.CONDITION.value: gettext_lazy("The system was not fit to send."),
+    Cause.NOT_OF_PERSON.value: gettext_lazy("The number or contract is no longer in use."),
+    Cause.ERASED.value: gettext_lazy("The person's data were erased."),
+    Cause.NO_PACK.value: gettext_lazy("The rules could not be read."),
+    Cause.NOT_RECORDED.value: gettext_lazy("The record could not be written."),
+    Cause.WORDING.value: gettext_lazy("The approved words would not be true for this debt."),
+    Cause.NO_ADDRESS.value: gettext_lazy("No address is held."),
+    Cause.LAPSED.value: gettext_lazy("Its time ran out before its turn came."),
+    Cause.DOUBT.value: gettext_lazy("Something unforeseen went wrong; in doubt nothing is sent."),
+    NO_MESSAGE: gettext_lazy("No approved words for this law, channel and stage."),
+    ASKED_OTHERWISE: gettext_lazy("The person was contacted another way today."),
 }
 
 
@@ -250,7 +251,7 @@ def _opening(each: Opening, now: datetime) -> dict[str, str]:
 
 def _refused(each: Refused, now: datetime) -> dict[str, Any]:
     rule = _rule(each.rule)
-    words = either(rule.text_en, rule.text_zh) if rule else _CAUSES.get(each.cause, each.cause)
+    words = either(rule.text_en, rule.text_zh) if rule else CAUSES.get(each.cause, each.cause)
     if each.taken_back is not None:
         words = _("Taken back: %(why)s") % {"why": words}
     opens = None
