@@ -6,6 +6,7 @@ python3 tools/setup.py dev        also what checks and tests need
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import shutil
@@ -85,13 +86,13 @@ def _sources() -> tuple[list[str], dict[str, str]]:
     for line in told.splitlines():
         name, _, value = line.partition("=")
         name = name.rpartition(".")[2].replace("_", "-")
-        values = value.strip("'\"").split()
+        said = str(ast.literal_eval(value))
         if name == "cert":
-            environment.setdefault("SSL_CERT_FILE", *values)
+            environment.setdefault("SSL_CERT_FILE", said)
         elif name == "proxy":
-            environment.setdefault("ALL_PROXY", *values)
+            environment.setdefault("ALL_PROXY", said)
         elif name in SOURCES:
-            options += [word for each in values for word in (SOURCES[name], each)]
+            options += [word for each in said.split() for word in (SOURCES[name], each)]
     return options, environment
 
 
