@@ -13,13 +13,10 @@ from tests.support.application import on_database
 from tests.support.browser import DESK, PHONE
 from tests.support.console import PASSWORD, code_of, new_colleague, new_secret
 from tests.support.day import new_night, new_plan
+from tests.support.journey import HOME, find_clean, give_password, sign_in
 from tests.support.people import new_team
 from tests.support.portfolio import ring_in
 from tests.support.server import served
-
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-HOME = re.compile(r"^http://[^/]+/$")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")
@@ -87,27 +84,6 @@ def colleague(shop, request):
     return new_colleague(Role.COLLECTOR, teams=(shop[1],), secret=secret, language=language), secret
 
 
-def _password(page, username, password=PASSWORD):
-    page.fill("#id_login", username)
-    page.fill("#id_password", password)
-    page.press("#id_password", "Enter")
-
-
-def _sign_in(page, colleague):
-    staff, secret = colleague
-    _password(page, staff.username)
-    page.fill("#id_code", code_of(secret))
-    page.press("#id_code", "Enter")
-    page.wait_for_url(HOME)
-
-
-def _clean(page):
-    found = axe.Axe().run(page, options=RULES)
-    faults = [(each["id"], each["nodes"][0]["html"][:120]) for each in found.response["violations"]]
-    assert faults == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
 class TestSigningIn:
     @pytest.mark.parametrize(
         ("locale", "size", "scheme", "heading"),
@@ -116,9 +92,9 @@ class TestSigningIn:
     )
     def test_leads_to_the_day_on_quiet_pages(self, visit, colleague, locale, size, scheme, heading):
         page = visit(locale=locale, size=size, scheme=scheme)
-        _clean(page)
-        _password(page, colleague[0].username)
-        _clean(page)
+        find_clean(page)
+        give_password(page, colleague[0].username)
+        find_clean(page)
         page.fill("#id_code", "000000")
         page.press("#id_code", "Enter")
         assert page.locator(".fault-text").inner_text()
@@ -129,10 +105,10 @@ class TestSigningIn:
         assert page.locator("h1").inner_text() == heading
         assert page.locator("html").get_attribute("data-bs-theme") == scheme
         assert page.locator(".plan-row").count() == 25
-        _clean(page)
+        find_clean(page)
         page.get_by_role("link", name=re.compile("Show more|显示更多")).click()
         page.locator(".plan-row").nth(29).wait_for()
-        _clean(page)
+        find_clean(page)
         assert page.said == []
         assert {url.split("/")[2] for url in page.asked if url.startswith("http")} == {
             page.url.split("/")[2]
@@ -141,13 +117,13 @@ class TestSigningIn:
     def test_is_closed_after_five_failures_and_says_so(self, visit, colleague):
         page = visit()
         for _ in range(5):
-            _password(page, colleague[0].username, "guess")
+            give_password(page, colleague[0].username, "guess")
             assert "is not right" in page.locator(".fault").inner_text()
 
-        _password(page, colleague[0].username)
+        give_password(page, colleague[0].username)
 
         assert "Too many failed attempts" in page.locator(".fault").inner_text()
-        _clean(page)
+        find_clean(page)
 
     def test_works_with_a_passkey(self, visit, colleague):
         page = visit()
@@ -161,18 +137,18 @@ class TestSigningIn:
             "isUserVerified": True,
         }
         key.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        _sign_in(page, colleague)
+        sign_in(page, colleague[0].username, colleague[1])
         page.goto("/me/factors/keys/add/")
         page.fill("#id_password", PASSWORD)
         page.press("#id_password", "Enter")
         page.fill("#id_name", "Desk key")
-        _clean(page)
+        find_clean(page)
         page.click("#mfa_webauthn_add")
         page.wait_for_url("**/me/factors/codes/")
         page.locator("details.drop summary").click()
         page.get_by_role("button", name="Sign out").click()
 
-        _password(page, colleague[0].username)
+        give_password(page, colleague[0].username)
         page.get_by_role("button", name="Use a passkey or security key").click()
 
         page.wait_for_url(HOME)
@@ -205,13 +181,13 @@ class TestSigningIn:
 class TestAtWork:
     def test_a_session_is_ended_from_elsewhere(self, visit, colleague):
         desk, phone = visit(), visit(size=PHONE)
-        _sign_in(desk, colleague)
+        sign_in(desk, colleague[0].username, colleague[1])
         other = new_secret("the same person's other phone")
         # A code works once, so the second sign-in takes a second authenticator of the account.
         _second_code(colleague[0], other)
-        _sign_in(phone, (colleague[0], other))
+        sign_in(phone, colleague[0].username, other)
         desk.goto("/me/sessions/")
-        _clean(desk)
+        find_clean(desk)
 
         desk.get_by_role("button", name="Sign out there").click()
 
@@ -221,27 +197,27 @@ class TestAtWork:
         desk.goto("/")
         assert desk.locator("h1").inner_text() == "Today"
 
-    def test_every_page_of_ones_own_is_clean(self, visit, colleague):
+    def test_every_page_of_ones_own_isfind_clean(self, visit, colleague):
         page = visit(size=PHONE)
-        _sign_in(page, colleague)
+        sign_in(page, colleague[0].username, colleague[1])
 
         for route in ("/me/factors/", "/me/password/", "/me/confirm/", "/sign-out/", "/nothing/"):
             page.goto(route)
-            _clean(page)
+            find_clean(page)
 
     def test_a_newcomer_is_led_through_the_first_steps(self, visit, shop):
         newcomer = new_colleague(Role.COLLECTOR, teams=(shop[1],), language="en")
         page = visit(size=PHONE)
-        _password(page, newcomer.username)
+        give_password(page, newcomer.username)
         assert page.locator("h1").inner_text() == "Set up your second factor"
-        _clean(page)
+        find_clean(page)
         page.get_by_role("link", name=re.compile("Authenticator app")).click()
-        _clean(page)
+        find_clean(page)
         page.fill("#id_code", code_of(page.locator(".secret").inner_text()))
         page.press("#id_code", "Enter")
         page.wait_for_url("**/me/factors/codes/")
         assert page.locator(".codes li").count() == 10
-        _clean(page)
+        find_clean(page)
         page.get_by_role("link", name="I have written them down").click()
         assert page.locator("h1").inner_text() == "Today"
 

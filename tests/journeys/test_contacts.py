@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import time
@@ -18,13 +17,12 @@ from forbear.contexts.portfolio.said import CreditorSaid
 from tests.support.application import on_database
 from tests.support.browser import DESK, PHONE
 from tests.support.campaign import planned
-from tests.support.console import PASSWORD, code_of, new_colleague, new_secret
+from tests.support.console import new_colleague, new_secret
 from tests.support.day import new_night
+from tests.support.journey import find_clean, sign_in
 from tests.support.portfolio import CREDITOR, SETUP, ring_in
 from tests.support.server import environment, served
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 NOW = datetime.now(UTC)
 # Where it is noon now, so that the rules let texts go whenever this runs.
 NOON = f"Etc/GMT{NOW.hour - 12:+d}" if NOW.hour != 12 else "UTC"
@@ -79,23 +77,11 @@ def _figure(page, name):
 def _sign_in(page, role, secret, language):
     staff = new_colleague(role, secret=secret, language=language)
     page.goto("/")
-    page.fill("#id_login", staff.username)
-    page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
-    page.fill("#id_code", code_of(secret))
-    page.press("#id_code", "Enter")
-    page.wait_for_url(re.compile(r"^http://[^/]+/$"))
+    sign_in(page, staff.username, secret)
 
 
 def _size(size):
     return {"width": size[0], "height": size[1]}
-
-
-def _clean(page):
-    found = axe.Axe().run(page, options=RULES)
-    faults = [(each["id"], each["nodes"][0]["html"][:120]) for each in found.response["violations"]]
-    assert faults == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 def test_figures_move_by_themselves_and_stop_on_command(shop, browser, request):
@@ -110,7 +96,7 @@ def test_figures_move_by_themselves_and_stop_on_command(shop, browser, request):
     page.select_option("#stop-what", "SMS")
     page.fill("#stop-why", "a look at the texts first")
     page.get_by_role("button", name="Stop").click()
-    _clean(page)
+    find_clean(page)
 
     sender = request.getfixturevalue("sender")
     page.get_by_text("The provider is simulated").wait_for(timeout=60_000)
@@ -119,7 +105,7 @@ def test_figures_move_by_themselves_and_stop_on_command(shop, browser, request):
 
     page.locator("[data-stand=sms-waiting]", has_text="–").wait_for(timeout=60_000)
     page.set_viewport_size(_size(PHONE))
-    _clean(page)
+    find_clean(page)
     assert "for a colleague: 1 to do" in page.locator("#live").inner_text()
     assert page.said == []
     sender.terminate()

@@ -31,16 +31,16 @@ SETTINGS = "forbear.settings.test"
 # What migrations write stays. Tables that refuse to be emptied do so by a trigger of this name,
 # which their owner alone can switch off. Row security hides rows from the owner too, so emptiness
 # is told by size.
-_EMPTY = """
+_FILLED = """relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+  AND NOT relname = ANY (ARRAY['django_migrations', 'django_content_type', 'auth_permission'])"""
+_EMPTY = f"""
 DO $$
 DECLARE
-  kept text[] := ARRAY['django_migrations', 'django_content_type', 'auth_permission'];
   name regclass;
   filled text;
 BEGIN
   SELECT string_agg(oid::regclass::text, ', ') INTO filled FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-      AND NOT relname = ANY (kept) AND pg_relation_size(oid) > 0;
+    WHERE {_FILLED};
   IF filled IS NULL THEN
     RETURN;
   END IF;
@@ -56,15 +56,13 @@ END $$
 
 
 # Deleting a few rows is ten times faster than truncating; a superuser passes triggers and keys.
-_DELETE = """
+_DELETE = f"""
 DO $$
 DECLARE
-  kept text[] := ARRAY['django_migrations', 'django_content_type', 'auth_permission'];
   filled text;
 BEGIN
   FOR filled IN SELECT oid::regclass::text FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-      AND NOT relname = ANY (kept) AND pg_relation_size(oid) > 0 LOOP
+    WHERE {_FILLED} LOOP
     EXECUTE format('DELETE FROM %s', filled);
   END LOOP;
 END $$
