@@ -1,0 +1,1 @@
+"""What can a person pay, what was agreed or promised, and is it kept?"""
