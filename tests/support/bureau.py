@@ -20,7 +20,7 @@ OCTOBER, SEPTEMBER, AUGUST = date(2026, 10, 1), date(2026, 9, 1), date(2026, 8, 
 
 def lines_made(month: date, *, bureau: str = "CN_CREDIT", now: datetime = NOW) -> Made:
     """Make a month's lines."""
-    return make_lines(bureau, month, actor=SETUP, today=TODAY, clock=lambda: now)
+    return make_lines(bureau, month, actor=SETUP, today=TODAY, now=now)
 
 
 def counting(loan_id: int) -> dict[date, LineFacts]:

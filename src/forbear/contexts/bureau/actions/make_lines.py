@@ -48,7 +48,7 @@ def make_lines(
     *,
     actor: Principal,
     today: date,
-    clock: Callable[[], datetime],
+    now: datetime,
     progress: Progress = lambda _step, _done, _all: None,
 ) -> Made:
     """Write a month's lines of every loan, and correct earlier ones by what is known now.
@@ -63,23 +63,21 @@ def make_lines(
     """
     may(actor, Permission.BUREAU_REPORT)
     bureau = bureau_named(open_bureaus(), bureau_code)
-    refuse_running(month, today=today)
-    began = clock()
+    _refuse_running(month, today=today)
     with reading(actor):
         whole = count_loans(bureau)
     loans = added = corrected = 0
     after: int | None = 0
     while after is not None:
         progress("lines", loans, whole)
-        batch, after, done = _batch(bureau, month, after, actor=actor, now=clock())
+        batch, after, done = _batch(bureau, month, after, actor=actor, now=now)
         loans, added, corrected = loans + batch, added + done.added, corrected + done.corrected
     progress("lines", whole, whole)
     with acting(actor):
         Run.objects.create(
             bureau=bureau.code,
             month=month,
-            began_at=began,
-            ended_at=clock(),
+            at=now,
             loans=loans,
             added=added,
             corrected=corrected,
@@ -88,13 +86,13 @@ def make_lines(
             AuditEvent.BUREAU_LINES_MADE,
             actor=actor,
             subject=f"bureau:{bureau.code}:{written(month)}",
-            now=clock(),
+            now=now,
             body={"loans": loans, "added": added, "corrected": corrected},
         )
     return Made(bureau.code, month, loans, added, corrected)
 
 
-def refuse_running(month: date, *, today: date) -> None:
+def _refuse_running(month: date, *, today: date) -> None:
     """Go on only if a month is over.
 
     Raises:
