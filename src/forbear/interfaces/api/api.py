@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
     agencies,
+    bureau,
     cases,
     choices,
     contacts,
@@ -73,6 +74,7 @@ for _module in (
     nights,
     imports,
     webhooks,
+    bureau,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.
