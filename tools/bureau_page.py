@@ -1,4 +1,4 @@
-"""The reference page of credit reporting: bureaus, status words, columns and fields of the files."""
+"""The reference page of credit reporting: bureaus, status words, columns and fields of files."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ def page() -> str:
 
 def _page() -> Iterator[str]:
     yield "# Credit reporting 征信报送\n"
-    yield "What is reported is what a loan stood at on the month's last day, by all that is known.\n"
+    yield "Reported is what a loan stood at on the month's last day, by all that is known.\n"
     yield "报送内容即借款在当月最后一日的状况，以现有全部信息为准。\n"
     yield "## Bureaus of the demo lender 示例放款方的征信机构\n"
     yield "| bureau | 名称 | law | form | words | report day | recipients | assumed receipt |"
     yield "|---|---|---|---|---|---:|---|---|"
     yield from map(_bureau, open_bureaus().values())
-    yield "\nNothing is reported of loans under the law of the United Kingdom: no source about it has"
-    yield "been read. 英国法下的借款不报送：尚未读到相关来源。\n"
+    yield "\nNothing is reported of loans under the law of the United Kingdom: no source about it"
+    yield "has been read. 英国法下的借款不报送：尚未读到相关来源。\n"
     for statuses in open_statuses().values():
         yield from _statuses(statuses)
     yield "## The file of plain lines 行式文件\n"
     yield (
-        "UTF-8, comma-separated. It begins with a line `#HEAD` (bureau, reporter, month, part, when "
-        "made, currency) and the names of the columns, and ends with `#TOTAL` (lines, negative "
-        "lines, overdue, balance). The bureau's own message is not held here; the lender's "
-        "reporting software makes it of this file.\n"
+        "UTF-8, comma-separated. It begins with a line `#HEAD` (bureau, reporter, month, part, "
+        "when made, currency) and the names of the columns, and ends with `#TOTAL` (lines, "
+        "negative lines, overdue, balance). The bureau's own message is not held here; "
+        "the lender's reporting software makes it of this file.\n"
     )
     yield "| column | meaning | 含义 |\n|---|---|---|"
     yield from (f"| `{name}` | {en} | {zh} |" for name, (en, zh) in COLUMNS.items())
@@ -75,7 +75,8 @@ def _statuses(statuses: Statuses) -> Iterator[str]:
 
 def _fields(title: str, fields: Sequence[Field]) -> Iterator[str]:
     yield f"### {title}\n"
-    yield "| field | from | to | kind | meaning | 含义 | personal |\n|---|---:|---:|---|---|---|:---:|"
+    yield "| field | from | to | kind | meaning | 含义 | personal |"
+    yield "|---|---:|---:|---|---|---|:---:|"
     for one in fields:
         end, personal = one.start + one.length, "●" if one.is_personal else ""
         yield (

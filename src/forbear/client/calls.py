@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from forbear.client.calls_book import Book
 from forbear.client.calls_contacts import Contacts
+from forbear.client.calls_reporting import Reporting
 
 
-class Forbear(Book, Contacts):
+class Forbear(Book, Contacts, Reporting):
     """The API, one method a call."""

@@ -142,8 +142,9 @@ class DisputeSent(Sent):
 
 
 class DisputeEndSent(Sent):
-    """What lines say once the dispute is closed; nothing where it is null."""
+    """Which dispute is closed, and what lines say of it then; nothing where that is null."""
 
+    ref: Ref
     closing_mark: Mark | None = None
 
 
@@ -188,7 +189,7 @@ class ToldDone(BaseModel):
 
 @call(router, "GET", "/bureau/files", scope=Scope.BUREAU_READ, answer=Page[FileShown])
 def list_bureau_files(request: Request, asked: Query[Paged]) -> object:
-    """List the files that were made for credit bureaus, in totals; a file itself is not given."""
+    """List the files that were made for credit bureaus, in totals alone."""
     found = list_files(after=after(asked), rows=asked.limit + 1, actor=request.actor)
     return page(found, asked.limit, lambda row: row.id)
 
@@ -297,15 +298,15 @@ def add_bureau_dispute(request: Request, ref: Ref, said: DisputeSent) -> object:
 @call(
     router,
     "POST",
-    "/loans/{ref}/bureau-disputes/{dispute}/end",
+    "/loans/{ref}/bureau-dispute-ends",
     scope=Scope.BUREAU_CORRECT,
     answer=DisputeDone,
 )
-def end_bureau_dispute(request: Request, ref: Ref, dispute: Ref, said: DisputeEndSent) -> object:
+def end_bureau_dispute(request: Request, ref: Ref, said: DisputeEndSent) -> object:
     """Close a dispute about lines and say what they say of it from now on."""
     return _dispute(
         end_dispute(
-            ref, dispute, closing_mark=said.closing_mark, actor=request.actor, now=request.now
+            ref, said.ref, closing_mark=said.closing_mark, actor=request.actor, now=request.now
         )
     )
 
