@@ -29,7 +29,7 @@ from tests.support.bureau import AUGUST, NOW, OCTOBER, SEPTEMBER, TODAY, countin
 from tests.support.case import BY_API, SCHEDULE, Late, new_late_person
 from tests.support.portfolio import SETUP
 
-DAY_EXAMPLES, NIGHT_EXAMPLES = 12, 300
+DAY_EXAMPLES, NIGHT_EXAMPLES = 8, 300
 MONTHS = st.sampled_from([AUGUST, SEPTEMBER, OCTOBER])
 DAYS = st.integers(0, 100).map(lambda back: TODAY - timedelta(days=back))
 _NUMBERS = itertools.count(1)
