@@ -37,6 +37,22 @@ ANNOUNCED: tuple[AuditEvent, ...] = (
     AuditEvent.AGENCY_DAY_CLOSED,
     AuditEvent.NIGHT_LOADED,
     AuditEvent.NIGHT_FAILED,
+    AuditEvent.FILING_FILED,
+    AuditEvent.FILING_ACKNOWLEDGED,
+    AuditEvent.FILING_TAKEN_UP,
+    AuditEvent.FILING_ASKED,
+    AuditEvent.FILING_DECIDED,
+    AuditEvent.FILING_ESCALATED,
+    AuditEvent.FILING_GRANTED,
+    AuditEvent.FILING_ENDED,
+    AuditEvent.FILING_WITHDRAWN,
+    AuditEvent.FILING_REOPENED,
+    AuditEvent.CLOCK_MISSED,
+    AuditEvent.REVIEW_DUE,
+    AuditEvent.CORRECTION_ASKED,
+    AuditEvent.CORRECTION_DONE,
+    AuditEvent.DISTRESS_SIGNALLED,
+    AuditEvent.REFERRAL_HANDED_OVER,
 )
 """What an endpoint may ask to be told."""
 

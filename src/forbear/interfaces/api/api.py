@@ -13,8 +13,13 @@ from forbear.interfaces.api.calls import (
     agencies,
     cases,
     choices,
+    complaints,
     contacts,
+    data_rights,
     debtors,
+    disputes,
+    filings,
+    hardship,
     imports,
     loans,
     nights,
@@ -23,6 +28,7 @@ from forbear.interfaces.api.calls import (
     receipts,
     webhooks,
 )
+from forbear.interfaces.api.calls import help as helping
 from forbear.interfaces.api.document import complete
 from forbear.interfaces.api.problem import translated
 from forbear.interfaces.web.access import Audience, all_for, page
@@ -73,6 +79,12 @@ for _module in (
     nights,
     imports,
     webhooks,
+    filings,
+    disputes,
+    complaints,
+    hardship,
+    helping,
+    data_rights,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.
