@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from forbear.client.calls_book import Book
 from forbear.client.calls_contacts import Contacts
+from forbear.client.calls_help import Help
+from forbear.client.calls_rights import Rights
 
 
-class Forbear(Book, Contacts):
+class Forbear(Book, Contacts, Rights, Help):
     """The API, one method a call."""

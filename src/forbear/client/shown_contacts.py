@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from forbear.client.words import DispatchState, FindingKind, Outcome
+from forbear.client.words import DispatchState, FindingKind, Outcome, ReasonSet
 
 
 class AttemptsRecorded(TypedDict):
@@ -211,11 +211,14 @@ class PermitShown(TypedDict):
 
 
 class ReasonShown(TypedDict):
-    """What stands against the contact now. ``detail`` names the rule or the condition."""
+    """One thing that a complaint can be about; ``stops``: collection stands still meanwhile."""
 
-    cause: str
-    detail: str
+    code: str
     en: str
+    like: list[str]
+    reasons: ReasonSet
+    stops: bool
+    within: str
     zh: str
 
 

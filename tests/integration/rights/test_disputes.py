@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
-from forbear.contexts.database.transaction import reading
-from forbear.contexts.portfolio.models import ContactPoint
 from tests.support.filing import (
-    days_ago,
     events,
     filed,
-    filing,
     holds,
     known_person,
-    refused,
     shown,
     step,
     today,
-    version,
 )
-from tests.support.portfolio import SETUP
 
 
 class TestJourney:

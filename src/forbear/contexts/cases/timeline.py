@@ -17,6 +17,7 @@ from forbear.contexts.cases.entry import (
     CaseStep,
     Consented,
     Corrected,
+    FilingStep,
     Happened,
     HoldPlaced,
     HoldReleased,
@@ -31,6 +32,7 @@ from forbear.contexts.cases.entry import (
 )
 from forbear.contexts.cases.models import Note, Plan, WrongBasis
 from forbear.contexts.cases.note import opened
+from forbear.contexts.cases.word import FILING_STEPS
 from forbear.contexts.contact.history import attempts_told
 from forbear.contexts.database.page import ID_MAX, Behind, newest
 from forbear.contexts.database.transaction import reading
@@ -169,6 +171,7 @@ _FROM_RECORD: dict[AuditEvent, Callable[[Done], Happened]] = {
     AuditEvent.CASE_CLOSED: CaseStep.of,
     AuditEvent.PLAN_CANCELLED: PlanCancelled.of,
     AuditEvent.STANDING_CORRECTED: Corrected.of,
+    **dict.fromkeys(FILING_STEPS, FilingStep.of),
 }
 # A later source comes first among entries at one instant: what follows from a fact stands above it.
 _SOURCES: tuple[_Source, ...] = (

@@ -165,7 +165,7 @@ def answer_right(request: Request, ref: Ref, said: AnswerSent) -> object:
 
 @call(router, "GET", "/debtors/{ref}/data", scope=Scope.DATA_RIGHTS_ANSWER, answer=DataShown)
 def show_held(request: Request, ref: Ref) -> object:
-    """Show what is held of a person, where, why and until when; that it was shown is recorded."""
+    """Show what is held of a person, where, why and until when; the showing is recorded."""
     found = show_data(ref, actor=request.actor, now=request.now)
     person = found.person
     return {

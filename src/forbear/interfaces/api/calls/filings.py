@@ -364,12 +364,12 @@ def open_again(request: Request, ref: Ref, said: TextSent) -> object:
 @call(
     router,
     "POST",
-    "/filings/{ref}/corrections/{correction_id}",
+    "/filings/{ref}/corrections/{number}",
     scope=Scope.FILINGS_WORK,
     answer=CorrectionDone,
 )
-def correction_done(request: Request, ref: Ref, correction_id: Id, said: CorrectionSent) -> object:
+def correction_done(request: Request, ref: Ref, number: Id, said: CorrectionSent) -> object:
     """Say that a correction that was owed has been made elsewhere, on evidence."""
     return finish_correction(
-        ref, correction_id, evidence=said.evidence, actor=request.actor, now=request.now
+        ref, number, evidence=said.evidence, actor=request.actor, now=request.now
     )

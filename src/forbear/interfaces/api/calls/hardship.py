@@ -135,7 +135,7 @@ class PauseDone(BaseModel):
     status=201,
 )
 def declare(request: Request, said: HardshipSent) -> object:
-    """Take a hardship in, with evidence or without it yet: nobody asks for payment meanwhile."""
+    """Take a hardship in, with evidence or without: nobody asks for payment meanwhile."""
     names = FilingSent.model_fields
     given = FilingSaid(reason=said.category, **{name: getattr(said, name) for name in names})
     return taken(
