@@ -58,7 +58,7 @@ class Help(Transport):
         return answer
 
     def show_held(self, ref: str) -> DataShown:
-        """Show what is held of a person, where, why and until when; that it was shown is recorded."""
+        """Show what is held of a person, where, why and until when; the showing is recorded."""
         answer: DataShown = self._send("GET", f"/api/v1/debtors/{quote(str(ref), safe='')}/data")
         return answer
 
@@ -77,7 +77,7 @@ class Help(Transport):
         return answer
 
     def declare(self, said: HardshipSent, *, key: str | None = None) -> FilingTaken:
-        """Take a hardship in, with evidence or without it yet: nobody asks for payment meanwhile."""
+        """Take a hardship in, with evidence or without: nobody asks for payment meanwhile."""
         answer: FilingTaken = self._send(
             "POST", "/api/v1/hardships", body=said, key=key, keyed=True
         )

@@ -191,12 +191,12 @@ class Rights(Transport):
         return answer
 
     def correction_done(
-        self, ref: str, correction_id: int, said: CorrectionSent, *, key: str | None = None
+        self, ref: str, number: int, said: CorrectionSent, *, key: str | None = None
     ) -> CorrectionDone:
         """Say that a correction that was owed has been made elsewhere, on evidence."""
         answer: CorrectionDone = self._send(
             "POST",
-            f"/api/v1/filings/{quote(str(ref), safe='')}/corrections/{quote(str(correction_id), safe='')}",
+            f"/api/v1/filings/{quote(str(ref), safe='')}/corrections/{quote(str(number), safe='')}",
             body=said,
             key=key,
             keyed=True,
