@@ -8,6 +8,8 @@ from urllib.parse import quote
 from forbear.client.said_help import (
     CheckSent,
     CrisisSent,
+    DataAnswerSent,
+    DataRequestSent,
     DistressSent,
     HardshipSent,
     LongerSent,
@@ -15,10 +17,9 @@ from forbear.client.said_help import (
     ReferralMoveSent,
     ReferralSent,
     RepresentativeSent,
-    RequestSent,
     SolutionSent,
 )
-from forbear.client.said_rights import AnswerSent, TextSent
+from forbear.client.said_rights import TextSent
 from forbear.client.shown import Done
 from forbear.client.shown_help import (
     AnsweredShown,
@@ -39,14 +40,16 @@ from forbear.client.words import HelpKind
 class Help(Transport):
     """One method a call."""
 
-    def use_right(self, said: RequestSent, *, key: str | None = None) -> FilingTaken:
+    def use_right(self, said: DataRequestSent, *, key: str | None = None) -> FilingTaken:
         """Take in that a person uses a right over their own data; its clock starts."""
         answer: FilingTaken = self._send(
             "POST", "/api/v1/data-requests", body=said, key=key, keyed=True
         )
         return answer
 
-    def answer_right(self, ref: str, said: AnswerSent, *, key: str | None = None) -> AnsweredShown:
+    def answer_right(
+        self, ref: str, said: DataAnswerSent, *, key: str | None = None
+    ) -> AnsweredShown:
         """Answer with reasons, and do what follows; what must stay is told, why and until when."""
         answer: AnsweredShown = self._send(
             "POST",

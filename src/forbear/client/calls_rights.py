@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from forbear.client.said_rights import (
-    AnswerSent,
+    ComplaintAnswerSent,
     ComplaintSent,
-    CorrectionSent,
-    DecisionSent,
-    DisputeSent,
+    CorrectionMadeSent,
+    DebtDisputeSent,
+    DisputeDecisionSent,
     EscalationSent,
     ExtensionSent,
     OwnerSent,
@@ -18,12 +18,12 @@ from forbear.client.said_rights import (
     TextSent,
     VersionSent,
 )
-from forbear.client.shown_contacts import ReasonShown
 from forbear.client.shown_rights import (
     AttachedDone,
     ComplaintCount,
     ComplaintExported,
-    CorrectionDone,
+    ComplaintReasonShown,
+    CorrectionMade,
     FilingDone,
     FilingListed,
     FilingShown,
@@ -51,9 +51,9 @@ class Rights(Transport):
         )
         return answer
 
-    def list_reasons(self, *, reasons: ReasonSet | None = None) -> list[ReasonShown]:
+    def list_reasons(self, *, reasons: ReasonSet | None = None) -> list[ComplaintReasonShown]:
         """List what complaints can be about, with the same thing in other lists."""
-        answer: list[ReasonShown] = self._send(
+        answer: list[ComplaintReasonShown] = self._send(
             "GET", "/api/v1/complaint-reasons", query={"reasons": reasons}
         )
         return answer
@@ -78,7 +78,9 @@ class Rights(Transport):
         )
         return answer
 
-    def settle_complaint(self, ref: str, said: AnswerSent, *, key: str | None = None) -> FilingDone:
+    def settle_complaint(
+        self, ref: str, said: ComplaintAnswerSent, *, key: str | None = None
+    ) -> FilingDone:
         """Answer a complaint: what was borne out, why, what let it happen, and what is done."""
         answer: FilingDone = self._send(
             "POST",
@@ -109,12 +111,14 @@ class Rights(Transport):
         )
         return answer
 
-    def dispute(self, said: DisputeSent, *, key: str | None = None) -> FilingTaken:
+    def dispute(self, said: DebtDisputeSent, *, key: str | None = None) -> FilingTaken:
         """File a dispute: contact about it stops at once, and its clocks start."""
         answer: FilingTaken = self._send("POST", "/api/v1/disputes", body=said, key=key, keyed=True)
         return answer
 
-    def settle_dispute(self, ref: str, said: DecisionSent, *, key: str | None = None) -> FilingDone:
+    def settle_dispute(
+        self, ref: str, said: DisputeDecisionSent, *, key: str | None = None
+    ) -> FilingDone:
         """Decide a dispute with reasons; what is wrong is put right, and the hold ends."""
         answer: FilingDone = self._send(
             "POST",
@@ -191,10 +195,10 @@ class Rights(Transport):
         return answer
 
     def correction_done(
-        self, ref: str, number: int, said: CorrectionSent, *, key: str | None = None
-    ) -> CorrectionDone:
+        self, ref: str, number: int, said: CorrectionMadeSent, *, key: str | None = None
+    ) -> CorrectionMade:
         """Say that a correction that was owed has been made elsewhere, on evidence."""
-        answer: CorrectionDone = self._send(
+        answer: CorrectionMade = self._send(
             "POST",
             f"/api/v1/filings/{quote(str(ref), safe='')}/corrections/{quote(str(number), safe='')}",
             body=said,

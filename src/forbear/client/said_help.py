@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict
 
 from forbear.client.words import (
     DataRight,
+    Finding,
     HardshipCategory,
     Intake,
     PauseKind,
@@ -25,6 +26,28 @@ class CrisisSent(TypedDict):
     """When treatment ended."""
 
     ended_date: str
+
+
+class DataAnswerSent(TypedDict):
+    """What is answered, and why. ``decided_by``: who decided, where that must be a human."""
+
+    decided_by: NotRequired[int | None]
+    finding: Finding
+    reasons: str
+    version: int
+
+
+class DataRequestSent(TypedDict):
+    """Which right over their own data a person uses; to object or restrict binds at once."""
+
+    contact_point_ref: NotRequired[str | None]
+    debtor_ref: str
+    intake: Intake
+    loan_ref: NotRequired[str | None]
+    received_date: str
+    ref: str
+    right: DataRight
+    text: NotRequired[str | None]
 
 
 class DistressSent(TypedDict):
@@ -97,19 +120,6 @@ class RepresentativeSent(TypedDict):
     name: str
     ref: str
     until_date: NotRequired[str | None]
-
-
-class RequestSent(TypedDict):
-    """Which right over their own data a person uses; to object or restrict binds at once."""
-
-    contact_point_ref: NotRequired[str | None]
-    debtor_ref: str
-    intake: Intake
-    loan_ref: NotRequired[str | None]
-    received_date: str
-    ref: str
-    right: DataRight
-    text: NotRequired[str | None]
 
 
 class SolutionSent(TypedDict):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from forbear.client.words import CorrectionKind, DisputeReason, Finding, Intake
+from forbear.client.words import CorrectionKind, Currency, DisputeReason, Finding, Intake, Redress
 
 
-class AnswerSent(TypedDict):
-    """What is answered, and why. ``decided_by``: who decided, where that must be a human."""
+class ComplaintAnswerSent(TypedDict):
+    """What was borne out, why, what let it happen, and what is done."""
 
-    decided_by: NotRequired[int | None]
+    currency: NotRequired[Currency | None]
     finding: Finding
     reasons: str
+    redress: NotRequired[Redress]
+    redress_minor: NotRequired[int | None]
+    root_cause: NotRequired[str | None]
+    substantiated: NotRequired[str | None]
     version: int
 
 
@@ -44,22 +48,13 @@ class CorrectedSent(TypedDict):
     since_date: NotRequired[str | None]
 
 
-class CorrectionSent(TypedDict):
+class CorrectionMadeSent(TypedDict):
     """On what evidence something that was owed is put right."""
 
     evidence: str
 
 
-class DecisionSent(TypedDict):
-    """What is decided, why, and what is put right."""
-
-    corrections: NotRequired[list[CorrectedSent]]
-    finding: Finding
-    reasons: str
-    version: int
-
-
-class DisputeSent(TypedDict):
+class DebtDisputeSent(TypedDict):
     """A dispute of one debt, or of all.
 
     Whoever is not the person names where they were reached. ``validation_sent_date``: when
@@ -75,6 +70,15 @@ class DisputeSent(TypedDict):
     ref: str
     text: NotRequired[str | None]
     validation_sent_date: NotRequired[str | None]
+
+
+class DisputeDecisionSent(TypedDict):
+    """What is decided, why, and what is put right."""
+
+    corrections: NotRequired[list[CorrectedSent]]
+    finding: Finding
+    reasons: str
+    version: int
 
 
 class EscalationSent(TypedDict):

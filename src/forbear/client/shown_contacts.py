@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from forbear.client.words import DispatchState, FindingKind, Outcome, ReasonSet
+from forbear.client.words import DispatchState, FindingKind, Outcome
 
 
 class AttemptsRecorded(TypedDict):
@@ -211,14 +211,11 @@ class PermitShown(TypedDict):
 
 
 class ReasonShown(TypedDict):
-    """One thing that a complaint can be about; ``stops``: collection stands still meanwhile."""
+    """What stands against the contact now. ``detail`` names the rule or the condition."""
 
-    code: str
+    cause: str
+    detail: str
     en: str
-    like: list[str]
-    reasons: ReasonSet
-    stops: bool
-    within: str
     zh: str
 
 

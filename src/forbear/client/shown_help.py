@@ -17,7 +17,7 @@ class AnsweredShown(TypedDict):
     stays: list[StaysShown]
 
 
-class ContactShown(TypedDict):
+class ContactExplainedShown(TypedDict):
     """What the gate decided about one contact: every rule asked, and what it saw."""
 
     allowed: bool
@@ -52,9 +52,9 @@ class DistressDone(TypedDict):
 class ExplainedShown(TypedDict):
     """The latest decisions of machines about a person; ``human``: how to have one decide."""
 
-    contacts: list[ContactShown]
+    contacts: list[ContactExplainedShown]
     human: str
-    plans: list[PlanShown]
+    plans: list[PlanExplainedShown]
 
 
 class HeldShown(TypedDict):
@@ -101,7 +101,7 @@ class PauseDone(TypedDict):
     until_date: str | None
 
 
-class PlanShown(TypedDict):
+class PlanExplainedShown(TypedDict):
     """What the agenda of a day decided, with its reason in both languages."""
 
     cause: str | None

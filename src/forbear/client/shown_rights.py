@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from forbear.client.words import ReasonSet
+
 
 class AttachedDone(TypedDict):
     """The file as it is kept. ``new`` false: this content is there already."""
@@ -62,6 +64,18 @@ class ComplaintExported(TypedDict):
     table: str
 
 
+class ComplaintReasonShown(TypedDict):
+    """One thing that a complaint can be about; ``stops``: collection stands still meanwhile."""
+
+    code: str
+    en: str
+    like: list[str]
+    reasons: ReasonSet
+    stops: bool
+    within: str
+    zh: str
+
+
 class ComplaintShown(TypedDict):
     """What a complaint alone has; alleged and borne out stand apart. Null: not (yet)."""
 
@@ -78,7 +92,7 @@ class ComplaintShown(TypedDict):
     substantiated: str | None
 
 
-class CorrectionDone(TypedDict):
+class CorrectionMade(TypedDict):
     """The correction, now done."""
 
     done_as: str

@@ -145,7 +145,9 @@ Intake: TypeAlias = Literal[
 ]
 Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
 Language: TypeAlias = Literal["ZH", "EN"]
+LineCause: TypeAlias = Literal["MONTH", "LATE_FACT", "MARK", "RULING"]
 LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
+Mark: TypeAlias = Literal["DISPUTED", "RESOLVED", "DISAGREES"]
 Origin: TypeAlias = Literal[
     "CONTRACT",
     "LEFT_BY_DEBTOR",
@@ -179,3 +181,5 @@ RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
 RepresentativeKind: TypeAlias = Literal["LAWYER", "GUARDIAN", "EXECUTOR", "DEBT_ADVISER", "HELPER"]
 Solution: TypeAlias = Literal["PAUSE", "FREEZE", "PLAN", "WRITE_OFF", "NONE"]
+Special: TypeAlias = Literal["PAUSED"]
+Told: TypeAlias = Literal["PERSON", "CREDITOR", "OTHER"]

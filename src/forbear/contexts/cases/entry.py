@@ -21,6 +21,7 @@ from forbear.contexts.cases.word import (
     OUTCOMES,
     PLANS,
     PURPOSES,
+    WORK,
 )
 from forbear.contexts.contact.history import AttemptTold
 from forbear.contexts.ledger.history import PostingTold
@@ -275,6 +276,26 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """A step of somebody's work on a case."""
+
+    id: int
+    at: datetime
+    by: str
+    event: AuditEvent
+
+    @classmethod
+    def of(cls, done: Done) -> Worked:
+        """Return an entry of the record as an entry."""
+        return cls(done.id, done.at, done.by, done.event)
+
+    @property
+    def words(self) -> Said:
+        """Return it in both languages."""
+        return WORK[self.event]
+
+
+@dataclass(frozen=True, slots=True)
 class WrongFound:
     """A contact was found to have been made while a loan was believed to stand worse."""
 
@@ -323,6 +344,49 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """What is reported to a credit bureau was corrected, disputed or decided."""
+
+    id: int
+    at: datetime
+    by: str
+    loan: str
+    event: AuditEvent
+    because: str
+
+    @classmethod
+    def of(cls, done: Done) -> Reported:
+        """Return an entry of the record as an entry."""
+        because = str(done.body.get("because") or done.body.get("dispute") or "")
+        return cls(done.id, done.at, done.by, done.subject, done.event, because)
+
+    @property
+    def words(self) -> Said:
+        """Return it in both languages."""
+        return REPORTED[self.event]
+
+
+REPORTED: dict[AuditEvent, Said] = {
+    AuditEvent.BUREAU_LINES_CORRECTED: Said(
+        "What is reported to the credit bureau was corrected", "征信记录已更正"
+    ),
+    AuditEvent.BUREAU_DISPUTE_MARKED: Said(
+        "Lines reported to the credit bureau are marked as disputed", "征信记录已标注异议"
+    ),
+    AuditEvent.BUREAU_DISPUTE_CLOSED: Said(
+        "A dispute about reported lines was closed", "征信异议已了结"
+    ),
+    AuditEvent.BUREAU_LINES_RULED: Said(
+        "A dispute about reported lines was decided: they were wrong",
+        "征信异议已有结论：原记录有误",
+    ),
+    AuditEvent.BUREAU_TOLD: Said(
+        "Somebody was told of a corrected line", "已就更正后的征信记录告知相关方"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class FilingStep:
     """A dispute, complaint, hardship or data request went a step on. ``ref``: whose it is."""
 
@@ -357,7 +421,9 @@ Happened = (
     | Planned
     | PlanCancelled
     | Corrected
+    | Worked
     | WrongFound
     | Looked
     | FilingStep
+    | Reported
 )

@@ -95,6 +95,13 @@ LOOKS = {
     RevealReason.PREPARE_DOCUMENT: Said("to prepare a document", "准备文件"),
     RevealReason.CHECK_OTHERS_WORK: Said("to check others' work", "检查他人工作"),
 }
+WORK = {
+    AuditEvent.CASE_TAKEN_OVER: Said("Case taken over", "接管案件"),
+    AuditEvent.CASE_WRAPPED_UP: Said("Call wrapped up", "通话已登记"),
+    AuditEvent.IDENTITY_VERIFIED: Said("Identity verified in a call", "通话中已核实身份"),
+    AuditEvent.DISTRESS_FOUND: Said("Signs of distress found in a note", "备注中发现求助信号"),
+    AuditEvent.CALLBACK_SET: Said("A call back was promised", "已约定回电"),
+}
 FILINGS = {
     "DISPUTE": Said("Dispute", "异议"),
     "COMPLAINT": Said("Complaint", "投诉"),

@@ -17,6 +17,7 @@ import yaml
 from forbear.policy.case import Case, load_cases
 from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
+from forbear.policy.desk import Desks, load_desks
 from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
@@ -178,6 +179,12 @@ def open_lender() -> Lender:
 def open_sending() -> Sending:
     """Return what the demo lender sends by machine."""
     return load_sending(f"{HOUSE}/sending.yaml", policy_texts(HOUSE)["sending.yaml"])
+
+
+@cache
+def open_desks() -> Desks:
+    """Return how the demo lender's collectors work."""
+    return load_desks(f"{HOUSE}/desk.yaml", policy_texts(HOUSE)["desk.yaml"])
 
 
 @cache

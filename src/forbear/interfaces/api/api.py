@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
     agencies,
+    bureau,
     cases,
     choices,
     complaints,
@@ -79,6 +80,7 @@ for _module in (
     nights,
     imports,
     webhooks,
+    bureau,
     filings,
     disputes,
     complaints,

@@ -62,7 +62,7 @@ class ComplaintSent(FilingSent):
     about_staff: SentId | None = None
 
 
-class AnswerSent(Sent):
+class ComplaintAnswerSent(Sent):
     """What was borne out, why, what let it happen, and what is done."""
 
     finding: Finding
@@ -82,7 +82,7 @@ class EscalationSent(VersionSent):
     authority_ref: Evidence | None = None
 
 
-class ReasonShown(BaseModel):
+class ComplaintReasonShown(BaseModel):
     """One thing that a complaint can be about; ``stops``: collection stands still meanwhile."""
 
     code: str
@@ -107,7 +107,9 @@ class FiguresAsked(BaseModel):
     until: Day
 
 
-@call(router, "GET", "/complaint-reasons", scope=Scope.FILINGS_READ, answer=list[ReasonShown])
+@call(
+    router, "GET", "/complaint-reasons", scope=Scope.FILINGS_READ, answer=list[ComplaintReasonShown]
+)
 def list_reasons(request: Request, asked: Query[ReasonsAsked]) -> object:
     """List what complaints can be about, with the same thing in other lists."""
     del request
@@ -151,9 +153,9 @@ def acknowledge_complaint(request: Request, ref: Ref, said: VersionSent) -> obje
 
 
 @call(router, "POST", "/complaints/{ref}/decision", scope=Scope.FILINGS_DECIDE, answer=FilingDone)
-def settle_complaint(request: Request, ref: Ref, said: AnswerSent) -> object:
+def settle_complaint(request: Request, ref: Ref, said: ComplaintAnswerSent) -> object:
     """Answer a complaint: what was borne out, why, what let it happen, and what is done."""
-    given = {name: getattr(said, name) for name in AnswerSent.model_fields}
+    given = {name: getattr(said, name) for name in ComplaintAnswerSent.model_fields}
     return decide_complaint(
         ref,
         ComplaintDecided(**given),

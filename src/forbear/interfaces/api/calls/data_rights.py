@@ -28,13 +28,13 @@ from forbear.values.day import from_day_number
 router = Router(tags=["data rights"])
 
 
-class RequestSent(FilingSent):
+class DataRequestSent(FilingSent):
     """Which right over their own data a person uses; to object or restrict binds at once."""
 
     right: DataRight
 
 
-class AnswerSent(Sent):
+class DataAnswerSent(Sent):
     """What is answered, and why. ``decided_by``: who decided, where that must be a human."""
 
     finding: Finding
@@ -84,7 +84,7 @@ class DataShown(BaseModel):
     keep_until: date | None
 
 
-class PlanShown(BaseModel):
+class PlanExplainedShown(BaseModel):
     """What the agenda of a day decided, with its reason in both languages."""
 
     day: date
@@ -96,7 +96,7 @@ class PlanShown(BaseModel):
     state: str
 
 
-class ContactShown(BaseModel):
+class ContactExplainedShown(BaseModel):
     """What the gate decided about one contact: every rule asked, and what it saw."""
 
     permit_id: UUID
@@ -109,8 +109,8 @@ class ContactShown(BaseModel):
 class ExplainedShown(BaseModel):
     """The latest decisions of machines about a person; ``human``: how to have one decide."""
 
-    plans: list[PlanShown]
-    contacts: list[ContactShown]
+    plans: list[PlanExplainedShown]
+    contacts: list[ContactExplainedShown]
     human: str
 
 
@@ -122,7 +122,7 @@ class ExplainedShown(BaseModel):
     answer=FilingTaken,
     status=201,
 )
-def use_right(request: Request, said: RequestSent) -> object:
+def use_right(request: Request, said: DataRequestSent) -> object:
     """Take in that a person uses a right over their own data; its clock starts."""
     names = FilingSent.model_fields
     given = FilingSaid(reason=said.right, **{name: getattr(said, name) for name in names})
@@ -144,7 +144,7 @@ def use_right(request: Request, said: RequestSent) -> object:
     scope=Scope.DATA_RIGHTS_ANSWER,
     answer=AnsweredShown,
 )
-def answer_right(request: Request, ref: Ref, said: AnswerSent) -> object:
+def answer_right(request: Request, ref: Ref, said: DataAnswerSent) -> object:
     """Answer with reasons, and do what follows; what must stay is told, why and until when."""
     done = answer_data_request(
         ref,

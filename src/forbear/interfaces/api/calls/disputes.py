@@ -20,7 +20,7 @@ from forbear.interfaces.api.field import AmountAboveZero, Day, Ref, Sent, Text, 
 router = Router(tags=["disputes"])
 
 
-class DisputeSent(FilingSent):
+class DebtDisputeSent(FilingSent):
     """A dispute of one debt, or of all. Whoever is not the person names where they were reached.
 
     ``validation_sent_date``: when the notice of the right to dispute was sent.
@@ -39,7 +39,7 @@ class CorrectedSent(Sent):
     since_date: Day | None = None
 
 
-class DecisionSent(Sent):
+class DisputeDecisionSent(Sent):
     """What is decided, why, and what is put right."""
 
     finding: Finding
@@ -56,7 +56,7 @@ class DecisionSent(Sent):
     answer=FilingTaken,
     status=201,
 )
-def dispute(request: Request, said: DisputeSent) -> object:
+def dispute(request: Request, said: DebtDisputeSent) -> object:
     """File a dispute: contact about it stops at once, and its clocks start."""
     names = FilingSent.model_fields
     given = FilingSaid(reason=said.reason, **{name: getattr(said, name) for name in names})
@@ -73,7 +73,7 @@ def dispute(request: Request, said: DisputeSent) -> object:
 
 
 @call(router, "POST", "/disputes/{ref}/decision", scope=Scope.FILINGS_DECIDE, answer=FilingDone)
-def settle_dispute(request: Request, ref: Ref, said: DecisionSent) -> object:
+def settle_dispute(request: Request, ref: Ref, said: DisputeDecisionSent) -> object:
     """Decide a dispute with reasons; what is wrong is put right, and the hold ends."""
     corrections = tuple(
         CorrectionSaid(each.kind, each.loan_ref, each.amount_minor, each.since_date)

@@ -152,13 +152,13 @@ class ExtensionSent(TextSent):
     approval_id: SentId | None = None
 
 
-class CorrectionSent(Sent):
+class CorrectionMadeSent(Sent):
     """On what evidence something that was owed is put right."""
 
     evidence: Evidence
 
 
-class CorrectionDone(BaseModel):
+class CorrectionMade(BaseModel):
     """The correction, now done."""
 
     id: int
@@ -366,9 +366,9 @@ def open_again(request: Request, ref: Ref, said: TextSent) -> object:
     "POST",
     "/filings/{ref}/corrections/{number}",
     scope=Scope.FILINGS_WORK,
-    answer=CorrectionDone,
+    answer=CorrectionMade,
 )
-def correction_done(request: Request, ref: Ref, number: Id, said: CorrectionSent) -> object:
+def correction_done(request: Request, ref: Ref, number: Id, said: CorrectionMadeSent) -> object:
     """Say that a correction that was owed has been made elsewhere, on evidence."""
     return finish_correction(
         ref, number, evidence=said.evidence, actor=request.actor, now=request.now
