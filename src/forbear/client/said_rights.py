@@ -40,9 +40,13 @@ class ComplaintSent(TypedDict):
 
 
 class CorrectedSent(TypedDict):
-    """What is put right on a loan: a credit, that it is settled, or lines at a bureau."""
+    """What is put right on a loan: a credit, that it is settled, or lines at a bureau.
+
+    ``codes``: what is right at the bureau, by month, such as {"2026-09": "N"}.
+    """
 
     amount_minor: NotRequired[int | None]
+    codes: NotRequired[dict[str, object] | None]
     kind: CorrectionKind
     loan_ref: str
     since_date: NotRequired[str | None]

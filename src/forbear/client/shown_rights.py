@@ -11,9 +11,9 @@ class AttachedDone(TypedDict):
     """The file as it is kept. ``new`` false: this content is there already."""
 
     bytes: int
-    id: str
     kind: str
     new: bool
+    ref: str
     sha256: str
 
 
@@ -22,8 +22,8 @@ class AttachmentShown(TypedDict):
 
     at: str
     bytes: int
-    id: str
     kind: str
+    ref: str
     sha256: str
     side: str
 

@@ -1,17 +1,18 @@
 """What does a decision put right, at once or by whoever keeps that record?
 
 An amount is credited by a posting of its own and a loan is settled by its state, as any other such
-fact is, so standings, case and past contacts follow. What went to a credit bureau is corrected by
-whoever reports there: that context says so by ``register_bureau``.
+fact is, so standings, case, reported lines and past contacts follow. Where the words of a reported
+month are wrong in themselves, the decision says what is right for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.bureau.dispute import rule_lines
 from forbear.contexts.cases.actions.change_loan import enter_loan_state_and_refresh
 from forbear.contexts.cases.actions.record_posting import enter_posting
 from forbear.contexts.database.transaction import required
@@ -35,26 +36,15 @@ class CorrectionSaid:
     """What is put right on one loan.
 
     CREDIT: ``amount_minor``, counting from ``since_date``. SETTLED: since ``since_date``.
-    BUREAU_LINE: lines from ``since_date`` on; null: all of the loan's.
+    BUREAU_LINE: ``codes`` says what is right, by the first day of each month; without it, somebody
+    else still has to put it right.
     """
 
     kind: CorrectionKind
     loan_ref: str
     amount_minor: int | None = None
     since_date: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BureauWrong:
-    """Lines about a loan that are wrong, from a day on; null: all. ``because`` names the filing."""
-
-    loan_id: int
-    since_date: date | None
-    because: str
-
-
-Bureau = Callable[[BureauWrong, Principal, date, datetime], str | None]
-_BUREAUS: dict[str, Bureau] = {}
+    codes: Mapping[date, str] | None = None
 
 
 class NoSuchCorrection(NotFound):
@@ -67,15 +57,6 @@ class LoanOfAnother(Conflict):
     """A correction names a loan that the filing does not speak of."""
 
     code = "LOAN_OF_ANOTHER"
-
-
-def register_bureau(context: str, put_right: Bureau) -> None:
-    """Let a context put lines right at a bureau; saying it again changes it.
-
-    ``put_right`` is called inside the transaction; it returns what it did, such as ``line:42``, or
-    null where it can do nothing, so that the correction stays owed.
-    """
-    _BUREAUS[context] = put_right
 
 
 def correct(
@@ -103,6 +84,8 @@ def correct(
     amount = _amount(kind, said)
     if kind is not CorrectionKind.BUREAU_LINE and since is None:
         raise _missing("corrections.since_date")
+    if kind is not CorrectionKind.BUREAU_LINE and said.codes:
+        raise _foreign("corrections.codes")
     row = Correction.objects.create(
         filing=filing,
         debtor_id=filing.debtor_id,
@@ -114,14 +97,20 @@ def correct(
     )
     body = {"correction": row.pk, "loan": loan_id, "what": kind, "amount_minor": amount}
     note(filing, AuditEvent.CORRECTION_ASKED, actor=actor, now=now, **body)
-    done = _put_right(row, said.loan_ref, number=number, actor=actor, today=today, now=now)
+    done = _put_right(row, said, number=number, actor=actor, today=today, now=now)
     if done is not None:
         _done(row, done, actor=actor, now=now)
     return row
 
 
 def _put_right(
-    row: Correction, loan_ref: str, *, number: int, actor: Principal, today: date, now: datetime
+    row: Correction,
+    said: CorrectionSaid,
+    *,
+    number: int,
+    actor: Principal,
+    today: date,
+    now: datetime,
 ) -> str | None:
     match CorrectionKind(row.kind):
         case CorrectionKind.CREDIT:
@@ -130,7 +119,7 @@ def _put_right(
             assert row.since_date is not None
             payment = Payment(
                 ref=f"filing-{row.filing_id}-{row.filing.cycle}-{number}",
-                loan=loan_ref,
+                loan=said.loan_ref,
                 value_date=row.since_date,
                 amount_minor=row.amount_minor,
             )
@@ -141,7 +130,7 @@ def _put_right(
         case CorrectionKind.SETTLED:
             assert row.since_date is not None
             enter_loan_state_and_refresh(
-                loan_ref,
+                said.loan_ref,
                 LoanState.SETTLED,
                 since=row.since_date,
                 source=Source.STAFF,
@@ -151,12 +140,11 @@ def _put_right(
             )
             return f"loan:{row.loan_id}"
         case CorrectionKind.BUREAU_LINE:
-            wrong = BureauWrong(row.loan_id, row.since_date, f"filing:{row.filing_id}")
-            for _context, put_right in sorted(_BUREAUS.items()):
-                done = put_right(wrong, actor, today, now)
-                if done is not None:
-                    return done
-            return None
+            if not said.codes:
+                return None
+            because = f"filing:{row.filing_id}"
+            lines = rule_lines(row.loan_id, said.codes, because=because, actor=actor, now=now)
+            return f"lines:{lines}"
 
 
 def close_correction(
@@ -210,17 +198,21 @@ def _loan(filing: Filing, ref: str) -> int:
 def _amount(kind: CorrectionKind, said: CorrectionSaid) -> int | None:
     if kind is not CorrectionKind.CREDIT:
         if said.amount_minor is not None:
-            raise check.invalid(
-                "corrections.amount_minor",
-                "belongs to a credit alone",
-                "仅用于入账更正",
-                remedy="Leave it out.",
-                remedy_zh="请不填。",
-            )
+            raise _foreign("corrections.amount_minor")
         return None
     if said.amount_minor is None or said.amount_minor <= 0:
         raise _missing("corrections.amount_minor")
     return check.amount("corrections.amount_minor", said.amount_minor)
+
+
+def _foreign(name: str) -> check.InvalidField:
+    return check.invalid(
+        name,
+        "does not belong to this kind of correction",
+        "不适用于此类更正",
+        remedy="Leave it out.",
+        remedy_zh="请不填。",
+    )
 
 
 def _missing(name: str) -> check.InvalidField:

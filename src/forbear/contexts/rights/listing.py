@@ -60,7 +60,7 @@ class ClockShown:
 class AttachmentShown:
     """A file that was handed in; its name and content are sealed."""
 
-    id: UUID
+    ref: UUID
     side: str
     kind: str
     bytes: int
@@ -325,7 +325,7 @@ def _clock(row: Clock, *, today: date) -> ClockShown:
 def _attachments(row: Filing) -> tuple[AttachmentShown, ...]:
     return tuple(
         AttachmentShown(
-            each.pk, each.side, each.kind, each.bytes, bytes(each.digest).hex(), each.at
+            each.ref, each.side, each.kind, each.bytes, bytes(each.digest).hex(), each.at
         )
         for each in row.attachments.order_by("at", "id")
     )

@@ -255,12 +255,13 @@ class Statement(models.Model):
 class Attachment(models.Model):
     """A file that was handed in. Its name and content are sealed with the person's key."""
 
-    id = models.UUIDField(primary_key=True, default=uuid4)
+    id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True, default=uuid4)
     filing = models.ForeignKey(Filing, models.PROTECT, related_name="attachments")
     debtor_id = models.BigIntegerField()
     side = CodeField(Side)
     kind = models.CharField(max_length=40)
-    name = SealedText(person_key="filing.debtor.key_id", row="id")
+    name = SealedText(person_key="filing.debtor.key_id", row="ref")
     bytes = models.PositiveIntegerField()
     digest = models.BinaryField()
     handed_in_by = models.CharField(max_length=120)
@@ -281,11 +282,12 @@ class Attachment(models.Model):
 class AttachmentPiece(models.Model):
     """A part of a file, as base64; a sealed cell holds 64 KiB at most."""
 
-    id = models.UUIDField(primary_key=True, default=uuid4)
+    id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True, default=uuid4)
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="pieces")
     debtor_id = models.BigIntegerField()
     number = models.PositiveIntegerField()
-    content = SealedText(person_key="attachment.filing.debtor.key_id", row="id")
+    content = SealedText(person_key="attachment.filing.debtor.key_id", row="ref")
 
     class Meta:
         """A file has one piece of each number."""

@@ -44,7 +44,7 @@ class UnknownAttachment(NotFound):
 class Attached:
     """A file as it is kept. ``new`` False: the filing has this content already."""
 
-    id: UUID
+    ref: UUID
     kind: str
     bytes: int
     sha256: str
@@ -80,7 +80,7 @@ def attach(
         filing = find_filing(ref)
         known = Attachment.objects.filter(filing=filing, digest=digest).first()
         if known is not None:
-            return Attached(known.pk, known.kind, known.bytes, digest.hex(), new=False)
+            return Attached(known.ref, known.kind, known.bytes, digest.hex(), new=False)
         if filing.attachments.count() >= FILES_MAX:
             raise TooManyFiles(
                 f"There are {FILES_MAX} files already.",
@@ -95,7 +95,7 @@ def attach(
             subject=f"filing:{filing.pk}",
             debtor_id=filing.debtor_id,
             body={
-                "attachment": str(row.pk),
+                "attachment": str(row.ref),
                 "side": side,
                 "kind": kind,
                 "bytes": len(content),
@@ -103,7 +103,7 @@ def attach(
             },
             now=now,
         )
-        return Attached(row.pk, kind.value, len(content), digest.hex(), new=True)
+        return Attached(row.ref, kind.value, len(content), digest.hex(), new=True)
 
 
 def _kept(
@@ -139,7 +139,7 @@ def _kept(
     return row
 
 
-def open_attachment(attachment_id: UUID, *, actor: Principal, now: datetime) -> FileOpened:
+def open_attachment(attachment_ref: UUID, *, actor: Principal, now: datetime) -> FileOpened:
     """Open a file: for the person whose it is, or for somebody who works here; that is recorded.
 
     Raises:
@@ -151,7 +151,7 @@ def open_attachment(attachment_id: UUID, *, actor: Principal, now: datetime) -> 
     if not own:
         may(actor, Permission.VALUE_REVEAL)
     with acting(actor):
-        row = Attachment.objects.filter(pk=attachment_id).select_related("filing__debtor").first()
+        row = Attachment.objects.filter(ref=attachment_ref).select_related("filing__debtor").first()
         if row is None:
             raise UnknownAttachment(
                 "There is no such file here.",
@@ -178,7 +178,7 @@ def open_attachment(attachment_id: UUID, *, actor: Principal, now: datetime) -> 
             actor=actor,
             subject=f"filing:{row.filing_id}",
             debtor_id=row.debtor_id,
-            body={"attachment": str(row.pk)},
+            body={"attachment": str(row.ref)},
             now=now,
         )
         return FileOpened(name, TYPES[FileKind(row.kind)], content)

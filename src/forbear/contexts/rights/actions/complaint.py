@@ -109,7 +109,7 @@ def file_complaint(
     may(actor, Permission.FILINGS_TAKE)
     reason = open_complaints().get(said.filing.reason)
     if reason is None:
-        raise unknown_reason("reason")
+        raise _unknown_reason("reason")
     if len(said.contacts) > MENTIONS_MAX:
         raise check.invalid(
             "contacts",
@@ -252,7 +252,7 @@ def escalate(
         return filing
 
 
-def unknown_reason(name: str) -> UnknownReason:
+def _unknown_reason(name: str) -> UnknownReason:
     """Return the error that says that the taxonomy has no such reason."""
     return UnknownReason(
         f"{name}: the list of complaints has no such reason.",
@@ -265,7 +265,7 @@ def unknown_reason(name: str) -> UnknownReason:
 
 def _check_finding(finding: Finding, said: ComplaintDecided) -> None:
     if said.substantiated is not None and said.substantiated not in open_complaints():
-        raise unknown_reason("substantiated")
+        raise _unknown_reason("substantiated")
     if (finding is Finding.REJECTED) != (said.substantiated is None):
         raise check.invalid(
             "substantiated",

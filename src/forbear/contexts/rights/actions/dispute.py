@@ -24,6 +24,7 @@ from forbear.contexts.rights.filing import (
     take_in,
 )
 from forbear.contexts.rights.models import Filing
+from forbear.contexts.rights.reported import mark, unmark
 from forbear.contexts.rights.statement import say
 from forbear.contexts.rights.transition import FilingState
 from forbear.contexts.rights.word import (
@@ -89,6 +90,8 @@ def file_dispute(
             today=today,
             now=now,
         )
+        if taken.new:
+            mark(taken.filing, actor=actor, now=now)
         if taken.new and reason in MARKS_THE_POINT and said.contact_point_ref is not None:
             by = doing(actor, Permission.PERSON_CHANGE)
             enter_quality(said.contact_point_ref, PointQuality.WRONG_PERSON, actor=by, now=now)
@@ -144,6 +147,7 @@ def decide_dispute(
         say(filing, Side.LENDER, StatementKind.REASONS, said.reasons, actor=actor, now=now)
         for number, each in enumerate(said.corrections, start=1):
             correct(filing, each, number=number, actor=actor, today=today, now=now)
+        unmark(filing, finding, actor=actor, now=now)
         lasting = LASTING.get(DisputeReason(filing.reason))
         if finding is Finding.UPHELD and lasting is not None:
             place_lasting(filing, lasting, actor=actor, today=today, now=now)

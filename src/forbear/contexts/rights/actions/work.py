@@ -17,6 +17,7 @@ from forbear.contexts.rights.filing import find_filing, hold_kind, move, note, p
 from forbear.contexts.rights.filing import release_hold as release
 from forbear.contexts.rights.independent import refuse_involved
 from forbear.contexts.rights.models import Correction, Filing, Hardship, Statement
+from forbear.contexts.rights.reported import mark, unmark
 from forbear.contexts.rights.solve import end_solution
 from forbear.contexts.rights.statement import say
 from forbear.contexts.rights.transition import SETTLED, FilingState
@@ -245,6 +246,8 @@ def take_back(ref: str, *, version: int, actor: Principal, today: date, now: dat
         row = Hardship.objects.select_for_update().filter(filing=filing).first()
         if row is not None:
             end_solution(filing, row, actor=actor, today=today, now=now)
+        if filing.kind == FilingKind.DISPUTE:
+            unmark(filing, None, actor=actor, now=now)
         release(filing, actor=actor, today=today, now=now)
         return filing
 
@@ -282,6 +285,8 @@ def reopen(
         again = [m for m in MATTERS[kind] if m is not Matter.COMPLAINT_ACKNOWLEDGEMENT]
         starts = {ClockStart.RECEIVED: today}
         start_clocks(filing, again, starts=starts, actor=actor, today=today, now=now)
+        if kind is FilingKind.DISPUTE:
+            mark(filing, actor=actor, now=now)
         hold = hold_kind(filing)
         place_hold(filing, hold, source=Source.STAFF, actor=actor, today=today, now=now)
         return filing

@@ -14,8 +14,10 @@ from forbear.contexts.rights.correct import CorrectionSaid
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import CorrectionKind, DisputeReason, Finding
 from forbear.interfaces.api.call import Request, call
+from forbear.interfaces.api.calls.bureau import Month, StatusWord
 from forbear.interfaces.api.calls.filings import FilingDone, FilingSent, FilingTaken, taken
 from forbear.interfaces.api.field import AmountAboveZero, Day, Ref, Sent, Text, Version
+from forbear.policy.bureau.month import parse_month
 
 router = Router(tags=["disputes"])
 
@@ -31,12 +33,16 @@ class DebtDisputeSent(FilingSent):
 
 
 class CorrectedSent(Sent):
-    """What is put right on a loan: a credit, that it is settled, or lines at a bureau."""
+    """What is put right on a loan: a credit, that it is settled, or lines at a bureau.
+
+    ``codes``: what is right at the bureau, by month, such as {"2026-09": "N"}.
+    """
 
     kind: CorrectionKind
     loan_ref: Ref
     amount_minor: AmountAboveZero | None = None
     since_date: Day | None = None
+    codes: Annotated[dict[Month, StatusWord], Field(max_length=60)] | None = None
 
 
 class DisputeDecisionSent(Sent):
@@ -76,7 +82,13 @@ def dispute(request: Request, said: DebtDisputeSent) -> object:
 def settle_dispute(request: Request, ref: Ref, said: DisputeDecisionSent) -> object:
     """Decide a dispute with reasons; what is wrong is put right, and the hold ends."""
     corrections = tuple(
-        CorrectionSaid(each.kind, each.loan_ref, each.amount_minor, each.since_date)
+        CorrectionSaid(
+            each.kind,
+            each.loan_ref,
+            each.amount_minor,
+            each.since_date,
+            {parse_month(month): code for month, code in (each.codes or {}).items()},
+        )
         for each in said.corrections
     )
     return decide_dispute(

@@ -174,7 +174,7 @@ class FileAsked(BaseModel):
 class AttachedDone(BaseModel):
     """The file as it is kept. ``new`` false: this content is there already."""
 
-    id: UUID
+    ref: UUID
     kind: str
     bytes: int
     sha256: str
