@@ -20,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "src" / "forbear" / "client"
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _LINE = 92
 # Calls about contacts stand apart from those about the book, so that each file can be read.
-_OF_CONTACTS = {"agencies", "contacts", "receipts", "webhooks"}
+_OF_CONTACTS = {"agencies", "caller", "contacts", "evidence", "receipts", "webhooks"}
 
 
 def modules(described: dict[str, Any]) -> dict[str, str]:
@@ -185,7 +185,8 @@ def _call(
     query = [p for p in parameters if p["in"] == "query"]
     keyed = any(p["in"] == "header" for p in parameters)
     answer = next(v for k, v in sorted(operation["responses"].items()) if str(k).startswith("2"))
-    kind = _kind(answer["content"]["application/json"]["schema"])
+    files = len(answer["content"]) > 1 or "application/json" not in answer["content"]
+    kind = "bytes" if files else _kind(answer["content"]["application/json"]["schema"])
     content = operation.get("requestBody", {}).get("content", {})
     body = (
         "bytes"
@@ -206,6 +207,7 @@ def _call(
     sent += [f"query={{{asked}}}"] if query else []
     sent += ["body=said"] if body else []
     sent += ["key=key, keyed=True"] if keyed else []
+    sent += ["raw=True"] if files else []
     yield f"    def {name}({given}) -> {kind}:"
     yield from _docstring(operation["summary"], "        ")
     yield f"        answer: {kind} = self._send({', '.join(sent)})"

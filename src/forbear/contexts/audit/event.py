@@ -86,3 +86,4 @@ class AuditEvent(Code):
     RECEIPT_SOURCE_RETIRED = "receipt_source.retired"
     SENDING_HELD = "sending.held"
     SENDING_RELEASED = "sending.released"
+    DOCUMENT_MADE = "document.made"

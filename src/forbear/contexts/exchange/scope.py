@@ -32,6 +32,7 @@ class Scope(Code):
     WEBHOOKS_MANAGE = "webhooks:manage"
     CONTACTS_READ = "contacts:read"
     AGENCY_CONTACT = "agency:contact"
+    EVIDENCE_MAKE = "evidence:make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ SCOPES: dict[Scope, Allowed] = {
         "联系密钥所属机构负责的人员并上报",
         _P.PERSON_SEE,
         _P.CONTACT_MAKE,
+    ),
+    Scope.EVIDENCE_MAKE: _allowed(
+        "make packs of evidence, certificates and receipts, with masked names",
+        "制作证据包、证明与收据（姓名脱敏）",
+        _P.PERSON_SEE,
+        _P.EVIDENCE_MAKE,
     ),
 }
 

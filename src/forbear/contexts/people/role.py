@@ -34,6 +34,7 @@ class Permission(Code):
     SENDING_STOP = "SENDING_STOP"
     CONTACT_MAKE = "CONTACT_MAKE"
     CONTACTS_SEE = "CONTACTS_SEE"
+    EVIDENCE_MAKE = "EVIDENCE_MAKE"
 
 
 class Role(Code):
@@ -144,6 +145,13 @@ GRANTS: dict[Permission, Grant] = {
     _P.CONTACT_MAKE: _grant("contact a person", "联系债务人", _COLL, _SUP),
     _P.CONTACTS_SEE: _grant(
         "see how sending goes, without persons", "查看发送情况（不含个人）", _SUP, _COMP, _ANA, _ADM
+    ),
+    _P.EVIDENCE_MAKE: _grant(
+        "make packs of evidence, certificates and receipts",
+        "制作证据包、证明与收据",
+        _COLL,
+        _SUP,
+        _COMP,
     ),
 }
 

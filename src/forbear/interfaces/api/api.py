@@ -15,6 +15,7 @@ from forbear.interfaces.api.calls import (
     choices,
     contacts,
     debtors,
+    evidence,
     imports,
     loans,
     nights,
@@ -73,6 +74,7 @@ for _module in (
     nights,
     imports,
     webhooks,
+    evidence,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.
