@@ -99,7 +99,7 @@ class Documents:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Reached:
     """Where a lender can be reached. ``site``: where contacts are checked."""
 
     licence: Both
@@ -131,15 +131,15 @@ def load_documents(files: Mapping[str, str]) -> Documents:
     return Documents(tuple(texts), tuple(rights), words)
 
 
-def load_desk(file: str, text: str) -> Desk:
+def load_reached(file: str, text: str) -> Reached:
     """Read where a lender can be reached.
 
     Raises:
         InvalidRule: the file does not keep its form.
     """
-    read = read_file(file, text, what="a lender's desk").only("licence", "complaints", "site")
+    read = read_file(file, text, what="a lender's addresses").only("licence", "complaints", "site")
     ways = read.part("complaints").only("phone", "email", "address")
-    return Desk(
+    return Reached(
         licence=both(read, "licence"),
         phone=ways.get("phone", str),
         email=ways.get("email", str),

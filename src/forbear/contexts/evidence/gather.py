@@ -27,7 +27,7 @@ from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.shown import LoanShown, PersonShown
 from forbear.contexts.portfolio.word import Revealable
 from forbear.contexts.protection.reveal import RevealReason
-from forbear.contexts.rulebook.library import open_desk, open_documents, open_lender
+from forbear.contexts.rulebook.library import open_documents, open_lender, open_reached
 from forbear.policy.debt.steps import Row
 from forbear.values.code import Jurisdiction
 from forbear.values.day import day_number
@@ -110,15 +110,15 @@ def _wording(document: str, person: PersonShown, day: date) -> list[str]:
 
 
 def _issuer() -> Row:
-    lender, desk = open_lender(), open_desk()
+    lender, where = open_lender(), open_reached()
     return {
         "en": lender.name_en,
         "zh": lender.name_zh,
-        "licence": {"en": desk.licence.en, "zh": desk.licence.zh},
-        "phone": desk.phone,
-        "email": desk.email,
-        "address": {"en": desk.address.en, "zh": desk.address.zh},
-        "site": desk.site,
+        "licence": {"en": where.licence.en, "zh": where.licence.zh},
+        "phone": where.phone,
+        "email": where.email,
+        "address": {"en": where.address.en, "zh": where.address.zh},
+        "site": where.site,
     }
 
 

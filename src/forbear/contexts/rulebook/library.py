@@ -16,7 +16,8 @@ import yaml
 
 from forbear.policy.case import Case, load_cases
 from forbear.policy.coverage import Row, load_coverage
-from forbear.policy.document import Desk, Documents, load_desk, load_documents
+from forbear.policy.desk import Desks, load_desks
+from forbear.policy.document import Documents, Reached, load_documents, load_reached
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -180,6 +181,12 @@ def open_sending() -> Sending:
 
 
 @cache
+def open_desks() -> Desks:
+    """Return how the demo lender's collectors work."""
+    return load_desks(f"{HOUSE}/desk.yaml", policy_texts(HOUSE)["desk.yaml"])
+
+
+@cache
 def open_wordings() -> Wordings:
     """Return every approved message; the tests hold each against the check of content."""
     from forbear.policy.wording.load import load_wordings
@@ -194,9 +201,9 @@ def open_documents() -> Documents:
 
 
 @cache
-def open_desk() -> Desk:
+def open_reached() -> Reached:
     """Return where the demo lender can be reached."""
-    return load_desk(f"{HOUSE}/desk.yaml", policy_texts(HOUSE)["desk.yaml"])
+    return load_reached(f"{HOUSE}/reached.yaml", policy_texts(HOUSE)["reached.yaml"])
 
 
 @cache
