@@ -14,6 +14,7 @@ from forbear.client.words import (
     Currency,
     Dialect,
     Direction,
+    Form,
     HoldKind,
     Jurisdiction,
     Language,
@@ -210,6 +211,15 @@ class OutcomeSent(TypedDict):
     outcome: Outcome
 
 
+class PackSent(TypedDict):
+    """About whose loans; ``loan_refs`` null: all of them."""
+
+    debtor_ref: str
+    form: NotRequired[Form]
+    language: NotRequired[Language]
+    loan_refs: NotRequired[list[str] | None]
+
+
 class PaymentSent(TypedDict):
     """A payment, or with ``reverses`` the reversal of one: a ref of its own, the same amount.
 
@@ -263,6 +273,15 @@ class PointSent(TypedDict):
     workplace: NotRequired[bool]
 
 
+class ReceiptWanted(TypedDict):
+    """Which payment of which loan."""
+
+    form: NotRequired[Form]
+    language: NotRequired[Language]
+    loan_ref: str
+    payment_ref: str
+
+
 class ReleaseSent(TypedDict):
     """On what evidence a hold is released, such as a document's number."""
 
@@ -280,6 +299,14 @@ class ScheduleSent(TypedDict):
     """The whole schedule: numbers from 1, rising due days, principal as lent."""
 
     instalments: list[InstalmentSent]
+
+
+class SettlementSent(TypedDict):
+    """Which loan is to be certified as settled."""
+
+    form: NotRequired[Form]
+    language: NotRequired[Language]
+    loan_ref: str
 
 
 class SourceSent(TypedDict):

@@ -66,6 +66,7 @@ FindingKind: TypeAlias = Literal[
     "OTHER_OUTCOME",
     "NOT_REPORTED",
 ]
+Form: TypeAlias = Literal["JSON", "PDF", "ZIP"]
 HoldKind: TypeAlias = Literal[
     "DISPUTE",
     "COMPLAINT",
