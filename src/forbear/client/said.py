@@ -19,6 +19,7 @@ from forbear.client.words import (
     Jurisdiction,
     Language,
     LoanState,
+    Mark,
     Origin,
     Outcome,
     PointKind,
@@ -26,6 +27,7 @@ from forbear.client.words import (
     Purpose,
     RegionSource,
     Relation,
+    Told,
 )
 
 
@@ -87,6 +89,13 @@ class ContactSent(TypedDict):
     started_at: str
 
 
+class CorrectionSent(TypedDict):
+    """What is right for some months, and by which decision."""
+
+    because: str
+    codes: dict[str, object]
+
+
 class CreditorSent(TypedDict):
     """Who lent the money, or owns the debt now; ``code`` is the ref."""
 
@@ -136,6 +145,22 @@ class DecisionAsked(TypedDict):
     debtor_ref: str
     loan_ref: NotRequired[str | None]
     purpose: NotRequired[ContactPurpose]
+
+
+class DisputeEndSent(TypedDict):
+    """Which dispute is closed, and what lines say of it then; nothing where that is null."""
+
+    closing_mark: NotRequired[Mark | None]
+    ref: str
+
+
+class DisputeSent(TypedDict):
+    """A dispute about a loan's lines; ``ref`` is its number where it is handled."""
+
+    from_month: NotRequired[str | None]
+    received_date: str
+    ref: str
+    to_month: NotRequired[str | None]
 
 
 class EndpointSent(TypedDict):
@@ -218,6 +243,13 @@ class PackSent(TypedDict):
     form: NotRequired[Form]
     language: NotRequired[Language]
     loan_refs: NotRequired[list[str] | None]
+
+
+class PaymentPlanned(TypedDict):
+    """A payment that somebody means to make."""
+
+    amount_minor: int
+    day: str
 
 
 class PaymentSent(TypedDict):
@@ -321,3 +353,18 @@ class StateSent(TypedDict):
 
     since: str
     state: LoanState
+
+
+class ToldSent(TypedDict):
+    """Who was told of a month's line as it is now, and by what."""
+
+    how: str
+    month: str
+    whom: Told
+
+
+class WhatIfAsked(TypedDict):
+    """What would be paid; nothing at all where the list is empty."""
+
+    months: NotRequired[int]
+    payments: NotRequired[list[PaymentPlanned]]

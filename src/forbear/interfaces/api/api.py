@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
     agencies,
+    bureau,
     cases,
     choices,
     contacts,
@@ -74,6 +75,7 @@ for _module in (
     nights,
     imports,
     webhooks,
+    bureau,
     evidence,
 ):
     api.add_router("", _module.router)
