@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,17 +17,20 @@ from zoneinfo import ZoneInfo
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.audit.prove import prove_signed
 from forbear.contexts.audit.queries import Done, done_about
+from forbear.contexts.bureau.queries import NotReported, reported_of
 from forbear.contexts.cases.mandate import care_of
 from forbear.contexts.contact.record import Recorded, contacts_recorded
 from forbear.contexts.evidence.loan import instant, loan_rows, mandate_rows
 from forbear.contexts.ledger.history import postings_told
 from forbear.contexts.people.care import teams_named
+from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.reveal import reveal_inside
 from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.shown import LoanShown, PersonShown
 from forbear.contexts.portfolio.word import Revealable
 from forbear.contexts.protection.reveal import RevealReason
 from forbear.contexts.rulebook.library import open_documents, open_lender, open_reached
+from forbear.policy.bureau.form import NoBureau
 from forbear.policy.debt.steps import Row
 from forbear.values.code import Jurisdiction
 from forbear.values.day import day_number
@@ -89,7 +92,7 @@ def gathered(
         "person": _person(person, about),
         "loans": rows,
         "mandate": mandate_rows(care, teams_named({each.team_id for each in care} - {None})),
-        "bureau": [],
+        "bureau": [row for loan in loans for row in _reported(loan, about)],
         "rights": _rights(person, about.as_of),
     }
     named = [i for row in rows for posting in row["postings"] for i in posting["entries"]]
@@ -139,6 +142,31 @@ def _person(person: PersonShown, about: About) -> Row:
 
 def _zone(person: PersonShown) -> str:
     return person.time_zones[0] if person.time_zones else "UTC"
+
+
+def _reported(loan: LoanShown, about: About) -> list[Row]:
+    """Return the lines about a loan that went to a credit bureau, the oldest month first."""
+    # Whoever may make the document may have in it what was told of the person to others.
+    held = about.actor.permissions | {Permission.BUREAU_SEE.value}
+    reader = replace(about.actor, permissions=held)
+    try:
+        found = reported_of(loan.ref, actor=reader, today=about.as_of, now=about.now)
+    except (NotReported, NoBureau):
+        return []
+    return [
+        {
+            "loan": loan.ref,
+            "bureau": found.bureau,
+            "month": line.month,
+            "number": line.number,
+            "code": line.code,
+            "status": {"en": line.text_en, "zh": line.text_zh},
+            "counts": line.counts,
+            "told": [{"whom": told.whom, "at": instant(told.at)} for told in line.told],
+        }
+        for line in sorted(found.lines, key=lambda each: (each.month, each.number))
+        if line.told
+    ]
 
 
 def _rights(person: PersonShown, day: date) -> Row:
