@@ -23,7 +23,7 @@ _LINE = 92
 # of its calls, its class and what it is about.
 _GROUPS = {
     "contacts": ({"agencies", "contacts", "receipts", "webhooks"}, "Contacts", "contacts"),
-    "evidence": ({"caller", "evidence"}, "Evidence", "documents and callers"),
+    "evidence": ({"caller", "evidence"}, "Evidence", "documents"),
     "reporting": ({"credit reporting"}, "Reporting", "credit reporting"),
 }
 

@@ -1,4 +1,4 @@
-"""Which calls are there about documents and callers? Written by tools/client.py from openapi.json."""
+"""Which calls are there about documents? Written by tools/client.py from openapi.json."""
 
 from __future__ import annotations
 
