@@ -91,6 +91,7 @@ FindingKind: TypeAlias = Literal[
     "OTHER_OUTCOME",
     "NOT_REPORTED",
 ]
+Form: TypeAlias = Literal["JSON", "PDF", "ZIP"]
 HardshipCategory: TypeAlias = Literal[
     "ILLNESS",
     "MENTAL_HEALTH",

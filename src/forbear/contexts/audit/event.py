@@ -101,6 +101,7 @@ class AuditEvent(Code):
     BUREAU_DISPUTE_CLOSED = "bureau.dispute_closed"
     BUREAU_LINES_RULED = "bureau.lines_ruled"
     BUREAU_TOLD = "bureau.told"
+    DOCUMENT_MADE = "document.made"
     FILING_FILED = "filing.filed"
     FILING_ACKNOWLEDGED = "filing.acknowledged"
     FILING_TAKEN_UP = "filing.taken_up"

@@ -34,6 +34,7 @@ class Scope(Code):
     AGENCY_CONTACT = "agency:contact"
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
+    EVIDENCE_MAKE = "evidence:make"
     FILINGS_READ = "filings:read"
     FILINGS_TAKE = "filings:take"
     FILINGS_WORK = "filings:work"
@@ -118,6 +119,12 @@ SCOPES: dict[Scope, Allowed] = {
         "mark reported lines as disputed, and correct them",
         "标注征信异议并更正已报送记录",
         _P.BUREAU_CORRECT,
+    ),
+    Scope.EVIDENCE_MAKE: _allowed(
+        "make packs of evidence, certificates and receipts, with masked names",
+        "制作证据包、证明与收据（姓名脱敏）",
+        _P.PERSON_SEE,
+        _P.EVIDENCE_MAKE,
     ),
     Scope.FILINGS_READ: _allowed(
         "see disputes, complaints, hardship and requests, and who helps, without their texts",
