@@ -76,8 +76,9 @@ class Transport:
         body: Any = None,
         key: str | None = None,
         keyed: bool = False,
+        raw: bool = False,
     ) -> Any:
-        """Return what a call answers.
+        """Return what a call answers; ``raw``: the bytes as they are.
 
         Raises:
             Problem: the API refused it.
@@ -88,7 +89,7 @@ class Transport:
         if query is not None:
             given["params"] = {name: v for name, v in query.items() if v is not None}
         if isinstance(body, bytes):
-            given["content"], headers["Content-Type"] = body, "application/zip"
+            given["content"], headers["Content-Type"] = body, "application/octet-stream"
         elif body is not None:
             given["json"] = body
         tries = self._tries_max if keyed or method == "GET" else 1
@@ -100,9 +101,9 @@ class Transport:
                     raise
                 time.sleep(_wait_s(number, None))
                 continue
-            told = answer.json()
             if answer.is_success:
-                return told
+                return answer.content if raw else answer.json()
+            told = answer.json()
             later = answer.status_code in _LATER or told.get("code") == _UNDER_WAY
             if not later or number == tries:
                 raise Problem(told)

@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING
 import yaml
 
 from forbear.policy.case import Case, load_cases
+from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
+from forbear.policy.document import Documents, Reached, load_documents, load_reached
+from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -194,9 +197,33 @@ def open_wordings() -> Wordings:
 
 
 @cache
+def open_documents() -> Documents:
+    """Return the approved sentences of every document, with rights and public lines."""
+    return load_documents(policy_texts("documents"))
+
+
+@cache
+def open_reached() -> Reached:
+    """Return where the demo lender can be reached."""
+    return load_reached(f"{HOUSE}/reached.yaml", policy_texts(HOUSE)["reached.yaml"])
+
+
+@cache
 def open_products() -> dict[str, ProductTerms]:
     """Return the terms of the demo lender's products, by name."""
     return load_products(policy_texts(f"{HOUSE}/products"))
+
+
+@cache
+def open_complaints() -> dict[str, ComplaintReason]:
+    """Return what a complaint can be about, by code."""
+    return load_complaints("rights/complaints.yaml", policy_texts("rights")["complaints.yaml"])
+
+
+@cache
+def open_helpers() -> dict[str, Helper]:
+    """Return who helps people in debt, by code."""
+    return load_helpers(policy_texts("help"))
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,14 @@ from forbear.interfaces.api.calls import (
     bureau,
     cases,
     choices,
+    complaints,
     contacts,
+    data_rights,
     debtors,
+    disputes,
+    evidence,
+    filings,
+    hardship,
     imports,
     loans,
     nights,
@@ -24,6 +30,7 @@ from forbear.interfaces.api.calls import (
     receipts,
     webhooks,
 )
+from forbear.interfaces.api.calls import help as helping
 from forbear.interfaces.api.document import complete
 from forbear.interfaces.api.problem import translated
 from forbear.interfaces.web.access import Audience, all_for, page
@@ -75,6 +82,13 @@ for _module in (
     imports,
     webhooks,
     bureau,
+    evidence,
+    filings,
+    disputes,
+    complaints,
+    hardship,
+    helping,
+    data_rights,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.
