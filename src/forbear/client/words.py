@@ -15,6 +15,18 @@ AgendaOutcome: TypeAlias = Literal[
     "PRICED_OUT",
     "NOT_WORTH_IT",
 ]
+ArrangementState: TypeAlias = Literal[
+    "PROPOSED",
+    "OFFERED",
+    "ACTIVE",
+    "LATE",
+    "PAUSED",
+    "BROKEN",
+    "COMPLETED",
+    "RENEGOTIATED",
+    "WITHDRAWN",
+    "LAPSED",
+]
 CaseEnd: TypeAlias = Literal[
     "CURED", "SETTLED", "WRONG_PERSON", "WRITTEN_OFF", "TIME_BARRED", "SOLD", "DECEASED"
 ]
@@ -54,6 +66,8 @@ Direction: TypeAlias = Literal["OUTBOUND", "INBOUND"]
 DispatchState: TypeAlias = Literal[
     "AUTHORISED", "CLAIMED", "INTENT", "ACCEPTED", "REJECTED", "UNKNOWN", "WITHDRAWN"
 ]
+EndReason: TypeAlias = Literal["PERSON_ASKED", "NOT_KEPT"]
+Every: TypeAlias = Literal["MONTH", "FORTNIGHT", "WEEK"]
 FindingKind: TypeAlias = Literal[
     "NO_PERMIT",
     "UNKNOWN_PERMIT",
@@ -87,9 +101,22 @@ HoldKind: TypeAlias = Literal[
     "CRISIS",
     "TIME_BARRED",
     "HISTORY_INCOMPLETE",
+    "PROMISE",
+]
+IncomeKind: TypeAlias = Literal[
+    "WAGE", "SELF_EMPLOYED", "PENSION", "BENEFIT", "FAMILY", "RENT", "OTHER"
 ]
 Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
 Language: TypeAlias = Literal["ZH", "EN"]
+LeftOut: TypeAlias = Literal[
+    "NOTHING_OWED",
+    "BELOW_MINIMUM",
+    "BELOW_REGULAR",
+    "TOO_LONG",
+    "NOT_FROZEN",
+    "SAME",
+    "BEYOND_MEANS",
+]
 LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
 Origin: TypeAlias = Literal[
     "CONTRACT",
@@ -113,8 +140,26 @@ Outcome: TypeAlias = Literal[
     "FAILED",
     "UNKNOWN",
 ]
+OutgoingKind: TypeAlias = Literal[
+    "HOUSING",
+    "FOOD",
+    "UTILITIES",
+    "CLOTHING",
+    "TRANSPORT",
+    "COMMUNICATION",
+    "HEALTH",
+    "CARE",
+    "EDUCATION",
+    "INSURANCE",
+    "TAX",
+    "MAINTENANCE",
+    "OTHER",
+]
+PlanKind: TypeAlias = Literal["EQUAL", "STEPPED", "PAUSE_FIRST"]
 PointKind: TypeAlias = Literal["MOBILE", "LANDLINE", "WECHAT", "EMAIL", "POSTAL"]
 PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID", "WRONG_PERSON"]
+PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITHDRAWN"]
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
 RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
+Target: TypeAlias = Literal["ARREARS", "PAYOFF"]

@@ -37,6 +37,20 @@ ANNOUNCED: tuple[AuditEvent, ...] = (
     AuditEvent.AGENCY_DAY_CLOSED,
     AuditEvent.NIGHT_LOADED,
     AuditEvent.NIGHT_FAILED,
+    AuditEvent.ARRANGEMENT_PROPOSED,
+    AuditEvent.ARRANGEMENT_SIGNED,
+    AuditEvent.ARRANGEMENT_KEPT_UP,
+    AuditEvent.ARRANGEMENT_LATE,
+    AuditEvent.ARRANGEMENT_PAUSED,
+    AuditEvent.ARRANGEMENT_BROKEN,
+    AuditEvent.ARRANGEMENT_COMPLETED,
+    AuditEvent.ARRANGEMENT_REPLACED,
+    AuditEvent.ARRANGEMENT_WITHDRAWN,
+    AuditEvent.PROMISE_MADE,
+    AuditEvent.PROMISE_KEPT,
+    AuditEvent.PROMISE_PARTLY_KEPT,
+    AuditEvent.PROMISE_BROKEN,
+    AuditEvent.PROMISE_WITHDRAWN,
 )
 """What an endpoint may ask to be told."""
 

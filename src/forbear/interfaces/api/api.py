@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
     agencies,
+    arrangements,
     cases,
     choices,
     contacts,
@@ -20,6 +21,7 @@ from forbear.interfaces.api.calls import (
     nights,
     payments,
     points,
+    promises,
     receipts,
     webhooks,
 )
@@ -73,6 +75,8 @@ for _module in (
     nights,
     imports,
     webhooks,
+    arrangements,
+    promises,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

@@ -123,8 +123,8 @@ def call(  # a declaration names everything once
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         # An extract is known by its own content; a key would have to read it twice. A message
-        # has an id of its own.
-        unkeyed = {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE, None}
+        # has an id of its own. What only works something out writes nothing.
+        unkeyed = {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE, Scope.ARRANGEMENTS_READ, None}
         keyed = method != "GET" and scope not in unkeyed
         named = Call(function.__name__, method, path, scope, status, keyed)
         CALLS[named.name] = named

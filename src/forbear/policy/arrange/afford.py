@@ -256,7 +256,7 @@ def afford(
                 StepCode.NOTHING_LEFT,
                 -at.left,
                 "Less than nothing is left.",
-                "收入不足以支付以上开支。",
+                "收入不足以支付开支。",
             )
     _said(at, budget)
     if at.left == 0:

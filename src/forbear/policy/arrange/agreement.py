@@ -151,8 +151,8 @@ def load_agreements(texts: Mapping[str, str]) -> Agreements:
     for file, text in texts.items():
         read = read_file(file, text, what="an agreement").only("id", "jurisdictions", "versions")
         laws = read.words("jurisdictions", Jurisdiction)
-        for part in read.parts("versions"):
-            found.append(_template(read.get("id", str), laws, part))
+        name = read.get("id", str)
+        found += [_template(name, laws, part) for part in read.parts("versions")]
     return Agreements(tuple(found))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from forbear.policy.arrange.flow import Flow, Planned, find_level, run
 from forbear.policy.arrange.owed import Ask, LoanOwed, Pot, pot_of
@@ -197,7 +198,7 @@ def hold_against_bounds(made: Proposal, pot: Pot, ask: Ask) -> None:
         "above nothing": all(each.amount_minor > 0 for each in rows),
         "affordable": all(each.amount_minor <= ask.monthly_minor for each in rows),
         "least": all(each.amount_minor >= pot.least_minor for each in rows[:-1]),
-        "order": all(a.due_day < b.due_day for a, b in zip(rows, rows[1:], strict=False)),
+        "order": all(a.due_day < b.due_day for a, b in pairwise(rows)),
         "begins": ask.today <= ask.first_day <= rows[0].due_day,
         "ends": rows[-1].due_day <= ask.last_day,
         "never grows": made.frozen

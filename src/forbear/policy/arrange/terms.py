@@ -1,4 +1,4 @@
-"""Within which bounds does a lender offer arrangements and take promises, and who may grant what?"""
+"""Within which bounds are arrangements offered and promises taken, and who may grant what?"""
 
 from __future__ import annotations
 

@@ -143,3 +143,12 @@ class Content(Code):
     RIGHTS = "RIGHTS"
     """Rights and duties, and what it means when the agreement is not kept."""
     OTHER = "OTHER"
+
+
+class Promised(Code):
+    """How a promise stands on a day."""
+
+    OPEN = "OPEN"
+    KEPT = "KEPT"
+    PARTLY_KEPT = "PARTLY_KEPT"
+    BROKEN = "BROKEN"
