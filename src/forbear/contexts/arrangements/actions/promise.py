@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from forbear.contexts.arrangements.models import CoveredLoan, Promise
 from forbear.contexts.arrangements.owed import Covered, owed_by
+from forbear.contexts.arrangements.row import no_such_promise
 from forbear.contexts.arrangements.transition import PromiseState
 from forbear.contexts.arrangements.vow import move_promise, place_hold, settle_waiting
 from forbear.contexts.audit.actions import record
