@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from forbear.client.calls_arrangements import Arrangements
 from forbear.client.calls_book import Book
 from forbear.client.calls_contacts import Contacts
 
 
-class Forbear(Book, Contacts):
+class Forbear(Book, Contacts, Arrangements):
     """The API, one method a call."""

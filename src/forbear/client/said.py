@@ -10,36 +10,19 @@ from forbear.client.words import (
     Channel,
     ConsentKind,
     ConsentState,
-    ContactPurpose,
     Currency,
     Dialect,
-    Direction,
-    EndReason,
-    Every,
     HoldKind,
-    IncomeKind,
     Jurisdiction,
     Language,
     LoanState,
     Origin,
-    Outcome,
-    OutgoingKind,
-    PlanKind,
     PointKind,
     PointQuality,
     Purpose,
     RegionSource,
     Relation,
-    Target,
 )
-
-
-class AffordSent(TypedDict):
-    """Whose budget, towards which loans."""
-
-    budget: BudgetSent
-    debtor_ref: str
-    loan_refs: list[str]
 
 
 class AssignSent(TypedDict):
@@ -50,49 +33,12 @@ class AssignSent(TypedDict):
     version: int
 
 
-class AttemptSent(TypedDict):
-    """One contact that was tried; the same ref with another outcome is the latest word on it."""
-
-    channel: Channel
-    contact_point_ref: NotRequired[str | None]
-    debtor_ref: str
-    direction: Direction
-    loan_ref: NotRequired[str | None]
-    outcome: Outcome
-    ref: str
-    started_at: str
-    team: NotRequired[str | None]
-
-
-class AttemptsSent(TypedDict):
-    """A batch of attempts, recorded all or none."""
-
-    attempts: list[AttemptSent]
-
-
 class BeliefSent(TypedDict):
     """Where one source says that a person lives."""
 
     confidence_percent: int
     region: str
     source: RegionSource
-
-
-class BudgetSent(TypedDict):
-    """What a person tells: lines, or totals, or only what they can pay a month.
-
-    ``adults`` counts the person. Nothing of it is kept but what can be paid in the end.
-    """
-
-    adults: NotRequired[int]
-    can_pay_month_minor: NotRequired[int | None]
-    children: NotRequired[int]
-    currency: Currency
-    debts: NotRequired[list[OtherDebtSent]]
-    income_month_minor: NotRequired[int | None]
-    incomes: NotRequired[list[IncomeSent]]
-    outgoing_month_minor: NotRequired[int | None]
-    outgoings: NotRequired[list[OutgoingSent]]
 
 
 class ConsentSent(TypedDict):
@@ -104,17 +50,6 @@ class ConsentSent(TypedDict):
     kind: ConsentKind
     ref: str
     state: ConsentState
-
-
-class ContactSent(TypedDict):
-    """One contact that the agency made; ``ref`` is its own number for it."""
-
-    channel: Channel
-    debtor_ref: str
-    outcome: Outcome
-    permit_id: NotRequired[str | None]
-    ref: str
-    started_at: str
 
 
 class CreditorSent(TypedDict):
@@ -158,30 +93,6 @@ class DebtorSent(TypedDict):
     vulnerable: NotRequired[bool]
 
 
-class DecisionAsked(TypedDict):
-    """A contact that is considered; no loan: none is chosen yet."""
-
-    channel: Channel
-    contact_point_ref: str
-    debtor_ref: str
-    loan_ref: NotRequired[str | None]
-    purpose: NotRequired[ContactPurpose]
-
-
-class EndSent(TypedDict):
-    """Why a signed arrangement ends."""
-
-    because: EndReason
-
-
-class EndpointSent(TypedDict):
-    """An address, what it is told, and the secret that the receiver chose for its signatures."""
-
-    events: list[str]
-    secret: str
-    url: str
-
-
 class HoldSent(TypedDict):
     """A reason to stand still, from a day to before a day (null: open).
 
@@ -195,14 +106,6 @@ class HoldSent(TypedDict):
     loan_ref: NotRequired[str | None]
     ref: str
     start_date: str
-
-
-class IncomeSent(TypedDict):
-    """What comes in, and how often."""
-
-    amount_minor: int
-    every: NotRequired[Every]
-    kind: IncomeKind
 
 
 class InstalmentSent(TypedDict):
@@ -247,36 +150,6 @@ class MoveSent(TypedDict):
     version: int
 
 
-class OtherDebtSent(TypedDict):
-    """What another lender asks for; ``owed_minor`` null: not known."""
-
-    asked_minor: int
-    every: NotRequired[Every]
-    owed_minor: NotRequired[int | None]
-
-
-class OutcomeSent(TypedDict):
-    """What became of a contact that was begun; ``event_id`` is the agency's, one for each event."""
-
-    at: str
-    event_id: str
-    outcome: Outcome
-
-
-class OutgoingSent(TypedDict):
-    """What must go out, and how often."""
-
-    amount_minor: int
-    every: NotRequired[Every]
-    kind: OutgoingKind
-
-
-class PauseSent(TypedDict):
-    """For how many months instalments are put off."""
-
-    months: int
-
-
 class PaymentSent(TypedDict):
     """A payment, or with ``reverses`` the reversal of one: a ref of its own, the same amount.
 
@@ -290,21 +163,6 @@ class PaymentSent(TypedDict):
     ref: str
     reverses: NotRequired[str | None]
     value_date: str
-
-
-class PermitSent(TypedDict):
-    """A contact that an agency wants to make.
-
-    ``id`` is a new random UUID of the agency's; the same again is the same permit.
-    ``minutes``: how long it may wait to be begun.
-    """
-
-    channel: NotRequired[Channel]
-    contact_point_ref: str
-    debtor_ref: str
-    id: str
-    loan_ref: str
-    minutes: NotRequired[int]
 
 
 class PointChange(TypedDict):
@@ -330,52 +188,10 @@ class PointSent(TypedDict):
     workplace: NotRequired[bool]
 
 
-class PromiseSent(TypedDict):
-    """A promise to pay an amount by a day.
-
-    No loan: on whichever of the person's. ``reminder``: the person wants to be reminded.
-    """
-
-    amount_minor: int
-    debtor_ref: str
-    due_date: str
-    loan_ref: NotRequired[str | None]
-    ref: str
-    reminder: bool
-
-
-class ProposeSent(TypedDict):
-    """An arrangement to keep.
-
-    ``replaces``: a signed one that it would follow. ``approval_id``: a granted approval of
-    what is given up, where that takes a second person.
-    """
-
-    approval_id: NotRequired[int | None]
-    budget: BudgetSent
-    debtor_ref: str
-    first_date: NotRequired[str | None]
-    freeze: NotRequired[bool]
-    kind: PlanKind
-    loan_refs: list[str]
-    months: NotRequired[int | None]
-    ref: str
-    replaces: NotRequired[str | None]
-    target: Target
-    waive_minor: NotRequired[int]
-
-
 class ReleaseSent(TypedDict):
     """On what evidence a hold is released, such as a document's number."""
 
     evidence: str
-
-
-class ReportSent(TypedDict):
-    """Contacts of one day of the agency's clock; a day may come in several batches."""
-
-    contacts: list[ContactSent]
-    day: str
 
 
 class ScheduleSent(TypedDict):
@@ -384,42 +200,8 @@ class ScheduleSent(TypedDict):
     instalments: list[InstalmentSent]
 
 
-class SignSent(TypedDict):
-    """What a person signs with: their name, the code that reached them, the text they agree to."""
-
-    code: str
-    language: Language
-    text_sha256: str
-    typed_name: str
-
-
-class SourceSent(TypedDict):
-    """A provider and the secret by which it signs."""
-
-    provider: str
-    secret: str
-
-
 class StateSent(TypedDict):
     """Where a loan stands with its lender, and since which day."""
 
     since: str
     state: LoanState
-
-
-class WantedSent(TypedDict):
-    """What is to be arranged.
-
-    ``months`` null: as few as can be afforded. ``first_date`` null: in thirty days.
-    ``waive_minor``: to be given up of the penalty, beside what the house gives up by
-    itself; ``freeze``: nothing more is to be added.
-    """
-
-    budget: BudgetSent
-    debtor_ref: str
-    first_date: NotRequired[str | None]
-    freeze: NotRequired[bool]
-    loan_refs: list[str]
-    months: NotRequired[int | None]
-    target: Target
-    waive_minor: NotRequired[int]

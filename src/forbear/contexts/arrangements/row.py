@@ -133,5 +133,5 @@ def write(
         subject=f"arrangement:{row.pk}",
         now=now,
         debtor_id=row.debtor_id,
-        body={"ref": row.ref, **body},
+        body={"ref": row.ref, "currency": row.currency, **body},
     )

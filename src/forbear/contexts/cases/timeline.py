@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.audit.queries import Done, done_about
+from forbear.contexts.cases.arranged import STEPS, Arranged
 from forbear.contexts.cases.entry import (
     CaseStep,
     Consented,
@@ -169,6 +170,7 @@ _FROM_RECORD: dict[AuditEvent, Callable[[Done], Happened]] = {
     AuditEvent.CASE_CLOSED: CaseStep.of,
     AuditEvent.PLAN_CANCELLED: PlanCancelled.of,
     AuditEvent.STANDING_CORRECTED: Corrected.of,
+    **dict.fromkeys(STEPS, Arranged.of),
 }
 # A later source comes first among entries at one instant: what follows from a fact stands above it.
 _SOURCES: tuple[_Source, ...] = (
