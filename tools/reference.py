@@ -185,9 +185,9 @@ def states() -> Iterator[str]:
     yield "An arrangement is what a person is to pay instead, signed by them.\n"
     yield "还款安排是由本人签订、替代原合同还款方式的协议。\n"
     yield from _machine(ArrangementState, arrangement.STATES, arrangement.NEXT)
-    yield "\nWhat ended by payments, or for want of them, is found to be otherwise only by payments or"
+    yield "\nWhat ended by payments, or for want of them, turns out otherwise only by payments or"
     yield "reversals that count from an earlier day and became known later.\n"
-    yield "因还款或未还款而终止的安排，仅可因事后获知、起算日更早的还款或冲正而改判。\n"
+    yield "因还款或未还款而结束的安排，仅因事后获知的还款或冲正而改判。\n"
     yield "## A promise to pay\n"
     yield "A promise is a person's word that an amount is paid by a day.\n"
     yield "还款承诺是本人表示在某日前归还一定金额。\n"

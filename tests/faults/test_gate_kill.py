@@ -205,6 +205,7 @@ def hold(made: Database, *, kills: int, seed: int = 0) -> None:
     assert len(ledger) > kills / 2
 
 
+@pytest.mark.first
 def test_sixty_kills(portfolio):
     hold(portfolio, kills=KILLS_BY_DAY)
 

@@ -64,6 +64,7 @@ def hold(seconds: float) -> None:
     assert deaths > 0
 
 
+@pytest.mark.first
 def test_simulated_days_leave_no_fault(portfolio):
     hold(SECONDS_BY_DAY)
 
@@ -102,6 +103,7 @@ def test_a_planted_defect_is_found(portfolio, monkeypatch, place, name, broken, 
         live_some(range(7, 10))
 
 
+@pytest.mark.first
 def test_a_seed_replays_its_days(cluster, application_template, tmp_path):
     first, second = (
         apart(cluster, application_template, tmp_path / name) for name in ("first", "second")

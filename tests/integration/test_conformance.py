@@ -19,7 +19,7 @@ def workspace(tmp_path_factory) -> Workspace:
     """A book with its night by Polars, a copy for each worker to run more nights in."""
 
     def run(folder):
-        made = home_with_book(folder, loans=LOANS, partition_loans=6_000)
+        made = home_with_book(folder, loans=LOANS, partition_loans=12_000)
         run_night(workspace=made, settings=NightSettings())
 
     home = tmp_path_factory.mktemp("conformance") / "home"

@@ -84,6 +84,7 @@ def laid_rows(book: Any, table: str) -> list[dict[str, Any]]:
 
 
 class TestDelinquency:
+    @pytest.mark.first
     @few(QUICK)
     @given(portfolios(), DAYS, DAYS)
     def test_equals_the_slow_twin(self, portfolio: Portfolio, as_of: int, known_at: int) -> None:

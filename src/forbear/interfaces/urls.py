@@ -16,8 +16,10 @@ from forbear.contexts.people.role import Permission
 from forbear.interfaces.api.api import urls as api_urls
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
-from forbear.interfaces.console.view import contacts, today
+from forbear.interfaces.console.view import board, case, contacts, person, today
 from forbear.interfaces.console.view.factor import recorded
+from forbear.interfaces.console.view.queue import queue
+from forbear.interfaces.console.view.search import search
 from forbear.interfaces.console.view.sending import sending
 from forbear.interfaces.web import health
 from forbear.interfaces.web.access import Audience, page
@@ -38,6 +40,38 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("metrics", metrics, name="metrics", whom=Audience.PROBE),
     page("", today.today, name="today", whom=STAFF),
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
+    # A collector's desk.
+    page("queue/", queue, name="queue", whom=Permission.QUEUE_SEE),
+    page("persons/<int:person>/", person.person, name="person", whom=Permission.PERSON_SEE),
+    page(
+        "persons/<int:person>/timeline/",
+        person.person_timeline,
+        name="person_timeline",
+        whom=Permission.PERSON_SEE,
+    ),
+    page(
+        "persons/<int:person>/reveal/",
+        person.person_reveal,
+        name="person_reveal",
+        whom=Permission.VALUE_REVEAL,
+    ),
+    page("cases/<int:case>/take/", case.take, name="case_take", whom=Permission.CASE_WORK),
+    page("cases/<int:case>/release/", case.release, name="case_release", whom=Permission.CASE_WORK),
+    page(
+        "cases/<int:case>/take-over/",
+        case.take_over,
+        name="case_take_over",
+        whom=Permission.CASE_ASSIGN,
+    ),
+    page("search/", search, name="search", whom=Permission.PERSON_SEE),
+    page("cases/", board.cases, name="cases", whom=Permission.CASE_ASSIGN),
+    page(
+        "cases/<int:case>/assign/",
+        board.assign,
+        name="case_assign",
+        whom=Permission.CASE_ASSIGN,
+    ),
+    # How sending goes.
     page("contacts/", contacts.contacts, name="contacts", whom=Permission.CONTACTS_SEE),
     page("contacts/stop/", contacts.stop, name="contacts_stop", whom=Permission.SENDING_STOP),
     page("contacts/go/", contacts.go, name="contacts_go", whom=Permission.SENDING_RELEASE),

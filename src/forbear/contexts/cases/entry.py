@@ -20,6 +20,7 @@ from forbear.contexts.cases.word import (
     OUTCOMES,
     PLANS,
     PURPOSES,
+    WORK,
 )
 from forbear.contexts.contact.history import AttemptTold
 from forbear.contexts.ledger.history import PostingTold
@@ -274,6 +275,26 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """A step of somebody's work on a case."""
+
+    id: int
+    at: datetime
+    by: str
+    event: AuditEvent
+
+    @classmethod
+    def of(cls, done: Done) -> Worked:
+        """Return an entry of the record as an entry."""
+        return cls(done.id, done.at, done.by, done.event)
+
+    @property
+    def words(self) -> Said:
+        """Return it in both languages."""
+        return WORK[self.event]
+
+
+@dataclass(frozen=True, slots=True)
 class WrongFound:
     """A contact was found to have been made while a loan was believed to stand worse."""
 
@@ -332,6 +353,7 @@ Happened = (
     | Planned
     | PlanCancelled
     | Corrected
+    | Worked
     | WrongFound
     | Looked
     | Arranged

@@ -8,7 +8,7 @@ from django.db.models import Q
 from forbear.contexts.cases.transition import CaseEnd, CaseState
 from forbear.contexts.database.column import CodeField, amount, one_of
 from forbear.contexts.protection.field import SealedText
-from forbear.values.code import AgendaOutcome, Channel, Code
+from forbear.values.code import AgendaOutcome, Channel, Code, Outcome
 
 
 class Case(models.Model):
@@ -192,6 +192,121 @@ class Sender(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} {self.providers}"
+
+
+class Claim(models.Model):
+    """Who has a case now, and until when if nothing more is done. One row a case that is had.
+
+    What was claimed before stands in the record.
+    """
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="+")
+    debtor_id = models.BigIntegerField()
+    staff = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        """How everything that somebody has is found."""
+
+        indexes = (models.Index(fields=("until_at",), name="cases_claim_until"),)
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} until {self.until_at}"
+
+
+class Talk(models.Model):
+    """A call that somebody makes about a case: from the wish to its wrap-up.
+
+    ``permit_id`` is what the gate is asked under. ``verified_at`` null: nobody has said yet that it
+    is the person. ``ended_at`` null: it is not wrapped up. ``suggested``: the outcome that was
+    offered at its end, beside the one that was chosen, so that the offer can be judged.
+    """
+
+    permit_id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    debtor_id = models.BigIntegerField()
+    staff = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    contact_point_id = models.BigIntegerField()
+    loan_id = models.BigIntegerField(null=True)
+    begun_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    suggested = CodeField(Outcome, null=True)
+    outcome = CodeField(Outcome, null=True)
+
+    class Meta:
+        """What the database checks: a case has one call at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(ended_at__isnull=True), name="cases_talk_one_open"
+            ),
+            one_of("suggested", Outcome, "cases_talk"),
+            one_of("outcome", Outcome, "cases_talk"),
+        )
+        indexes = (models.Index(fields=("debtor_id", "begun_at"), name="cases_talk_debtor"),)
+
+    def __str__(self) -> str:
+        return f"{self.permit_id} about case {self.case_id}"
+
+
+class Draft(models.Model):
+    """What somebody has begun to write about a case, so that a dying browser loses none of it.
+
+    One a case and writer. ``ref`` is that of the note that it is to become. Gone once that is
+    written.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    debtor_id = models.BigIntegerField()
+    staff = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    text = SealedText(person_key="case.debtor.key_id", row="ref")
+    at = models.DateTimeField()
+
+    class Meta:
+        """One for each writer."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("case", "staff"), name="cases_draft_one_each"),
+        )
+        indexes = (models.Index(fields=("debtor_id",), name="cases_draft_debtor"),)
+
+    def __str__(self) -> str:
+        return f"draft {self.ref}"
+
+
+class Callback(models.Model):
+    """When somebody said that the person would be called back. ``done_at`` null: still to do."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    debtor_id = models.BigIntegerField()
+    staff = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    contact_point_id = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    set_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What the database checks: a case waits for one call at most."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case",), condition=Q(done_at__isnull=True), name="cases_callback_one_open"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("due_at",), condition=Q(done_at__isnull=True), name="cases_callback_due"
+            ),
+            models.Index(fields=("debtor_id",), name="cases_callback_debtor"),
+        )
+
+    def __str__(self) -> str:
+        return f"case {self.case_id} at {self.due_at}"
 
 
 class Note(models.Model):

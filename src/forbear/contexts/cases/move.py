@@ -9,6 +9,7 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.transition import NEXT, CaseEnd, CaseState
 from forbear.contexts.database.transaction import required
+from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.errors import Conflict, NotFound
 from forbear.values.principal import Principal
 
@@ -58,6 +59,19 @@ def open_case_of(debtor_id: int) -> Case | None:
     required()
     rows = Case.objects.select_for_update().filter(debtor_id=debtor_id, closed_at__isnull=True)
     return rows.first()
+
+
+def held_case(case_id: int, *, version: int | None = None) -> Case:
+    """Return a case with its person's row and its own held, in the order in which all hold them.
+
+    Raises:
+        NoSuchCase, CaseChanged: as ``locked_case``.
+    """
+    required()
+    debtor_id = Case.objects.filter(id=case_id).values_list("debtor_id", flat=True).first()
+    if debtor_id is None or not hold_person(debtor_id):
+        raise no_such_case(case_id)
+    return locked_case(case_id, version=version)
 
 
 def no_such_case(case_id: int) -> NoSuchCase:

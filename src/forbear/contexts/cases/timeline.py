@@ -27,6 +27,7 @@ from forbear.contexts.cases.entry import (
     Planned,
     Posted,
     Tried,
+    Worked,
     WrongFound,
     begins,
 )
@@ -44,11 +45,26 @@ from forbear.contexts.portfolio.queries.told import (
     holds_released,
 )
 from forbear.contexts.protection.look import looks_at
+from forbear.values.code import Code
 from forbear.values.day import day_number
 from forbear.values.errors import InvalidInput
 from forbear.values.principal import Principal
 
 PAGE_ROWS, PAGE_ROWS_MAX = 50, 200
+
+
+class Topic(Code):
+    """What an entry is about, for whoever wants to read of one thing alone."""
+
+    CONTACT = "CONTACT"
+    MONEY = "MONEY"
+    PROTECTION = "PROTECTION"
+    """Holds, and what the person agreed to."""
+    NOTE = "NOTE"
+    CASE = "CASE"
+    """Plans, and steps of the case."""
+    LOOK = "LOOK"
+    """Who saw a personal value in full."""
 
 
 class Cursor(NamedTuple):
@@ -71,12 +87,14 @@ def timeline(
     debtor_id: int,
     *,
     before: Cursor | None = None,
+    topic: Topic | None = None,
     limit: int = PAGE_ROWS,
     actor: Principal,
     now: datetime,
 ) -> TimelinePage:
     """Return a page of what happened; notes are opened, for whoever may see the person.
 
+    ``topic`` null: everything.
     Looks at personal values are in it for those alone who may see them (REVEALS_SEE). How many
     questions the database is asked does not depend on how much happened.
 
@@ -90,6 +108,8 @@ def timeline(
         found: list[tuple[Cursor, Happened]] = []
         for rank, source in enumerate(_SOURCES):
             if source is _looks and not actor.may(Permission.REVEALS_SEE):
+                continue
+            if topic is not None and _TOPICS[rank] is not topic:
                 continue
             entries = source(debtor_id, _behind(before, rank), limit + 1, now)
             found += [(Cursor(each.at, rank, each.id), each) for each in entries]
@@ -171,6 +191,11 @@ _FROM_RECORD: dict[AuditEvent, Callable[[Done], Happened]] = {
     AuditEvent.PLAN_CANCELLED: PlanCancelled.of,
     AuditEvent.STANDING_CORRECTED: Corrected.of,
     **dict.fromkeys(STEPS, Arranged.of),
+    AuditEvent.CASE_TAKEN_OVER: Worked.of,
+    AuditEvent.CASE_WRAPPED_UP: Worked.of,
+    AuditEvent.IDENTITY_VERIFIED: Worked.of,
+    AuditEvent.DISTRESS_FOUND: Worked.of,
+    AuditEvent.CALLBACK_SET: Worked.of,
 }
 # A later source comes first among entries at one instant: what follows from a fact stands above it.
 _SOURCES: tuple[_Source, ...] = (
@@ -185,3 +210,16 @@ _SOURCES: tuple[_Source, ...] = (
     _wrong,
     _looks,
 )
+_TOPICS = (
+    Topic.CASE,
+    Topic.CONTACT,
+    Topic.PROTECTION,
+    Topic.PROTECTION,
+    Topic.PROTECTION,
+    Topic.MONEY,
+    Topic.NOTE,
+    Topic.CASE,
+    Topic.MONEY,
+    Topic.LOOK,
+)
+"""What each source is about, in their order."""

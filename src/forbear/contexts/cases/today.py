@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from forbear.contexts.cases.models import Case, Plan, PlanState
+from forbear.contexts.cases.transition import CaseState
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -77,6 +78,11 @@ class PlanRow:
     days_past_due: int | None
     overdue_minor: int | None
     currency: Currency | None
+    case_id: int | None = None
+    case_state: CaseState | None = None
+    officer_id: int | None = None
+    contact_point_id: int | None = None
+    loan_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +113,16 @@ def plan_page(
     slots: Sequence[str],
     after: Cursor | None = None,
     teams: Collection[int] | None = None,
+    channels: Collection[Channel] | None = None,
+    states: Collection[PlanState] | None = None,
     rows_max: int = PAGE_ROWS_MAX,
     actor: Principal,
     now: datetime,
 ) -> PlanPage:
     """Return planned persons of a day, in the order of the slots, then of rank.
 
-    ``teams`` narrows the rows to some teams; the database shows only persons that the actor may
-    see in any case.
+    ``teams``, ``channels`` and ``states`` narrow the rows to some of them; the database shows only
+    persons that the actor may see in any case.
 
     Raises:
         NotPermitted: the actor may not see a plan.
@@ -125,7 +133,10 @@ def plan_page(
         for slot in slots:
             if after is not None and slots.index(slot) < slots.index(after.slot):
                 continue
-            found += _slot(day, slot, after, teams, rows_max + 1 - len(found))
+            rows = _slot(day, slot, after, teams)
+            rows = rows if channels is None else rows.filter(channel__in=channels)
+            rows = rows if states is None else rows.filter(state__in=states)
+            found += rows.order_by("rank", "debtor_id")[: rows_max + 1 - len(found)]
             if len(found) > rows_max:
                 break
         shown = found[:rows_max]
@@ -169,8 +180,8 @@ def _loads() -> tuple[TeamLoad, ...]:
 
 
 def _slot(
-    day: date, slot: str, after: Cursor | None, teams: Collection[int] | None, rows_max: int
-) -> list[Plan]:
+    day: date, slot: str, after: Cursor | None, teams: Collection[int] | None
+) -> QuerySet[Plan]:
     found = Plan.objects.filter(day=day, slot=slot, team__isnull=False, rank__isnull=False)
     if teams is not None:
         found = found.filter(team_id__in=teams)
@@ -178,7 +189,7 @@ def _slot(
         found = found.filter(
             Q(rank__gt=after.rank) | Q(rank=after.rank, debtor_id__gt=after.debtor_id)
         )
-    return list(found.order_by("rank", "debtor_id")[:rows_max])
+    return found
 
 
 def _cases(debtors: Collection[int]) -> dict[int, Case]:
@@ -201,4 +212,9 @@ def _row(plan: Plan, name: Called, case: Case | None) -> PlanRow:
         days_past_due=case.days_past_due if case else None,
         overdue_minor=case.overdue_minor if case else None,
         currency=Currency(case.currency) if case else None,
+        case_id=case.pk if case else None,
+        case_state=CaseState(case.state) if case else None,
+        officer_id=case.officer_id if case else None,
+        contact_point_id=plan.contact_point_id,
+        loan_id=plan.loan_id,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.transition import Said
 from forbear.contexts.protection.reveal import RevealReason
 from forbear.values.code import (
@@ -94,4 +95,11 @@ LOOKS = {
     RevealReason.HANDLE_COMPLAINT: Said("to handle a complaint", "处理投诉"),
     RevealReason.PREPARE_DOCUMENT: Said("to prepare a document", "准备文件"),
     RevealReason.CHECK_OTHERS_WORK: Said("to check others' work", "检查他人工作"),
+}
+WORK = {
+    AuditEvent.CASE_TAKEN_OVER: Said("Case taken over", "接管案件"),
+    AuditEvent.CASE_WRAPPED_UP: Said("Call wrapped up", "通话已登记"),
+    AuditEvent.IDENTITY_VERIFIED: Said("Identity verified in a call", "通话中已核实身份"),
+    AuditEvent.DISTRESS_FOUND: Said("Signs of distress found in a note", "备注中发现求助信号"),
+    AuditEvent.CALLBACK_SET: Said("A call back was promised", "已约定回电"),
 }

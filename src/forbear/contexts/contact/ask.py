@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from forbear.contexts.contact.history import WAS_MADE
@@ -27,13 +30,21 @@ from forbear.values.decision import Decision
 from forbear.values.errors import NotFound
 from forbear.values.principal import Principal
 
-_EVENTS = (
+_PAST = (
     "SELECT a.channel, a.direction, a.outcome, a.started_at, a.contact_point_id, a.loan_id, "
-    "coalesce(p.relation, %s) FROM contact_attempt a "
+    "coalesce(p.relation, 'OWN'), a.debtor_id FROM contact_attempt a "
     "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
-    "WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s "
+)
+_OF_ONE = (
+    f"{_PAST} WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s "
     f"AND {WAS_MADE} ORDER BY a.started_at, a.id"
 )
+_OF_SOME = (
+    f"{_PAST} WHERE a.debtor_id = ANY(%s) AND a.started_at <= %s "
+    f"AND {WAS_MADE} ORDER BY a.started_at, a.id"
+)
+Past = Sequence[tuple[Any, ...]]
+"""A person's earlier contacts as they are stored, the oldest first."""
 
 
 class NotOfPerson(NotFound):
@@ -106,27 +117,38 @@ def as_rules_see(
     now: datetime,
     but: int | None = None,
     ahead: timedelta = timedelta(0),
+    past: Past | None = None,
 ) -> tuple[Pack, facts.ContactFacts, str]:
     """Return the rules of the person's own day, what they may know of a contact, and whose clock.
 
     Inside an open transaction. ``but``: an attempt that is not counted. ``ahead``: attempts that
-    began so much later than ``now`` count too.
+    began so much later than ``now`` count too. ``past``: earlier contacts that were read already.
     """
     clock = next(iter(person.zones), "UTC")
     pack = pack_in_force(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date())
-    events = events_of(person.id, zone=clock, before=now + ahead, but=but)
+    if past is None:
+        past = ask(_OF_ONE, [person.id, now + ahead, but or 0])
+    events = _events(past, clock)
     return pack, person.contact(channel, point, loan=loan, purpose=purpose, events=events), clock
 
 
-def events_of(
-    debtor_id: int, *, zone: str, before: datetime, but: int | None = None
-) -> tuple[facts.Event, ...]:
+def events_of(debtor_id: int, *, zone: str, before: datetime) -> tuple[facts.Event, ...]:
     """Return a person's earlier contacts as the rules count them, inside an open transaction.
 
-    A contact whose point is not recorded counts as one with the person. ``but``: an attempt that
-    is not counted.
+    A contact whose point is not recorded counts as one with the person.
     """
-    rows = ask(_EVENTS, [Relation.OWN.value, debtor_id, before, but or 0])
+    return _events(ask(_OF_ONE, [debtor_id, before, 0]), zone)
+
+
+def past_of(debtor_ids: Collection[int], *, before: datetime) -> dict[int, Past]:
+    """Return earlier contacts of some persons with one question, inside an open transaction."""
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in ask(_OF_SOME, [list(debtor_ids), before]):
+        found[row[-1]].append(row)
+    return {debtor_id: found[debtor_id] for debtor_id in debtor_ids}
+
+
+def _events(past: Past, zone: str) -> tuple[facts.Event, ...]:
     clock = ZoneInfo(zone)
     return tuple(
         facts.Event(
@@ -139,7 +161,7 @@ def events_of(
             at_s=instant_s(started_at),
             relation=Relation(relation),
         )
-        for channel, direction, outcome, started_at, point_id, loan_id, relation in rows
+        for channel, direction, outcome, started_at, point_id, loan_id, relation, _debtor in past
     )
 
 

@@ -14,7 +14,7 @@ from forbear.contexts.people.actions.approval import UnknownApproval
 from forbear.contexts.people.actions.staff import UnknownStaff
 from forbear.contexts.people.models import Approval, ApprovalState, Staff, Team
 from forbear.contexts.people.permission import may, principal_of, staff_id
-from forbear.contexts.people.role import Permission, Role
+from forbear.contexts.people.role import MAY, Permission, Role
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
 
@@ -53,6 +53,15 @@ class StaffFacts:
     active: bool
     added_at: datetime
     last_signed_in_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works on cases, and in which teams."""
+
+    id: int
+    name: str
+    teams: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,18 @@ def staff_names(ids: Collection[int], *, actor: Principal) -> dict[int, str]:
     """Return names by id; an id that nobody has is left out."""
     with reading(actor):
         return dict(Staff.objects.filter(pk__in=ids).values_list("id", "name"))
+
+
+def colleagues(teams: Collection[int], *, actor: Principal) -> tuple[Colleague, ...]:
+    """Return who may work on cases in some teams, by name. That is no secret among them."""
+    roles = [role.value for role in Role if Permission.CASE_WORK in MAY[role]]
+    with reading(actor):
+        found = Staff.objects.filter(is_active=True, role__in=roles, teams__in=list(teams))
+        rows = found.order_by("name", "pk").distinct().prefetch_related("teams")
+        return tuple(
+            Colleague(row.pk, row.name, tuple(sorted(team.pk for team in row.teams.all())))
+            for row in rows
+        )
 
 
 def sessions(*, current: str, actor: Principal) -> tuple[SessionFacts, ...]:

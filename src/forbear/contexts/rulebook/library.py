@@ -19,6 +19,7 @@ from forbear.policy.arrange.living import Living, load_living
 from forbear.policy.arrange.terms import Terms, load_terms
 from forbear.policy.case import Case, load_cases
 from forbear.policy.coverage import Row, load_coverage
+from forbear.policy.desk import Desks, load_desks
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -197,6 +198,12 @@ def open_living() -> Living:
 def open_agreements() -> Agreements:
     """Return the templates of agreements."""
     return load_agreements(policy_texts("agreements"))
+
+
+@cache
+def open_desks() -> Desks:
+    """Return how the demo lender's collectors work."""
+    return load_desks(f"{HOUSE}/desk.yaml", policy_texts(HOUSE)["desk.yaml"])
 
 
 @cache

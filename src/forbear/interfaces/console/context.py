@@ -17,15 +17,19 @@ from forbear.interfaces.web.access import Audience, Whom, has_fully_signed_in
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place in the menu; ``address`` is the name of its page."""
+    """One place in the menu; ``address`` is the name of its page, ``key`` leads there."""
 
     label: str | Promise
     address: str
     whom: Whom
+    key: str = ""
 
 
 MENU = (
     Entry(_("Today"), "today", Audience.STAFF),
+    Entry(_("My queue"), "queue", Permission.QUEUE_SEE),
+    Entry(_("Find"), "search", Permission.PERSON_SEE, key="/"),
+    Entry(_("Cases"), "cases", Permission.CASE_ASSIGN),
     Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE),
 )
 """Each page that belongs in the menu adds its entry here."""
@@ -44,7 +48,12 @@ def frame(request: Any) -> dict[str, Any]:
     if has_fully_signed_in(request):
         here = request.resolver_match.url_name if request.resolver_match else None
         shown["menu"] = [
-            {"label": entry.label, "address": entry.address, "here": entry.address == here}
+            {
+                "label": entry.label,
+                "address": entry.address,
+                "here": entry.address == here,
+                "key": entry.key,
+            }
             for entry in MENU
             if not isinstance(entry.whom, Permission) or request.principal.may(entry.whom)
         ]

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
-from forbear.contexts.contact.ask import as_rules_see
-from forbear.contexts.contact.gate.condition import unfit
-from forbear.contexts.contact.gate.stop import stopped
+from forbear.contexts.contact.ask import Past, as_rules_see, past_of
+from forbear.contexts.contact.gate.condition import Unfit, unfit
+from forbear.contexts.contact.gate.stop import StopOn, every_stop, stop_that_binds, stopped
 from forbear.contexts.contact.gate.word import Cause, StopScope
-from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
-from forbear.contexts.portfolio.row import UnknownRef
+from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id, facts_of_ids
+from forbear.contexts.portfolio.row import UnknownRef, unknown_person
 from forbear.policy.ask.contact import decide, next_change
 from forbear.values.code import Channel, ContactPurpose, LoanState
 from forbear.values.decision import Decision
@@ -103,28 +104,73 @@ def judge(wish: Wish, *, now: datetime, but: int | None = None) -> Verdict:
 
     ``but``: an attempt that is not counted, since it is the one asked about.
     """
-    reasons: list[Reason] = []
-    decision: Decision | None = None
-    turns_at: datetime | None = None
+
+    def reasons_of(person: PersonFacts) -> _Found:
+        unable = unfit(now)
+        stop = stopped(wish.debtor_id, wish.channel, _creditors(person))
+        return _found(person, wish, unable, stop, now=now, but=but)
+
+    return _verdict(lambda: reasons_of(facts_of_id(wish.debtor_id)), now=now)
+
+
+def judge_all(wishes: Collection[Wish], *, now: datetime) -> dict[Wish, Verdict]:
+    """Answer about many contacts with as many questions as about one, inside a transaction.
+
+    To look, not to act: no row is held and no stop waits, so it may be otherwise a moment later.
+    """
+    ids = {wish.debtor_id for wish in wishes}
+    persons, past = facts_of_ids(ids), past_of(ids, before=now + _SET_BACK_MAX)
+    unable, stops = unfit(now), every_stop()
+
+    def reasons_of(wish: Wish) -> _Found:
+        person = persons.get(wish.debtor_id)
+        if person is None:
+            raise unknown_person(str(wish.debtor_id))
+        stop = stop_that_binds(stops, wish.debtor_id, wish.channel, _creditors(person))
+        earlier = past[wish.debtor_id]
+        return _found(person, wish, unable, stop, now=now, past=earlier)
+
+    return {wish: _verdict(partial(reasons_of, wish), now=now) for wish in wishes}
+
+
+_Found = tuple[list[Reason], Decision | None, datetime | None]
+
+
+def _verdict(ask: Callable[[], _Found], *, now: datetime) -> Verdict:
+    """Let whatever cannot be answered refuse."""
     try:
-        person = facts_of_id(wish.debtor_id)
-        reasons += _of_the_system(wish, person, now)
-        decision, turns_at, more = _of_the_rules(person, wish, now=now, but=but)
-        reasons += more
+        reasons, decision, turns_at = ask()
     except UnknownRef as gone:
-        reasons.append(reason_of(Cause.ERASED, gone))
-    except ForbearError as refused:
-        reasons.append(reason_of(Cause.NO_PACK, refused))
+        reasons, decision, turns_at = [reason_of(Cause.ERASED, gone)], None, None
     return Verdict(now, tuple(reasons), decision, turns_at)
 
 
-def _of_the_system(wish: Wish, person: PersonFacts, now: datetime) -> list[Reason]:
+def _found(
+    person: PersonFacts,
+    wish: Wish,
+    unable: Unfit | None,
+    stop: StopOn | None,
+    *,
+    now: datetime,
+    but: int | None = None,
+    past: Past | None = None,
+) -> _Found:
+    reasons = _of_the_system(unable, stop)
+    try:
+        decision, turns_at, more = _of_the_rules(person, wish, now=now, but=but, past=past)
+    except ForbearError as refused:
+        return [*reasons, reason_of(Cause.NO_PACK, refused)], None, None
+    return [*reasons, *more], decision, turns_at
+
+
+def _creditors(person: PersonFacts) -> list[int]:
+    return sorted({loan.creditor_id for loan in person.loans})
+
+
+def _of_the_system(unable: Unfit | None, stop: StopOn | None) -> list[Reason]:
     found = []
-    unable = unfit(now)
     if unable is not None:
         found.append(Reason(Cause.CONDITION, unable.code, unable.en, unable.zh))
-    creditors = sorted({loan.creditor_id for loan in person.loans})
-    stop = stopped(wish.debtor_id, wish.channel, creditors)
     if stop is not None:
         found.append(
             Reason(
@@ -138,14 +184,22 @@ def _of_the_system(wish: Wish, person: PersonFacts, now: datetime) -> list[Reaso
 
 
 def _of_the_rules(
-    person: PersonFacts, wish: Wish, *, now: datetime, but: int | None
+    person: PersonFacts, wish: Wish, *, now: datetime, but: int | None, past: Past | None
 ) -> tuple[Decision | None, datetime | None, list[Reason]]:
     point = next((each for each in person.points if each.no == wish.contact_point_id), None)
     loan = next((each for each in person.loans if each.no == wish.loan_id), None)
     if point is None or (loan is None and wish.loan_id is not None):
         return None, None, [_NOT_OF_PERSON]
     pack, known, _ = as_rules_see(
-        person, wish.channel, point, loan, wish.purpose, now=now, but=but, ahead=_SET_BACK_MAX
+        person,
+        wish.channel,
+        point,
+        loan,
+        wish.purpose,
+        now=now,
+        but=but,
+        ahead=_SET_BACK_MAX,
+        past=past,
     )
     decision = decide(pack, known, now=now)
     reasons = [

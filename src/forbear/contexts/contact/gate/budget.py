@@ -5,21 +5,25 @@ The figures are those of the decision itself: what is shown is what the gate enf
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from forbear.contexts.contact.gate.ask import Reason, Wish, judge
+from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge, judge_all
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.policy.ask.budget import Remaining, remaining
+from forbear.values.decision import Decision
 from forbear.values.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What is left for one contact: every cap with its count, and what else stands against it.
+
+    ``decision`` null: the rules could not be asked.
 
     ``left``: how many more contacts every cap together lets through now; null: no cap counts it.
     """
@@ -28,6 +32,17 @@ class Budget:
     caps: tuple[Remaining, ...]
     reasons: tuple[Reason, ...]
     turns_at: datetime | None
+    decision: Decision | None
+
+    @property
+    def allowed(self) -> bool:
+        """Nothing speaks against it."""
+        return not self.reasons and self.decision is not None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When time alone ends what is allowed now; null: not allowed, or not by time alone."""
+        return self.decision.changes_at if self.allowed and self.decision else None
 
     @property
     def left(self) -> int | None:
@@ -43,6 +58,25 @@ def budget(wish: Wish, *, actor: Principal, clock: Clock = database_clock) -> Bu
     """
     may(actor, Permission.PERSON_SEE)
     with reading(actor):
-        verdict = judge(wish, now=clock())
+        return _budget(judge(wish, now=clock()))
+
+
+def budgets(
+    wishes: Collection[Wish], *, actor: Principal, clock: Clock = database_clock
+) -> dict[Wish, Budget]:
+    """Return the same for many contacts, with as many questions as for one.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    may(actor, Permission.PERSON_SEE)
+    if not wishes:
+        return {}
+    with reading(actor):
+        found = judge_all(wishes, now=clock())
+    return {wish: _budget(verdict) for wish, verdict in found.items()}
+
+
+def _budget(verdict: Verdict) -> Budget:
     caps = () if verdict.decision is None else remaining(verdict.decision)
-    return Budget(verdict.at, caps, verdict.reasons, verdict.turns_at)
+    return Budget(verdict.at, caps, verdict.reasons, verdict.turns_at, verdict.decision)

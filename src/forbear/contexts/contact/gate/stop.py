@@ -6,6 +6,7 @@ is committed before an intent always wins. What waits to be sent is taken back w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -122,8 +123,27 @@ def release_stop(stop_id: int, *, actor: Principal, now: datetime) -> None:
 def stops_on(*, actor: Principal) -> list[StopOn]:
     """Return every stop that is on, the oldest first."""
     with reading(actor):
-        rows = Stop.objects.filter(released_at=None).order_by("id")
-        return [StopOn(row.pk, StopScope(row.scope), row.subject, row.reason) for row in rows]
+        return every_stop()
+
+
+def every_stop() -> list[StopOn]:
+    """Return the same inside a transaction that is open."""
+    required()
+    rows = Stop.objects.filter(released_at=None).order_by("id")
+    return [StopOn(row.pk, StopScope(row.scope), row.subject, row.reason) for row in rows]
+
+
+def stop_that_binds(
+    stops: Sequence[StopOn], debtor_id: int, channel: Channel, creditor_ids: Sequence[int]
+) -> StopOn | None:
+    """Return the first of some stops that binds a contact, as ``stopped`` finds it."""
+    bound = {
+        StopScope.GLOBAL: {""},
+        StopScope.CHANNEL: {channel.value},
+        StopScope.PERSON: {str(debtor_id)},
+        StopScope.CREDITOR: {str(one) for one in creditor_ids},
+    }
+    return next((stop for stop in stops if stop.subject in bound[stop.scope]), None)
 
 
 def stopped(debtor_id: int, channel: Channel, creditor_ids: list[int]) -> StopOn | None:

@@ -83,12 +83,28 @@ def find_by_address(address: str, *, actor: Principal, now: datetime) -> tuple[P
             wanted = _indexed(IndexPurpose.EMAIL, address, "", {}, now=now)
         else:
             wanted = _indexed(IndexPurpose.PHONE, address, "calling_code", CALLING_CODES, now=now)
-        points = ContactPoint.objects.filter(address_index__in=wanted).select_related("debtor")
-        found = []
-        for point in points.order_by("id")[:FOUND_MAX]:
-            (person,) = _shown([point.debtor], now=now)
-            found.append(replace(person, point_ref=point.ref, relation=point.relation))
-        return tuple(found)
+        rows = ContactPoint.objects.filter(address_index__in=wanted).select_related("debtor")
+        points = list(rows.order_by("id")[:FOUND_MAX])
+        persons = {each.id: each for each in _shown([row.debtor for row in points], now=now)}
+        return tuple(
+            replace(persons[row.debtor_id], point_ref=row.ref, relation=row.relation)
+            for row in points
+        )
+
+
+def find_by_anything(text: str, *, actor: Principal, now: datetime) -> tuple[PersonFound, ...]:
+    """Return whom a ref, a telephone number, an e-mail address or an identity number leads to.
+
+    A name leads to nobody: it has no index, since it could be guessed.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    for find in (find_by_ref, find_by_address, find_by_national_id):
+        found = find(text, actor=actor, now=now)
+        if found:
+            return found
+    return ()
 
 
 def _indexed(

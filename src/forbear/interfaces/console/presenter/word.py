@@ -41,10 +41,15 @@ def either(en: str, zh: str) -> str:
     return zh if chinese() else en
 
 
+def sentence(text: str) -> str:
+    """Return words with a capital at their beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def role_word(role: Role) -> str:
     """Return what a role is called, as a heading."""
     words = ROLES[role]
-    return either(words.en[0].upper() + words.en[1:], words.zh)
+    return either(sentence(words.en), words.zh)
 
 
 def money(amount_minor: int, currency: Currency) -> str:

@@ -36,7 +36,7 @@ def today(request: Any) -> HttpResponse:
 def plan(request: Any) -> HttpResponse:
     """Show the next rows of the plan; as a part of the page, or alone where no script runs."""
     night = latest_night(actor=request.principal, now=request.now)
-    after = _cursor(request)
+    after = cursor_of(request)
     rows = None
     if night.standing.contacts_allowed and night.day:
         rows = _plan(request, night.day, after)
@@ -52,7 +52,12 @@ def _plan(request: Any, day: Any, after: Cursor | None) -> dict[str, Any]:
     return rows_shown(page, teams=teams, after=after)
 
 
-def _cursor(request: Any) -> Cursor | None:
+def cursor_of(request: Any) -> Cursor | None:
+    """Return behind which row of a plan a page begins; None: the first page.
+
+    Raises:
+        InvalidInput: there is no such place.
+    """
     text = request.GET.get("after")
     if not text:
         return None

@@ -1,0 +1,1 @@
+"""How collectors work on cases: what is theirs to do, who has a case, and calls they make."""

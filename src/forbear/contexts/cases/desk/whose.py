@@ -1,0 +1,41 @@
+"""Whose case is it?"""
+
+from __future__ import annotations
+
+from forbear.contexts.cases.models import Case
+from forbear.contexts.cases.move import no_such_case
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.values.principal import Principal
+
+
+def debtor_of(case_id: int, *, actor: Principal) -> int:
+    """Return the id of the person of a case.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+        NoSuchCase: there is none that may be seen.
+    """
+    may(actor, Permission.PERSON_SEE)
+    with reading(actor):
+        found = Case.objects.filter(pk=case_id).values_list("debtor_id", flat=True).first()
+    if found is None:
+        raise no_such_case(case_id)
+    return int(found)
+
+
+def open_case_of(debtor_id: int, *, actor: Principal) -> int:
+    """Return the id of a person's open case.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+        NoSuchCase: there is none that may be seen.
+    """
+    may(actor, Permission.PERSON_SEE)
+    with reading(actor):
+        rows = Case.objects.filter(debtor_id=debtor_id, closed_at__isnull=True)
+        found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise no_such_case(0)
+    return int(found)

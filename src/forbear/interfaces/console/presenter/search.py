@@ -1,0 +1,102 @@
+"""How are persons listed that were found, and cases that are to be given out?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from forbear.contexts.cases.desk.board import CaseOnBoard
+from forbear.contexts.cases.transition import STATES, CaseState
+from forbear.contexts.people.queries import Colleague, TeamFacts
+from forbear.contexts.portfolio.queries.find import PersonFound
+from forbear.contexts.rulebook.library import open_words
+from forbear.interfaces.console.presenter.queue import lateness
+from forbear.interfaces.console.presenter.word import chinese, either, money, sentence
+
+
+def found_shown(
+    found: Sequence[PersonFound], *, teams: Sequence[TeamFacts]
+) -> list[dict[str, Any]]:
+    """Return persons, masked, each with by whose contact point they were found."""
+    names = {team.id: either(team.name_en, team.name_zh) for team in teams}
+    return [
+        {
+            "id": each.id,
+            "name": each.name_masked or _("Name not held"),
+            "ref": each.ref,
+            "team": names.get(each.team or 0, ""),
+            "whose": "" if each.relation is None else _whose(each.relation),
+        }
+        for each in found
+    ]
+
+
+def _whose(relation: str) -> str:
+    return open_words().say("values", relation, "zh" if chinese() else "en")
+
+
+def board_shown(
+    cases: Sequence[CaseOnBoard],
+    *,
+    teams: Sequence[TeamFacts],
+    colleagues: Sequence[Colleague],
+    names: Mapping[int, str],
+) -> list[dict[str, Any]]:
+    """Return cases with to whom each may be given."""
+    called = {team.id: either(team.name_en, team.name_zh) for team in teams}
+    return [
+        {
+            "id": case.id,
+            "version": case.version,
+            "person": case.debtor_id,
+            "name": case.name_masked or _("Name not held"),
+            "ref": case.debtor_ref,
+            "state": state_word(case.state),
+            "overdue": money(case.overdue_minor, case.currency),
+            "lateness": lateness(case.days_past_due, case.bucket),
+            "team": called.get(case.team_id or 0, _("no team")),
+            "officer": names.get(case.officer_id or 0, ""),
+            "held": "" if case.held is None else case.held.name,
+            "choices": _choices(case, teams, colleagues),
+        }
+        for case in cases
+    ]
+
+
+def _choices(
+    case: CaseOnBoard, teams: Sequence[TeamFacts], colleagues: Sequence[Colleague]
+) -> list[dict[str, Any]]:
+    """Return the teams, and below each the colleagues in it."""
+    return [
+        {
+            "team": team.id,
+            "label": either(team.name_en, team.name_zh),
+            "chosen": case.team_id == team.id and case.officer_id is None,
+            "people": [
+                {
+                    "id": each.id,
+                    "name": each.name,
+                    "chosen": (case.team_id, case.officer_id) == (team.id, each.id),
+                }
+                for each in colleagues
+                if team.id in each.teams
+            ],
+        }
+        for team in teams
+    ]
+
+
+def state_word(state: CaseState) -> str:
+    """Return what a state is called, as a heading."""
+    said = STATES[state]
+    return sentence(either(said.en, said.zh))
+
+
+def states_shown(chosen: CaseState | None, among: Collection[CaseState]) -> list[dict[str, Any]]:
+    """Return the choice of states."""
+    return [{"value": "", "label": _("All"), "chosen": chosen is None}] + [
+        {"value": each.value.lower(), "label": state_word(each), "chosen": each is chosen}
+        for each in among
+    ]

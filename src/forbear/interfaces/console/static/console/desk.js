@@ -1,0 +1,58 @@
+// Comforts at a desk: keys, and what is being written is kept. Every page works without them.
+(() => {
+  const typing = element => element && (element.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) && element.type !== 'checkbox')
+  const keysOn = () => localStorage.getItem('keys') !== 'off'
+  const toggle = document.querySelector('[data-keys-switch]')
+  if (toggle) {
+    toggle.checked = keysOn()
+    toggle.addEventListener('change', () => localStorage.setItem('keys', toggle.checked ? 'on' : 'off'))
+  }
+  const openers = () => [...document.querySelectorAll('[data-open]')]
+  const step = by => {
+    const all = openers()
+    if (!all.length) return
+    const here = all.indexOf(document.activeElement)
+    const next = all[Math.min(all.length - 1, Math.max(0, here < 0 ? (by > 0 ? 0 : all.length - 1) : here + by))]
+    next.focus()
+    next.closest('[data-row]')?.scrollIntoView({ block: 'nearest' })
+  }
+  document.addEventListener('keydown', event => {
+    if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return
+    if (event.key === 'j') return step(1)
+    if (event.key === 'k') return step(-1)
+    if (event.key === 'r') return location.reload()
+    const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)
+    if (!wanted) return
+    event.preventDefault()
+    if (wanted.matches('a')) wanted.click()
+    else wanted.focus()
+  })
+
+  // What is being written goes to the server a moment after the last stroke.
+  const note = document.querySelector('[data-draft]')
+  if (note) {
+    const form = note.form
+    const state = document.getElementById('draft-state')
+    let timer = 0
+    let sent = note.value
+    const keep = () => {
+      clearTimeout(timer)
+      if (note.value === sent) return
+      const text = note.value
+      const body = new URLSearchParams({
+        text, csrfmiddlewaretoken: form.querySelector('[name=csrfmiddlewaretoken]').value,
+      })
+      fetch(note.dataset.draft, { method: 'POST', body, keepalive: true, headers: { 'X-Draft': '1' } })
+        .then(answer => {
+          if (answer.ok) sent = text
+          state.textContent = answer.ok ? state.dataset.kept : state.dataset.lost
+        })
+        .catch(() => { state.textContent = state.dataset.lost })
+    }
+    note.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 800) })
+    note.addEventListener('blur', keep)
+    document.addEventListener('visibilitychange', keep)
+    form.addEventListener('submit', () => { clearTimeout(timer); sent = note.value })
+  }
+})()

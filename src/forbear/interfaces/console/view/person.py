@@ -1,0 +1,142 @@
+"""One person at a desk: who, what is owed, what happened, what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from forbear.contexts.cases.desk.claim import stay
+from forbear.contexts.cases.desk.person import PersonDesk, person_desk
+from forbear.contexts.cases.desk.talk import watch_talk
+from forbear.contexts.cases.timeline import timeline
+from forbear.contexts.people import queries as people
+from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.actions.reveal import reveal_value
+from forbear.contexts.portfolio.word import Revealable
+from forbear.interfaces.console.presenter.person import (
+    caps_shown,
+    case_shown,
+    loans_shown,
+    plan_shown,
+    ways_shown,
+    who_shown,
+)
+from forbear.interfaces.console.presenter.timeline import (
+    cursor_of,
+    staff_named,
+    timeline_shown,
+    topic_of,
+    topics_shown,
+)
+from forbear.interfaces.console.section import sections_shown
+from forbear.values.errors import InvalidInput
+
+_NOTHING: Mapping[tuple[str, str], str] = {}
+
+
+@require_GET
+def person(request: Any, person: int) -> HttpResponse:
+    """Show the person."""
+    return person_page(request, person)
+
+
+def person_page(
+    request: Any,
+    ident: int,
+    *,
+    revealed: Mapping[tuple[str, str], str] = _NOTHING,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """Return the page; ``revealed`` are values seen in full, ``more`` what a form answers."""
+    actor, now = request.principal, request.now
+    loan = request.GET.get("loan", "")
+    desk = person_desk(
+        ident,
+        loan_id=int(loan) if loan.isdecimal() else None,
+        today=settings.FORBEAR_MORNING.day(now),
+        actor=actor,
+        now=now,
+    )
+    if desk.mine(actor) and desk.case is not None:
+        stay(desk.case.id, actor=actor, now=now)
+    shown = {**_parts(request, desk, revealed), **_line(request, desk), **more}
+    return render(request, "console/person.html", shown, status=status)
+
+
+def _parts(
+    request: Any, desk: PersonDesk, revealed: Mapping[tuple[str, str], str]
+) -> dict[str, Any]:
+    actor = request.principal
+    works, mine = actor.may(Permission.CASE_WORK), desk.mine(actor)
+    teams = people.teams(actor=actor, with_closed=True)
+    officer = None if desk.case is None else desk.case.officer_id
+    names = people.staff_names([officer], actor=actor) if officer else {}
+    ways = ways_shown(desk, acts=mine and desk.talk is None)
+    return {
+        "who": who_shown(desk, revealed),
+        "case": case_shown(desk, teams=teams, officers=names, actor=actor),
+        "plan": None if is_veiled(desk.talk) else plan_shown(desk),
+        "loans": loans_shown(desk, hidden=is_veiled(desk.talk)),
+        "ways": ways,
+        "caps": caps_shown(ways),
+        "sections": sections_shown(desk.person.id, actor=actor, now=request.now),
+        "sees_queue": actor.may(Permission.QUEUE_SEE),
+        "may_work": works,
+        "may_assign": actor.may(Permission.CASE_ASSIGN),
+        "may_reveal": actor.may(Permission.VALUE_REVEAL) and desk.person.erased_at is None,
+    }
+
+
+def is_veiled(talk: Any) -> bool:
+    """Say whether no amount may be on the page: a call goes on with somebody not yet known."""
+    return talk is not None and talk.mine and talk.verified_at is None
+
+
+def _line(request: Any, desk: PersonDesk) -> dict[str, Any]:
+    actor, topic = request.principal, topic_of(request.GET.get("only"))
+    page = timeline(desk.person.id, topic=topic, limit=20, actor=actor, now=request.now)
+    names = people.staff_names(staff_named(page), actor=actor)
+    return {
+        "line": timeline_shown(page, names, zone=desk.zone, hidden=is_veiled(desk.talk)),
+        "topics": topics_shown(topic, looks=actor.may(Permission.REVEALS_SEE)),
+        "only": "" if topic is None else topic.value.lower(),
+    }
+
+
+@require_GET
+def person_timeline(request: Any, person: int) -> HttpResponse:
+    """Show earlier entries; as a part of the page, or alone where no script runs."""
+    actor, topic = request.principal, topic_of(request.GET.get("only"))
+    before = cursor_of(request.GET.get("before"))
+    page = timeline(person, before=before, topic=topic, actor=actor, now=request.now)
+    names = people.staff_names(staff_named(page), actor=actor)
+    veiled = is_veiled(watch_talk(person, actor=actor))
+    shown = {
+        "who": {"id": person},
+        "line": timeline_shown(page, names, zone="UTC", hidden=veiled),
+        "only": "" if topic is None else topic.value.lower(),
+    }
+    part = request.headers.get("HX-Request") == "true"
+    return render(request, "console/timeline_rows.html" if part else "console/timeline.html", shown)
+
+
+@require_POST
+def person_reveal(request: Any, person: int) -> HttpResponse:
+    """Show one value in full, on this one page alone; the look is recorded."""
+    what, _colon, ref = request.POST.get("what", "").partition(":")
+    if what not in {Revealable.NAME, Revealable.NATIONAL_ID, Revealable.ADDRESS} or not ref:
+        raise InvalidInput("There is no such value here.", message_zh="这里没有这项信息。")
+    value = reveal_value(
+        Revealable(what),
+        ref,
+        request.POST.get("reason", ""),
+        actor=request.principal,
+        now=request.now,
+    )
+    return person_page(request, person, revealed={(Revealable(what), ref): value})

@@ -1,0 +1,39 @@
+"""How collectors work is read from a lender's file, and a slip of the pen is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from forbear.contexts.rulebook.library import HOUSE, open_desks, policy_texts
+from forbear.policy.desk import load_desks
+from forbear.policy.reading import InvalidRule
+from forbear.values.code import Jurisdiction
+
+TEXT = policy_texts(HOUSE)["desk.yaml"]
+
+
+def test_the_shipped_file_speaks_of_every_law():
+    desks = open_desks()
+
+    assert set(desks.by_law) == set(Jurisdiction)
+    assert desks.claim_lasts == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ("silence_minutes: 10", "silence_minutes: 0", "claim.silence_minutes"),
+        ("silence_minutes", "silent_minutes", "claim.silent_minutes"),
+        ("days_max: 14", "days_max: many", "callback.days_max"),
+        ("recorded: true", "recorded: perhaps", "desks.CN.recorded"),
+        ("  CN:", "  FR:", "desks.FR"),
+    ],
+)
+def test_a_slip_names_its_place(before, after, place):
+    with pytest.raises(InvalidRule) as refused:
+        load_desks("desk.yaml", TEXT.replace(before, after, 1))
+
+    assert place in refused.value.message
+    assert refused.value.remedy
