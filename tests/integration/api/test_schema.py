@@ -7,6 +7,7 @@ import json
 import time
 import uuid
 import zlib
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
@@ -52,7 +53,14 @@ CHECKS = [
     negative_data_rejection,
     unsupported_method,
 ]
-KNOWN = {"debtor_ref": "P-1", "loan_ref": "L-1", "contact_point_ref": "C-1", "team": "none"}
+KNOWN = {
+    "debtor_ref": "P-1",
+    "loan_ref": "L-1",
+    "loan_refs": ["L-1"],
+    "contact_point_ref": "C-1",
+    "team": "none",
+}
+REFS = {"loans": "L-1", "contact-points": "C-1", "arrangements": "A-1", "promises": "V-1"}
 PROVIDER, SECRET = "a-provider", "whsec_" + "QUJD" * 11
 WAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
@@ -85,12 +93,24 @@ schema.config.update(base_url="http://testserver")
 schema.config.phases.update(phases=["examples", "fuzzing"])
 
 
+def arranged(api) -> None:
+    """Let there be an arrangement and a promise to ask about."""
+    budget = {"currency": "CNY", "can_pay_month_minor": 20_000}
+    wanted = {"debtor_ref": "P-1", "loan_refs": ["L-1"], "target": "PAYOFF", "budget": budget}
+    done = api.post("/arrangements", {**wanted, "ref": "A-1", "kind": "EQUAL"})
+    assert done.status_code == 201, done.content
+    due = datetime.now(UTC).date() + timedelta(days=2)
+    promise = {"debtor_ref": "P-1", "amount_minor": 5_000, "due_date": str(due), "reminder": False}
+    assert api.post("/promises", {**promise, "ref": "V-1"}).status_code == 201
+
+
 def answered_as_described(api, case) -> None:
     """Send a case, every second one about persons and loans that there are."""
     if not hasattr(api, "filled"):
         book(api)
         sent = {"provider": PROVIDER, "secret": SECRET}
         assert api.post("/receipt-sources", sent).status_code == 201
+        arranged(api)
         api.agency = caller(Scope.AGENCY_CONTACT)
         with acting(SETUP):
             (team,) = agencies()
@@ -102,8 +122,8 @@ def answered_as_described(api, case) -> None:
         for name in KNOWN.keys() & body.keys():
             body[name] = KNOWN[name]
         if "ref" in (case.path_parameters or {}):
-            here = next((k for k in ("loans", "contact-points") if k in case.path), "debtors")
-            case.path_parameters["ref"] = {"loans": "L-1", "contact-points": "C-1"}.get(here, "P-1")
+            here = (known for part, known in REFS.items() if f"/{part}/" in case.path)
+            case.path_parameters["ref"] = next(here, "P-1")
     if case.path.startswith("/api/v1/receipts/") and case.meta.generation.mode.is_positive:
         case.path_parameters["provider"] = PROVIDER
     token = api.agency.token if case.path.startswith("/api/v1/agency/") else api.token
