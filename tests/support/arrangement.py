@@ -11,8 +11,13 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from forbear.contexts.arrangements.actions.sweep import sweep_arrangements
 from forbear.contexts.arrangements.port import CodeToSend, register_code_sender
+from forbear.contexts.cases.actions.record_posting import record_posting
+from forbear.contexts.ledger.models import PostingSource
+from forbear.contexts.ledger.post import Payment
 from forbear.values.day import add_months
+from forbear.values.principal import system
 from tests.support.api import Caller
 from tests.support.portfolio import CREDITOR
 
@@ -185,3 +190,28 @@ def new_late(api: Caller, ref: str = "P-1", *, loans: int = 1) -> Late:
         paid = {"ref": f"{name}-Y", "loan_ref": name, "value_date": str(first), "amount_minor": 1}
         answered(api.post("/payments", paid), 201)
     return Late(api, ref, names)
+
+
+def later(days: int) -> dict[str, Any]:
+    """Return the lender's day and the instant, so many days from now, for an action."""
+    return {"today": today() + timedelta(days=days), "now": timezone.now() + timedelta(days=days)}
+
+
+def sweep(days: int) -> None:
+    """Let the morning of a later day follow arrangements and promises."""
+    at = later(days)
+    sweep_arrangements(as_of=at["today"], actor=system("clock"), now=at["now"])
+
+
+def paid_later(
+    late: Late, ref: str, amount: int, *, known: int, counts: int, reverses: str | None = None
+) -> None:
+    """Record a payment that becomes known, and counts, so many days from now."""
+    payment = Payment(
+        ref=ref,
+        loan=late.loans[0],
+        value_date=today() + timedelta(days=counts),
+        amount_minor=amount,
+        reverses=reverses,
+    )
+    record_posting(payment, source=PostingSource.API, actor=system("setup"), **later(known))
