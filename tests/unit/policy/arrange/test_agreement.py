@@ -36,7 +36,8 @@ class TestEveryAgreement:
                 assert f"<{needed}>" in text
 
     def test_says_nothing_that_may_not_be_said(self, law, treatment, target):
-        made = written(open_agreements().template(law, DAY), treatment, target, FILL)
+        sums = {name: Both("12.00 CNY", "12.00 CNY") for name in Fill}
+        made = written(open_agreements().template(law, DAY), treatment, target, sums)
 
         for text, locale in ((made.text_zh, "zh-CN"), (made.text_en, "en-CN")):
             found = check(text, locale=locale, facts=FACTS, pack=open_content())

@@ -36,7 +36,7 @@ class TestEqual:
         assert (made.kind, amounts(made)) == (PlanKind.EQUAL, [25_000, 25_000, 25_000, 25_000])
 
     def test_ends_with_what_is_left(self):
-        made = offered(replace(LOAN, payoff_minor=100_001)).proposals[0]
+        made = offered(LOAN._replace(payoff_minor=100_001)).proposals[0]
 
         assert amounts(made) == [25_100, 25_100, 25_100, 24_701]
 
@@ -63,14 +63,14 @@ class TestOthers:
 class TestArrears:
     def test_are_paid_beside_the_contracts_own_instalments(self):
         dues = tuple((day_number(date(2026, 12, 10)) + 30 * n, 10_000) for n in range(12))
-        made = offered(replace(LOAN, dues=dues), target=Target.ARREARS).proposals[0]
+        made = offered(LOAN._replace(dues=dues), target=Target.ARREARS).proposals[0]
 
         assert (made.owed_minor, made.regular_minor) == (80_000, 40_000)
         assert made.total_minor == 120_000
 
     def test_cannot_be_paid_from_less_than_the_contract_asks_for(self):
-        dues = tuple((day_number(date(2026, 12, 10)) + 30 * n, 30_000) for n in range(48))
-        found = offered(replace(LOAN, dues=dues), target=Target.ARREARS)
+        dues = tuple((day_number(date(2026, 12, 10)) + 30 * n, 30_000) for n in range(72))
+        found = offered(LOAN._replace(dues=dues), target=Target.ARREARS)
 
         assert found.proposals == ()
         assert dict(found.left_out)[PlanKind.EQUAL] is LeftOut.BELOW_REGULAR
@@ -137,7 +137,7 @@ class TestQuestions:
         assert refused.value.message_zh != refused.value.message
 
     def test_that_lead_nowhere_say_what_would_do(self):
-        found = offered(replace(LOAN, payoff_minor=10_000_000), monthly_minor=10_000)
+        found = offered(LOAN._replace(payoff_minor=10_000_000), monthly_minor=10_000)
 
         assert {why for _, why in found.left_out} == {LeftOut.TOO_LONG}
         assert found.needed_minor == 169_500

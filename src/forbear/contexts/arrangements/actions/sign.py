@@ -129,8 +129,8 @@ def sign(ref: str, said: SignatureSaid, *, actor: Principal, today: date, now: d
     with acting(actor):
         row = _offered(ref, today=today)
         text = _text(row, said.text_sha256)
-        _refuse_stale(row, today=today)
         refuse_covered(_loan_ids(row), but=row.replaces)
+        _refuse_stale(row, today=today)
         code = usable_code(row, now=now)
         compared = name_fits(row.debtor_id, name, now=now)
         refused = _refusal(row, code, said.code, compared, actor=actor, now=now)
