@@ -22,6 +22,7 @@ _LINE = 92
 # Calls stand in families by their tags, so that each file can be read; what has none is the book's.
 _FAMILIES = {
     "contacts": {"agencies", "contacts", "receipts", "webhooks"},
+    "reporting": {"credit reporting"},
     "arrangements": {"arrangements", "promises"},
 }
 

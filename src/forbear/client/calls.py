@@ -5,7 +5,8 @@ from __future__ import annotations
 from forbear.client.calls_arrangements import Arrangements
 from forbear.client.calls_book import Book
 from forbear.client.calls_contacts import Contacts
+from forbear.client.calls_reporting import Reporting
 
 
-class Forbear(Book, Contacts, Arrangements):
+class Forbear(Book, Contacts, Reporting, Arrangements):
     """The API, one method a call."""

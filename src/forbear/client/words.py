@@ -117,7 +117,9 @@ LeftOut: TypeAlias = Literal[
     "SAME",
     "BEYOND_MEANS",
 ]
+LineCause: TypeAlias = Literal["MONTH", "LATE_FACT", "MARK", "RULING"]
 LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
+Mark: TypeAlias = Literal["DISPUTED", "RESOLVED", "DISAGREES"]
 Origin: TypeAlias = Literal[
     "CONTRACT",
     "LEFT_BY_DEBTOR",
@@ -162,4 +164,6 @@ PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITH
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
 RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
+Special: TypeAlias = Literal["PAUSED"]
 Target: TypeAlias = Literal["ARREARS", "PAYOFF"]
+Told: TypeAlias = Literal["PERSON", "CREDITOR", "OTHER"]

@@ -51,6 +51,11 @@ ANNOUNCED: tuple[AuditEvent, ...] = (
     AuditEvent.PROMISE_PARTLY_KEPT,
     AuditEvent.PROMISE_BROKEN,
     AuditEvent.PROMISE_WITHDRAWN,
+    AuditEvent.BUREAU_LINES_MADE,
+    AuditEvent.BUREAU_LINES_CORRECTED,
+    AuditEvent.BUREAU_FILE_MADE,
+    AuditEvent.BUREAU_DISPUTE_MARKED,
+    AuditEvent.BUREAU_DISPUTE_CLOSED,
 )
 """What an endpoint may ask to be told."""
 

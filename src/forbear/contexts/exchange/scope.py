@@ -34,6 +34,8 @@ class Scope(Code):
     AGENCY_CONTACT = "agency:contact"
     ARRANGEMENTS_READ = "arrangements:read"
     ARRANGEMENTS_WRITE = "arrangements:write"
+    BUREAU_READ = "bureau:read"
+    BUREAU_CORRECT = "bureau:correct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,16 @@ SCOPES: dict[Scope, Allowed] = {
         "提出、签订、暂停和结束还款安排，登记还款承诺",
         _P.PERSON_SEE,
         _P.ARRANGEMENT_MAKE,
+    ),
+    Scope.BUREAU_READ: _allowed(
+        "see what is reported to credit bureaus, without personal values",
+        "查看征信报送内容（不含个人信息）",
+        _P.BUREAU_SEE,
+    ),
+    Scope.BUREAU_CORRECT: _allowed(
+        "mark reported lines as disputed, and correct them",
+        "标注征信异议并更正已报送记录",
+        _P.BUREAU_CORRECT,
     ),
 }
 

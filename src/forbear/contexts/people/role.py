@@ -35,6 +35,10 @@ class Permission(Code):
     CONTACT_MAKE = "CONTACT_MAKE"
     CONTACTS_SEE = "CONTACTS_SEE"
     ARRANGEMENT_MAKE = "ARRANGEMENT_MAKE"
+    BUREAU_SEE = "BUREAU_SEE"
+    BUREAU_REPORT = "BUREAU_REPORT"
+    BUREAU_CORRECT = "BUREAU_CORRECT"
+    BUREAU_EXPORT = "BUREAU_EXPORT"
 
 
 class Role(Code):
@@ -151,6 +155,25 @@ GRANTS: dict[Permission, Grant] = {
         "提出、签订、暂停和结束还款安排，登记还款承诺",
         _COLL,
         _SUP,
+    ),
+    _P.BUREAU_SEE: _grant(
+        "see what is reported to credit bureaus", "查看征信报送内容", _COLL, _SUP, _COMP
+    ),
+    _P.BUREAU_REPORT: _grant(
+        "make a month's lines for the credit bureaus, and ask for notices",
+        "生成当月征信记录并发起报送前告知",
+        _COMP,
+    ),
+    _P.BUREAU_CORRECT: _grant(
+        "mark lines as disputed and correct them after a decision",
+        "标注征信异议，并按处理结论更正",
+        _SUP,
+        _COMP,
+    ),
+    _P.BUREAU_EXPORT: _grant(
+        "write a credit bureau's file, personal values included",
+        "生成征信报送文件（含个人信息）",
+        _COMP,
     ),
 }
 

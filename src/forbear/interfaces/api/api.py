@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from forbear.interfaces.api.calls import (
     agencies,
     arrangements,
+    bureau,
     cases,
     choices,
     contacts,
@@ -77,6 +78,7 @@ for _module in (
     webhooks,
     arrangements,
     promises,
+    bureau,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

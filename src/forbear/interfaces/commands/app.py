@@ -7,6 +7,7 @@ import typer
 from forbear import __version__
 from forbear.interfaces.commands.audit import audit
 from forbear.interfaces.commands.backup import backup, restore
+from forbear.interfaces.commands.bureau import bureau
 from forbear.interfaces.commands.contact import contact
 from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.doctor import doctor
@@ -49,6 +50,7 @@ app.add_typer(keys)
 app.add_typer(token)
 app.add_typer(staff)
 app.add_typer(contact)
+app.add_typer(bureau)
 app.add_typer(audit)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from forbear.contexts.cases.campaign.more import More, more_of
 from forbear.contexts.contact.ask import events_of
 from forbear.contexts.contact.gate.intent import Composing
 from forbear.contexts.ledger.owed import Owed, owed_on
@@ -62,14 +63,15 @@ def compose(asked: Composing) -> Rendered:
     who, owed = addressee(loan_id, point_id, now=asked.now), owed_on(loan_id)
     if who is None or owed is None or wording.version != asked.message[1]:
         raise _refused(wording, "the contract or the words have changed", "合同或用语已变更")
-    facts = _facts(asked, person, who, owed, speaker, today)
+    more = more_of(asked, today)
+    facts = _facts(asked, person, who, owed, speaker, today) | more.facts
     _ask_rules(wording, facts, person.jurisdiction, today, asked)
     language = who.language or speaker.language
     return render(
         wording,
         language=language,
         facts=facts,
-        values=_values(wording, who, owed, speaker, language),
+        values=_values(wording, who, owed, speaker, language, more),
         as_of=today,
     )
 
@@ -142,6 +144,7 @@ def _values(
     owed: Owed,
     speaker: Speaker,
     language: Language,
+    more: More,
 ) -> dict[str, Value]:
     late = owed.days_past_due > 0
     creditor = who.creditor_zh if language is Language.ZH else who.creditor_en
@@ -165,6 +168,7 @@ def _values(
         "due_date": owed.oldest_unpaid_date if late else owed.next_due_date,
         "days": owed.days_past_due,
         "as_of_date": owed.as_of_date,
+        **more.values,
     }
     wanted = {variable.name for variable in wording.variables}
     return {name: value for name, value in known.items() if name in wanted and value is not None}
