@@ -22,6 +22,7 @@ _LINE = 92
 # Calls stand in families by their tags, so that each file can be read; what has none is the book's.
 _FAMILIES = {
     "contacts": {"agencies", "contacts", "receipts", "webhooks"},
+    "evidence": {"caller", "evidence"},
     "reporting": {"credit reporting"},
     "arrangements": {"arrangements", "promises"},
 }
@@ -120,7 +121,8 @@ def _types(
     yield from _head(question)
     body = "\n".join(line for name in sorted(names) for line in _type(name, schemas[name]))
     wanted = [each for each in ("NotRequired", "TypedDict") if each in body]
-    yield f"from typing import {', '.join(wanted)}\n"
+    if wanted:
+        yield f"from typing import {', '.join(wanted)}\n"
     for module, others in modules.items():
         taken = sorted(_name(n) for n in others - names if re.search(rf"\b{_name(n)}\b", body))
         if taken:
@@ -215,7 +217,8 @@ def _call(
     query = [p for p in parameters if p["in"] == "query"]
     keyed = any(p["in"] == "header" for p in parameters)
     answer = next(v for k, v in sorted(operation["responses"].items()) if str(k).startswith("2"))
-    kind = _kind(answer["content"]["application/json"]["schema"])
+    files = len(answer["content"]) > 1 or "application/json" not in answer["content"]
+    kind = "bytes" if files else _kind(answer["content"]["application/json"]["schema"])
     content = operation.get("requestBody", {}).get("content", {})
     body = (
         "bytes"
@@ -236,6 +239,7 @@ def _call(
     sent += [f"query={{{asked}}}"] if query else []
     sent += ["body=said"] if body else []
     sent += ["key=key, keyed=True"] if keyed else []
+    sent += ["raw=True"] if files else []
     yield f"    def {name}({given}) -> {kind}:"
     yield from _docstring(operation["summary"], "        ")
     yield f"        answer: {kind} = self._send({', '.join(sent)})"

@@ -80,6 +80,7 @@ FindingKind: TypeAlias = Literal[
     "OTHER_OUTCOME",
     "NOT_REPORTED",
 ]
+Form: TypeAlias = Literal["JSON", "PDF", "ZIP"]
 HoldKind: TypeAlias = Literal[
     "DISPUTE",
     "COMPLAINT",

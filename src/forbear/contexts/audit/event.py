@@ -120,3 +120,4 @@ class AuditEvent(Code):
     BUREAU_DISPUTE_CLOSED = "bureau.dispute_closed"
     BUREAU_LINES_RULED = "bureau.lines_ruled"
     BUREAU_TOLD = "bureau.told"
+    DOCUMENT_MADE = "document.made"

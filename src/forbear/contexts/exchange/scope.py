@@ -36,6 +36,7 @@ class Scope(Code):
     ARRANGEMENTS_WRITE = "arrangements:write"
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
+    EVIDENCE_MAKE = "evidence:make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,12 @@ SCOPES: dict[Scope, Allowed] = {
         "mark reported lines as disputed, and correct them",
         "标注征信异议并更正已报送记录",
         _P.BUREAU_CORRECT,
+    ),
+    Scope.EVIDENCE_MAKE: _allowed(
+        "make packs of evidence, certificates and receipts, with masked names",
+        "制作证据包、证明与收据（姓名脱敏）",
+        _P.PERSON_SEE,
+        _P.EVIDENCE_MAKE,
     ),
 }
 

@@ -39,6 +39,7 @@ class Permission(Code):
     BUREAU_REPORT = "BUREAU_REPORT"
     BUREAU_CORRECT = "BUREAU_CORRECT"
     BUREAU_EXPORT = "BUREAU_EXPORT"
+    EVIDENCE_MAKE = "EVIDENCE_MAKE"
 
 
 class Role(Code):
@@ -173,6 +174,13 @@ GRANTS: dict[Permission, Grant] = {
     _P.BUREAU_EXPORT: _grant(
         "write a credit bureau's file, personal values included",
         "生成征信报送文件（含个人信息）",
+        _COMP,
+    ),
+    _P.EVIDENCE_MAKE: _grant(
+        "make packs of evidence, certificates and receipts",
+        "制作证据包、证明与收据",
+        _COLL,
+        _SUP,
         _COMP,
     ),
 }

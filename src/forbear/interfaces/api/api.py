@@ -17,6 +17,7 @@ from forbear.interfaces.api.calls import (
     choices,
     contacts,
     debtors,
+    evidence,
     imports,
     loans,
     nights,
@@ -79,6 +80,7 @@ for _module in (
     arrangements,
     promises,
     bureau,
+    evidence,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

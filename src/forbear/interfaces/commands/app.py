@@ -11,6 +11,7 @@ from forbear.interfaces.commands.bureau import bureau
 from forbear.interfaces.commands.contact import contact
 from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.doctor import doctor
+from forbear.interfaces.commands.evidence import evidence
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.keys import keys
@@ -52,6 +53,7 @@ app.add_typer(staff)
 app.add_typer(contact)
 app.add_typer(bureau)
 app.add_typer(audit)
+app.add_typer(evidence)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has
