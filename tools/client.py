@@ -25,6 +25,8 @@ _FAMILIES = {
     "evidence": {"caller", "evidence"},
     "reporting": {"credit reporting"},
     "arrangements": {"arrangements", "promises"},
+    "rights": {"filings", "disputes", "complaints"},
+    "help": {"hardship", "help", "data rights"},
 }
 
 

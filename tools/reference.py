@@ -21,6 +21,7 @@ import api_pages  # noqa: E402  # path set above
 import bureau_page  # noqa: E402
 import client  # noqa: E402
 import content_page  # noqa: E402
+import filing_states  # noqa: E402
 import manual  # noqa: E402
 import worked_debt  # noqa: E402
 
@@ -193,6 +194,7 @@ def states() -> Iterator[str]:
     yield "A promise is a person's word that an amount is paid by a day.\n"
     yield "还款承诺是本人表示在某日前归还一定金额。\n"
     yield from _machine(PromiseState, arrangement.PROMISE_STATES, arrangement.PROMISE_NEXT)
+    yield from filing_states.page(_doc_of)
 
 
 def _machine(states: type[Code], said: Any, following: Any) -> Iterator[str]:

@@ -96,7 +96,9 @@ class Arrangements(Transport):
         )
         return answer
 
-    def end(self, ref: str, said: EndSent, *, key: str | None = None) -> ArrangementShown:
+    def end_signed_arrangement(
+        self, ref: str, said: EndSent, *, key: str | None = None
+    ) -> ArrangementShown:
         """End a signed arrangement that the person wants no more, or that was not kept."""
         answer: ArrangementShown = self._send(
             "POST",
@@ -107,7 +109,9 @@ class Arrangements(Transport):
         )
         return answer
 
-    def pause(self, ref: str, said: PauseSent, *, key: str | None = None) -> ArrangementShown:
+    def put_instalments_off(
+        self, ref: str, said: PauseSent, *, key: str | None = None
+    ) -> ArrangementShown:
         """Put off every instalment that is not paid whole; nothing is added for it."""
         answer: ArrangementShown = self._send(
             "POST",
@@ -131,7 +135,7 @@ class Arrangements(Transport):
         )
         return answer
 
-    def withdraw(self, ref: str, *, key: str | None = None) -> ArrangementShown:
+    def take_arrangement_back(self, ref: str, *, key: str | None = None) -> ArrangementShown:
         """Take an arrangement back: before it is signed, or within the days after signing."""
         answer: ArrangementShown = self._send(
             "POST",

@@ -11,6 +11,7 @@ from forbear.client.words import (
     IncomeKind,
     Language,
     OutgoingKind,
+    PauseKind,
     PlanKind,
     Target,
 )
@@ -72,9 +73,12 @@ class OutgoingSent(TypedDict):
 
 
 class PauseSent(TypedDict):
-    """For how many months instalments are put off."""
+    """A pause whose length the law of the person's country sets."""
 
-    months: int
+    debtor_ref: str
+    kind: PauseKind
+    ref: str
+    started_date: str
 
 
 class PromiseSent(TypedDict):

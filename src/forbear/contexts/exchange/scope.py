@@ -37,6 +37,12 @@ class Scope(Code):
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
     EVIDENCE_MAKE = "evidence:make"
+    FILINGS_READ = "filings:read"
+    FILINGS_TAKE = "filings:take"
+    FILINGS_WORK = "filings:work"
+    FILINGS_DECIDE = "filings:decide"
+    DATA_RIGHTS_ANSWER = "data_rights:answer"
+    COMPLAINTS_COUNT = "complaints:count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,37 @@ SCOPES: dict[Scope, Allowed] = {
         "制作证据包、证明与收据（姓名脱敏）",
         _P.PERSON_SEE,
         _P.EVIDENCE_MAKE,
+    ),
+    Scope.FILINGS_READ: _allowed(
+        "see disputes, complaints, hardship and requests, and who helps, without their texts",
+        "查看异议、投诉、经济困难与请求及求助渠道（不含文字内容）",
+        _P.PERSON_SEE,
+    ),
+    Scope.FILINGS_TAKE: _allowed(
+        "hand in disputes, complaints, hardship and requests for a person",
+        "代本人提交异议、投诉、经济困难申报与请求",
+        _P.FILINGS_TAKE,
+    ),
+    Scope.FILINGS_WORK: _allowed(
+        "look into what was handed in: owner, questions, extensions",
+        "核查已提交事项：负责人、询问与延期",
+        _P.FILINGS_WORK,
+    ),
+    Scope.FILINGS_DECIDE: _allowed(
+        "decide what was handed in, and book what follows",
+        "对已提交事项作出决定并登记后续更正",
+        _P.FILINGS_DECIDE,
+        _P.POSTING_RECORD,
+        _P.BOOK_CHANGE,
+    ),
+    Scope.DATA_RIGHTS_ANSWER: _allowed(
+        "answer requests about a person's own data, and see what is held",
+        "答复个人信息请求并查看所持有的信息（脱敏）",
+        _P.DATA_RIGHTS_ANSWER,
+        _P.PERSON_SEE,
+    ),
+    Scope.COMPLAINTS_COUNT: _allowed(
+        "see figures of complaints, without persons", "查看投诉统计（不含个人）", _P.REPORT_SEE
     ),
 }
 

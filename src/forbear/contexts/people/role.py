@@ -40,6 +40,10 @@ class Permission(Code):
     BUREAU_CORRECT = "BUREAU_CORRECT"
     BUREAU_EXPORT = "BUREAU_EXPORT"
     EVIDENCE_MAKE = "EVIDENCE_MAKE"
+    FILINGS_TAKE = "FILINGS_TAKE"
+    FILINGS_WORK = "FILINGS_WORK"
+    FILINGS_DECIDE = "FILINGS_DECIDE"
+    DATA_RIGHTS_ANSWER = "DATA_RIGHTS_ANSWER"
 
 
 class Role(Code):
@@ -182,6 +186,25 @@ GRANTS: dict[Permission, Grant] = {
         _COLL,
         _SUP,
         _COMP,
+    ),
+    _P.FILINGS_TAKE: _grant(
+        "take in disputes, complaints, hardship and requests about data",
+        "受理异议、投诉、经济困难申报与个人信息请求",
+        _COLL,
+        _SUP,
+        _COMP,
+    ),
+    _P.FILINGS_WORK: _grant(
+        "look into disputes, complaints, hardship and requests",
+        "核查异议、投诉、经济困难申报与请求",
+        _SUP,
+        _COMP,
+    ),
+    _P.FILINGS_DECIDE: _grant(
+        "decide disputes, complaints and hardship", "对异议、投诉与经济困难作出决定", _SUP, _COMP
+    ),
+    _P.DATA_RIGHTS_ANSWER: _grant(
+        "answer requests about a person's own data", "答复个人信息请求", _COMP
     ),
 }
 

@@ -18,9 +18,11 @@ from forbear.policy.arrange.agreement import Agreements, load_agreements
 from forbear.policy.arrange.living import Living, load_living
 from forbear.policy.arrange.terms import Terms, load_terms
 from forbear.policy.case import Case, load_cases
+from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
+from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -231,6 +233,18 @@ def open_reached() -> Reached:
 def open_products() -> dict[str, ProductTerms]:
     """Return the terms of the demo lender's products, by name."""
     return load_products(policy_texts(f"{HOUSE}/products"))
+
+
+@cache
+def open_complaints() -> dict[str, ComplaintReason]:
+    """Return what a complaint can be about, by code."""
+    return load_complaints("rights/complaints.yaml", policy_texts("rights")["complaints.yaml"])
+
+
+@cache
+def open_helpers() -> dict[str, Helper]:
+    """Return who helps people in debt, by code."""
+    return load_helpers(policy_texts("help"))
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def enter_loan_state_and_refresh(
     today: date,
     now: datetime,
 ) -> LoanChanged:
-    """Do the same inside another action, which the loan's state follows from."""
+    """Do the same inside another action."""
     required()
     before = _believed(ref)
     recorded = enter_loan_state(ref, state, since=since, source=source, actor=actor, now=now)

@@ -45,7 +45,7 @@ def place_hold_and_refresh(
 def enter_hold_and_refresh(
     said: HoldSaid, *, source: Source, actor: Principal, today: date, now: datetime
 ) -> HoldChanged:
-    """Do the same inside another action, which the hold follows from."""
+    """Do the same inside another action."""
     required()
     recorded = enter_hold(said, source=source, actor=actor, now=now)
     if not recorded.new:
@@ -70,11 +70,11 @@ def release_hold_and_refresh(
 
 
 def end_hold_and_refresh(
-    ref: str, *, evidence: str, actor: Principal, today: date, now: datetime
+    ref: str, *, evidence: str, actor: Principal, today: date, now: datetime, keeper: str = ""
 ) -> HoldChanged:
-    """Do the same inside another action, which the release follows from."""
+    """Do the same inside another action; ``keeper``: the context whose matter ends with it."""
     required()
-    recorded = end_hold(ref, evidence=evidence, actor=actor, now=now)
+    recorded = end_hold(ref, evidence=evidence, actor=actor, now=now, keeper=keeper)
     if not recorded.new:
         return HoldChanged(recorded, None, plan_cancelled=False)
     reach = reach_of_hold(recorded.id)

@@ -394,7 +394,7 @@ def sign_arrangement(request: Request, ref: Ref, said: SignSent) -> object:
     scope=Scope.ARRANGEMENTS_WRITE,
     answer=ArrangementShown,
 )
-def pause(request: Request, ref: Ref, said: PauseSent) -> object:
+def put_instalments_off(request: Request, ref: Ref, said: PauseSent) -> object:
     """Put off every instalment that is not paid whole; nothing is added for it."""
     pause_arrangement(ref, said.months, actor=request.actor, today=request.today, now=request.now)
     return get_arrangement(ref, actor=request.actor)
@@ -407,7 +407,7 @@ def pause(request: Request, ref: Ref, said: PauseSent) -> object:
     scope=Scope.ARRANGEMENTS_WRITE,
     answer=ArrangementShown,
 )
-def withdraw(request: Request, ref: Ref) -> object:
+def take_arrangement_back(request: Request, ref: Ref) -> object:
     """Take an arrangement back: before it is signed, or within the days after signing."""
     withdraw_arrangement(ref, actor=request.actor, today=request.today, now=request.now)
     return get_arrangement(ref, actor=request.actor)
@@ -420,7 +420,7 @@ def withdraw(request: Request, ref: Ref) -> object:
     scope=Scope.ARRANGEMENTS_WRITE,
     answer=ArrangementShown,
 )
-def end(request: Request, ref: Ref, said: EndSent) -> object:
+def end_signed_arrangement(request: Request, ref: Ref, said: EndSent) -> object:
     """End a signed arrangement that the person wants no more, or that was not kept."""
     end_arrangement(ref, said.because, actor=request.actor, today=request.today, now=request.now)
     return get_arrangement(ref, actor=request.actor)
