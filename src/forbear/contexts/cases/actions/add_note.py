@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -43,8 +44,19 @@ def add_note(case_id: int, text: str, *, ref: UUID, actor: Principal, now: datet
         return enter_note(locked_case(case_id), text, ref=ref, actor=actor, now=now)
 
 
-def enter_note(case: Case, text: str, *, ref: UUID, actor: Principal, now: datetime) -> int:
-    """Do the same inside another action, which holds the case."""
+def enter_note(
+    case: Case,
+    text: str,
+    *,
+    ref: UUID,
+    acts: Sequence[str] = (),
+    actor: Principal,
+    now: datetime,
+) -> int:
+    """Do the same inside another action, which holds the case.
+
+    ``acts``: forbidden acts that the text seems to commit, and that its writer says it reports.
+    """
     required()
     may(actor, Permission.CASE_WORK)
     kept = check.label("text", text, length_max=NOTE_LENGTH_MAX)
@@ -68,7 +80,7 @@ def enter_note(case: Case, text: str, *, ref: UUID, actor: Principal, now: datet
         subject=f"case:{case.pk}",
         now=now,
         debtor_id=case.debtor_id,
-        body={"note": note.pk, "characters": len(kept)},
+        body={"note": note.pk, "characters": len(kept), **({"acts": list(acts)} if acts else {})},
     )
     return int(note.pk)
 

@@ -88,7 +88,8 @@ def write_within(
     remarks = remarks_on(text, _facts(person, today))
     if not reports and any(each.refuses for each in remarks):
         raise WordsRefused(tuple(each for each in remarks if each.refuses))
-    note_id = enter_note(case, text, ref=ref, actor=actor, now=now)
+    acts = sorted({each.finding.act.value for each in remarks if each.refuses})
+    note_id = enter_note(case, text, ref=ref, acts=acts, actor=actor, now=now)
     holds = _care(case, person, text, ref, actor=actor, today=today, now=now)
     drop_draft(case.pk, actor=actor)
     return Written(note_id, remarks, holds)
