@@ -56,6 +56,7 @@ def _manual() -> Iterator[str]:
     for name, each in CALLS.items():
         summary = told[name]["summary"]
         scope = "signed" if each.scope is None else f"`{each.scope.value}`"
+        scope = "anybody" if each.open else scope
         yield f"| `{each.method} {each.path}` | {scope} | {summary} |"
     yield "\n## Errors\n"
     yield "Every error is `application/problem+json` with `code`, `detail`, `remedy`, the same two"

@@ -19,8 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "forbear" / "client"
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _LINE = 92
-# Calls about contacts stand apart from those about the book, so that each file can be read.
-_OF_CONTACTS = {"agencies", "contacts", "receipts", "webhooks"}
+# Calls of a group stand apart from those about the book, so that each file can be read: by the tags
+# of its calls, its class and what it is about.
+_GROUPS = {
+    "contacts": ({"agencies", "contacts", "receipts", "webhooks"}, "Contacts", "contacts"),
+    "evidence": ({"caller", "evidence"}, "Evidence", "documents"),
+    "reporting": ({"credit reporting"}, "Reporting", "credit reporting"),
+}
 
 
 def modules(described: dict[str, Any]) -> dict[str, str]:
@@ -35,23 +40,30 @@ def modules(described: dict[str, Any]) -> dict[str, str]:
         if operation["security"] == [{"Bearer": []}]
     ]
     said = _reached(schemas, [op.get("requestBody", {}) for _, _, op in operations]) - words
-    contacts = [each for each in operations if set(each[2]["tags"]) & _OF_CONTACTS]
-    book = [each for each in operations if each not in contacts]
-    shown = _answered(schemas, book) - words - said
-    more = _answered(schemas, contacts) - words - said - shown
-    modules = {"said": said, "shown": shown, "shown_contacts": more}
-    about = "Which calls are there about"
+    groups = {
+        name: [each for each in operations if set(each[2]["tags"]) & tags]
+        for name, (tags, _, _) in _GROUPS.items()
+    }
+    grouped = [each for calls in groups.values() for each in calls]
+    book = [each for each in operations if each not in grouped]
+    modules = {"said": said, "shown": _answered(schemas, book) - words - said}
+    for name, calls in groups.items():
+        known = set().union(*modules.values())
+        modules[f"shown_{name}"] = _answered(schemas, calls) - words - known
     written = {
         "words.py": _words(schemas, words),
         "said.py": _types(schemas, said, words, "What may be sent?"),
-        "shown.py": _types(schemas, shown, words, "What is answered?"),
-        "shown_contacts.py": _types(schemas, more, words, "What is answered about contacts?"),
-        "calls_book.py": _calls(f"{about} the book?", "Book", book, schemas, modules, words),
-        "calls_contacts.py": _calls(
-            f"{about} contacts?", "Contacts", contacts, schemas, modules, words
+        "shown.py": _types(schemas, modules["shown"], words, "What is answered?"),
+        "calls_book.py": _calls(
+            "Which calls are there about the book?", "Book", book, schemas, modules, words
         ),
         "calls.py": _whole(),
     }
+    for name, (_, kind, about) in _GROUPS.items():
+        types, question = f"shown_{name}", f"Which calls are there about {about}?"
+        shown = f"What is answered about {about}?"
+        written[f"{types}.py"] = _types(schemas, modules[types], words, shown)
+        written[f"calls_{name}.py"] = _calls(question, kind, groups[name], schemas, modules, words)
     return {name: _formatted("\n".join(lines) + "\n") for name, lines in written.items()}
 
 
@@ -95,7 +107,8 @@ def _types(
     yield from _head(question)
     body = "\n".join(line for name in sorted(names) for line in _type(name, schemas[name]))
     wanted = [each for each in ("NotRequired", "TypedDict") if each in body]
-    yield f"from typing import {', '.join(wanted)}\n"
+    if wanted:
+        yield f"from typing import {', '.join(wanted)}\n"
     used = sorted(word for word in words if re.search(rf"\b{word}\b", body))
     if used:
         yield f"from forbear.client.words import {', '.join(used)}\n"
@@ -173,8 +186,10 @@ def _calls(
 def _whole() -> Iterator[str]:
     yield from _head("Which calls are there?")
     yield "from forbear.client.calls_book import Book"
-    yield "from forbear.client.calls_contacts import Contacts"
-    yield '\n\nclass Forbear(Book, Contacts):\n    """The API, one method a call."""'
+    for name, (_, kind, _) in _GROUPS.items():
+        yield f"from forbear.client.calls_{name} import {kind}"
+    kinds = ", ".join(["Book", *(kind for _, kind, _ in _GROUPS.values())])
+    yield f'\n\nclass Forbear({kinds}):\n    """The API, one method a call."""'
 
 
 def _call(
@@ -185,7 +200,8 @@ def _call(
     query = [p for p in parameters if p["in"] == "query"]
     keyed = any(p["in"] == "header" for p in parameters)
     answer = next(v for k, v in sorted(operation["responses"].items()) if str(k).startswith("2"))
-    kind = _kind(answer["content"]["application/json"]["schema"])
+    files = len(answer["content"]) > 1 or "application/json" not in answer["content"]
+    kind = "bytes" if files else _kind(answer["content"]["application/json"]["schema"])
     content = operation.get("requestBody", {}).get("content", {})
     body = (
         "bytes"
@@ -206,6 +222,7 @@ def _call(
     sent += [f"query={{{asked}}}"] if query else []
     sent += ["body=said"] if body else []
     sent += ["key=key, keyed=True"] if keyed else []
+    sent += ["raw=True"] if files else []
     yield f"    def {name}({given}) -> {kind}:"
     yield from _docstring(operation["summary"], "        ")
     yield f"        answer: {kind} = self._send({', '.join(sent)})"

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 import api_pages  # noqa: E402  # path set above
+import bureau_page  # noqa: E402
 import client  # noqa: E402
 import content_page  # noqa: E402
 import manual  # noqa: E402
@@ -210,6 +211,7 @@ def main() -> None:
     explained = worked_debt.pages(EXPLAINED)
     pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
     pages["content.md"] = content_page.page(open_content())
+    pages["bureau.md"] = bureau_page.page()
     stale = [name for name, text in pages.items() if _text(PAGES / name) != text]
     left = [
         page.relative_to(PAGES).as_posix()

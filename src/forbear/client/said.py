@@ -14,10 +14,12 @@ from forbear.client.words import (
     Currency,
     Dialect,
     Direction,
+    Form,
     HoldKind,
     Jurisdiction,
     Language,
     LoanState,
+    Mark,
     Origin,
     Outcome,
     PointKind,
@@ -25,6 +27,7 @@ from forbear.client.words import (
     Purpose,
     RegionSource,
     Relation,
+    Told,
 )
 
 
@@ -86,6 +89,13 @@ class ContactSent(TypedDict):
     started_at: str
 
 
+class CorrectionSent(TypedDict):
+    """What is right for some months, and by which decision."""
+
+    because: str
+    codes: dict[str, object]
+
+
 class CreditorSent(TypedDict):
     """Who lent the money, or owns the debt now; ``code`` is the ref."""
 
@@ -135,6 +145,22 @@ class DecisionAsked(TypedDict):
     debtor_ref: str
     loan_ref: NotRequired[str | None]
     purpose: NotRequired[ContactPurpose]
+
+
+class DisputeEndSent(TypedDict):
+    """Which dispute is closed, and what lines say of it then; nothing where that is null."""
+
+    closing_mark: NotRequired[Mark | None]
+    ref: str
+
+
+class DisputeSent(TypedDict):
+    """A dispute about a loan's lines; ``ref`` is its number where it is handled."""
+
+    from_month: NotRequired[str | None]
+    received_date: str
+    ref: str
+    to_month: NotRequired[str | None]
 
 
 class EndpointSent(TypedDict):
@@ -210,6 +236,22 @@ class OutcomeSent(TypedDict):
     outcome: Outcome
 
 
+class PackSent(TypedDict):
+    """About whose loans; ``loan_refs`` null: all of them."""
+
+    debtor_ref: str
+    form: NotRequired[Form]
+    language: NotRequired[Language]
+    loan_refs: NotRequired[list[str] | None]
+
+
+class PaymentPlanned(TypedDict):
+    """A payment that somebody means to make."""
+
+    amount_minor: int
+    day: str
+
+
 class PaymentSent(TypedDict):
     """A payment, or with ``reverses`` the reversal of one: a ref of its own, the same amount.
 
@@ -263,6 +305,15 @@ class PointSent(TypedDict):
     workplace: NotRequired[bool]
 
 
+class ReceiptWanted(TypedDict):
+    """Which payment of which loan."""
+
+    form: NotRequired[Form]
+    language: NotRequired[Language]
+    loan_ref: str
+    payment_ref: str
+
+
 class ReleaseSent(TypedDict):
     """On what evidence a hold is released, such as a document's number."""
 
@@ -282,6 +333,14 @@ class ScheduleSent(TypedDict):
     instalments: list[InstalmentSent]
 
 
+class SettlementSent(TypedDict):
+    """Which loan is to be certified as settled."""
+
+    form: NotRequired[Form]
+    language: NotRequired[Language]
+    loan_ref: str
+
+
 class SourceSent(TypedDict):
     """A provider and the secret by which it signs."""
 
@@ -294,3 +353,18 @@ class StateSent(TypedDict):
 
     since: str
     state: LoanState
+
+
+class ToldSent(TypedDict):
+    """Who was told of a month's line as it is now, and by what."""
+
+    how: str
+    month: str
+    whom: Told
+
+
+class WhatIfAsked(TypedDict):
+    """What would be paid; nothing at all where the list is empty."""
+
+    months: NotRequired[int]
+    payments: NotRequired[list[PaymentPlanned]]

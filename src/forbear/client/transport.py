@@ -76,8 +76,9 @@ class Transport:
         body: Any = None,
         key: str | None = None,
         keyed: bool = False,
+        raw: bool = False,
     ) -> Any:
-        """Return what a call answers.
+        """Return what a call answers; ``raw``: the bytes as they are.
 
         Raises:
             Problem: the API refused it.
@@ -100,9 +101,9 @@ class Transport:
                     raise
                 time.sleep(_wait_s(number, None))
                 continue
-            told = answer.json()
             if answer.is_success:
-                return told
+                return answer.content if raw else answer.json()
+            told = answer.json()
             later = answer.status_code in _LATER or told.get("code") == _UNDER_WAY
             if not later or number == tries:
                 raise Problem(told)

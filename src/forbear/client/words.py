@@ -66,6 +66,7 @@ FindingKind: TypeAlias = Literal[
     "OTHER_OUTCOME",
     "NOT_REPORTED",
 ]
+Form: TypeAlias = Literal["JSON", "PDF", "ZIP"]
 HoldKind: TypeAlias = Literal[
     "DISPUTE",
     "COMPLAINT",
@@ -90,7 +91,9 @@ HoldKind: TypeAlias = Literal[
 ]
 Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
 Language: TypeAlias = Literal["ZH", "EN"]
+LineCause: TypeAlias = Literal["MONTH", "LATE_FACT", "MARK", "RULING"]
 LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
+Mark: TypeAlias = Literal["DISPUTED", "RESOLVED", "DISAGREES"]
 Origin: TypeAlias = Literal[
     "CONTRACT",
     "LEFT_BY_DEBTOR",
@@ -118,3 +121,5 @@ PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID",
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
 RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
+Special: TypeAlias = Literal["PAUSED"]
+Told: TypeAlias = Literal["PERSON", "CREDITOR", "OTHER"]

@@ -29,6 +29,8 @@ PLACES = {
     "endpoint_id": "9",
     "permit_id": "00000000-0000-4000-8000-000000000009",
     "source_id": "9",
+    "bureau": "CN_CREDIT",
+    "month": "2026-10",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -13,13 +13,17 @@ from forbear.contexts.audit.models import Checkpoint
 from forbear.contexts.audit.sequencer import node_hashes
 from forbear.contexts.audit.tree import inclusion_ranges, nodes_of, range_hash
 from forbear.contexts.audit.verify_log import key_text
-from forbear.contexts.database.transaction import snapshot
+from forbear.contexts.database.transaction import required, snapshot
 from forbear.values.errors import InvalidInput, NotFound, Transient
 from forbear.values.principal import Principal
 
 _FIND = (
     f"SELECT l.id, {', '.join(f'e.{column}' for column in COLUMNS)} FROM audit_entry e "
     "LEFT JOIN audit_leaf l ON l.entry_id = e.id WHERE e.{} = %s ORDER BY e.id"
+)
+_AMONG = (
+    f"SELECT l.id, {', '.join(f'e.{column}' for column in COLUMNS)} FROM audit_entry e "
+    "LEFT JOIN audit_leaf l ON l.entry_id = e.id WHERE e.id = ANY(%s) ORDER BY e.id"
 )
 ENTRIES_MAX = 10_000
 
@@ -54,21 +58,43 @@ def prove_entries(
                 message_zh="尚无检查点覆盖该条目。",
                 remedy_zh="请一分钟后再试；后台任务须在运行。另见：forbear audit verify。",
             )
-        ranges = {row[0]: inclusion_ranges(row[0], size) for row in rows}
-        known = node_hashes({node for each in ranges.values() for node in nodes_of(each)})
-        return {
-            "checkpoint": as_signed(newest).note(),
-            "key": key_text(newest.origin, bytes(newest.public_key)),
-            "size": size,
-            "entries": [
-                {
-                    "index": row[0],
-                    "entry": entry_line(row[0], row[1:]).decode("ascii"),
-                    "path": [range_hash(each, known).hex() for each in ranges[row[0]]],
-                }
-                for row in rows
-            ],
-        }
+        return _proof(newest, rows)
+
+
+def prove_signed(entry_ids: Collection[int]) -> dict[str, Any] | None:
+    """Return the same for those of some entries that are signed by now, inside a transaction.
+
+    ``waiting`` names the others that may be seen. None: nothing is signed yet, or none is asked.
+    """
+    required()
+    newest = Checkpoint.objects.order_by("-tree_size").first()
+    if newest is None or not entry_ids:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_AMONG, [list(entry_ids)])
+        rows = cursor.fetchall()
+    signed = [row for row in rows if row[0] is not None and row[0] < newest.tree_size]
+    waiting = [row[1] for row in rows if row[0] is None or row[0] >= newest.tree_size]
+    return {**_proof(newest, signed), "waiting": waiting}
+
+
+def _proof(newest: Checkpoint, rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    size = newest.tree_size
+    ranges = {row[0]: inclusion_ranges(row[0], size) for row in rows}
+    known = node_hashes({node for each in ranges.values() for node in nodes_of(each)})
+    return {
+        "checkpoint": as_signed(newest).note(),
+        "key": key_text(newest.origin, bytes(newest.public_key)),
+        "size": size,
+        "entries": [
+            {
+                "index": row[0],
+                "entry": entry_line(row[0], row[1:]).decode("ascii"),
+                "path": [range_hash(each, known).hex() for each in ranges[row[0]]],
+            }
+            for row in rows
+        ],
+    }
 
 
 def _found(entry_id: int | None, subject: str | None) -> list[Sequence[Any]]:

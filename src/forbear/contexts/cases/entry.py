@@ -341,6 +341,49 @@ class Looked:
         return Said(f"A personal value was seen in full {why.en}", f"查看完整个人信息：{why.zh}")
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What is reported to a credit bureau was corrected, disputed or decided."""
+
+    id: int
+    at: datetime
+    by: str
+    loan: str
+    event: AuditEvent
+    because: str
+
+    @classmethod
+    def of(cls, done: Done) -> Reported:
+        """Return an entry of the record as an entry."""
+        because = str(done.body.get("because") or done.body.get("dispute") or "")
+        return cls(done.id, done.at, done.by, done.subject, done.event, because)
+
+    @property
+    def words(self) -> Said:
+        """Return it in both languages."""
+        return REPORTED[self.event]
+
+
+REPORTED: dict[AuditEvent, Said] = {
+    AuditEvent.BUREAU_LINES_CORRECTED: Said(
+        "What is reported to the credit bureau was corrected", "征信记录已更正"
+    ),
+    AuditEvent.BUREAU_DISPUTE_MARKED: Said(
+        "Lines reported to the credit bureau are marked as disputed", "征信记录已标注异议"
+    ),
+    AuditEvent.BUREAU_DISPUTE_CLOSED: Said(
+        "A dispute about reported lines was closed", "征信异议已了结"
+    ),
+    AuditEvent.BUREAU_LINES_RULED: Said(
+        "A dispute about reported lines was decided: they were wrong",
+        "征信异议已有结论：原记录有误",
+    ),
+    AuditEvent.BUREAU_TOLD: Said(
+        "Somebody was told of a corrected line", "已就更正后的征信记录告知相关方"
+    ),
+}
+
+
 Happened = (
     Tried
     | Posted
@@ -355,4 +398,5 @@ Happened = (
     | Worked
     | WrongFound
     | Looked
+    | Reported
 )

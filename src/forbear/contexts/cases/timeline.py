@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.audit.queries import Done, done_about
 from forbear.contexts.cases.entry import (
+    REPORTED,
     CaseStep,
     Consented,
     Corrected,
@@ -25,6 +26,7 @@ from forbear.contexts.cases.entry import (
     PlanCancelled,
     Planned,
     Posted,
+    Reported,
     Tried,
     Worked,
     WrongFound,
@@ -194,6 +196,7 @@ _FROM_RECORD: dict[AuditEvent, Callable[[Done], Happened]] = {
     AuditEvent.IDENTITY_VERIFIED: Worked.of,
     AuditEvent.DISTRESS_FOUND: Worked.of,
     AuditEvent.CALLBACK_SET: Worked.of,
+    **dict.fromkeys(REPORTED, Reported.of),
 }
 # A later source comes first among entries at one instant: what follows from a fact stands above it.
 _SOURCES: tuple[_Source, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,7 +11,7 @@ from django.db import connection
 from forbear.contexts.contact.models import Attempt
 from forbear.contexts.database.page import Behind, newest
 from forbear.contexts.database.transaction import required
-from forbear.values.code import Channel, Direction, Outcome
+from forbear.values.code import Channel, ContactPurpose, Direction, Outcome
 
 WAS_MADE = "NOT (a.source = 'GATE' AND a.outcome = 'FAILED')"
 """Of an attempt ``a``: what the gate let nobody make never was a contact, whatever rules count."""
@@ -101,3 +101,48 @@ def contacted_among(since: Mapping[int, date]) -> set[int]:
             ],
         )
         return {debtor_id for (debtor_id,) in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundTold:
+    """One outbound contact that was made, as it counts for duties to tell somebody beforehand.
+
+    ``message_id`` empty and ``purpose`` None: it did not go through the gate.
+    """
+
+    id: int
+    loan_id: int | None
+    channel: Channel
+    outcome: Outcome
+    started_at: datetime
+    purpose: ContactPurpose | None
+    message_id: str
+
+
+def outbound_told(debtor_ids: Collection[int]) -> dict[int, list[OutboundTold]]:
+    """Return the outbound contacts that were made with persons, by id, in the order of time."""
+    required()
+    found: dict[int, list[OutboundTold]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT a.debtor_id, a.id, a.loan_id, a.channel, a.outcome, a.started_at, d.purpose, "
+            "coalesce(d.message_id, '') FROM contact_attempt a "
+            "LEFT JOIN contact_dispatch d ON d.attempt_id = a.id "
+            "WHERE a.debtor_id = ANY(%s) AND a.direction = %s "
+            f"AND coalesce(d.state, '') NOT IN ('AUTHORISED', 'CLAIMED') AND {WAS_MADE} "
+            "ORDER BY a.debtor_id, a.started_at, a.id",
+            [list(debtor_ids), Direction.OUTBOUND.value],
+        )
+        for debtor_id, number, loan_id, channel, outcome, at, purpose, message in cursor.fetchall():
+            found.setdefault(debtor_id, []).append(
+                OutboundTold(
+                    number,
+                    loan_id,
+                    Channel(channel),
+                    Outcome(outcome),
+                    at,
+                    None if purpose is None else ContactPurpose(purpose),
+                    message,
+                )
+            )
+    return found

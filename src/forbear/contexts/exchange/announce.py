@@ -37,6 +37,11 @@ ANNOUNCED: tuple[AuditEvent, ...] = (
     AuditEvent.AGENCY_DAY_CLOSED,
     AuditEvent.NIGHT_LOADED,
     AuditEvent.NIGHT_FAILED,
+    AuditEvent.BUREAU_LINES_MADE,
+    AuditEvent.BUREAU_LINES_CORRECTED,
+    AuditEvent.BUREAU_FILE_MADE,
+    AuditEvent.BUREAU_DISPUTE_MARKED,
+    AuditEvent.BUREAU_DISPUTE_CLOSED,
 )
 """What an endpoint may ask to be told."""
 

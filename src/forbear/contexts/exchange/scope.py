@@ -32,6 +32,9 @@ class Scope(Code):
     WEBHOOKS_MANAGE = "webhooks:manage"
     CONTACTS_READ = "contacts:read"
     AGENCY_CONTACT = "agency:contact"
+    BUREAU_READ = "bureau:read"
+    BUREAU_CORRECT = "bureau:correct"
+    EVIDENCE_MAKE = "evidence:make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,22 @@ SCOPES: dict[Scope, Allowed] = {
         "联系密钥所属机构负责的人员并上报",
         _P.PERSON_SEE,
         _P.CONTACT_MAKE,
+    ),
+    Scope.BUREAU_READ: _allowed(
+        "see what is reported to credit bureaus, without personal values",
+        "查看征信报送内容（不含个人信息）",
+        _P.BUREAU_SEE,
+    ),
+    Scope.BUREAU_CORRECT: _allowed(
+        "mark reported lines as disputed, and correct them",
+        "标注征信异议并更正已报送记录",
+        _P.BUREAU_CORRECT,
+    ),
+    Scope.EVIDENCE_MAKE: _allowed(
+        "make packs of evidence, certificates and receipts, with masked names",
+        "制作证据包、证明与收据（姓名脱敏）",
+        _P.PERSON_SEE,
+        _P.EVIDENCE_MAKE,
     ),
 }
 

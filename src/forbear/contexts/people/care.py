@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from forbear.contexts.people.models import Staff, Team
@@ -40,3 +41,22 @@ def agencies() -> tuple[Agency, ...]:
     """Return every agency, closed ones included, by id."""
     rows = Team.objects.filter(agency=True).order_by("id")
     return tuple(Agency(row.pk, row.code, row.time_zone, row.closed_at is None) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNamed:
+    """What a team is called, and whether it is an outside agency."""
+
+    id: int
+    code: str
+    name_en: str
+    name_zh: str
+    agency: bool
+
+
+def teams_named(team_ids: Collection[int]) -> dict[int, TeamNamed]:
+    """Return what teams are called, by id; closed ones too."""
+    rows = Team.objects.filter(id__in=team_ids)
+    return {
+        row.pk: TeamNamed(row.pk, row.code, row.name_en, row.name_zh, row.agency) for row in rows
+    }

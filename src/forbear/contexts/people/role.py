@@ -34,6 +34,11 @@ class Permission(Code):
     SENDING_STOP = "SENDING_STOP"
     CONTACT_MAKE = "CONTACT_MAKE"
     CONTACTS_SEE = "CONTACTS_SEE"
+    BUREAU_SEE = "BUREAU_SEE"
+    BUREAU_REPORT = "BUREAU_REPORT"
+    BUREAU_CORRECT = "BUREAU_CORRECT"
+    BUREAU_EXPORT = "BUREAU_EXPORT"
+    EVIDENCE_MAKE = "EVIDENCE_MAKE"
 
 
 class Role(Code):
@@ -144,6 +149,32 @@ GRANTS: dict[Permission, Grant] = {
     _P.CONTACT_MAKE: _grant("contact a person", "联系债务人", _COLL, _SUP),
     _P.CONTACTS_SEE: _grant(
         "see how sending goes, without persons", "查看发送情况（不含个人）", _SUP, _COMP, _ANA, _ADM
+    ),
+    _P.BUREAU_SEE: _grant(
+        "see what is reported to credit bureaus", "查看征信报送内容", _COLL, _SUP, _COMP
+    ),
+    _P.BUREAU_REPORT: _grant(
+        "make a month's lines for the credit bureaus, and ask for notices",
+        "生成当月征信记录并发起报送前告知",
+        _COMP,
+    ),
+    _P.BUREAU_CORRECT: _grant(
+        "mark lines as disputed and correct them after a decision",
+        "标注征信异议，并按处理结论更正",
+        _SUP,
+        _COMP,
+    ),
+    _P.BUREAU_EXPORT: _grant(
+        "write a credit bureau's file, personal values included",
+        "生成征信报送文件（含个人信息）",
+        _COMP,
+    ),
+    _P.EVIDENCE_MAKE: _grant(
+        "make packs of evidence, certificates and receipts",
+        "制作证据包、证明与收据",
+        _COLL,
+        _SUP,
+        _COMP,
     ),
 }
 

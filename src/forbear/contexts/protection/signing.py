@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from forbear.contexts.protection.keyring import KeyRing, KeyState, KeyUse, public_check
 from forbear.contexts.protection.store import open_vault
 from forbear.values.errors import NotFound
+
+# The order of P-256; a key is drawn from far more bits than it has, so that none is likelier.
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_PAGES = b"forbear.pages.1"
 
 
 class SigningKeyMissing(NotFound):
@@ -59,7 +66,11 @@ class RingSigner:
                 remedy_zh="请添加：forbear keys rotate --use sign。在此之前不会签署任何检查点。",
             )
         self._key = Ed25519PrivateKey.from_private_bytes(held.secret.reveal())
-        self.key_id, self.origin = held.id, origin_of(ring)
+        self.key_id, self.origin, self.since = held.id, origin_of(ring), held.created_at
+        drawn = HKDFExpand(SHA512(), 48, _PAGES + b"|" + ring.id.encode())
+        number = int.from_bytes(drawn.derive(held.secret.reveal()), "big") % (_ORDER - 1) + 1
+        # Programs that show PDF know this kind of key; few know the other.
+        self.pages_key = ec.derive_private_key(number, ec.SECP256R1())
         self.public_key = self._key.public_key().public_bytes_raw()
 
     def __repr__(self) -> str:

@@ -17,6 +17,7 @@ import yaml
 from forbear.policy.case import Case, load_cases
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
+from forbear.policy.document import Documents, Reached, load_documents, load_reached
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -198,6 +199,18 @@ def open_wordings() -> Wordings:
     from forbear.policy.wording.load import load_wordings
 
     return load_wordings(policy_texts("messages"))
+
+
+@cache
+def open_documents() -> Documents:
+    """Return the approved sentences of every document, with rights and public lines."""
+    return load_documents(policy_texts("documents"))
+
+
+@cache
+def open_reached() -> Reached:
+    """Return where the demo lender can be reached."""
+    return load_reached(f"{HOUSE}/reached.yaml", policy_texts(HOUSE)["reached.yaml"])
 
 
 @cache

@@ -11,10 +11,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
     agencies,
+    bureau,
     cases,
     choices,
     contacts,
     debtors,
+    evidence,
     imports,
     loans,
     nights,
@@ -73,6 +75,8 @@ for _module in (
     nights,
     imports,
     webhooks,
+    bureau,
+    evidence,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

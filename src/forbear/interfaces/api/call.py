@@ -27,7 +27,7 @@ from forbear.contexts.exchange.authenticate import Caller, authenticate, count_c
 from forbear.contexts.exchange.received import message_from
 from forbear.contexts.exchange.scope import Scope
 from forbear.interfaces.api.problem import InvalidRequest, unknown_parameter
-from forbear.values.principal import Principal, system
+from forbear.values.principal import ANYBODY, Principal, system
 
 JSON = "application/json"
 _KEY = re.compile(rf"[!-~]{{1,{KEY_LENGTH_MAX}}}")
@@ -53,6 +53,7 @@ class Call:
     """One operation of the API. ``keyed``: it takes an idempotency key.
 
     ``scope`` null: it takes no key but a signature, of the provider that the address names.
+    ``open``: anybody may call it. ``produces``: as what it answers, where that is no JSON of ours.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Call:
     scope: Scope | None
     status: int
     keyed: bool
+    open: bool = False
+    produces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,20 @@ class Told:
     value: object
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a call answers as it is, such as pages. ``name``: what a browser calls it."""
+
+    content: bytes
+    content_type: str
+    name: str
+
+
+class Open:
+    """Marks a call that anybody may make, without a key; its action bounds how often."""
+
+
+OPEN = Open()
 CALLS: dict[str, Call] = {}
 
 
@@ -111,22 +128,25 @@ def call(  # a declaration names everything once
     method: str,
     path: str,
     *,
-    scope: Scope | None,
+    scope: Scope | Open | None,
     answer: Any,
     status: int = 200,
     extra: dict[str, Any] | None = None,
+    produces: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an operation. One that writes takes an idempotency key.
 
-    A function that returns ``Told`` gives the status with its answer.
+    A function that returns ``Told`` gives the status with its answer; one that ``produces`` other
+    content returns a ``File``, which is never kept to be answered again.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         # An extract is known by its own content; a key would have to read it twice. A message
         # has an id of its own.
-        unkeyed = {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE, None}
-        keyed = method != "GET" and scope not in unkeyed
-        named = Call(function.__name__, method, path, scope, status, keyed)
+        unkeyed = {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE, None, OPEN}
+        keyed = method != "GET" and scope not in unkeyed and not produces
+        held = None if isinstance(scope, Open) else scope
+        named = Call(function.__name__, method, path, held, status, keyed, scope is OPEN, produces)
         CALLS[named.name] = named
         run = _runner(function, named, TypeAdapter(answer))
         # The framework reads the annotations, which are words of the function's own module.
@@ -136,7 +156,7 @@ def call(  # a declaration names everything once
             path,
             [method],
             run,
-            auth=Signed() if scope is None else Bearer(scope),
+            auth=_shown_by(scope),
             response={status: answer},
             operation_id=named.name,
             summary=summary.strip(),
@@ -146,6 +166,13 @@ def call(  # a declaration names everything once
         return function
 
     return declare
+
+
+def _shown_by(scope: Scope | Open | None) -> Signed | Bearer | None:
+    """Return how a caller shows who they are; None: nobody asks."""
+    if isinstance(scope, Open):
+        return None
+    return Signed() if scope is None else Bearer(scope)
 
 
 def _runner(
@@ -158,7 +185,7 @@ def _runner(
     def run(request: HttpRequest, **given: Any) -> HttpResponse:
         if set(request.GET) - set(parameters):
             raise unknown_parameter(parameters)
-        known, actor = request.auth  # type: ignore[attr-defined]
+        known, actor = (None, ANYBODY) if named.open else request.auth  # type: ignore[attr-defined]
         message_id = known if isinstance(known, str) else ""
         now = timezone.now()
 
@@ -171,6 +198,8 @@ def _runner(
             return Answer(code, adapter.dump_json(shown), JSON)
 
         key = _key(request) if named.keyed else None
+        if named.produces:
+            return _file(function(Request(actor, now, request, message_id), **given))
         if key is None:
             return _response(act())
         asked = Asked(known.token_id, key, _print(request))
@@ -192,6 +221,12 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
 
 def _response(answer: Answer) -> HttpResponse:
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
+
+
+def _file(made: File) -> HttpResponse:
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
 
 
 def _key(request: HttpRequest) -> str | None:

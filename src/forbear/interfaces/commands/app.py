@@ -7,9 +7,11 @@ import typer
 from forbear import __version__
 from forbear.interfaces.commands.audit import audit
 from forbear.interfaces.commands.backup import backup, restore
+from forbear.interfaces.commands.bureau import bureau
 from forbear.interfaces.commands.contact import contact
 from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.doctor import doctor
+from forbear.interfaces.commands.evidence import evidence
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.keys import keys
@@ -49,7 +51,9 @@ app.add_typer(keys)
 app.add_typer(token)
 app.add_typer(staff)
 app.add_typer(contact)
+app.add_typer(bureau)
 app.add_typer(audit)
+app.add_typer(evidence)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from forbear.contexts.cases.campaign.more import More, more_of
 from forbear.contexts.contact.ask import events_of
 from forbear.contexts.contact.gate.intent import Composing
 from forbear.contexts.ledger.owed import Owed, owed_on
@@ -33,6 +34,8 @@ from forbear.values.day import day_number
 from forbear.values.decision import Finding
 from forbear.values.wording import Fact, MessagePart
 
+NO_MESSAGE = ("", 0)
+"""Where words are looked for, none is chosen yet."""
 REFERENCE_SIGNS = 4
 """So many last signs of a contract's number are written, as much as tells it from others."""
 _STANDING_DAYS_MAX = 1
@@ -50,7 +53,8 @@ def message_for(
 class Ground:
     """What words about one loan to one contact point stand on, as the books are now.
 
-    ``today`` is the person's own day. ``first``: nothing was said to the person before.
+    ``today`` is the person's own day. ``first``: nothing was said to the person before. ``more``:
+    what contexts above tell.
     """
 
     person: PersonFacts
@@ -62,6 +66,7 @@ class Ground:
     who: Addressee
     owed: Owed
     first: bool
+    more: More
 
     @property
     def language(self) -> Language:
@@ -71,12 +76,13 @@ class Ground:
     @property
     def facts(self) -> frozenset[Fact]:
         """What is known to hold; whatever is not known is left out."""
-        return _facts(self)
+        return _facts(self) | self.more.facts
 
     @property
     def values(self) -> dict[str, Value]:
         """What can be filled in, by the name of the variable."""
-        return _values(self.who, self.owed, self.speaker, self.language)
+        known = _values(self.who, self.owed, self.speaker, self.language)
+        return {**known, **self.more.values}
 
 
 def ground_of(
@@ -86,12 +92,15 @@ def ground_of(
     point_id: int | None,
     *,
     now: datetime,
-    leaving: bool = False,
 ) -> Ground | None:
-    """Return what words stand on, inside a transaction; None: not known of whom or what.
+    """Return what words would stand on, inside a transaction; None: not known of whom or what."""
+    return _ground(Composing(debtor_id, loan_id, channel, NO_MESSAGE, now, point_id), leaving=False)
 
-    ``leaving``: the contact itself is written down already, as at the gate.
-    """
+
+def _ground(asked: Composing, *, leaving: bool) -> Ground | None:
+    """``leaving``: the contact itself is written down already, as at the gate."""
+    debtor_id, now = asked.debtor_id, asked.now
+    loan_id, point_id = asked.loan_id, asked.contact_point_id
     person = facts_of_id(debtor_id)
     today = now.astimezone(ZoneInfo(next(iter(person.zones), "UTC"))).date()
     speaker = open_sending().senders.get(person.jurisdiction)
@@ -101,7 +110,8 @@ def ground_of(
     if who is None or owed is None:
         return None
     first = len(events_of(debtor_id, zone="UTC", before=now)) <= int(leaving)
-    return Ground(person, today, now, channel, loan_id, speaker, who, owed, first)
+    more = more_of(asked, today)
+    return Ground(person, today, now, asked.channel, loan_id, speaker, who, owed, first, more)
 
 
 def compose(asked: Composing) -> Rendered:
@@ -112,14 +122,7 @@ def compose(asked: Composing) -> Rendered:
             words refuses.
         UnknownWording: there is no such message in force.
     """
-    ground = ground_of(
-        asked.debtor_id,
-        asked.channel,
-        asked.loan_id,
-        asked.contact_point_id,
-        now=asked.now,
-        leaving=True,
-    )
+    ground = _ground(asked, leaving=True)
     wording = open_wordings().on(
         asked.message[0], as_of=asked.now.date() if ground is None else ground.today
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import ContactPoint, Debtor, Representative, Vulnerability
@@ -50,18 +50,35 @@ def reveal_value(
         UnknownRef, NothingThere, UnknownReason, TooManyLooks.
     """
     with acting(actor):
-        may(actor, Permission.VALUE_REVEAL)
-        staff_id(actor)
-        model, column = _COLUMNS[what]
-        row = find(model, ref, lock=False)
-        value = open_values(row, column, now=now)[column]
-        if value is None:
-            raise NothingThere(
-                remedy="Nothing can be shown.",
-                message_zh="没有这项信息：从未提供，或已删除。",
-                remedy_zh="无可显示的内容。",
-            )
-        debtor_id = row.pk if model is Debtor else row.debtor_id
-        field = f"{row._meta.label_lower}.{column}:{row.pk}"  # noqa: SLF001
-        note_look(debtor_id, field, reason, actor=actor, now=now)
-        return value
+        return reveal_inside(what, ref, reason, actor=actor, now=now)
+
+
+def reveal_inside(
+    what: Revealable,
+    ref: str,
+    reason: RevealReason,
+    *,
+    actor: Principal,
+    now: datetime,
+) -> str:
+    """Do the same inside the transaction of an action that needs the value.
+
+    Raises:
+        NotPermitted, UnknownRef, NothingThere, UnknownReason, TooManyLooks: as above.
+    """
+    required()
+    may(actor, Permission.VALUE_REVEAL)
+    staff_id(actor)
+    model, column = _COLUMNS[what]
+    row = find(model, ref, lock=False)
+    value = open_values(row, column, now=now)[column]
+    if value is None:
+        raise NothingThere(
+            remedy="Nothing can be shown.",
+            message_zh="没有这项信息：从未提供，或已删除。",
+            remedy_zh="无可显示的内容。",
+        )
+    debtor_id = row.pk if model is Debtor else row.debtor_id
+    field = f"{row._meta.label_lower}.{column}:{row.pk}"  # noqa: SLF001
+    note_look(debtor_id, field, reason, actor=actor, now=now)
+    return value

@@ -1,0 +1,1 @@
+"""What may be done about lines: one module a use-case."""

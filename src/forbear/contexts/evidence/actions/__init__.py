@@ -1,0 +1,1 @@
+"""What is made for a reader outside, and written down as made."""
