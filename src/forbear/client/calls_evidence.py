@@ -1,8 +1,8 @@
-"""Which calls are there about documents? Written by tools/client.py from openapi.json."""
+"""Which calls are there about evidence? Written by tools/client.py from openapi.json."""
 
 from __future__ import annotations
 
-from forbear.client.said import PackSent, ReceiptWanted, SettlementSent
+from forbear.client.said_evidence import PackSent, ReceiptWanted, SettlementSent
 from forbear.client.transport import Transport
 
 

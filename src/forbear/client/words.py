@@ -15,6 +15,18 @@ AgendaOutcome: TypeAlias = Literal[
     "PRICED_OUT",
     "NOT_WORTH_IT",
 ]
+ArrangementState: TypeAlias = Literal[
+    "PROPOSED",
+    "OFFERED",
+    "ACTIVE",
+    "LATE",
+    "PAUSED",
+    "BROKEN",
+    "COMPLETED",
+    "RENEGOTIATED",
+    "WITHDRAWN",
+    "LAPSED",
+]
 CaseEnd: TypeAlias = Literal[
     "CURED", "SETTLED", "WRONG_PERSON", "WRITTEN_OFF", "TIME_BARRED", "SOLD", "DECEASED"
 ]
@@ -35,7 +47,9 @@ ContactPurpose: TypeAlias = Literal[
     "LOCATE",
     "RELAY",
 ]
+CorrectionKind: TypeAlias = Literal["CREDIT", "SETTLED", "BUREAU_LINE"]
 Currency: TypeAlias = Literal["CNY", "USD", "GBP"]
+DataRight: TypeAlias = Literal["SEE", "CORRECT", "DELETE", "EXPLAIN", "HUMAN", "OBJECT", "RESTRICT"]
 Dialect: TypeAlias = Literal[
     "MANDARIN",
     "CANTONESE",
@@ -54,6 +68,31 @@ Direction: TypeAlias = Literal["OUTBOUND", "INBOUND"]
 DispatchState: TypeAlias = Literal[
     "AUTHORISED", "CLAIMED", "INTENT", "ACCEPTED", "REJECTED", "UNKNOWN", "WITHDRAWN"
 ]
+DisputeReason: TypeAlias = Literal[
+    "NOT_MINE",
+    "PAID",
+    "WRONG_AMOUNT",
+    "IDENTITY_THEFT",
+    "TIME_BARRED",
+    "AGREED_OTHERWISE",
+    "WRONG_PERSON",
+    "OTHER",
+]
+EndReason: TypeAlias = Literal["PERSON_ASKED", "NOT_KEPT"]
+Every: TypeAlias = Literal["MONTH", "FORTNIGHT", "WEEK"]
+FilingKind: TypeAlias = Literal["DISPUTE", "COMPLAINT", "HARDSHIP", "DATA_REQUEST"]
+FilingState: TypeAlias = Literal[
+    "FILED",
+    "ACKNOWLEDGED",
+    "WORKING",
+    "ASKED",
+    "DECIDED",
+    "ESCALATED",
+    "GRANTED",
+    "ENDED",
+    "WITHDRAWN",
+]
+Finding: TypeAlias = Literal["UPHELD", "PARTLY", "REJECTED"]
 FindingKind: TypeAlias = Literal[
     "NO_PERMIT",
     "UNKNOWN_PERMIT",
@@ -67,6 +106,23 @@ FindingKind: TypeAlias = Literal[
     "NOT_REPORTED",
 ]
 Form: TypeAlias = Literal["JSON", "PDF", "ZIP"]
+HardshipCategory: TypeAlias = Literal[
+    "ILLNESS",
+    "MENTAL_HEALTH",
+    "JOB_LOSS",
+    "LOW_INCOME",
+    "DISASTER",
+    "CARE",
+    "BEREAVEMENT",
+    "STUDENT",
+    "VIOLENCE_AT_HOME",
+    "DISTRESS",
+    "OTHER",
+]
+HelpKind: TypeAlias = Literal[
+    "DEBT_ADVICE", "LEGAL_AID", "MEDIATION", "CRISIS", "EMERGENCY", "REGULATOR"
+]
+HelpSure: TypeAlias = Literal["S", "G"]
 HoldKind: TypeAlias = Literal[
     "DISPUTE",
     "COMPLAINT",
@@ -88,9 +144,35 @@ HoldKind: TypeAlias = Literal[
     "CRISIS",
     "TIME_BARRED",
     "HISTORY_INCOMPLETE",
+    "PROMISE",
+]
+IncomeKind: TypeAlias = Literal[
+    "WAGE", "SELF_EMPLOYED", "PENSION", "BENEFIT", "FAMILY", "RENT", "OTHER"
+]
+Intake: TypeAlias = Literal[
+    "PORTAL",
+    "PHONE",
+    "LETTER",
+    "EMAIL",
+    "MESSAGE",
+    "BRANCH",
+    "VISIT",
+    "AGENCY",
+    "REGULATOR",
+    "BUREAU",
+    "STAFF",
 ]
 Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
 Language: TypeAlias = Literal["ZH", "EN"]
+LeftOut: TypeAlias = Literal[
+    "NOTHING_OWED",
+    "BELOW_MINIMUM",
+    "BELOW_REGULAR",
+    "TOO_LONG",
+    "NOT_FROZEN",
+    "SAME",
+    "BEYOND_MEANS",
+]
 LineCause: TypeAlias = Literal["MONTH", "LATE_FACT", "MARK", "RULING"]
 LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
 Mark: TypeAlias = Literal["DISPUTED", "RESOLVED", "DISAGREES"]
@@ -116,10 +198,34 @@ Outcome: TypeAlias = Literal[
     "FAILED",
     "UNKNOWN",
 ]
+OutgoingKind: TypeAlias = Literal[
+    "HOUSING",
+    "FOOD",
+    "UTILITIES",
+    "CLOTHING",
+    "TRANSPORT",
+    "COMMUNICATION",
+    "HEALTH",
+    "CARE",
+    "EDUCATION",
+    "INSURANCE",
+    "TAX",
+    "MAINTENANCE",
+    "OTHER",
+]
+PauseKind: TypeAlias = Literal["BREATHING_SPACE", "CRISIS", "DEBT_ADVICE"]
+PlanKind: TypeAlias = Literal["EQUAL", "STEPPED", "PAUSE_FIRST"]
 PointKind: TypeAlias = Literal["MOBILE", "LANDLINE", "WECHAT", "EMAIL", "POSTAL"]
 PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID", "WRONG_PERSON"]
+PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITHDRAWN"]
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
+ReasonSet: TypeAlias = Literal["OWN", "CN_OFFICIAL", "CFPB"]
+Redress: TypeAlias = Literal["NONE", "APOLOGY", "CORRECTION", "CONDUCT", "MONEY"]
+ReferralState: TypeAlias = Literal["OFFERED", "HANDED_OVER", "DECLINED", "ENDED"]
 RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
+RepresentativeKind: TypeAlias = Literal["LAWYER", "GUARDIAN", "EXECUTOR", "DEBT_ADVISER", "HELPER"]
+Solution: TypeAlias = Literal["PAUSE", "FREEZE", "PLAN", "WRITE_OFF", "NONE"]
 Special: TypeAlias = Literal["PAUSED"]
+Target: TypeAlias = Literal["ARREARS", "PAYOFF"]
 Told: TypeAlias = Literal["PERSON", "CREDITOR", "OTHER"]

@@ -32,9 +32,17 @@ class Scope(Code):
     WEBHOOKS_MANAGE = "webhooks:manage"
     CONTACTS_READ = "contacts:read"
     AGENCY_CONTACT = "agency:contact"
+    ARRANGEMENTS_READ = "arrangements:read"
+    ARRANGEMENTS_WRITE = "arrangements:write"
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
     EVIDENCE_MAKE = "evidence:make"
+    FILINGS_READ = "filings:read"
+    FILINGS_TAKE = "filings:take"
+    FILINGS_WORK = "filings:work"
+    FILINGS_DECIDE = "filings:decide"
+    DATA_RIGHTS_ANSWER = "data_rights:answer"
+    COMPLAINTS_COUNT = "complaints:count"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,17 @@ SCOPES: dict[Scope, Allowed] = {
         _P.PERSON_SEE,
         _P.CONTACT_MAKE,
     ),
+    Scope.ARRANGEMENTS_READ: _allowed(
+        "see arrangements and promises, and work out what could be offered",
+        "查看还款安排与承诺，并试算可提供的方案",
+        _P.PERSON_SEE,
+    ),
+    Scope.ARRANGEMENTS_WRITE: _allowed(
+        "propose, sign, pause and end arrangements, and record promises",
+        "提出、签订、暂停和结束还款安排，登记还款承诺",
+        _P.PERSON_SEE,
+        _P.ARRANGEMENT_MAKE,
+    ),
     Scope.BUREAU_READ: _allowed(
         "see what is reported to credit bureaus, without personal values",
         "查看征信报送内容（不含个人信息）",
@@ -119,6 +138,37 @@ SCOPES: dict[Scope, Allowed] = {
         "制作证据包、证明与收据（姓名脱敏）",
         _P.PERSON_SEE,
         _P.EVIDENCE_MAKE,
+    ),
+    Scope.FILINGS_READ: _allowed(
+        "see disputes, complaints, hardship and requests, and who helps, without their texts",
+        "查看异议、投诉、经济困难与请求及求助渠道（不含文字内容）",
+        _P.PERSON_SEE,
+    ),
+    Scope.FILINGS_TAKE: _allowed(
+        "hand in disputes, complaints, hardship and requests for a person",
+        "代本人提交异议、投诉、经济困难申报与请求",
+        _P.FILINGS_TAKE,
+    ),
+    Scope.FILINGS_WORK: _allowed(
+        "look into what was handed in: owner, questions, extensions",
+        "核查已提交事项：负责人、询问与延期",
+        _P.FILINGS_WORK,
+    ),
+    Scope.FILINGS_DECIDE: _allowed(
+        "decide what was handed in, and book what follows",
+        "对已提交事项作出决定并登记后续更正",
+        _P.FILINGS_DECIDE,
+        _P.POSTING_RECORD,
+        _P.BOOK_CHANGE,
+    ),
+    Scope.DATA_RIGHTS_ANSWER: _allowed(
+        "answer requests about a person's own data, and see what is held",
+        "答复个人信息请求并查看所持有的信息（脱敏）",
+        _P.DATA_RIGHTS_ANSWER,
+        _P.PERSON_SEE,
+    ),
+    Scope.COMPLAINTS_COUNT: _allowed(
+        "see figures of complaints, without persons", "查看投诉统计（不含个人）", _P.REPORT_SEE
     ),
 }
 

@@ -22,6 +22,11 @@ def code_of_team(team_id: int | None) -> str | None:
     return Team.objects.filter(id=team_id).values_list("code", flat=True).first()
 
 
+def works_here(staff_id: int) -> bool:
+    """Say whether an account is open."""
+    return Staff.objects.filter(id=staff_id, is_active=True).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """An outside agency. ``time_zone`` is the clock by which its days run."""

@@ -34,11 +34,16 @@ class Permission(Code):
     SENDING_STOP = "SENDING_STOP"
     CONTACT_MAKE = "CONTACT_MAKE"
     CONTACTS_SEE = "CONTACTS_SEE"
+    ARRANGEMENT_MAKE = "ARRANGEMENT_MAKE"
     BUREAU_SEE = "BUREAU_SEE"
     BUREAU_REPORT = "BUREAU_REPORT"
     BUREAU_CORRECT = "BUREAU_CORRECT"
     BUREAU_EXPORT = "BUREAU_EXPORT"
     EVIDENCE_MAKE = "EVIDENCE_MAKE"
+    FILINGS_TAKE = "FILINGS_TAKE"
+    FILINGS_WORK = "FILINGS_WORK"
+    FILINGS_DECIDE = "FILINGS_DECIDE"
+    DATA_RIGHTS_ANSWER = "DATA_RIGHTS_ANSWER"
 
 
 class Role(Code):
@@ -150,6 +155,12 @@ GRANTS: dict[Permission, Grant] = {
     _P.CONTACTS_SEE: _grant(
         "see how sending goes, without persons", "查看发送情况（不含个人）", _SUP, _COMP, _ANA, _ADM
     ),
+    _P.ARRANGEMENT_MAKE: _grant(
+        "propose, sign, pause and end arrangements, and take promises to pay",
+        "提出、签订、暂停和结束还款安排，登记还款承诺",
+        _COLL,
+        _SUP,
+    ),
     _P.BUREAU_SEE: _grant(
         "see what is reported to credit bureaus", "查看征信报送内容", _COLL, _SUP, _COMP
     ),
@@ -175,6 +186,25 @@ GRANTS: dict[Permission, Grant] = {
         _COLL,
         _SUP,
         _COMP,
+    ),
+    _P.FILINGS_TAKE: _grant(
+        "take in disputes, complaints, hardship and requests about data",
+        "受理异议、投诉、经济困难申报与个人信息请求",
+        _COLL,
+        _SUP,
+        _COMP,
+    ),
+    _P.FILINGS_WORK: _grant(
+        "look into disputes, complaints, hardship and requests",
+        "核查异议、投诉、经济困难申报与请求",
+        _SUP,
+        _COMP,
+    ),
+    _P.FILINGS_DECIDE: _grant(
+        "decide disputes, complaints and hardship", "对异议、投诉与经济困难作出决定", _SUP, _COMP
+    ),
+    _P.DATA_RIGHTS_ANSWER: _grant(
+        "answer requests about a person's own data", "答复个人信息请求", _COMP
     ),
 }
 

@@ -14,10 +14,15 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from forbear.policy.arrange.agreement import Agreements, load_agreements
+from forbear.policy.arrange.living import Living, load_living
+from forbear.policy.arrange.terms import Terms, load_terms
 from forbear.policy.case import Case, load_cases
+from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
+from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -182,6 +187,24 @@ def open_sending() -> Sending:
 
 
 @cache
+def open_arrangements() -> Terms:
+    """Return the bounds of the demo lender's arrangements and promises."""
+    return load_terms(f"{HOUSE}/arrangements.yaml", policy_texts(HOUSE)["arrangements.yaml"])
+
+
+@cache
+def open_living() -> Living:
+    """Return the protected cost of living, as the demo lender raises it."""
+    return load_living(policy_texts("living"), policy_texts(f"{HOUSE}/living"))
+
+
+@cache
+def open_agreements() -> Agreements:
+    """Return the templates of agreements."""
+    return load_agreements(policy_texts("agreements"))
+
+
+@cache
 def open_desks() -> Desks:
     """Return how the demo lender's collectors work."""
     return load_desks(f"{HOUSE}/desk.yaml", policy_texts(HOUSE)["desk.yaml"])
@@ -217,6 +240,18 @@ def open_reached() -> Reached:
 def open_products() -> dict[str, ProductTerms]:
     """Return the terms of the demo lender's products, by name."""
     return load_products(policy_texts(f"{HOUSE}/products"))
+
+
+@cache
+def open_complaints() -> dict[str, ComplaintReason]:
+    """Return what a complaint can be about, by code."""
+    return load_complaints("rights/complaints.yaml", policy_texts("rights")["complaints.yaml"])
+
+
+@cache
+def open_helpers() -> dict[str, Helper]:
+    """Return who helps people in debt, by code."""
+    return load_helpers(policy_texts("help"))
 
 
 @dataclass(frozen=True)

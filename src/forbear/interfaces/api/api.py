@@ -11,20 +11,28 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
     agencies,
+    arrangements,
     bureau,
     cases,
     choices,
+    complaints,
     contacts,
+    data_rights,
     debtors,
+    disputes,
     evidence,
+    filings,
+    hardship,
     imports,
     loans,
     nights,
     payments,
     points,
+    promises,
     receipts,
     webhooks,
 )
+from forbear.interfaces.api.calls import help as helping
 from forbear.interfaces.api.document import complete
 from forbear.interfaces.api.problem import translated
 from forbear.interfaces.web.access import Audience, all_for, page
@@ -75,8 +83,16 @@ for _module in (
     nights,
     imports,
     webhooks,
+    arrangements,
+    promises,
     bureau,
     evidence,
+    filings,
+    disputes,
+    complaints,
+    hardship,
+    helping,
+    data_rights,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

@@ -24,7 +24,7 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.hold import enter_hold
-from forbear.contexts.portfolio.actions.point import enter_judgement
+from forbear.contexts.portfolio.actions.point import enter_quality
 from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
@@ -160,7 +160,7 @@ def _judge_number(talk: Talk, outcome: Outcome, *, actor: Principal, now: dateti
     points = facts_of_id(talk.debtor_id).points
     ref = next((each.ref for each in points if each.no == talk.contact_point_id), None)
     if quality is not None and ref is not None:
-        enter_judgement(ref, quality, actor=actor, now=now)
+        enter_quality(ref, quality, actor=actor, now=now)
 
 
 def _go_on(

@@ -123,12 +123,10 @@ def judge_contact_point(
         NotPermitted, InvalidField, UnknownRef, PersonErased.
     """
     with acting(actor):
-        return enter_judgement(ref, quality, actor=actor, now=now)
+        return enter_quality(ref, quality, actor=actor, now=now)
 
 
-def enter_judgement(
-    ref: str, quality: PointQuality, *, actor: Principal, now: datetime
-) -> Recorded:
+def enter_quality(ref: str, quality: PointQuality, *, actor: Principal, now: datetime) -> Recorded:
     """Do the same inside another action."""
     required()
     may(actor, Permission.PERSON_CHANGE)
