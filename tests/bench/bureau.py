@@ -48,6 +48,7 @@ def _fill(loans: int) -> None:
     """Lay the book down, a statement a table. Nobody in it has a name, so none is opened."""
     from django.db import connection
 
+    from forbear.contexts.database.bulk import prefer_whole_tables
     from forbear.contexts.database.transaction import acting
     from forbear.contexts.portfolio.actions.creditor import record_creditor
     from forbear.contexts.portfolio.said import CreditorSaid
@@ -59,6 +60,7 @@ def _fill(loans: int) -> None:
     with acting(SETUP), connection.cursor() as cursor:
         # The ring leaves its marks before anybody has a key.
         tools(now=NOW)
+        prefer_whole_tables()
         cursor.execute(
             "CREATE TEMPORARY TABLE given ON COMMIT DROP AS SELECT n, "
             "gen_random_uuid() AS key FROM generate_series(1, %s) n",

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from forbear.contexts.bureau.book import Known, day_of
-from forbear.contexts.database.bulk import Stage, run, staged
+from forbear.contexts.database.bulk import Stage, few_rows_at_a_time, run, staged
 from forbear.contexts.database.transaction import required
 from forbear.policy.bureau.form import Bureau
 from forbear.policy.bureau.line import (
@@ -51,16 +51,14 @@ _STAGE = {
     ),
     "facts_print": "bytea",
 }
+# One index serves it, whatever the planner knows of a table that is growing at the time.
 _NEWEST = """
-SELECT k.loan_id, n.facts_print, t.month, m.id IS NOT NULL
-FROM unnest(%(loans)s::bigint[]) AS k (loan_id)
-LEFT JOIN LATERAL (SELECT facts_print FROM bureau_line WHERE loan_id = k.loan_id
-  AND bureau = %(bureau)s ORDER BY id DESC LIMIT 1) n ON true
-LEFT JOIN LATERAL (SELECT month FROM bureau_line WHERE loan_id = k.loan_id
-  AND bureau = %(bureau)s AND replaced_at IS NULL ORDER BY month DESC LIMIT 1) t ON true
-LEFT JOIN bureau_line m ON m.loan_id = k.loan_id AND m.bureau = %(bureau)s
-  AND m.month = %(month)s AND m.replaced_at IS NULL
+SELECT loan_id, (array_agg(facts_print ORDER BY id DESC))[1],
+  max(month) FILTER (WHERE replaced_at IS NULL),
+  coalesce(bool_or(month = %(month)s) FILTER (WHERE replaced_at IS NULL), false)
+FROM bureau_line WHERE loan_id = ANY(%(loans)s) AND bureau = %(bureau)s GROUP BY loan_id
 """
+_NOTHING: tuple[bytes | None, date | None, bool] = (None, None, False)
 _CURRENT = (
     f"SELECT id, loan_id, month, number, {', '.join(COLUMNS)} FROM bureau_line "
     "WHERE loan_id = ANY(%(loans)s) AND bureau = %(bureau)s AND replaced_at IS NULL "
@@ -135,13 +133,13 @@ def _to_do(
     """
     asked = {"loans": [each.loan_id for each in loans], "bureau": bureau.code, "month": month}
     told: dict[int, tuple[bytes | None, date | None, bool]] = {}
-    with connection.cursor() as cursor:
+    with few_rows_at_a_time(), connection.cursor() as cursor:
         cursor.execute(_NEWEST, asked)
         for loan_id, facts_print, latest, has_line in cursor.fetchall():
-            told[loan_id] = (None if facts_print is None else bytes(facts_print), latest, has_line)
+            told[loan_id] = (bytes(facts_print), latest, has_line)
     stale, lacking, prints = [], [], {}
     for each in loans:
-        before, latest, has_line = told[each.loan_id]
+        before, latest, has_line = told.get(each.loan_id, _NOTHING)
         is_new = month is not None and not has_line
         until = max(day for day in (latest, month if is_new else None, date.min) if day)
         prints[each.loan_id] = now = each.facts_print(until)
@@ -200,12 +198,13 @@ def _write(bureau: Bureau, rows: Sequence[tuple[Any, ...]], *, because: str, now
 
 
 def _insert(stage: Stage, names: str, told: dict[str, object]) -> None:
-    run(
-        f"INSERT INTO bureau_line (bureau, because, made_at, {names}) "
-        f"SELECT %(bureau)s, %(because)s, %(now)s, {names} FROM {stage.name} "
-        "ORDER BY loan_id, month",
-        told,
-    )
+    with few_rows_at_a_time():
+        run(
+            f"INSERT INTO bureau_line (bureau, because, made_at, {names}) "
+            f"SELECT %(bureau)s, %(because)s, %(now)s, {names} FROM {stage.name} "
+            "ORDER BY loan_id, month",
+            told,
+        )
 
 
 def _text(row: tuple[Any, ...]) -> str:

@@ -32,7 +32,7 @@ class Stage:
         target = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
             sql.Identifier(self.name), sql.SQL(",").join(map(sql.Identifier, self.columns))
         )
-        with connection.cursor() as cursor, _few_rows_at_a_time():
+        with connection.cursor() as cursor, few_rows_at_a_time():
             for rows, piece in pieces:
                 with cursor.copy(target) as copy:
                     copy.write(piece)
@@ -59,7 +59,7 @@ def prefer_whole_tables() -> None:
 
 
 @contextmanager
-def _few_rows_at_a_time() -> Iterator[None]:
+def few_rows_at_a_time() -> Iterator[None]:
     """Plan questions for a few rows: a table that is being filled has no statistics yet."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
