@@ -79,14 +79,10 @@ class ConsentSent(TypedDict):
 
 
 class ContactSent(TypedDict):
-    """One contact that the agency made; ``ref`` is its own number for it."""
+    """A number, and about when it was contacted; ``at`` null: lately."""
 
-    channel: Channel
-    debtor_ref: str
-    outcome: Outcome
-    permit_id: NotRequired[str | None]
-    ref: str
-    started_at: str
+    at: NotRequired[str | None]
+    number: str
 
 
 class CorrectionSent(TypedDict):
@@ -200,6 +196,15 @@ class Judgement(TypedDict):
     """What is now known about reaching the person by a point."""
 
     quality: PointQuality
+
+
+class LineSent(TypedDict):
+    """A number that an agency calls from; ``agency`` is its team's code."""
+
+    agency: str
+    name_en: str
+    name_zh: str
+    number: str
 
 
 class LoanSent(TypedDict):

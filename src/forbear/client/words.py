@@ -22,6 +22,17 @@ CaseState: TypeAlias = Literal[
     "NEW", "WORKING", "WAITING", "ON_HOLD", "ARRANGED", "LEGAL", "CLOSED"
 ]
 Channel: TypeAlias = Literal["VOICE", "BOT", "SMS", "WECHAT", "EMAIL", "LETTER", "VISIT"]
+Checked: TypeAlias = Literal[
+    "GENUINE",
+    "USED",
+    "NOT_OURS",
+    "REGISTERED",
+    "NOT_REGISTERED",
+    "BY_CODE",
+    "CONTACTED",
+    "NOT_CONTACTED",
+    "REPORTED",
+]
 ConsentKind: TypeAlias = Literal[
     "CHANNEL", "NIGHT", "AUTODIAL", "MORE_CALLS", "APPROACH", "PRIVATE_DEVICE"
 ]
@@ -118,6 +129,14 @@ Outcome: TypeAlias = Literal[
 ]
 PointKind: TypeAlias = Literal["MOBILE", "LANDLINE", "WECHAT", "EMAIL", "POSTAL"]
 PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID", "WRONG_PERSON"]
+Pretence: TypeAlias = Literal[
+    "CLAIMED_TO_BE_US",
+    "ASKED_FOR_PAYMENT",
+    "ASKED_FOR_SECRETS",
+    "THREATENED",
+    "GAVE_A_FALSE_CODE",
+    "OFFERED_PAID_HELP",
+]
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
 RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]

@@ -74,6 +74,10 @@ class Documents:
             raise _unknown(document, day)
         return found[-1]
 
+    def newest(self, document: str) -> Texts:
+        """Return the newest sentences of a document, which name no day of their own."""
+        return [each for each in self.texts if each.id == document][-1]
+
     def texts_named(self, names: Sequence[str]) -> Mapping[str, Both]:
         """Return the sentences of some versions, such as ``document.pack@1``.
 

@@ -102,3 +102,7 @@ class AuditEvent(Code):
     BUREAU_LINES_RULED = "bureau.lines_ruled"
     BUREAU_TOLD = "bureau.told"
     DOCUMENT_MADE = "document.made"
+    CALLER_LINE_ADDED = "caller_line.added"
+    CALLER_LINE_RETIRED = "caller_line.retired"
+    CALLER_CHECKS_FORGOTTEN = "caller_checks.forgotten"
+    IMPOSTOR_REPORTED = "impostor.reported"

@@ -35,6 +35,8 @@ class Scope(Code):
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
     EVIDENCE_MAKE = "evidence:make"
+    CALLER_CONFIRM = "caller:confirm"
+    CALLER_MANAGE = "caller:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,16 @@ SCOPES: dict[Scope, Allowed] = {
         "制作证据包、证明与收据（姓名脱敏）",
         _P.PERSON_SEE,
         _P.EVIDENCE_MAKE,
+    ),
+    Scope.CALLER_CONFIRM: _allowed(
+        "tell somebody who holds a number whether it was contacted",
+        "向号码本人确认该号码是否被联系过",
+        _P.CALLER_CONFIRM,
+    ),
+    Scope.CALLER_MANAGE: _allowed(
+        "register numbers that agencies call from, and see reports of impostors",
+        "登记受托机构的外呼号码并查看冒充举报",
+        _P.CALLER_MANAGE,
     ),
 }
 

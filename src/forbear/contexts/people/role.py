@@ -39,6 +39,8 @@ class Permission(Code):
     BUREAU_CORRECT = "BUREAU_CORRECT"
     BUREAU_EXPORT = "BUREAU_EXPORT"
     EVIDENCE_MAKE = "EVIDENCE_MAKE"
+    CALLER_CONFIRM = "CALLER_CONFIRM"
+    CALLER_MANAGE = "CALLER_MANAGE"
 
 
 class Role(Code):
@@ -174,6 +176,17 @@ GRANTS: dict[Permission, Grant] = {
         "制作证据包、证明与收据",
         _COLL,
         _SUP,
+        _COMP,
+    ),
+    _P.CALLER_CONFIRM: _grant(
+        "tell somebody who holds a number whether it was contacted",
+        "向号码本人确认该号码是否被联系过",
+        _SUP,
+        _COMP,
+    ),
+    _P.CALLER_MANAGE: _grant(
+        "register numbers that agencies call from, and see reports of impostors",
+        "登记受托机构的外呼号码并查看冒充举报",
         _COMP,
     ),
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from forbear.policy.caller import CallerTerms, load_caller
 from forbear.policy.case import Case, load_cases
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
@@ -198,6 +199,12 @@ def open_wordings() -> Wordings:
 def open_documents() -> Documents:
     """Return the approved sentences of every document, with rights and public lines."""
     return load_documents(policy_texts("documents"))
+
+
+@cache
+def open_caller() -> CallerTerms:
+    """Return how the demo lender lets people check contacts."""
+    return load_caller(f"{HOUSE}/caller.yaml", policy_texts(HOUSE)["caller.yaml"])
 
 
 @cache

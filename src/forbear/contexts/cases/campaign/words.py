@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from forbear.contexts.cases.campaign.more import More, more_of
 from forbear.contexts.contact.ask import events_of
+from forbear.contexts.contact.caller.code import code_of
 from forbear.contexts.contact.gate.intent import Composing
 from forbear.contexts.ledger.owed import Owed, owed_on
 from forbear.contexts.portfolio.queries.addressee import Addressee, addressee
@@ -71,7 +72,7 @@ def compose(asked: Composing) -> Rendered:
         wording,
         language=language,
         facts=facts,
-        values=_values(wording, who, owed, speaker, language, more),
+        values=_values(wording, who, owed, speaker, language, more) | _check_code(wording, asked),
         as_of=today,
     )
 
@@ -172,6 +173,13 @@ def _values(
     }
     wanted = {variable.name for variable in wording.variables}
     return {name: value for name, value in known.items() if name in wanted and value is not None}
+
+
+def _check_code(wording: Wording, asked: Composing) -> dict[str, Value]:
+    """Return the code by which the person may check this very message, where it is to hold one."""
+    if asked.attempt_id is None or all(each.name != "check_code" for each in wording.variables):
+        return {}
+    return {"check_code": code_of(asked.attempt_id)}
 
 
 def _refused(wording: Wording, en: str, zh: str) -> WordingRefused:
