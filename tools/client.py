@@ -19,12 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 FOLDER = Path(__file__).resolve().parent.parent / "src" / "forbear" / "client"
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _LINE = 92
-# Calls of a group stand apart from those about the book, so that each file can be read: by the tags
-# of its calls, its class and what it is about.
-_GROUPS = {
-    "contacts": ({"agencies", "contacts", "receipts", "webhooks"}, "Contacts", "contacts"),
-    "evidence": ({"caller", "evidence"}, "Evidence", "documents"),
-    "reporting": ({"credit reporting"}, "Reporting", "credit reporting"),
+# Calls stand in families by their tags, so that each file can be read; what has none is the book's.
+_FAMILIES = {
+    "contacts": {"agencies", "contacts", "receipts", "webhooks"},
+    "evidence": {"caller", "evidence"},
+    "evidence": {"caller", "evidence"},
+    "reporting": {"credit reporting"},
+    "rights": {"filings", "disputes", "complaints"},
+    "help": {"hardship", "help", "data rights"},
 }
 
 
@@ -39,32 +41,42 @@ def modules(described: dict[str, Any]) -> dict[str, str]:
         # What providers sign is sent by systems of theirs.
         if operation["security"] == [{"Bearer": []}]
     ]
-    said = _reached(schemas, [op.get("requestBody", {}) for _, _, op in operations]) - words
-    groups = {
-        name: [each for each in operations if set(each[2]["tags"]) & tags]
-        for name, (tags, _, _) in _GROUPS.items()
-    }
-    grouped = [each for calls in groups.values() for each in calls]
-    book = [each for each in operations if each not in grouped]
-    modules = {"said": said, "shown": _answered(schemas, book) - words - said}
-    for name, calls in groups.items():
-        known = set().union(*modules.values())
-        modules[f"shown_{name}"] = _answered(schemas, calls) - words - known
-    written = {
-        "words.py": _words(schemas, words),
-        "said.py": _types(schemas, said, words, "What may be sent?"),
-        "shown.py": _types(schemas, modules["shown"], words, "What is answered?"),
-        "calls_book.py": _calls(
-            "Which calls are there about the book?", "Book", book, schemas, modules, words
-        ),
-        "calls.py": _whole(),
-    }
-    for name, (_, kind, about) in _GROUPS.items():
-        types, question = f"shown_{name}", f"Which calls are there about {about}?"
-        shown = f"What is answered about {about}?"
-        written[f"{types}.py"] = _types(schemas, modules[types], words, shown)
-        written[f"calls_{name}.py"] = _calls(question, kind, groups[name], schemas, modules, words)
+    families: dict[str, list[Any]] = {"book": [], **{name: [] for name in _FAMILIES}}
+    for each in operations:
+        families[_family(each[2])].append(each)
+    parts: dict[str, set[str]] = {}
+    known = set(words)
+    for kind, reached in (("said", _asked), ("shown", _answered)):
+        for family, calls in families.items():
+            found = reached(schemas, calls) - known
+            parts[_module(kind, family)] = found
+            known |= found
+    written = {"words.py": _words(schemas, words), "calls.py": _whole(list(families))}
+    for module, names in parts.items():
+        kind, _, family = module.partition("_")
+        question = f"What {_VERBS[kind]}{f' about {family}' if family else ''}?"
+        written[f"{module}.py"] = _types(schemas, names, words, question, parts)
+    for family, calls in families.items():
+        question = f"Which calls are there about {'the ' if family == 'book' else ''}{family}?"
+        name = family.capitalize()
+        written[f"calls_{family}.py"] = _calls(question, name, calls, schemas, parts, words)
     return {name: _formatted("\n".join(lines) + "\n") for name, lines in written.items()}
+
+
+_VERBS = {"said": "may be sent", "shown": "is answered"}
+
+
+def _family(operation: dict[str, Any]) -> str:
+    tags = set(operation["tags"])
+    return next((name for name, of in _FAMILIES.items() if tags & of), "book")
+
+
+def _module(kind: str, family: str) -> str:
+    return kind if family == "book" else f"{kind}_{family}"
+
+
+def _asked(schemas: dict[str, Any], operations: list[Any]) -> set[str]:
+    return _reached(schemas, [op.get("requestBody", {}) for _, _, op in operations])
 
 
 def _answered(schemas: dict[str, Any], operations: list[Any]) -> set[str]:
@@ -102,13 +114,21 @@ def _words(schemas: dict[str, Any], words: set[str]) -> Iterator[str]:
 
 
 def _types(
-    schemas: dict[str, Any], names: set[str], words: set[str], question: str
+    schemas: dict[str, Any],
+    names: set[str],
+    words: set[str],
+    question: str,
+    modules: dict[str, set[str]],
 ) -> Iterator[str]:
     yield from _head(question)
     body = "\n".join(line for name in sorted(names) for line in _type(name, schemas[name]))
     wanted = [each for each in ("NotRequired", "TypedDict") if each in body]
     if wanted:
         yield f"from typing import {', '.join(wanted)}\n"
+    for module, others in modules.items():
+        taken = sorted(_name(n) for n in others - names if re.search(rf"\b{_name(n)}\b", body))
+        if taken:
+            yield f"from forbear.client.{module} import {', '.join(taken)}"
     used = sorted(word for word in words if re.search(rf"\b{word}\b", body))
     if used:
         yield f"from forbear.client.words import {', '.join(used)}\n"
@@ -183,13 +203,12 @@ def _calls(
     yield body
 
 
-def _whole() -> Iterator[str]:
+def _whole(families: list[str]) -> Iterator[str]:
     yield from _head("Which calls are there?")
-    yield "from forbear.client.calls_book import Book"
-    for name, (_, kind, _) in _GROUPS.items():
-        yield f"from forbear.client.calls_{name} import {kind}"
-    kinds = ", ".join(["Book", *(kind for _, kind, _ in _GROUPS.values())])
-    yield f'\n\nclass Forbear({kinds}):\n    """The API, one method a call."""'
+    for family in families:
+        yield f"from forbear.client.calls_{family} import {family.capitalize()}"
+    bases = ", ".join(family.capitalize() for family in families)
+    yield f'\n\nclass Forbear({bases}):\n    """The API, one method a call."""'
 
 
 def _call(
@@ -205,7 +224,7 @@ def _call(
     content = operation.get("requestBody", {}).get("content", {})
     body = (
         "bytes"
-        if "application/zip" in content
+        if content and "application/json" not in content
         else _kind(content["application/json"]["schema"])
         if content
         else None

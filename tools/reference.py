@@ -20,6 +20,7 @@ import api_pages  # noqa: E402  # path set above
 import bureau_page  # noqa: E402
 import client  # noqa: E402
 import content_page  # noqa: E402
+import filing_states  # noqa: E402
 import manual  # noqa: E402
 import worked_debt  # noqa: E402
 
@@ -191,6 +192,7 @@ def states() -> Iterator[str]:
     yield "## How a case ends\n\n| end | meaning | 含义 |\n|---|---|---|"
     for end in CaseEnd:
         yield f"| `{end.value}` | {ENDS[end].en} | {ENDS[end].zh} |"
+    yield from filing_states.page(_doc_of)
 
 
 def main() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from forbear.client.calls_book import Book
 from forbear.client.calls_contacts import Contacts
 from forbear.client.calls_evidence import Evidence
+from forbear.client.calls_help import Help
 from forbear.client.calls_reporting import Reporting
+from forbear.client.calls_rights import Rights
 
 
-class Forbear(Book, Contacts, Evidence, Reporting):
+class Forbear(Book, Contacts, Evidence, Reporting, Rights, Help):
     """The API, one method a call."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from forbear.client.said import (
+from forbear.client.said_contacts import (
     AttemptsSent,
     DecisionAsked,
     EndpointSent,

@@ -1,11 +1,17 @@
-"""Which calls are there about credit reporting? Written by tools/client.py from openapi.json."""
+"""Which calls are there about reporting? Written by tools/client.py from openapi.json."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from forbear.client.said import CorrectionSent, DisputeEndSent, DisputeSent, ToldSent, WhatIfAsked
+from forbear.client.said_reporting import (
+    CorrectionSent,
+    DisputeEndSent,
+    DisputeSent,
+    ToldSent,
+    WhatIfAsked,
+)
 from forbear.client.shown_reporting import (
     ConsequencesSaid,
     Corrected,

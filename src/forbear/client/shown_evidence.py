@@ -1,4 +1,4 @@
-"""What is answered about documents? Written by tools/client.py from openapi.json."""
+"""What is answered about evidence? Written by tools/client.py from openapi.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is answered about credit reporting? Written by tools/client.py from openapi.json."""
+"""What is answered about reporting? Written by tools/client.py from openapi.json."""
 
 from __future__ import annotations
 

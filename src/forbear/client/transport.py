@@ -89,7 +89,7 @@ class Transport:
         if query is not None:
             given["params"] = {name: v for name, v in query.items() if v is not None}
         if isinstance(body, bytes):
-            given["content"], headers["Content-Type"] = body, "application/zip"
+            given["content"], headers["Content-Type"] = body, "application/octet-stream"
         elif body is not None:
             given["json"] = body
         tries = self._tries_max if keyed or method == "GET" else 1

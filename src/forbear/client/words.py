@@ -46,7 +46,9 @@ ContactPurpose: TypeAlias = Literal[
     "LOCATE",
     "RELAY",
 ]
+CorrectionKind: TypeAlias = Literal["CREDIT", "SETTLED", "BUREAU_LINE"]
 Currency: TypeAlias = Literal["CNY", "USD", "GBP"]
+DataRight: TypeAlias = Literal["SEE", "CORRECT", "DELETE", "EXPLAIN", "HUMAN", "OBJECT", "RESTRICT"]
 Dialect: TypeAlias = Literal[
     "MANDARIN",
     "CANTONESE",
@@ -65,6 +67,29 @@ Direction: TypeAlias = Literal["OUTBOUND", "INBOUND"]
 DispatchState: TypeAlias = Literal[
     "AUTHORISED", "CLAIMED", "INTENT", "ACCEPTED", "REJECTED", "UNKNOWN", "WITHDRAWN"
 ]
+DisputeReason: TypeAlias = Literal[
+    "NOT_MINE",
+    "PAID",
+    "WRONG_AMOUNT",
+    "IDENTITY_THEFT",
+    "TIME_BARRED",
+    "AGREED_OTHERWISE",
+    "WRONG_PERSON",
+    "OTHER",
+]
+FilingKind: TypeAlias = Literal["DISPUTE", "COMPLAINT", "HARDSHIP", "DATA_REQUEST"]
+FilingState: TypeAlias = Literal[
+    "FILED",
+    "ACKNOWLEDGED",
+    "WORKING",
+    "ASKED",
+    "DECIDED",
+    "ESCALATED",
+    "GRANTED",
+    "ENDED",
+    "WITHDRAWN",
+]
+Finding: TypeAlias = Literal["UPHELD", "PARTLY", "REJECTED"]
 FindingKind: TypeAlias = Literal[
     "NO_PERMIT",
     "UNKNOWN_PERMIT",
@@ -78,6 +103,23 @@ FindingKind: TypeAlias = Literal[
     "NOT_REPORTED",
 ]
 Form: TypeAlias = Literal["JSON", "PDF", "ZIP"]
+HardshipCategory: TypeAlias = Literal[
+    "ILLNESS",
+    "MENTAL_HEALTH",
+    "JOB_LOSS",
+    "LOW_INCOME",
+    "DISASTER",
+    "CARE",
+    "BEREAVEMENT",
+    "STUDENT",
+    "VIOLENCE_AT_HOME",
+    "DISTRESS",
+    "OTHER",
+]
+HelpKind: TypeAlias = Literal[
+    "DEBT_ADVICE", "LEGAL_AID", "MEDIATION", "CRISIS", "EMERGENCY", "REGULATOR"
+]
+HelpSure: TypeAlias = Literal["S", "G"]
 HoldKind: TypeAlias = Literal[
     "DISPUTE",
     "COMPLAINT",
@@ -99,6 +141,19 @@ HoldKind: TypeAlias = Literal[
     "CRISIS",
     "TIME_BARRED",
     "HISTORY_INCOMPLETE",
+]
+Intake: TypeAlias = Literal[
+    "PORTAL",
+    "PHONE",
+    "LETTER",
+    "EMAIL",
+    "MESSAGE",
+    "BRANCH",
+    "VISIT",
+    "AGENCY",
+    "REGULATOR",
+    "BUREAU",
+    "STAFF",
 ]
 Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
 Language: TypeAlias = Literal["ZH", "EN"]
@@ -127,6 +182,7 @@ Outcome: TypeAlias = Literal[
     "FAILED",
     "UNKNOWN",
 ]
+PauseKind: TypeAlias = Literal["BREATHING_SPACE", "CRISIS", "DEBT_ADVICE"]
 PointKind: TypeAlias = Literal["MOBILE", "LANDLINE", "WECHAT", "EMAIL", "POSTAL"]
 PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID", "WRONG_PERSON"]
 Pretence: TypeAlias = Literal[
@@ -138,7 +194,12 @@ Pretence: TypeAlias = Literal[
     "OFFERED_PAID_HELP",
 ]
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
+ReasonSet: TypeAlias = Literal["OWN", "CN_OFFICIAL", "CFPB"]
+Redress: TypeAlias = Literal["NONE", "APOLOGY", "CORRECTION", "CONDUCT", "MONEY"]
+ReferralState: TypeAlias = Literal["OFFERED", "HANDED_OVER", "DECLINED", "ENDED"]
 RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
+RepresentativeKind: TypeAlias = Literal["LAWYER", "GUARDIAN", "EXECUTOR", "DEBT_ADVISER", "HELPER"]
+Solution: TypeAlias = Literal["PAUSE", "FREEZE", "PLAN", "WRITE_OFF", "NONE"]
 Special: TypeAlias = Literal["PAUSED"]
 Told: TypeAlias = Literal["PERSON", "CREDITOR", "OTHER"]

@@ -321,6 +321,16 @@ class Matter(Code):
     STAFF_TRAINING = "STAFF_TRAINING"
     INSTALMENT_AGREEMENT = "INSTALMENT_AGREEMENT"
     RESTRUCTURED_WATCH = "RESTRUCTURED_WATCH"
+    DEBT_DISPUTE = "DEBT_DISPUTE"
+    """To answer somebody who disputes a debt."""
+    COMPLAINT_ACKNOWLEDGEMENT = "COMPLAINT_ACKNOWLEDGEMENT"
+    """To say that a complaint is here, and until when it is answered."""
+    DATA_REQUEST = "DATA_REQUEST"
+    """To answer somebody who uses a right over their own data."""
+    HARDSHIP_REVIEW = "HARDSHIP_REVIEW"
+    """To look again at somebody in hardship."""
+    BREATHING_SPACE_AGAIN = "BREATHING_SPACE_AGAIN"
+    """Until a breathing space may start anew."""
 
 
 class RecordKind(Code):

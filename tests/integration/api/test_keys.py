@@ -31,6 +31,7 @@ PLACES = {
     "source_id": "9",
     "bureau": "CN_CREDIT",
     "month": "2026-10",
+    "number": "9",
 }
 
 

@@ -69,6 +69,10 @@ KNOWN_TO_GROW = {
     "portfolio_consent",
     "portfolio_instalment",
     "protection_reveal",
+    "rights_attachment",
+    "rights_attachmentpiece",
+    "rights_mention",
+    "rights_statement",
 }
 
 

@@ -14,6 +14,8 @@ from forbear.contexts.cases.word import (
     CHANNELS,
     CONSENT_STATES,
     CONSENTS,
+    FILING_STEPS,
+    FILINGS,
     HOLDS,
     LOOKS,
     OUTCOMES,
@@ -384,6 +386,30 @@ REPORTED: dict[AuditEvent, Said] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class FilingStep:
+    """A dispute, complaint, hardship or data request went a step on. ``ref``: whose it is."""
+
+    id: int
+    at: datetime
+    by: str
+    ref: str
+    kind: str
+    event: AuditEvent
+
+    @classmethod
+    def of(cls, done: Done) -> FilingStep:
+        """Return an entry of the record as an entry."""
+        body = done.body
+        return cls(done.id, done.at, done.by, str(body["ref"]), str(body["kind"]), done.event)
+
+    @property
+    def words(self) -> Said:
+        """Return it in both languages."""
+        what, step = FILINGS[self.kind], FILING_STEPS[self.event]
+        return Said(f"{what.en}: {step.en}", f"{what.zh}：{step.zh}")
+
+
 Happened = (
     Tried
     | Posted
@@ -398,5 +424,6 @@ Happened = (
     | Worked
     | WrongFound
     | Looked
+    | FilingStep
     | Reported
 )

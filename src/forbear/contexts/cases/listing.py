@@ -8,7 +8,7 @@ from typing import Any
 
 from forbear.contexts.cases.models import Case, Plan
 from forbear.contexts.cases.move import NoSuchCase
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.principal import Principal
@@ -117,17 +117,7 @@ def list_plans(
         given = _given({"team_id": team_id, "outcome": outcome})
         wanted = Plan.objects.filter(day=day, debtor_id__gt=after, **given)
         found = wanted.select_related("debtor").order_by("debtor_id")[:rows]
-        return tuple(
-            PlanListed(
-                debtor_ref=row.debtor.ref,
-                **{
-                    name: getattr(row, name)
-                    for name in PlanListed.__dataclass_fields__
-                    if name != "debtor_ref"
-                },
-            )
-            for row in found
-        )
+        return tuple(_plan(row) for row in found)
 
 
 def _given(conditions: dict[str, Any]) -> dict[str, Any]:
@@ -137,3 +127,15 @@ def _given(conditions: dict[str, Any]) -> dict[str, Any]:
 def _case(row: Case) -> CaseListed:
     names = [name for name in CaseListed.__dataclass_fields__ if name != "debtor_ref"]
     return CaseListed(debtor_ref=row.debtor.ref, **{name: getattr(row, name) for name in names})
+
+
+def plans_of(debtor_ref: str, *, rows: int) -> tuple[PlanListed, ...]:
+    """Return a person's latest plans, the newest first, inside a transaction."""
+    required()
+    wanted = Plan.objects.filter(debtor__ref=debtor_ref).select_related("debtor")
+    return tuple(_plan(row) for row in wanted.order_by("-day")[:rows])
+
+
+def _plan(row: Plan) -> PlanListed:
+    names = [name for name in PlanListed.__dataclass_fields__ if name != "debtor_ref"]
+    return PlanListed(debtor_ref=row.debtor.ref, **{name: getattr(row, name) for name in names})

@@ -18,6 +18,7 @@ from forbear.contexts.cases.entry import (
     CaseStep,
     Consented,
     Corrected,
+    FilingStep,
     Happened,
     HoldPlaced,
     HoldReleased,
@@ -34,6 +35,7 @@ from forbear.contexts.cases.entry import (
 )
 from forbear.contexts.cases.models import Note, Plan, WrongBasis
 from forbear.contexts.cases.note import opened
+from forbear.contexts.cases.word import FILING_STEPS
 from forbear.contexts.contact.history import attempts_told
 from forbear.contexts.database.page import ID_MAX, Behind, newest
 from forbear.contexts.database.transaction import reading
@@ -191,6 +193,7 @@ _FROM_RECORD: dict[AuditEvent, Callable[[Done], Happened]] = {
     AuditEvent.CASE_CLOSED: CaseStep.of,
     AuditEvent.PLAN_CANCELLED: PlanCancelled.of,
     AuditEvent.STANDING_CORRECTED: Corrected.of,
+    **dict.fromkeys(FILING_STEPS, FilingStep.of),
     AuditEvent.CASE_TAKEN_OVER: Worked.of,
     AuditEvent.CASE_WRAPPED_UP: Worked.of,
     AuditEvent.IDENTITY_VERIFIED: Worked.of,

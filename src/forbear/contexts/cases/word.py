@@ -102,3 +102,28 @@ WORK = {
     AuditEvent.DISTRESS_FOUND: Said("Signs of distress found in a note", "备注中发现求助信号"),
     AuditEvent.CALLBACK_SET: Said("A call back was promised", "已约定回电"),
 }
+FILINGS = {
+    "DISPUTE": Said("Dispute", "异议"),
+    "COMPLAINT": Said("Complaint", "投诉"),
+    "HARDSHIP": Said("Hardship", "经济困难申报"),
+    "DATA_REQUEST": Said("Request about data", "个人信息请求"),
+}
+FILING_STEPS = {
+    AuditEvent.FILING_FILED: Said("filed", "已提交"),
+    AuditEvent.FILING_ACKNOWLEDGED: Said("acknowledged", "已告知受理"),
+    AuditEvent.FILING_TAKEN_UP: Said("being looked into", "处理中"),
+    AuditEvent.FILING_ASKED: Said("the person was asked something", "已向本人询问"),
+    AuditEvent.FILING_DECIDED: Said("decided", "已答复"),
+    AuditEvent.FILING_ESCALATED: Said("went to an authority", "已转监管机构"),
+    AuditEvent.FILING_GRANTED: Said("help granted", "已给予帮助"),
+    AuditEvent.FILING_ENDED: Said("help ended", "帮助已结束"),
+    AuditEvent.FILING_WITHDRAWN: Said("taken back", "已撤回"),
+    AuditEvent.FILING_REOPENED: Said("reopened", "已重新受理"),
+    AuditEvent.CLOCK_EXTENDED: Said("given more time", "已延期"),
+    AuditEvent.CLOCK_MISSED: Said("not answered in time", "逾期未答复"),
+    AuditEvent.REVIEW_DUE: Said("somebody is to look again", "应予复核"),
+    AuditEvent.CORRECTION_DONE: Said("something was put right", "已完成更正"),
+    AuditEvent.DISTRESS_SIGNALLED: Said(
+        "a sign of distress; contact stopped", "出现困扰信号，已停止联系"
+    ),
+}

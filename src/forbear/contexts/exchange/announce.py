@@ -42,6 +42,22 @@ ANNOUNCED: tuple[AuditEvent, ...] = (
     AuditEvent.BUREAU_FILE_MADE,
     AuditEvent.BUREAU_DISPUTE_MARKED,
     AuditEvent.BUREAU_DISPUTE_CLOSED,
+    AuditEvent.FILING_FILED,
+    AuditEvent.FILING_ACKNOWLEDGED,
+    AuditEvent.FILING_TAKEN_UP,
+    AuditEvent.FILING_ASKED,
+    AuditEvent.FILING_DECIDED,
+    AuditEvent.FILING_ESCALATED,
+    AuditEvent.FILING_GRANTED,
+    AuditEvent.FILING_ENDED,
+    AuditEvent.FILING_WITHDRAWN,
+    AuditEvent.FILING_REOPENED,
+    AuditEvent.CLOCK_MISSED,
+    AuditEvent.REVIEW_DUE,
+    AuditEvent.CORRECTION_ASKED,
+    AuditEvent.CORRECTION_DONE,
+    AuditEvent.DISTRESS_SIGNALLED,
+    AuditEvent.REFERRAL_HANDED_OVER,
 )
 """What an endpoint may ask to be told."""
 

@@ -35,8 +35,17 @@ class Scope(Code):
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
     EVIDENCE_MAKE = "evidence:make"
+<<<<<<< HEAD
     CALLER_CONFIRM = "caller:confirm"
     CALLER_MANAGE = "caller:manage"
+=======
+    FILINGS_READ = "filings:read"
+    FILINGS_TAKE = "filings:take"
+    FILINGS_WORK = "filings:work"
+    FILINGS_DECIDE = "filings:decide"
+    DATA_RIGHTS_ANSWER = "data_rights:answer"
+    COMPLAINTS_COUNT = "complaints:count"
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,7 @@ SCOPES: dict[Scope, Allowed] = {
         _P.PERSON_SEE,
         _P.EVIDENCE_MAKE,
     ),
+<<<<<<< HEAD
     Scope.CALLER_CONFIRM: _allowed(
         "tell somebody who holds a number whether it was contacted",
         "向号码本人确认该号码是否被联系过",
@@ -131,6 +141,38 @@ SCOPES: dict[Scope, Allowed] = {
         "register numbers that agencies call from, and see reports of impostors",
         "登记受托机构的外呼号码并查看冒充举报",
         _P.CALLER_MANAGE,
+=======
+    Scope.FILINGS_READ: _allowed(
+        "see disputes, complaints, hardship and requests, and who helps, without their texts",
+        "查看异议、投诉、经济困难与请求及求助渠道（不含文字内容）",
+        _P.PERSON_SEE,
+    ),
+    Scope.FILINGS_TAKE: _allowed(
+        "hand in disputes, complaints, hardship and requests for a person",
+        "代本人提交异议、投诉、经济困难申报与请求",
+        _P.FILINGS_TAKE,
+    ),
+    Scope.FILINGS_WORK: _allowed(
+        "look into what was handed in: owner, questions, extensions",
+        "核查已提交事项：负责人、询问与延期",
+        _P.FILINGS_WORK,
+    ),
+    Scope.FILINGS_DECIDE: _allowed(
+        "decide what was handed in, and book what follows",
+        "对已提交事项作出决定并登记后续更正",
+        _P.FILINGS_DECIDE,
+        _P.POSTING_RECORD,
+        _P.BOOK_CHANGE,
+    ),
+    Scope.DATA_RIGHTS_ANSWER: _allowed(
+        "answer requests about a person's own data, and see what is held",
+        "答复个人信息请求并查看所持有的信息（脱敏）",
+        _P.DATA_RIGHTS_ANSWER,
+        _P.PERSON_SEE,
+    ),
+    Scope.COMPLAINTS_COUNT: _allowed(
+        "see figures of complaints, without persons", "查看投诉统计（不含个人）", _P.REPORT_SEE
+>>>>>>> main
     ),
 }
 

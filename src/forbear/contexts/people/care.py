@@ -17,6 +17,11 @@ def can_care(team_id: int, officer_id: int | None) -> bool:
     return Staff.objects.filter(id=officer_id, is_active=True, teams=team_id).exists()
 
 
+def works_here(staff_id: int) -> bool:
+    """Say whether an account is open."""
+    return Staff.objects.filter(id=staff_id, is_active=True).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """An outside agency. ``time_zone`` is the clock by which its days run."""

@@ -182,6 +182,34 @@ def reach_of_hold(hold_id: int) -> Reach:
     return Reach(hold.debtor_id, hold.loan_id, HoldKind(hold.kind), hold.start_date)
 
 
+@dataclass(frozen=True, slots=True)
+class HoldSpan:
+    """From when until before when a hold binds; null: no end is known."""
+
+    debtor_ref: str
+    kind: HoldKind
+    start_date: date
+    end_date: date | None
+    released: bool
+
+
+def hold_span(ref: str) -> HoldSpan | None:
+    """Return a hold by its ref; None: there is none, or not for this reader."""
+    required()
+    row = Hold.objects.filter(ref=ref).select_related("debtor").first()
+    if row is None:
+        return None
+    released = row.released_at is not None
+    return HoldSpan(row.debtor.ref, HoldKind(row.kind), row.start_date, row.end_date, released)
+
+
+def latest_start(debtor_id: int, kind: HoldKind) -> date | None:
+    """Return the day on which a person's latest hold of a kind began; None: there was none."""
+    required()
+    rows = Hold.objects.filter(debtor_id=debtor_id, kind=kind.value, absent_since__isnull=True)
+    return rows.order_by("-start_date").values_list("start_date", flat=True).first()
+
+
 def people_by_ref(refs: Collection[str]) -> dict[str, int]:
     """Return ids of persons by the lender's ids."""
     required()

@@ -8,3 +8,14 @@ class RightsConfig(AppConfig):
 
     name = "forbear.contexts.rights"
     label = "rights"
+
+    def ready(self) -> None:
+        """Tell what is held about persons, and keep the holds of what is still open."""
+        from forbear.contexts.portfolio.keeper import register_keeper
+        from forbear.contexts.protection.holding import register_holding
+        from forbear.contexts.rights.filing import CONTEXT
+        from forbear.contexts.rights.holding import filings_held
+        from forbear.contexts.rights.keeper import keep
+
+        register_holding(CONTEXT, filings_held)
+        register_keeper(CONTEXT, keep)

@@ -16,9 +16,11 @@ import yaml
 
 from forbear.policy.caller import CallerTerms, load_caller
 from forbear.policy.case import Case, load_cases
+from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
+from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -217,6 +219,18 @@ def open_reached() -> Reached:
 def open_products() -> dict[str, ProductTerms]:
     """Return the terms of the demo lender's products, by name."""
     return load_products(policy_texts(f"{HOUSE}/products"))
+
+
+@cache
+def open_complaints() -> dict[str, ComplaintReason]:
+    """Return what a complaint can be about, by code."""
+    return load_complaints("rights/complaints.yaml", policy_texts("rights")["complaints.yaml"])
+
+
+@cache
+def open_helpers() -> dict[str, Helper]:
+    """Return who helps people in debt, by code."""
+    return load_helpers(policy_texts("help"))
 
 
 @dataclass(frozen=True)

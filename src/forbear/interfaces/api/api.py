@@ -16,9 +16,14 @@ from forbear.interfaces.api.calls import (
     caller,
     cases,
     choices,
+    complaints,
     contacts,
+    data_rights,
     debtors,
+    disputes,
     evidence,
+    filings,
+    hardship,
     imports,
     loans,
     nights,
@@ -27,6 +32,7 @@ from forbear.interfaces.api.calls import (
     receipts,
     webhooks,
 )
+from forbear.interfaces.api.calls import help as helping
 from forbear.interfaces.api.document import complete
 from forbear.interfaces.api.problem import translated
 from forbear.interfaces.web.access import Audience, all_for, page
@@ -79,7 +85,16 @@ for _module in (
     webhooks,
     bureau,
     evidence,
+<<<<<<< HEAD
     caller,
+=======
+    filings,
+    disputes,
+    complaints,
+    hardship,
+    helping,
+    data_rights,
+>>>>>>> main
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

@@ -55,6 +55,12 @@ Zones = Annotated[
 ]
 
 
+Text = Annotated[str, StringConstraints(min_length=1, max_length=8_000)]
+"""What somebody says in their own words: sealed as it comes, and shown to nobody's system again."""
+Version = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+"""Which state of a row was looked at before it is changed."""
+
+
 class Sent(BaseModel):
     """What a system sends: a field that is not known is refused."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forbear.contexts.cases.late import LateFact, TakenIn, take_in
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.ledger.facts import loan_facts
 from forbear.contexts.portfolio.actions.loan import enter_loan_state
 from forbear.contexts.portfolio.actions.schedule import enter_schedule
@@ -68,12 +68,27 @@ def set_loan_state_and_refresh(
     then nothing happened.
     """
     with acting(actor):
-        before = _believed(ref)
-        recorded = enter_loan_state(ref, state, since=since, source=source, actor=actor, now=now)
-        cause = f"loan:{recorded.id}:{state}:{now.isoformat()}"
-        return _changed(
-            recorded, before, since=since, cause=cause, actor=actor, today=today, now=now
+        return enter_loan_state_and_refresh(
+            ref, state, since=since, source=source, actor=actor, today=today, now=now
         )
+
+
+def enter_loan_state_and_refresh(
+    ref: str,
+    state: LoanState,
+    *,
+    since: date,
+    source: Source,
+    actor: Principal,
+    today: date,
+    now: datetime,
+) -> LoanChanged:
+    """Do the same inside another action."""
+    required()
+    before = _believed(ref)
+    recorded = enter_loan_state(ref, state, since=since, source=source, actor=actor, now=now)
+    cause = f"loan:{recorded.id}:{state}:{now.isoformat()}"
+    return _changed(recorded, before, since=since, cause=cause, actor=actor, today=today, now=now)
 
 
 def _believed(ref: str) -> LoanFacts | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from forbear.contexts.cases.held import cancel_if_held
 from forbear.contexts.cases.late import LateFact, TakenIn, take_in
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.portfolio.actions.hold import end_hold, enter_hold
 from forbear.contexts.portfolio.contract import Reach, loans_of, reach_of_hold
 from forbear.contexts.portfolio.said import HoldSaid, Recorded
@@ -39,16 +39,22 @@ def place_hold_and_refresh(
     nothing happened.
     """
     with acting(actor):
-        recorded = enter_hold(said, source=source, actor=actor, now=now)
-        if not recorded.new:
-            return HoldChanged(recorded, None, plan_cancelled=False)
-        reach = reach_of_hold(recorded.id)
-        taken_in = _pause(
-            recorded, reach, since=reach.start_date, actor=actor, today=today, now=now
-        )
-        because = f"hold:{recorded.id}"
-        held = cancel_if_held(reach.debtor_id, because=because, actor=actor, today=today, now=now)
-        return HoldChanged(recorded, taken_in, held or _cancelled(taken_in))
+        return enter_hold_and_refresh(said, source=source, actor=actor, today=today, now=now)
+
+
+def enter_hold_and_refresh(
+    said: HoldSaid, *, source: Source, actor: Principal, today: date, now: datetime
+) -> HoldChanged:
+    """Do the same inside another action."""
+    required()
+    recorded = enter_hold(said, source=source, actor=actor, now=now)
+    if not recorded.new:
+        return HoldChanged(recorded, None, plan_cancelled=False)
+    reach = reach_of_hold(recorded.id)
+    taken_in = _pause(recorded, reach, since=reach.start_date, actor=actor, today=today, now=now)
+    because = f"hold:{recorded.id}"
+    held = cancel_if_held(reach.debtor_id, because=because, actor=actor, today=today, now=now)
+    return HoldChanged(recorded, taken_in, held or _cancelled(taken_in))
 
 
 def release_hold_and_refresh(
@@ -60,12 +66,20 @@ def release_hold_and_refresh(
     ``portfolio.actions.hold.release_hold`` does; then nothing happened.
     """
     with acting(actor):
-        recorded = end_hold(ref, evidence=evidence, actor=actor, now=now)
-        if not recorded.new:
-            return HoldChanged(recorded, None, plan_cancelled=False)
-        reach = reach_of_hold(recorded.id)
-        taken_in = _pause(recorded, reach, since=today, actor=actor, today=today, now=now)
-        return HoldChanged(recorded, taken_in, _cancelled(taken_in))
+        return end_hold_and_refresh(ref, evidence=evidence, actor=actor, today=today, now=now)
+
+
+def end_hold_and_refresh(
+    ref: str, *, evidence: str, actor: Principal, today: date, now: datetime, keeper: str = ""
+) -> HoldChanged:
+    """Do the same inside another action; ``keeper``: the context whose matter ends with it."""
+    required()
+    recorded = end_hold(ref, evidence=evidence, actor=actor, now=now, keeper=keeper)
+    if not recorded.new:
+        return HoldChanged(recorded, None, plan_cancelled=False)
+    reach = reach_of_hold(recorded.id)
+    taken_in = _pause(recorded, reach, since=today, actor=actor, today=today, now=now)
+    return HoldChanged(recorded, taken_in, _cancelled(taken_in))
 
 
 def _pause(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from forbear.contexts.cases.late import LateFact, take_in
 from forbear.contexts.cases.refresh import Refreshed
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.ledger.models import PostingSource
 from forbear.contexts.ledger.post import Payment, Posted, post
 from forbear.contexts.people.permission import may
@@ -36,10 +36,19 @@ def record_posting(
     """
     may(actor, Permission.POSTING_RECORD)
     with acting(actor):
-        posted = post(payment, source=source, actor=actor, today=today, now=now)
-        if not posted.new:
-            return PostingRecorded(posted, None, 0)
-        cause = f"posting:{posted.posting_id}"
-        fact = LateFact(posted.debtor_id, [posted.loan_id], cause, payment.value_date)
-        found = take_in(fact, actor=actor, today=today, now=now)
-        return PostingRecorded(posted, found.after, found.on_wrong_basis)
+        return enter_posting(payment, source=source, actor=actor, today=today, now=now)
+
+
+def enter_posting(
+    payment: Payment, *, source: PostingSource, actor: Principal, today: date, now: datetime
+) -> PostingRecorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.POSTING_RECORD)
+    posted = post(payment, source=source, actor=actor, today=today, now=now)
+    if not posted.new:
+        return PostingRecorded(posted, None, 0)
+    cause = f"posting:{posted.posting_id}"
+    fact = LateFact(posted.debtor_id, [posted.loan_id], cause, payment.value_date)
+    found = take_in(fact, actor=actor, today=today, now=now)
+    return PostingRecorded(posted, found.after, found.on_wrong_basis)

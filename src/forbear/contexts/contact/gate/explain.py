@@ -10,7 +10,7 @@ from uuid import UUID
 
 from forbear.contexts.audit.queries import Done, done_to
 from forbear.contexts.contact.models import Dispatch, GateDecision, ReceiptTaken
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.errors import NotFound
@@ -116,6 +116,13 @@ def explain_contact(permit_id: UUID, *, actor: Principal) -> ContactTold:
     return ContactTold(
         permit_id, row.state, row.attempt.outcome, _facts(row), told, taken, tuple(entries)
     )
+
+
+def decisions_about(debtor_id: int, *, rows: int) -> tuple[tuple[UUID, DecisionTold], ...]:
+    """Return the latest decisions about a person with their permits, inside a transaction."""
+    required()
+    found = GateDecision.objects.filter(debtor_id=debtor_id).order_by("-id")
+    return tuple((row.permit_id, _decision(row)) for row in found[:rows])
 
 
 def _facts(row: Dispatch) -> dict[str, Any]:

@@ -66,15 +66,21 @@ def erase_person(ref: str, *, actor: Principal, now: datetime) -> Recorded:
         MustStay: a rule, an unsettled loan or an open matter keeps the data; every reason is told.
     """
     with acting(actor):
-        may(actor, Permission.RETENTION_MANAGE)
-        person = find(Debtor, ref)
-        if person.erased_at is not None:
-            return Recorded(person.pk, ref, new=False)
-        verdict = verdicts([person], on=now.astimezone(UTC).date())[person.pk]
-        if verdict.reasons:
-            raise _must_stay(verdict)
-        _erase(person, why="ASKED", actor=actor, now=now)
-        return Recorded(person.pk, ref, new=True)
+        return enter_erasure(ref, actor=actor, now=now)
+
+
+def enter_erasure(ref: str, *, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.RETENTION_MANAGE)
+    person = find(Debtor, ref)
+    if person.erased_at is not None:
+        return Recorded(person.pk, ref, new=False)
+    verdict = verdicts([person], on=now.astimezone(UTC).date())[person.pk]
+    if verdict.reasons:
+        raise _must_stay(verdict)
+    _erase(person, why="ASKED", actor=actor, now=now)
+    return Recorded(person.pk, ref, new=True)
 
 
 def apply_retention(

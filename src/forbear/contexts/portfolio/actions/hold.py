@@ -11,6 +11,7 @@ from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
+from forbear.contexts.portfolio.keeper import refuse_kept
 from forbear.contexts.portfolio.models import Hold, Loan
 from forbear.contexts.portfolio.row import add_once, find, find_person, known, part_of
 from forbear.contexts.portfolio.said import HoldSaid, Recorded
@@ -86,13 +87,19 @@ def release_hold(ref: str, *, evidence: str, actor: Principal, now: datetime) ->
         InvalidField: there is no evidence, or not the reference of one.
         UnknownRef, PersonErased.
         AlreadyReleased: on other evidence.
+        ForbearError: the hold ends with another matter alone, whose keeper says what to do.
     """
     with acting(actor):
         return end_hold(ref, evidence=evidence, actor=actor, now=now)
 
 
-def end_hold(ref: str, *, evidence: str, actor: Principal, now: datetime) -> Recorded:
-    """Do the same inside another action, which sees to what follows from the release."""
+def end_hold(
+    ref: str, *, evidence: str, actor: Principal, now: datetime, keeper: str = ""
+) -> Recorded:
+    """Do the same inside another action, which sees to what follows from the release.
+
+    ``keeper``: the context whose own matter ends, and with it the hold.
+    """
     required()
     may(actor, Permission.HOLD_RELEASE)
     evidence = check.reference("evidence", evidence)
@@ -102,6 +109,7 @@ def end_hold(ref: str, *, evidence: str, actor: Principal, now: datetime) -> Rec
         if hold.release_evidence != evidence:
             raise _already(hold)
         return Recorded(hold.pk, ref, new=False)
+    refuse_kept(hold.pk, but=keeper)
     planned, today = hold.end_date, now.astimezone(UTC).date()
     if planned is None or today < planned:
         hold.end_date = max(hold.start_date, today)

@@ -8,7 +8,7 @@ from typing import Any
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -123,17 +123,23 @@ def judge_contact_point(
         NotPermitted, InvalidField, UnknownRef, PersonErased.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        quality = check.word("quality", quality, PointQuality)
-        point, _ = _found(ref)
-        before = point.quality
-        if before == quality:
-            return Recorded(point.pk, ref, new=False)
-        point.quality = quality
-        point.save(update_fields=["quality"])
-        body = {"quality": quality, "quality_before": before}
-        _note(AuditEvent.CONTACT_POINT_CHANGED, point, body, actor=actor, now=now)
-        return Recorded(point.pk, ref, new=True)
+        return enter_quality(ref, quality, actor=actor, now=now)
+
+
+def enter_quality(ref: str, quality: PointQuality, *, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    quality = check.word("quality", quality, PointQuality)
+    point, _ = _found(ref)
+    before = point.quality
+    if before == quality:
+        return Recorded(point.pk, ref, new=False)
+    point.quality = quality
+    point.save(update_fields=["quality"])
+    body = {"quality": quality, "quality_before": before}
+    _note(AuditEvent.CONTACT_POINT_CHANGED, point, body, actor=actor, now=now)
+    return Recorded(point.pk, ref, new=True)
 
 
 def retire_contact_point(ref: str, *, actor: Principal, now: datetime) -> Recorded:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -76,23 +76,29 @@ def check_authority(ref: str, *, evidence: str, actor: Principal, now: datetime)
         AuthorityEnded: it had ended.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        evidence = check.reference("evidence", evidence)
-        row = _found(ref)
-        if row.ended_at is not None:
-            raise AuthorityEnded(
-                f"The authority of {ref!r} has ended.",
-                remedy="Record the new authority with a ref of its own.",
-                message_zh=f"编号 {ref!r} 的代理权限已终止。",
-                remedy_zh="请以新的编号登记新的授权。",
-                ref=ref,
-            )
-        if row.authority_checked_at is not None:
-            return Recorded(row.pk, ref, new=False)
-        row.authority_checked_at = now
-        row.save(update_fields=["authority_checked_at"])
-        _note(AuditEvent.REPRESENTATIVE_CHECKED, row, {"evidence": evidence}, actor=actor, now=now)
-        return Recorded(row.pk, ref, new=True)
+        return enter_authority(ref, evidence=evidence, actor=actor, now=now)
+
+
+def enter_authority(ref: str, *, evidence: str, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    evidence = check.reference("evidence", evidence)
+    row = _found(ref)
+    if row.ended_at is not None:
+        raise AuthorityEnded(
+            f"The authority of {ref!r} has ended.",
+            remedy="Record the new authority with a ref of its own.",
+            message_zh=f"编号 {ref!r} 的代理权限已终止。",
+            remedy_zh="请以新的编号登记新的授权。",
+            ref=ref,
+        )
+    if row.authority_checked_at is not None:
+        return Recorded(row.pk, ref, new=False)
+    row.authority_checked_at = now
+    row.save(update_fields=["authority_checked_at"])
+    _note(AuditEvent.REPRESENTATIVE_CHECKED, row, {"evidence": evidence}, actor=actor, now=now)
+    return Recorded(row.pk, ref, new=True)
 
 
 def end_representative(ref: str, *, actor: Principal, now: datetime) -> Recorded:
@@ -102,14 +108,20 @@ def end_representative(ref: str, *, actor: Principal, now: datetime) -> Recorded
         NotPermitted, UnknownRef, PersonErased.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        row = _found(ref)
-        if row.ended_at is not None:
-            return Recorded(row.pk, ref, new=False)
-        row.ended_at = now
-        row.save(update_fields=["ended_at"])
-        _note(AuditEvent.REPRESENTATIVE_ENDED, row, {"kind": row.kind}, actor=actor, now=now)
-        return Recorded(row.pk, ref, new=True)
+        return enter_end_of_authority(ref, actor=actor, now=now)
+
+
+def enter_end_of_authority(ref: str, *, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    row = _found(ref)
+    if row.ended_at is not None:
+        return Recorded(row.pk, ref, new=False)
+    row.ended_at = now
+    row.save(update_fields=["ended_at"])
+    _note(AuditEvent.REPRESENTATIVE_ENDED, row, {"kind": row.kind}, actor=actor, now=now)
+    return Recorded(row.pk, ref, new=True)
 
 
 def _found(ref: str) -> Representative:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Debtor
@@ -21,6 +21,12 @@ def retention_of(ref: str, *, actor: Principal, now: datetime) -> Verdict:
         UnknownRef.
     """
     with reading(actor):
-        may(actor, Permission.RETENTION_MANAGE)
-        person = find(Debtor, ref, lock=False)
-        return verdicts([person], on=now.astimezone(UTC).date())[person.pk]
+        return enter_retention(ref, actor=actor, now=now)
+
+
+def enter_retention(ref: str, *, actor: Principal, now: datetime) -> Verdict:
+    """Return the same inside another action."""
+    required()
+    may(actor, Permission.RETENTION_MANAGE)
+    person = find(Debtor, ref, lock=False)
+    return verdicts([person], on=now.astimezone(UTC).date())[person.pk]

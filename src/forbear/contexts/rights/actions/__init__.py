@@ -1,0 +1,1 @@
+"""What can be done about what persons put before the lender? One module a use-case."""
