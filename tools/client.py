@@ -23,7 +23,6 @@ _LINE = 92
 _FAMILIES = {
     "contacts": {"agencies", "contacts", "receipts", "webhooks"},
     "evidence": {"caller", "evidence"},
-    "evidence": {"caller", "evidence"},
     "reporting": {"credit reporting"},
     "rights": {"filings", "disputes", "complaints"},
     "help": {"hardship", "help", "data rights"},

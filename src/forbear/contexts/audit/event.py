@@ -102,12 +102,6 @@ class AuditEvent(Code):
     BUREAU_LINES_RULED = "bureau.lines_ruled"
     BUREAU_TOLD = "bureau.told"
     DOCUMENT_MADE = "document.made"
-<<<<<<< HEAD
-    CALLER_LINE_ADDED = "caller_line.added"
-    CALLER_LINE_RETIRED = "caller_line.retired"
-    CALLER_CHECKS_FORGOTTEN = "caller_checks.forgotten"
-    IMPOSTOR_REPORTED = "impostor.reported"
-=======
     FILING_FILED = "filing.filed"
     FILING_ACKNOWLEDGED = "filing.acknowledged"
     FILING_TAKEN_UP = "filing.taken_up"
@@ -135,4 +129,7 @@ class AuditEvent(Code):
     REFERRAL_DECLINED = "referral.declined"
     REFERRAL_ENDED = "referral.ended"
     DATA_SHOWN = "data.shown"
->>>>>>> main
+    CALLER_LINE_ADDED = "caller_line.added"
+    CALLER_LINE_RETIRED = "caller_line.retired"
+    CALLER_CHECKS_FORGOTTEN = "caller_checks.forgotten"
+    IMPOSTOR_REPORTED = "impostor.reported"

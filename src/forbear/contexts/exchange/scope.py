@@ -35,17 +35,14 @@ class Scope(Code):
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
     EVIDENCE_MAKE = "evidence:make"
-<<<<<<< HEAD
-    CALLER_CONFIRM = "caller:confirm"
-    CALLER_MANAGE = "caller:manage"
-=======
     FILINGS_READ = "filings:read"
     FILINGS_TAKE = "filings:take"
     FILINGS_WORK = "filings:work"
     FILINGS_DECIDE = "filings:decide"
     DATA_RIGHTS_ANSWER = "data_rights:answer"
     COMPLAINTS_COUNT = "complaints:count"
->>>>>>> main
+    CALLER_CONFIRM = "caller:confirm"
+    CALLER_MANAGE = "caller:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +128,6 @@ SCOPES: dict[Scope, Allowed] = {
         _P.PERSON_SEE,
         _P.EVIDENCE_MAKE,
     ),
-<<<<<<< HEAD
-    Scope.CALLER_CONFIRM: _allowed(
-        "tell somebody who holds a number whether it was contacted",
-        "向号码本人确认该号码是否被联系过",
-        _P.CALLER_CONFIRM,
-    ),
-    Scope.CALLER_MANAGE: _allowed(
-        "register numbers that agencies call from, and see reports of impostors",
-        "登记受托机构的外呼号码并查看冒充举报",
-        _P.CALLER_MANAGE,
-=======
     Scope.FILINGS_READ: _allowed(
         "see disputes, complaints, hardship and requests, and who helps, without their texts",
         "查看异议、投诉、经济困难与请求及求助渠道（不含文字内容）",
@@ -172,7 +158,16 @@ SCOPES: dict[Scope, Allowed] = {
     ),
     Scope.COMPLAINTS_COUNT: _allowed(
         "see figures of complaints, without persons", "查看投诉统计（不含个人）", _P.REPORT_SEE
->>>>>>> main
+    ),
+    Scope.CALLER_CONFIRM: _allowed(
+        "tell somebody who holds a number whether it was contacted",
+        "向号码本人确认该号码是否被联系过",
+        _P.CALLER_CONFIRM,
+    ),
+    Scope.CALLER_MANAGE: _allowed(
+        "register numbers that agencies call from, and see reports of impostors",
+        "登记受托机构的外呼号码并查看冒充举报",
+        _P.CALLER_MANAGE,
     ),
 }
 

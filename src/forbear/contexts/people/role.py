@@ -39,15 +39,12 @@ class Permission(Code):
     BUREAU_CORRECT = "BUREAU_CORRECT"
     BUREAU_EXPORT = "BUREAU_EXPORT"
     EVIDENCE_MAKE = "EVIDENCE_MAKE"
-<<<<<<< HEAD
-    CALLER_CONFIRM = "CALLER_CONFIRM"
-    CALLER_MANAGE = "CALLER_MANAGE"
-=======
     FILINGS_TAKE = "FILINGS_TAKE"
     FILINGS_WORK = "FILINGS_WORK"
     FILINGS_DECIDE = "FILINGS_DECIDE"
     DATA_RIGHTS_ANSWER = "DATA_RIGHTS_ANSWER"
->>>>>>> main
+    CALLER_CONFIRM = "CALLER_CONFIRM"
+    CALLER_MANAGE = "CALLER_MANAGE"
 
 
 class Role(Code):
@@ -185,19 +182,6 @@ GRANTS: dict[Permission, Grant] = {
         _SUP,
         _COMP,
     ),
-<<<<<<< HEAD
-    _P.CALLER_CONFIRM: _grant(
-        "tell somebody who holds a number whether it was contacted",
-        "向号码本人确认该号码是否被联系过",
-        _SUP,
-        _COMP,
-    ),
-    _P.CALLER_MANAGE: _grant(
-        "register numbers that agencies call from, and see reports of impostors",
-        "登记受托机构的外呼号码并查看冒充举报",
-        _COMP,
-    ),
-=======
     _P.FILINGS_TAKE: _grant(
         "take in disputes, complaints, hardship and requests about data",
         "受理异议、投诉、经济困难申报与个人信息请求",
@@ -217,7 +201,17 @@ GRANTS: dict[Permission, Grant] = {
     _P.DATA_RIGHTS_ANSWER: _grant(
         "answer requests about a person's own data", "答复个人信息请求", _COMP
     ),
->>>>>>> main
+    _P.CALLER_CONFIRM: _grant(
+        "tell somebody who holds a number whether it was contacted",
+        "向号码本人确认该号码是否被联系过",
+        _SUP,
+        _COMP,
+    ),
+    _P.CALLER_MANAGE: _grant(
+        "register numbers that agencies call from, and see reports of impostors",
+        "登记受托机构的外呼号码并查看冒充举报",
+        _COMP,
+    ),
 }
 
 MAY: dict[Role, frozenset[Permission]] = {

@@ -85,16 +85,13 @@ for _module in (
     webhooks,
     bureau,
     evidence,
-<<<<<<< HEAD
-    caller,
-=======
     filings,
     disputes,
     complaints,
     hardship,
     helping,
     data_rights,
->>>>>>> main
+    caller,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.
