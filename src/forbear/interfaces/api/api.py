@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from forbear.interfaces.api.call import CALLS
 from forbear.interfaces.api.calls import (
     agencies,
+    arrangements,
     bureau,
     caller,
     cases,
@@ -29,6 +30,7 @@ from forbear.interfaces.api.calls import (
     nights,
     payments,
     points,
+    promises,
     receipts,
     webhooks,
 )
@@ -83,6 +85,8 @@ for _module in (
     nights,
     imports,
     webhooks,
+    arrangements,
+    promises,
     bureau,
     evidence,
     filings,
