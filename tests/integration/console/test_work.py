@@ -75,7 +75,7 @@ class TestCall:
         (sent,) = _seen(Dispatch)
         assert (sent.state, sent.way, sent.provider) == ("ACCEPTED", "MANUAL", "desk")
         assert "Call under way" in page
-        assert "The permit stands" in page
+        assert "pick up your telephone" in page
         assert len(audited("contact.intended")) == 1
         assert not re.search(r"199\d{8}", page)
 
@@ -392,6 +392,9 @@ class TestMessage:
         assert "cn.sms.overdue_gentle" in page
         assert "<mark" in page
         assert "示例金融" in page
+        assert "欧***您好" in page
+        assert "欧阳虚构" not in page
+        assert "arrangement_ended" not in page
         assert "missing fact" in page
         assert page.count('name="message"') >= 1
 
