@@ -345,6 +345,14 @@ class TestDraft:
         assert len(_seen(Note)) == 1
         assert _seen(Draft) == []
 
+    def test_that_arrives_behind_its_own_note_is_none(self, client, late):
+        told = {"text": "asked for the items", "note_ref": uuid4()}
+        client.post(f"{late.page}note/", told)
+
+        client.post(f"{late.page}draft/", told, headers={"X-Draft": "1"})
+
+        assert _seen(Draft) == []
+
     def test_without_scripts_is_kept_by_a_button_and_emptied(self, client, late):
         client.post(f"{late.page}draft/", {"text": "half a sentence"})
         assert "half a sentence" in _text(client.get(late.page))
