@@ -19,6 +19,7 @@ from forbear.contexts.cases.actions.hold import (
 )
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.owed import owed_on
+from forbear.contexts.ledger.standing import refresh_standings
 from forbear.contexts.people.actions.approval import require_approval
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -205,6 +206,7 @@ def _write_off(
             remedy="Declare the hardship for the loan that is to be written off.",
             remedy_zh="请就拟核销的借款另行申报。",
         )
+    refresh_standings([loan.pk], as_of=today, known=today, now=now)
     owed = owed_on(loan.pk)
     amount = said.amount_minor
     if amount is None or amount <= 0 or (owed is not None and amount < owed.payoff_minor):
