@@ -165,7 +165,8 @@ class TestWriteOff:
         asker, decider = new_principal(Role.COMPLIANCE), new_principal(Role.COMPLIANCE)
         change_staff(
             int(decider.id),
-            {"authority_minor": 1_000_000, "authority_currency": "CNY"},
+            authority_minor=1_000_000,
+            authority_currency=Currency.CNY,
             actor=SETUP,
             now=now,
         )
