@@ -24,6 +24,7 @@ _FAMILIES = {
     "contacts": {"agencies", "contacts", "receipts", "webhooks"},
     "evidence": {"caller", "evidence"},
     "reporting": {"credit reporting"},
+    "arrangements": {"arrangements", "promises"},
     "rights": {"filings", "disputes", "complaints"},
     "help": {"hardship", "help", "data rights"},
 }

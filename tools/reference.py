@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -24,6 +25,11 @@ import filing_states  # noqa: E402
 import manual  # noqa: E402
 import worked_debt  # noqa: E402
 
+from forbear.contexts.arrangements import transition as arrangement  # noqa: E402
+from forbear.contexts.arrangements.transition import (  # noqa: E402
+    ArrangementState,
+    PromiseState,
+)
 from forbear.contexts.cases.transition import (  # noqa: E402
     ENDS,
     NEXT,
@@ -38,6 +44,7 @@ from forbear.engine.night import STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402
 from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT  # noqa: E402
 from forbear.values import code, errors  # noqa: E402
+from forbear.values.code import Code  # noqa: E402
 from forbear.values.principal import Sight  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
@@ -166,33 +173,49 @@ _SIGHTS = {
 
 
 def states() -> Iterator[str]:
-    yield "# The states of a case\n"
+    yield "# The states of cases, arrangements and promises\n"
+    yield "## A case\n"
     yield "A case is the care for one person's overdue debts, until they are current again.\n"
     yield "案件是对一名债务人逾期债务的处理过程，自逾期起至恢复正常止。\n"
-    yield "```mermaid\nstateDiagram-v2"
-    for state in CaseState:
-        words = STATES[state]
-        yield f"    {state.value}: {words.en} / {words.zh}"
-    yield f"    [*] --> {CaseState.NEW.value}"
-    for state, following in NEXT.items():
-        for to in sorted(following, key=lambda each: each.number):
-            yield f"    {state.value} --> {to.value}"
-        if not following:
-            yield f"    {state.value} --> [*]"
-    yield "```\n"
-    columns = " | ".join(f"`{to.value}`" for to in CaseState)
-    yield f"| from | 从 | meaning | {columns} |"
-    yield f"|---|---|---|{':---:|' * len(CaseState)}"
-    for state, following in NEXT.items():
-        marks = " | ".join("●" if to in following else "" for to in CaseState)
-        meaning = _doc_of(CaseState, state.name)
-        yield f"| `{state.value}` {STATES[state].en} | {STATES[state].zh} | {meaning} | {marks} |"
+    yield from _machine(CaseState, STATES, NEXT)
     yield "\nA closed case stays closed; who falls behind again gets a new one.\n"
     yield "已结案的案件不再重开；再次逾期时另立新案。\n"
-    yield "## How a case ends\n\n| end | meaning | 含义 |\n|---|---|---|"
+    yield "### How a case ends\n\n| end | meaning | 含义 |\n|---|---|---|"
     for end in CaseEnd:
         yield f"| `{end.value}` | {ENDS[end].en} | {ENDS[end].zh} |"
+    yield "\n## An arrangement\n"
+    yield "An arrangement is what a person is to pay instead, signed by them.\n"
+    yield "还款安排是由本人签订、替代原合同还款方式的协议。\n"
+    yield from _machine(ArrangementState, arrangement.STATES, arrangement.NEXT)
+    yield "\nWhat ended by payments, or for want of them, turns out otherwise only by payments or"
+    yield "reversals that count from an earlier day and became known later.\n"
+    yield "因还款或未还款而结束的安排，仅因事后获知的还款或冲正而改判。\n"
+    yield "## A promise to pay\n"
+    yield "A promise is a person's word that an amount is paid by a day.\n"
+    yield "还款承诺是本人表示在某日前归还一定金额。\n"
+    yield from _machine(PromiseState, arrangement.PROMISE_STATES, arrangement.PROMISE_NEXT)
     yield from filing_states.page(_doc_of)
+
+
+def _machine(states: type[Code], said: Any, following: Any) -> Iterator[str]:
+    """Yield the diagram and the table of a table of transitions, every state in them."""
+    yield "```mermaid\nstateDiagram-v2"
+    for state in states:
+        yield f"    {state.value}: {said[state].en} / {said[state].zh}"
+    yield f"    [*] --> {next(iter(states)).value}"
+    for state in states:
+        for to in sorted(following[state], key=lambda each: each.number):
+            yield f"    {state.value} --> {to.value}"
+        if not following[state]:
+            yield f"    {state.value} --> [*]"
+    yield "```\n"
+    columns = " | ".join(f"`{to.value}`" for to in states)
+    yield f"| from | 从 | meaning | {columns} |"
+    yield f"|---|---|---|{':---:|' * len(states)}"
+    for state in states:
+        marks = " | ".join("●" if to in following[state] else "" for to in states)
+        meaning = _doc_of(states, state.name)
+        yield f"| `{state.value}` {said[state].en} | {said[state].zh} | {meaning} | {marks} |"
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forbear.client.calls_arrangements import Arrangements
 from forbear.client.calls_book import Book
 from forbear.client.calls_contacts import Contacts
 from forbear.client.calls_evidence import Evidence
@@ -10,5 +11,5 @@ from forbear.client.calls_reporting import Reporting
 from forbear.client.calls_rights import Rights
 
 
-class Forbear(Book, Contacts, Evidence, Reporting, Rights, Help):
+class Forbear(Book, Contacts, Evidence, Reporting, Arrangements, Rights, Help):
     """The API, one method a call."""

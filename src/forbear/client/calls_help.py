@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from forbear.client.said_arrangements import PauseSent
 from forbear.client.said_help import (
     CheckSent,
     CrisisSent,
@@ -13,7 +14,6 @@ from forbear.client.said_help import (
     DistressSent,
     HardshipSent,
     LongerSent,
-    PauseSent,
     ReferralMoveSent,
     ReferralSent,
     RepresentativeSent,

@@ -9,7 +9,6 @@ from forbear.client.words import (
     Finding,
     HardshipCategory,
     Intake,
-    PauseKind,
     ReferralState,
     RepresentativeKind,
     Solution,
@@ -84,15 +83,6 @@ class LongerSent(TypedDict):
 
     evidence: str
     step: str
-
-
-class PauseSent(TypedDict):
-    """A pause whose length the law of the person's country sets."""
-
-    debtor_ref: str
-    kind: PauseKind
-    ref: str
-    started_date: str
 
 
 class ReferralMoveSent(TypedDict):

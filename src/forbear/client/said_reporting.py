@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from forbear.client.words import Mark, Told
+from forbear.client.words import Mark, Purpose, Told
 
 
 class CorrectionSent(TypedDict):
@@ -35,6 +35,7 @@ class PaymentPlanned(TypedDict):
 
     amount_minor: int
     day: str
+    purpose: NotRequired[Purpose]
 
 
 class ToldSent(TypedDict):

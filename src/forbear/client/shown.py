@@ -124,22 +124,15 @@ class LoanListed(TypedDict):
 
 
 class LoanShown(TypedDict):
-    """A contract. ``state_date`` null: since when is not known."""
+    """A loan that an arrangement covers. ``share_minor``: what of the total goes to it."""
 
-    absent_since: str | None
-    annual_rate_bp: int
-    contract_date: str
-    creditor: str
-    creditor_en: str
-    creditor_zh: str
-    currency: str
-    disbursed_date: str
-    id: int
+    fee_minor: int
+    interest_minor: int
+    loan_ref: str
+    owed_minor: int
+    penalty_minor: int
     principal_minor: int
-    product: str
-    ref: str
-    state: str
-    state_date: str | None
+    share_minor: int
 
 
 class LoanWhole(TypedDict):

@@ -15,6 +15,18 @@ AgendaOutcome: TypeAlias = Literal[
     "PRICED_OUT",
     "NOT_WORTH_IT",
 ]
+ArrangementState: TypeAlias = Literal[
+    "PROPOSED",
+    "OFFERED",
+    "ACTIVE",
+    "LATE",
+    "PAUSED",
+    "BROKEN",
+    "COMPLETED",
+    "RENEGOTIATED",
+    "WITHDRAWN",
+    "LAPSED",
+]
 CaseEnd: TypeAlias = Literal[
     "CURED", "SETTLED", "WRONG_PERSON", "WRITTEN_OFF", "TIME_BARRED", "SOLD", "DECEASED"
 ]
@@ -66,6 +78,8 @@ DisputeReason: TypeAlias = Literal[
     "WRONG_PERSON",
     "OTHER",
 ]
+EndReason: TypeAlias = Literal["PERSON_ASKED", "NOT_KEPT"]
+Every: TypeAlias = Literal["MONTH", "FORTNIGHT", "WEEK"]
 FilingKind: TypeAlias = Literal["DISPUTE", "COMPLAINT", "HARDSHIP", "DATA_REQUEST"]
 FilingState: TypeAlias = Literal[
     "FILED",
@@ -130,6 +144,10 @@ HoldKind: TypeAlias = Literal[
     "CRISIS",
     "TIME_BARRED",
     "HISTORY_INCOMPLETE",
+    "PROMISE",
+]
+IncomeKind: TypeAlias = Literal[
+    "WAGE", "SELF_EMPLOYED", "PENSION", "BENEFIT", "FAMILY", "RENT", "OTHER"
 ]
 Intake: TypeAlias = Literal[
     "PORTAL",
@@ -146,6 +164,15 @@ Intake: TypeAlias = Literal[
 ]
 Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
 Language: TypeAlias = Literal["ZH", "EN"]
+LeftOut: TypeAlias = Literal[
+    "NOTHING_OWED",
+    "BELOW_MINIMUM",
+    "BELOW_REGULAR",
+    "TOO_LONG",
+    "NOT_FROZEN",
+    "SAME",
+    "BEYOND_MEANS",
+]
 LineCause: TypeAlias = Literal["MONTH", "LATE_FACT", "MARK", "RULING"]
 LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
 Mark: TypeAlias = Literal["DISPUTED", "RESOLVED", "DISAGREES"]
@@ -171,9 +198,26 @@ Outcome: TypeAlias = Literal[
     "FAILED",
     "UNKNOWN",
 ]
+OutgoingKind: TypeAlias = Literal[
+    "HOUSING",
+    "FOOD",
+    "UTILITIES",
+    "CLOTHING",
+    "TRANSPORT",
+    "COMMUNICATION",
+    "HEALTH",
+    "CARE",
+    "EDUCATION",
+    "INSURANCE",
+    "TAX",
+    "MAINTENANCE",
+    "OTHER",
+]
 PauseKind: TypeAlias = Literal["BREATHING_SPACE", "CRISIS", "DEBT_ADVICE"]
+PlanKind: TypeAlias = Literal["EQUAL", "STEPPED", "PAUSE_FIRST"]
 PointKind: TypeAlias = Literal["MOBILE", "LANDLINE", "WECHAT", "EMAIL", "POSTAL"]
 PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID", "WRONG_PERSON"]
+PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITHDRAWN"]
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
 ReasonSet: TypeAlias = Literal["OWN", "CN_OFFICIAL", "CFPB"]
 Redress: TypeAlias = Literal["NONE", "APOLOGY", "CORRECTION", "CONDUCT", "MONEY"]
@@ -183,4 +227,5 @@ Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
 RepresentativeKind: TypeAlias = Literal["LAWYER", "GUARDIAN", "EXECUTOR", "DEBT_ADVISER", "HELPER"]
 Solution: TypeAlias = Literal["PAUSE", "FREEZE", "PLAN", "WRITE_OFF", "NONE"]
 Special: TypeAlias = Literal["PAUSED"]
+Target: TypeAlias = Literal["ARREARS", "PAYOFF"]
 Told: TypeAlias = Literal["PERSON", "CREDITOR", "OTHER"]

@@ -213,6 +213,8 @@ class HoldKind(Code):
     """The time for suing has run out and the law says to stop."""
     HISTORY_INCOMPLETE = "HISTORY_INCOMPLETE"
     """Some earlier contact is not known, so counts may be too low; the import sets it itself."""
+    PROMISE = "PROMISE"
+    """The person has promised to pay by a day that has not passed."""
 
 
 class ConsentKind(Code):

@@ -7,6 +7,7 @@ import json
 import time
 import uuid
 import zlib
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
@@ -55,7 +56,13 @@ CHECKS = [
     negative_data_rejection,
     unsupported_method,
 ]
-KNOWN = {"debtor_ref": "P-1", "loan_ref": "L-1", "contact_point_ref": "C-1", "team": "none"}
+KNOWN = {
+    "debtor_ref": "P-1",
+    "loan_ref": "L-1",
+    "loan_refs": ["L-1"],
+    "contact_point_ref": "C-1",
+    "team": "none",
+}
 FILING = {"debtor_ref": "P-1", "intake": "PHONE", "received_date": "2026-11-20"}
 FILED = (
     ("/disputes", "F-1", {"reason": "PAID"}),
@@ -71,6 +78,8 @@ REFS = {
     "complaints": "F-2",
     "hardships": "F-3",
     "data-requests": "F-4",
+    "arrangements": "A-1",
+    "promises": "V-1",
 }
 PROVIDER, SECRET = "a-provider", "whsec_" + "QUJD" * 11
 WAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
@@ -104,6 +113,17 @@ schema.config.update(base_url="http://testserver")
 schema.config.phases.update(phases=["examples", "fuzzing"])
 
 
+def arranged(api) -> None:
+    """Let there be an arrangement and a promise to ask about."""
+    budget = {"currency": "CNY", "can_pay_month_minor": 20_000}
+    wanted = {"debtor_ref": "P-1", "loan_refs": ["L-1"], "target": "PAYOFF", "budget": budget}
+    done = api.post("/arrangements", {**wanted, "ref": "A-1", "kind": "EQUAL"})
+    assert done.status_code == 201, done.content
+    due = datetime.now(UTC).date() + timedelta(days=2)
+    promise = {"debtor_ref": "P-1", "amount_minor": 5_000, "due_date": str(due), "reminder": False}
+    assert api.post("/promises", {**promise, "ref": "V-1"}).status_code == 201
+
+
 def answered_as_described(api, case) -> None:
     """Send a case, every second one about persons and loans that there are."""
     if not hasattr(api, "filled"):
@@ -113,6 +133,8 @@ def answered_as_described(api, case) -> None:
         for path, ref, said in FILED:
             done = api.post(path, {**FILING, "ref": ref, **said})
             assert done.status_code == 201, done.content
+        if "/arrangements" in case.path or "/promises" in case.path:
+            arranged(api)
         api.agency = caller(Scope.AGENCY_CONTACT)
         with acting(SETUP):
             (team,) = agencies()

@@ -1,6 +1,14 @@
 """The context as a Django app."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
 
 
 class ArrangementsConfig(AppConfig):
@@ -8,3 +16,22 @@ class ArrangementsConfig(AppConfig):
 
     name = "forbear.contexts.arrangements"
     label = "arrangements"
+
+    def ready(self) -> None:
+        """Follow every late fact, and tell what is held about persons."""
+        from forbear.contexts.arrangements.holding import arrangements_held
+        from forbear.contexts.cases.late import register_follower
+        from forbear.contexts.protection.holding import register_holding
+
+        register_follower("arrangements", _follow)
+        register_holding("arrangements", arrangements_held)
+
+
+def _follow(
+    debtor_id: int, loan_ids: Collection[int], *, today: date, now: datetime, **_: Any
+) -> None:
+    from forbear.contexts.arrangements.keep import follow
+    from forbear.contexts.arrangements.vow import follow_promises
+
+    follow(debtor_id, loan_ids, today=today, now=now)
+    follow_promises(debtor_id, loan_ids, today=today, now=now)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.audit.queries import Done
+from forbear.contexts.cases.arranged import Arranged
 from forbear.contexts.cases.models import Plan, PlanState, WrongBasis
 from forbear.contexts.cases.note import NoteShown
 from forbear.contexts.cases.transition import ENDS, STATES, CaseEnd, CaseState, Said
@@ -424,6 +425,7 @@ Happened = (
     | Worked
     | WrongFound
     | Looked
+    | Arranged
     | FilingStep
     | Reported
 )

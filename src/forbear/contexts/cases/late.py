@@ -5,7 +5,7 @@ Everything happens in the transaction of the action that took the fact in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -45,6 +45,19 @@ class TakenIn:
     on_wrong_basis: int
 
 
+Follower = Callable[..., None]
+_FOLLOWERS: dict[str, Follower] = {}
+
+
+def register_follower(name: str, follow: Follower) -> None:
+    """Let a context above follow every late fact, inside its transaction; a name is kept once.
+
+    ``follow`` takes ``debtor_id`` and ``loan_ids``, and by name ``actor``, ``today`` and ``now``.
+    It changes nothing when it is called again, since what it does may itself be such a fact.
+    """
+    _FOLLOWERS[name] = follow
+
+
 def take_in(fact: LateFact, *, actor: Principal, today: date, now: datetime) -> TakenIn:
     """Let a late fact of a held person count.
 
@@ -58,6 +71,8 @@ def take_in(fact: LateFact, *, actor: Principal, today: date, now: datetime) -> 
     wrong = sum(
         _listed(fact, loan_id, actor=actor, today=today, now=now) for loan_id in fact.loan_ids
     )
+    for _name, follow in sorted(_FOLLOWERS.items()):
+        follow(fact.debtor_id, fact.loan_ids, actor=actor, today=today, now=now)
     return TakenIn(after, wrong)
 
 

@@ -54,6 +54,13 @@ def locked_case(case_id: int, *, version: int | None = None) -> Case:
     return case
 
 
+def open_case_of(debtor_id: int) -> Case | None:
+    """Return a person's open case, held for the rest of the transaction; None: there is none."""
+    required()
+    rows = Case.objects.select_for_update().filter(debtor_id=debtor_id, closed_at__isnull=True)
+    return rows.first()
+
+
 def held_case(case_id: int, *, version: int | None = None) -> Case:
     """Return a case with its person's row and its own held, in the order in which all hold them.
 

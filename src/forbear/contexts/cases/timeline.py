@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.audit.queries import Done, done_about
+from forbear.contexts.cases.arranged import STEPS, Arranged
 from forbear.contexts.cases.entry import (
     REPORTED,
     CaseStep,
@@ -193,6 +194,7 @@ _FROM_RECORD: dict[AuditEvent, Callable[[Done], Happened]] = {
     AuditEvent.CASE_CLOSED: CaseStep.of,
     AuditEvent.PLAN_CANCELLED: PlanCancelled.of,
     AuditEvent.STANDING_CORRECTED: Corrected.of,
+    **dict.fromkeys(STEPS, Arranged.of),
     **dict.fromkeys(FILING_STEPS, FilingStep.of),
     AuditEvent.CASE_TAKEN_OVER: Worked.of,
     AuditEvent.CASE_WRAPPED_UP: Worked.of,

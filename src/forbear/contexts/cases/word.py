@@ -59,6 +59,7 @@ HOLDS = {
     HoldKind.CRISIS: Said("mental-health crisis", "心理健康危机"),
     HoldKind.TIME_BARRED: Said("time for suing has run out", "诉讼时效已过"),
     HoldKind.HISTORY_INCOMPLETE: Said("earlier contacts not fully known", "既往联系记录不完整"),
+    HoldKind.PROMISE: Said("promise to pay", "还款承诺"),
 }
 CONSENTS = {
     ConsentKind.CHANNEL: Said("contact by a channel", "以该渠道联系"),

@@ -32,6 +32,8 @@ class Scope(Code):
     WEBHOOKS_MANAGE = "webhooks:manage"
     CONTACTS_READ = "contacts:read"
     AGENCY_CONTACT = "agency:contact"
+    ARRANGEMENTS_READ = "arrangements:read"
+    ARRANGEMENTS_WRITE = "arrangements:write"
     BUREAU_READ = "bureau:read"
     BUREAU_CORRECT = "bureau:correct"
     EVIDENCE_MAKE = "evidence:make"
@@ -109,6 +111,17 @@ SCOPES: dict[Scope, Allowed] = {
         "联系密钥所属机构负责的人员并上报",
         _P.PERSON_SEE,
         _P.CONTACT_MAKE,
+    ),
+    Scope.ARRANGEMENTS_READ: _allowed(
+        "see arrangements and promises, and work out what could be offered",
+        "查看还款安排与承诺，并试算可提供的方案",
+        _P.PERSON_SEE,
+    ),
+    Scope.ARRANGEMENTS_WRITE: _allowed(
+        "propose, sign, pause and end arrangements, and record promises",
+        "提出、签订、暂停和结束还款安排，登记还款承诺",
+        _P.PERSON_SEE,
+        _P.ARRANGEMENT_MAKE,
     ),
     Scope.BUREAU_READ: _allowed(
         "see what is reported to credit bureaus, without personal values",

@@ -9,7 +9,7 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.actions.approval import UnknownApproval
 from forbear.contexts.people.actions.staff import UnknownStaff
 from forbear.contexts.people.models import Approval, ApprovalState, Staff, Team
@@ -182,6 +182,13 @@ def officers(*, actor: Principal) -> dict[str, int]:
     with reading(actor):
         active = Staff.objects.filter(officer_ref__isnull=False, is_active=True)
         return dict(active.values_list("officer_ref", "id"))
+
+
+def role_of(staff_id: int) -> Role | None:
+    """Return what somebody works as, inside a transaction; None: there is no such account."""
+    required()
+    found = Staff.objects.filter(pk=staff_id).values_list("role", flat=True).first()
+    return None if found is None else Role(found)
 
 
 def principal_for(staff_id: int, *, actor: Principal) -> Principal:

@@ -34,6 +34,7 @@ class Permission(Code):
     SENDING_STOP = "SENDING_STOP"
     CONTACT_MAKE = "CONTACT_MAKE"
     CONTACTS_SEE = "CONTACTS_SEE"
+    ARRANGEMENT_MAKE = "ARRANGEMENT_MAKE"
     BUREAU_SEE = "BUREAU_SEE"
     BUREAU_REPORT = "BUREAU_REPORT"
     BUREAU_CORRECT = "BUREAU_CORRECT"
@@ -153,6 +154,12 @@ GRANTS: dict[Permission, Grant] = {
     _P.CONTACT_MAKE: _grant("contact a person", "联系债务人", _COLL, _SUP),
     _P.CONTACTS_SEE: _grant(
         "see how sending goes, without persons", "查看发送情况（不含个人）", _SUP, _COMP, _ANA, _ADM
+    ),
+    _P.ARRANGEMENT_MAKE: _grant(
+        "propose, sign, pause and end arrangements, and take promises to pay",
+        "提出、签订、暂停和结束还款安排，登记还款承诺",
+        _COLL,
+        _SUP,
     ),
     _P.BUREAU_SEE: _grant(
         "see what is reported to credit bureaus", "查看征信报送内容", _COLL, _SUP, _COMP

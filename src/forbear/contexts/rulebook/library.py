@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from forbear.policy.arrange.agreement import Agreements, load_agreements
+from forbear.policy.arrange.living import Living, load_living
+from forbear.policy.arrange.terms import Terms, load_terms
 from forbear.policy.case import Case, load_cases
 from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
@@ -180,6 +183,24 @@ def open_lender() -> Lender:
 def open_sending() -> Sending:
     """Return what the demo lender sends by machine."""
     return load_sending(f"{HOUSE}/sending.yaml", policy_texts(HOUSE)["sending.yaml"])
+
+
+@cache
+def open_arrangements() -> Terms:
+    """Return the bounds of the demo lender's arrangements and promises."""
+    return load_terms(f"{HOUSE}/arrangements.yaml", policy_texts(HOUSE)["arrangements.yaml"])
+
+
+@cache
+def open_living() -> Living:
+    """Return the protected cost of living, as the demo lender raises it."""
+    return load_living(policy_texts("living"), policy_texts(f"{HOUSE}/living"))
+
+
+@cache
+def open_agreements() -> Agreements:
+    """Return the templates of agreements."""
+    return load_agreements(policy_texts("agreements"))
 
 
 @cache

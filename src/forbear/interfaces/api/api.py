@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from forbear.interfaces.api.calls import (
     agencies,
+    arrangements,
     bureau,
     cases,
     choices,
@@ -27,6 +28,7 @@ from forbear.interfaces.api.calls import (
     nights,
     payments,
     points,
+    promises,
     receipts,
     webhooks,
 )
@@ -81,6 +83,8 @@ for _module in (
     nights,
     imports,
     webhooks,
+    arrangements,
+    promises,
     bureau,
     evidence,
     filings,

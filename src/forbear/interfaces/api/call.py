@@ -142,8 +142,9 @@ def call(  # a declaration names everything once
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         # An extract is known by its own content; a key would have to read it twice. A message
-        # has an id of its own.
-        unkeyed = {Scope.DECISIONS_ASK, Scope.IMPORTS_WRITE, None, OPEN}
+        # has an id of its own. What only works something out writes nothing.
+        writes_nothing = {Scope.DECISIONS_ASK, Scope.ARRANGEMENTS_READ}
+        unkeyed = {*writes_nothing, Scope.IMPORTS_WRITE, None, OPEN}
         keyed = method != "GET" and scope not in unkeyed and not produces
         held = None if isinstance(scope, Open) else scope
         named = Call(function.__name__, method, path, held, status, keyed, scope is OPEN, produces)

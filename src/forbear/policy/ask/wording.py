@@ -21,6 +21,7 @@ FACTS_BY_HOLD = {
     HoldKind.SELF_HARM: Fact.VULNERABLE,
     HoldKind.CRISIS: Fact.VULNERABLE,
     HoldKind.TIME_BARRED: Fact.TIME_BARRED,
+    HoldKind.PROMISE: Fact.PROMISE_OPEN,
 }
 """What a hold in force makes true for words; other holds say nothing about them."""
 

@@ -125,6 +125,8 @@ def line_again(history: History, bureau: Bureau, month: date) -> LineFacts:
 
 def _was_over(history: History, bureau: Bureau, month: date) -> bool:
     end = day_number(last_day(before(month)))
+    if end < history.facts.disbursed_day:
+        return False
     was = bureau.status(standing_of(history.on(end), as_of_day=end).bureau_code)
     return was.is_final
 
@@ -191,7 +193,9 @@ def late_until_day(history: History, day: int) -> int | None:
     while at < len(ledger.dues):
         settled = ledger.settled[at]
         if settled is None:
-            return history.said_day if history.facts.state is LoanState.SETTLED else None
+            # What was never paid is forgiven from the day on which the lender says so.
+            is_forgiven = history.facts.state is LoanState.SETTLED
+            return max(until, history.said_day or until) if is_forgiven else None
         until = max(until, settled)
         at += 1
         while at < len(ledger.dues) and not ledger.dues[at].own_minor:

@@ -12,6 +12,7 @@ from forbear.contexts.bureau.book import Known, count_loans, next_loans
 from forbear.contexts.bureau.hear import write_down
 from forbear.contexts.bureau.models import Run
 from forbear.contexts.bureau.renew import Renewed, renew
+from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -116,6 +117,7 @@ def _batch(
         because = f"run:{written(month)}"
         done = renew(bureau, loans, month=month, because=because, now=now)
         write_down(done, _by_person(loans, done), because, actor=actor, now=now)
+        chaos("bureau.lines.batch")
     return len(loans), following, done
 
 

@@ -1,8 +1,9 @@
 """How does a new day begin: from the lender's files and yesterday's facts to today's agenda?
 
-    extract ─► check ─► store ─► late ─► gather ─► check ─► night ─► load
+    extract ─► check ─► store ─► late ─► sweep ─► gather ─► check ─► night ─► load
 
-What the files tell late puts contacts of earlier days in another light: those are listed. Where
+What the files tell late puts contacts of earlier days in another light: those are listed. The new
+day, and payments that the files tell, may end arrangements and promises: that is swept up. Where
 nothing was recorded by day, the lender's files are the whole truth and the two steps after that
 are left out. A morning that fails leaves the day before as it was and says so.
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from forbear.contexts.arrangements.actions.sweep import sweep_arrangements
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, reading
@@ -72,6 +74,7 @@ def begin_day(morning: Morning, *, progress: Progress = lambda _step, _done, _al
         if morning.extract is not None:
             _take_in(morning, morning.extract, progress)
         _refuse_stale(morning)
+        sweep_arrangements(as_of=morning.as_of, actor=morning.actor, now=morning.clock())
         facts_at = morning.clock()
         _gather(morning, progress)
         settings = replace(morning.night_settings, as_of=morning.as_of)

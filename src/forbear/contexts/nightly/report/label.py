@@ -56,6 +56,7 @@ HOLDS = {
     "CRISIS": Pair("Mental-health crisis", "精神健康危机"),
     "TIME_BARRED": Pair("Time for suing has run out", "诉讼时效已过"),
     "HISTORY_INCOMPLETE": Pair("Earlier contacts not fully known", "既往联系记录不完整"),
+    "PROMISE": Pair("Promise to pay", "还款承诺"),
 }
 BASES = {
     "P": Pair("read in the original text", "据原文"),

@@ -37,6 +37,7 @@ from forbear.policy.bureau.month import parse_month, written
 from forbear.policy.bureau.what_if import Consequences, MonthToCome
 from forbear.policy.debt.projection import PlannedPayment
 from forbear.values.bureau import Mark, Told
+from forbear.values.code import Purpose
 from forbear.values.day import day_number
 
 router = Router(tags=["credit reporting"])
@@ -90,6 +91,7 @@ class PaymentPlanned(Sent):
 
     day: Day
     amount_minor: AmountAboveZero
+    purpose: Purpose = Purpose.SCHEDULE
 
 
 class WhatIfAsked(Sent):
@@ -268,7 +270,9 @@ def show_reported(request: Request, ref: Ref) -> object:
 )
 def ask_what_if(request: Request, ref: Ref, said: WhatIfAsked) -> object:
     """Say what will be reported in the months to come if it is paid so; nothing is written."""
-    planned = [PlannedPayment(day_number(one.day), one.amount_minor) for one in said.payments]
+    planned = [
+        PlannedPayment(day_number(one.day), one.amount_minor, one.purpose) for one in said.payments
+    ]
     found = what_if(ref, planned, months=said.months, actor=request.actor, today=request.today)
     return _said(found)
 

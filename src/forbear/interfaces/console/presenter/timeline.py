@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forbear.contexts.cases.arranged import Arranged
 from forbear.contexts.cases.entry import (
     CaseStep,
     Consented,
@@ -56,7 +57,9 @@ _SIGNS: dict[type, str] = {
     Corrected: "money",
     WrongFound: "wrong",
     Looked: "look",
+    Arranged: "case",
 }
+_WITH_AMOUNTS = (Posted, Corrected, WrongFound, Planned, Arranged)
 
 
 def topics_shown(chosen: Topic | None, *, looks: bool) -> list[dict[str, Any]]:
@@ -74,7 +77,7 @@ def timeline_shown(
     """Return the entries under their days. ``hidden``: amounts may not be on the page yet."""
     rows, before = [], None
     for entry in page.entries:
-        if hidden and isinstance(entry, Posted | Corrected | WrongFound | Planned):
+        if hidden and isinstance(entry, _WITH_AMOUNTS):
             continue
         day = entry.at.astimezone(ZoneInfo(zone)).date()
         rows.append({**_row(entry, names, zone), "heading": _day(day) if day != before else None})

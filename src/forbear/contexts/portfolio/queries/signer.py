@@ -1,0 +1,70 @@
+"""Who signs: in which law's place, under which name, with which creditor?"""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from forbear.contexts.database.transaction import required
+from forbear.contexts.portfolio.models import Debtor, Loan
+from forbear.contexts.portfolio.row import find_person
+from forbear.contexts.protection.store import open_values
+from forbear.values.code import Jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A person whose row is held. ``region`` null: not known."""
+
+    id: int
+    ref: str
+    key_id: UUID
+    jurisdiction: Jurisdiction
+    region: str | None
+
+
+def hold_signer(ref: str) -> Signer:
+    """Hold a person's row for the rest of the transaction and return who they are.
+
+    Raises:
+        UnknownRef: there is none, or not for this doer.
+        PersonErased: the person was erased.
+    """
+    person = find_person(ref)
+    return Signer(
+        person.pk, person.ref, person.key_id, Jurisdiction(person.jurisdiction), person.region
+    )
+
+
+def ref_of_person(debtor_id: int) -> str:
+    """Return a person's ref, inside a transaction that may see them."""
+    required()
+    return Debtor.objects.values_list("ref", flat=True).get(pk=debtor_id)
+
+
+def name_fits(debtor_id: int, typed: str, *, now: datetime) -> bool | None:
+    """Say whether a typed name is the person's own; None: none is held to compare it with.
+
+    Letters count, not width, case or spaces; the time taken does not tell how much of it fits.
+    """
+    required()
+    person = Debtor.objects.get(pk=debtor_id)
+    name = open_values(person, "name", now=now)["name"]
+    if name is None:
+        return None
+    return hmac.compare_digest(_plain(name), _plain(typed))
+
+
+def _plain(name: str) -> bytes:
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(sign for sign in folded if not sign.isspace() and sign not in "·•.").encode()
+
+
+def creditors_of(loan_ids: list[int]) -> tuple[tuple[str, str], ...]:
+    """Return the names of loans' creditors, English and Chinese, each once."""
+    required()
+    rows = Loan.objects.filter(pk__in=loan_ids).select_related("creditor").order_by("pk")
+    return tuple(dict.fromkeys((row.creditor.name_en, row.creditor.name_zh) for row in rows))
