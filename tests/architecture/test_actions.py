@@ -136,6 +136,7 @@ SILENT = {
     "cases.campaign.ask._keep": "what the gate answered, which has its entry",
     "cases.campaign.done.mark_done": "the contact that was made has its entry",
     "cases.campaign.layout.lay_out": "the agenda's loading has its entry; nothing is asked yet",
+    "cases.actions.call._forget": "a call that the gate refused; its decision has its entry",
     "cases.desk.claim.stay": "a lease goes on; its taking has its entry",
     "cases.desk.draft.keep_draft": "what is begun to be written; the note has its entry",
     "contact.gate.claim.claim": "a lease; nothing has left, and nobody's rights changed",

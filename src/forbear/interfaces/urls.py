@@ -16,8 +16,9 @@ from forbear.contexts.people.role import Permission
 from forbear.interfaces.api.api import urls as api_urls
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
-from forbear.interfaces.console.view import board, case, contacts, person, today
+from forbear.interfaces.console.view import board, case, contacts, person, today, work
 from forbear.interfaces.console.view.factor import recorded
+from forbear.interfaces.console.view.message import message
 from forbear.interfaces.console.view.queue import queue
 from forbear.interfaces.console.view.search import search
 from forbear.interfaces.console.view.sending import sending
@@ -54,6 +55,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
         person.person_reveal,
         name="person_reveal",
         whom=Permission.VALUE_REVEAL,
+    ),
+    page("persons/<int:person>/call/", work.call, name="person_call", whom=Permission.CONTACT_MAKE),
+    page(
+        "persons/<int:person>/call/live/",
+        work.live,
+        name="person_call_live",
+        whom=Permission.PERSON_SEE,
+    ),
+    page(
+        "persons/<int:person>/verify/", work.verify, name="person_verify", whom=Permission.CASE_WORK
+    ),
+    page("persons/<int:person>/wrap-up/", work.wrap, name="person_wrap", whom=Permission.CASE_WORK),
+    page("persons/<int:person>/note/", work.note, name="person_note", whom=Permission.CASE_WORK),
+    page("persons/<int:person>/draft/", work.draft, name="person_draft", whom=Permission.CASE_WORK),
+    page("persons/<int:person>/stay/", work.staying, name="person_stay", whom=Permission.CASE_WORK),
+    page(
+        "persons/<int:person>/callback/",
+        work.callback,
+        name="person_callback",
+        whom=Permission.CASE_WORK,
+    ),
+    page(
+        "persons/<int:person>/message/",
+        message,
+        name="person_message",
+        whom=Permission.CONTACT_MAKE,
     ),
     page("cases/<int:case>/take/", case.take, name="case_take", whom=Permission.CASE_WORK),
     page("cases/<int:case>/release/", case.release, name="case_release", whom=Permission.CASE_WORK),

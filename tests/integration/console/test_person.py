@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 
+from forbear.contexts.cases.entry import Happened
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.budget import budget
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.models import ContactPoint
 from forbear.interfaces.console import section
+from forbear.interfaces.console.presenter.timeline import SIGNS
 from forbear.interfaces.console.section import Section
 from forbear.values.code import Channel
 from tests.support.asked import questions
@@ -189,3 +192,7 @@ class TestClaim:
 
         assert answer.headers["Location"] == "/queue/"
         assert "You have this case" not in _text(client.get(late.page))
+
+
+def test_every_kind_of_entry_has_its_sign():
+    assert set(get_args(Happened)) == set(SIGNS)

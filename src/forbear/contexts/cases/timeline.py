@@ -110,10 +110,10 @@ def timeline(
     _refuse_size(limit)
     with reading(actor):
         found: list[tuple[Cursor, Happened]] = []
-        for rank, source in enumerate(_SOURCES):
+        for rank, (source, about) in enumerate(zip(_SOURCES, _TOPICS, strict=True)):
             if source is _looks and not actor.may(Permission.REVEALS_SEE):
                 continue
-            if topic is not None and _TOPICS[rank] is not topic:
+            if topic not in {None, about}:
                 continue
             entries = source(debtor_id, _behind(before, rank), limit + 1, now)
             found += [(Cursor(each.at, rank, each.id), each) for each in entries]

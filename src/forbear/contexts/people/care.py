@@ -17,6 +17,11 @@ def can_care(team_id: int, officer_id: int | None) -> bool:
     return Staff.objects.filter(id=officer_id, is_active=True, teams=team_id).exists()
 
 
+def code_of_team(team_id: int | None) -> str | None:
+    """Return a team's code; None: there is no such team."""
+    return Team.objects.filter(id=team_id).values_list("code", flat=True).first()
+
+
 def works_here(staff_id: int) -> bool:
     """Say whether an account is open."""
     return Staff.objects.filter(id=staff_id, is_active=True).exists()

@@ -26,6 +26,7 @@ from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
+from forbear.policy.script import Scripts, load_scripts
 from forbear.policy.sending import Sending, load_sending
 from forbear.policy.words import Words, load_words
 from forbear.values.code import Jurisdiction
@@ -207,6 +208,12 @@ def open_agreements() -> Agreements:
 def open_desks() -> Desks:
     """Return how the demo lender's collectors work."""
     return load_desks(f"{HOUSE}/desk.yaml", policy_texts(HOUSE)["desk.yaml"])
+
+
+@cache
+def open_scripts() -> Scripts:
+    """Return what helps somebody at a desk to speak."""
+    return load_scripts(policy_texts("scripts"))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.models import Case, Note
 from forbear.contexts.cases.move import locked_case
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -39,33 +40,49 @@ def add_note(case_id: int, text: str, *, ref: UUID, actor: Principal, now: datet
         ErasedPerson: nothing more is written about the person.
         OtherNote: the ref stands for another note.
     """
-    may(actor, Permission.CASE_WORK)
     with acting(actor):
-        case = locked_case(case_id)
-        kept = check.label("text", text, length_max=NOTE_LENGTH_MAX)
-        before = Note.objects.filter(ref=ref).select_related("case__debtor").first()
-        if before is not None:
-            _refuse_other(before, case, kept, actor=actor, now=now)
-            return int(before.pk)
-        note = Note(
-            ref=ref,
-            case=case,
-            debtor_id=case.debtor_id,
-            author_kind=actor.kind.value,
-            author_id=actor.id,
-            at=now,
-        )
-        seal_values(note, {"text": kept}, now=now)
-        note.save(force_insert=True)
-        record(
-            AuditEvent.NOTE_ADDED,
-            actor=actor,
-            subject=f"case:{case.pk}",
-            now=now,
-            debtor_id=case.debtor_id,
-            body={"note": note.pk, "characters": len(kept)},
-        )
-        return int(note.pk)
+        return enter_note(locked_case(case_id), text, ref=ref, actor=actor, now=now)
+
+
+def enter_note(
+    case: Case,
+    text: str,
+    *,
+    ref: UUID,
+    acts: Sequence[str] = (),
+    actor: Principal,
+    now: datetime,
+) -> int:
+    """Do the same inside another action, which holds the case.
+
+    ``acts``: forbidden acts that the text seems to commit, and that its writer says it reports.
+    """
+    required()
+    may(actor, Permission.CASE_WORK)
+    kept = check.label("text", text, length_max=NOTE_LENGTH_MAX)
+    before = Note.objects.filter(ref=ref).select_related("case__debtor").first()
+    if before is not None:
+        _refuse_other(before, case, kept, actor=actor, now=now)
+        return int(before.pk)
+    note = Note(
+        ref=ref,
+        case=case,
+        debtor_id=case.debtor_id,
+        author_kind=actor.kind.value,
+        author_id=actor.id,
+        at=now,
+    )
+    seal_values(note, {"text": kept}, now=now)
+    note.save(force_insert=True)
+    record(
+        AuditEvent.NOTE_ADDED,
+        actor=actor,
+        subject=f"case:{case.pk}",
+        now=now,
+        debtor_id=case.debtor_id,
+        body={"note": note.pk, "characters": len(kept), **({"acts": list(acts)} if acts else {})},
+    )
+    return int(note.pk)
 
 
 def _refuse_other(before: Note, case: Case, text: str, *, actor: Principal, now: datetime) -> None:

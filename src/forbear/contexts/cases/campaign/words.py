@@ -7,7 +7,8 @@ it is refused.
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from forbear.contexts.cases.campaign.more import More, more_of
@@ -30,8 +31,11 @@ from forbear.policy.wording.render import Rendered, WordingRefused, render
 from forbear.policy.wording.value import Amount, Value
 from forbear.values.code import Actor, Channel, Jurisdiction, Language, LoanState
 from forbear.values.day import day_number
-from forbear.values.wording import Fact
+from forbear.values.decision import Finding
+from forbear.values.wording import Fact, MessagePart
 
+NO_MESSAGE = ("", 0)
+"""Where words are looked for, none is chosen yet."""
 REFERENCE_SIGNS = 4
 """So many last signs of a contract's number are written, as much as tells it from others."""
 _STANDING_DAYS_MAX = 1
@@ -45,6 +49,71 @@ def message_for(
     return None if chosen is None else (chosen, open_wordings().on(chosen, as_of=as_of).version)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What words about one loan to one contact point stand on, as the books are now.
+
+    ``today`` is the person's own day. ``first``: nothing was said to the person before. ``more``:
+    what contexts above tell.
+    """
+
+    person: PersonFacts
+    today: date
+    now: datetime
+    channel: Channel
+    loan_id: int
+    speaker: Speaker
+    who: Addressee
+    owed: Owed
+    first: bool
+    more: More
+
+    @property
+    def language(self) -> Language:
+        """The person's own, or the one in which the lender speaks there."""
+        return self.who.language or self.speaker.language
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """What is known to hold; whatever is not known is left out."""
+        return _facts(self) | self.more.facts
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What can be filled in, by the name of the variable."""
+        known = _values(self.who, self.owed, self.speaker, self.language)
+        return {**known, **self.more.values}
+
+
+def ground_of(
+    debtor_id: int,
+    channel: Channel,
+    loan_id: int | None,
+    point_id: int | None,
+    *,
+    now: datetime,
+) -> Ground | None:
+    """Return what words would stand on, inside a transaction; None: not known of whom or what."""
+    return _ground(Composing(debtor_id, loan_id, channel, NO_MESSAGE, now, point_id), leaving=False)
+
+
+def _ground(asked: Composing, *, leaving: bool) -> Ground | None:
+    """``leaving``: the contact itself is written down already, as at the gate."""
+    debtor_id, now = asked.debtor_id, asked.now
+    loan_id, point_id = asked.loan_id, asked.contact_point_id
+    person = facts_of_id(debtor_id)
+    today = now.astimezone(ZoneInfo(next(iter(person.zones), "UTC"))).date()
+    speaker = open_sending().senders.get(person.jurisdiction)
+    if loan_id is None or point_id is None or speaker is None:
+        return None
+    who, owed = addressee(loan_id, point_id, now=now), owed_on(loan_id)
+    if who is None or owed is None:
+        return None
+    first = len(events_of(debtor_id, zone="UTC", before=now)) <= int(leaving)
+    more = more_of(asked, today)
+    return Ground(person, today, now, asked.channel, loan_id, speaker, who, owed, first, more)
+
+
 def compose(asked: Composing) -> Rendered:
     """Fill in a message as it is true now; runs in the gate's transaction.
 
@@ -53,50 +122,69 @@ def compose(asked: Composing) -> Rendered:
             words refuses.
         UnknownWording: there is no such message in force.
     """
-    person = facts_of_id(asked.debtor_id)
-    today = asked.now.astimezone(ZoneInfo(next(iter(person.zones), "UTC"))).date()
-    wording = open_wordings().on(asked.message[0], as_of=today)
-    speaker = open_sending().senders.get(person.jurisdiction)
-    loan_id, point_id = asked.loan_id, asked.contact_point_id
-    if loan_id is None or point_id is None or speaker is None:
+    ground = _ground(asked, leaving=True)
+    wording = open_wordings().on(
+        asked.message[0], as_of=asked.now.date() if ground is None else ground.today
+    )
+    if ground is None:
         raise _refused(wording, "nothing is known of whom or what it is about", "不知对象或借款")
-    who, owed = addressee(loan_id, point_id, now=asked.now), owed_on(loan_id)
-    if who is None or owed is None or wording.version != asked.message[1]:
+    if wording.version != asked.message[1]:
         raise _refused(wording, "the contract or the words have changed", "合同或用语已变更")
-    more = more_of(asked, today)
-    facts = _facts(asked, person, who, owed, speaker, today) | more.facts
-    _ask_rules(wording, facts, person.jurisdiction, today, asked)
-    language = who.language or speaker.language
+    return fill_in(wording, ground)
+
+
+def fill_in(wording: Wording, ground: Ground) -> Rendered:
+    """Fill in a message on what is known.
+
+    Raises:
+        WordingRefused: as ``compose``.
+    """
+    facts = ground.facts
+    refusing = rules_against(wording, facts, ground)
+    if refusing:
+        rules = " ".join(found.rule_id for found in refusing)
+        raise _refused(wording, f"rules about words refuse it: {rules}", f"用语规则不允许：{rules}")
+    wanted = {variable.name for variable in wording.variables}
     return render(
         wording,
-        language=language,
+        language=ground.language,
         facts=facts,
-        values=_values(wording, who, owed, speaker, language, more),
-        as_of=today,
+        values={name: value for name, value in ground.values.items() if name in wanted},
+        as_of=ground.today,
     )
 
 
-def _facts(
-    asked: Composing,
-    person: PersonFacts,
-    who: Addressee,
-    owed: Owed,
-    speaker: Speaker,
-    today: date,
-) -> frozenset[Fact]:
-    """Return what is known to hold; whatever is not known is left out."""
-    law, loan_id = person.jurisdiction, asked.loan_id
-    actor = open_lender().actors.get(law)
-    loan = next((each for each in person.loans if each.no == loan_id), None)
+def rules_against(
+    wording: Wording,
+    facts: frozenset[Fact],
+    ground: Ground,
+    *,
+    more: frozenset[MessagePart] = frozenset(),
+) -> tuple[Finding, ...]:
+    """Return the rules about words that refuse a message on what is known.
+
+    ``more``: parts that are said beside it, such as in another line of the same call.
+    """
+    parts = wording.parts | more
+    words = WordingFacts(ground.channel, wording.contact, parts, frozenset(), facts)
+    pack = pack_in_force(ground.person.jurisdiction, ground.today)
+    return may_say(pack, words, now=ground.now).refusals
+
+
+def _facts(ground: Ground) -> frozenset[Fact]:
+    person, who, owed, today = ground.person, ground.who, ground.owed, ground.today
+    actor = open_lender().actors.get(person.jurisdiction)
+    loan = next((each for each in person.loans if each.no == ground.loan_id), None)
     due = owed.next_due_date
     reckoned = abs((owed.as_of_date - today).days) <= _STANDING_DAYS_MAX
     barred = owed.limitation_date
     reckons_limitation = (
         loan is not None and open_products()[loan.product].limitation.years is not None
     )
-    by_machine = asked.channel is Channel.BOT
+    by_machine = ground.channel is Channel.BOT
     held = {
-        Fact.ADDRESSEE_IS_DEBTOR: who.certain and asked.channel not in {Channel.BOT, Channel.VOICE},
+        Fact.ADDRESSEE_IS_DEBTOR: who.certain
+        and ground.channel not in {Channel.BOT, Channel.VOICE},
         Fact.SENDER_IS_CREDITOR: actor is Actor.FIRST_PARTY,
         Fact.SENDER_IS_AGENCY: actor is Actor.THIRD_PARTY,
         Fact.OVERDUE: owed.days_past_due > 0 and owed.overdue_minor > 0,
@@ -111,41 +199,19 @@ def _facts(
         Fact.VULNERABLE: who.vulnerable,
         Fact.SETTLED: loan is None or loan.state is LoanState.SETTLED,
         Fact.MACHINE_SPEAKS: by_machine,
-        Fact.RECORDING_ON: by_machine and speaker.recorded,
-        Fact.FIRST_COMMUNICATION: _is_first(asked),
+        Fact.RECORDING_ON: by_machine and ground.speaker.recorded,
+        Fact.FIRST_COMMUNICATION: ground.first,
     }
     found = {fact for fact, holds in held.items() if holds}
     number = day_number(today)
     for hold in person.holds:
         ended = hold.end_day is not None and hold.end_day <= number
-        if hold.start_day <= number and not ended and hold.loan_no in {None, loan_id}:
+        if hold.start_day <= number and not ended and hold.loan_no in {None, ground.loan_id}:
             found |= {FACTS_BY_HOLD[hold.kind]} if hold.kind in FACTS_BY_HOLD else set()
     return frozenset(found)
 
 
-def _is_first(asked: Composing) -> bool:
-    # The contact that is about to leave is itself among them.
-    return len(events_of(asked.debtor_id, zone="UTC", before=asked.now)) <= 1
-
-
-def _ask_rules(
-    wording: Wording, facts: frozenset[Fact], law: Jurisdiction, today: date, asked: Composing
-) -> None:
-    words = WordingFacts(asked.channel, wording.contact, wording.parts, frozenset(), facts)
-    refusing = may_say(pack_in_force(law, today), words, now=asked.now).refusals
-    if refusing:
-        rules = " ".join(found.rule_id for found in refusing)
-        raise _refused(wording, f"rules about words refuse it: {rules}", f"用语规则不允许：{rules}")
-
-
-def _values(
-    wording: Wording,
-    who: Addressee,
-    owed: Owed,
-    speaker: Speaker,
-    language: Language,
-    more: More,
-) -> dict[str, Value]:
+def _values(who: Addressee, owed: Owed, speaker: Speaker, language: Language) -> dict[str, Value]:
     late = owed.days_past_due > 0
     creditor = who.creditor_zh if language is Language.ZH else who.creditor_en
     amounts = {
@@ -168,10 +234,8 @@ def _values(
         "due_date": owed.oldest_unpaid_date if late else owed.next_due_date,
         "days": owed.days_past_due,
         "as_of_date": owed.as_of_date,
-        **more.values,
     }
-    wanted = {variable.name for variable in wording.variables}
-    return {name: value for name, value in known.items() if name in wanted and value is not None}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _refused(wording: Wording, en: str, zh: str) -> WordingRefused:

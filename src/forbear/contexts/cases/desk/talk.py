@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from forbear.contexts.cases.models import Talk
+from forbear.contexts.contact.agency.begin import CALL_OUTCOMES
 from forbear.contexts.contact.gate.stand import Stand, stand_of
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
@@ -35,23 +36,19 @@ class TalkNow:
     @property
     def suggested(self) -> Outcome:
         """The outcome to offer at the end: what is known of it, else what is most likely."""
-        if self.verified_at is not None:
-            return Outcome.CONVERSATION
-        known = None if self.stand is None else self.stand.outcome
-        return known if known in _SAYS_HOW else Outcome.RANG
+        return _suggested(self.verified_at is not None, self.stand)
 
 
-_SAYS_HOW = frozenset(
-    {
-        Outcome.NOT_CONNECTED,
-        Outcome.RANG,
-        Outcome.VOICEMAIL,
-        Outcome.ANSWERED,
-        Outcome.WRONG_PERSON,
-        Outcome.RIGHT_PARTY,
-        Outcome.CONVERSATION,
-    }
-)
+def suggested_for(talk: Talk) -> Outcome:
+    """Return the same for a row, inside a transaction."""
+    return _suggested(talk.verified_at is not None, stand_of(talk.permit_id))
+
+
+def _suggested(verified: bool, stand: Stand | None) -> Outcome:  # noqa: FBT001  # one of two
+    if verified:
+        return Outcome.CONVERSATION
+    known = None if stand is None else stand.outcome
+    return known if known in CALL_OUTCOMES else Outcome.RANG
 
 
 def talk_now(case_id: int, *, actor: Principal) -> TalkNow | None:

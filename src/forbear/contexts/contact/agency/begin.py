@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from forbear.contexts.contact.agency.match import CLOCKS_DIFFER, TOLD_WITHIN
 from forbear.contexts.contact.agency.permit import PermitTold, show_permit, unknown_permit
 from forbear.contexts.contact.agency.who import agency_of, seeing_all
 from forbear.contexts.contact.channels.registry import Receipt, bridge_of
-from forbear.contexts.contact.gate.claim import claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
-from forbear.contexts.contact.gate.intent import Composing, Words, intend
+from forbear.contexts.contact.gate.direct import begin_at_once
 from forbear.contexts.contact.gate.receipt import take_receipt
-from forbear.contexts.contact.gate.send import hand_over, keep
 from forbear.contexts.contact.gate.word import MADE, WAITING, DispatchState
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.code import Outcome
-from forbear.values.errors import BrokenInvariant, Conflict, InvalidInput
+from forbear.values.errors import Conflict, InvalidInput
 from forbear.values.principal import Principal
 
 CALL_OUTCOMES = frozenset(
@@ -65,19 +63,7 @@ def begin(permit_id: UUID, *, actor: Principal, clock: Clock = database_clock) -
     """
     may(actor, Permission.CONTACT_MAKE)
     agency = agency_of(actor)
-    taken = claim(
-        uuid4(),
-        providers=(agency.provider,),
-        limit=1,
-        permit_id=permit_id,
-        actor=actor,
-        clock=clock,
-    )
-    for one in taken:
-        leave = intend(one, compose=_no_words, actor=actor, clock=clock)
-        if leave is not None:
-            handed = hand_over(leave, bridge_of(agency.provider), clock=clock)
-            keep(leave.permit, handed, actor=actor, clock=clock)
+    begin_at_once(permit_id, bridge_of(agency.provider), actor=actor, clock=clock)
     told = show_permit(permit_id, actor=actor, now=clock())
     if told.state is None:
         raise unknown_permit(permit_id)
@@ -143,7 +129,3 @@ def tell_outcome(
         )
     told = Receipt(f"told:{event_id}", permit_id, outcome, at)
     return take_receipt(agency.provider, told, actor=own, now=now)
-
-
-def _no_words(_asked: Composing) -> Words:
-    raise BrokenInvariant("A permit of an agency carries no words.")

@@ -10,9 +10,10 @@ from pathlib import Path
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.port import Adapter, Receipt
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
+from forbear.values.code import Channel
 from forbear.values.errors import BrokenInvariant, InvalidInput
 
-__all__ = ["BRIDGED", "Providers", "Receipt", "bridge_of"]
+__all__ = ["BRIDGED", "DESK", "Providers", "Receipt", "bridge_of", "carrier_of"]
 
 
 class Providers:
@@ -40,8 +41,17 @@ class Providers:
 
 
 def bridge_of(provider: str) -> Adapter:
-    """Return what connects an agency's calls."""
+    """Return what connects an agency's calls, or those of a desk."""
     return Bridge(provider)
+
+
+DESK = "desk"
+"""The provider of calls that the lender's own telephone system connects by their permits."""
+
+
+def carrier_of(channel: Channel, names: Sequence[str]) -> str | None:
+    """Return the first of some providers that carries a channel; None: none of them does."""
+    return next((name for name in names if channel in _CARRIES.get(name, frozenset())), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +113,5 @@ def _simulated(setting: Setting) -> Adapter:
 
 
 _SET_UP: dict[str, Callable[[Setting], Adapter]] = {"simulated": _simulated}
+_CARRIES: dict[str, frozenset[Channel]] = {"simulated": frozenset(Channel)}
+"""What each provider carries, for whoever asks without making one ready."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,6 +56,7 @@ DIALECTS = {
     Dialect.MONGOLIAN: gettext_lazy("Mongolian"),
     Dialect.ENGLISH: gettext_lazy("English"),
 }
+WRITTEN = frozenset({Channel.SMS, Channel.WECHAT, Channel.EMAIL, Channel.LETTER})
 LANGUAGES = {Language.ZH: gettext_lazy("Chinese"), Language.EN: gettext_lazy("English")}
 LOAN_STATES = {
     LoanState.OPEN: gettext_lazy("running"),
@@ -235,16 +236,21 @@ def plan_shown(desk: PersonDesk) -> dict[str, Any] | None:
     }
 
 
-def ways_shown(desk: PersonDesk, *, acts: bool) -> list[dict[str, Any]]:
+def ways_shown(
+    desk: PersonDesk, *, acts: bool, carried: Collection[Channel]
+) -> list[dict[str, Any]]:
     """Return each way with what the gate would answer, what may be done first.
 
-    ``acts``: the reader may act, so that buttons have an effect.
+    ``acts``: the reader may act, so that buttons have an effect. ``carried``: what a provider
+    carries here; calls need none.
     """
-    shown = [_way(each, desk, acts=acts) for each in desk.ways]
+    shown = [_way(each, desk, carried, acts=acts) for each in desk.ways]
     return sorted(shown, key=lambda each: (not each["planned"], not each["gate"]["allowed"]))
 
 
-def _way(way: WayAtDesk, desk: PersonDesk, *, acts: bool) -> dict[str, Any]:
+def _way(
+    way: WayAtDesk, desk: PersonDesk, carried: Collection[Channel], *, acts: bool
+) -> dict[str, Any]:
     channel, point = way.wish.channel, way.point
     plan = desk.plan
     return {
@@ -258,8 +264,11 @@ def _way(way: WayAtDesk, desk: PersonDesk, *, acts: bool) -> dict[str, Any]:
         "planned": plan is not None
         and (plan.channel, plan.contact_point_id) == (channel, point.id),
         "gate": budget_shown(way.budget, zone=desk.zone),
+        "code": channel.value,
+        "spoken": channel is Channel.VOICE,
         "calls": acts and channel is Channel.VOICE,
-        "writes": acts and channel not in {Channel.VOICE, Channel.VISIT},
+        "writes": acts and channel in WRITTEN and channel in carried,
+        "uncarried": acts and channel in WRITTEN and channel not in carried,
     }
 
 

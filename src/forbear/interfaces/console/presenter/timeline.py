@@ -16,6 +16,7 @@ from forbear.contexts.cases.entry import (
     CaseStep,
     Consented,
     Corrected,
+    FilingStep,
     Happened,
     HoldPlaced,
     HoldReleased,
@@ -42,7 +43,7 @@ TOPICS = {
     Topic.CASE: gettext_lazy("Case and plans"),
     Topic.LOOK: gettext_lazy("Looks"),
 }
-_SIGNS: dict[type, str] = {
+SIGNS: dict[type, str] = {
     Tried: "contact",
     Posted: "money",
     HoldPlaced: "hold",
@@ -58,7 +59,9 @@ _SIGNS: dict[type, str] = {
     WrongFound: "wrong",
     Looked: "look",
     Arranged: "case",
+    FilingStep: "hold",
 }
+"""How each kind of entry is marked."""
 _WITH_AMOUNTS = (Posted, Corrected, WrongFound, Planned, Arranged)
 
 
@@ -130,7 +133,7 @@ def _row(entry: Happened, names: Mapping[int, str], zone: str) -> dict[str, Any]
     # What has only a day stands at its beginning, UTC.
     whole_day = isinstance(entry, Planned | Posted) and entry.at == begins(entry.at.date())
     return {
-        "sign": _SIGNS[type(entry)],
+        "sign": SIGNS[type(entry)],
         "words": either(said.en, said.zh),
         "at": "" if whole_day else f"{entry.at.astimezone(ZoneInfo(zone)):%H:%M}",
         "by": _by(entry, names),

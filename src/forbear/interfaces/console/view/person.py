@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -12,8 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from forbear.contexts.cases.desk.claim import stay
 from forbear.contexts.cases.desk.person import PersonDesk, person_desk
+from forbear.contexts.cases.desk.script import Script, script_for
 from forbear.contexts.cases.desk.talk import watch_talk
 from forbear.contexts.cases.timeline import timeline
+from forbear.contexts.contact.channels.registry import carrier_of
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.reveal import reveal_value
@@ -26,6 +29,7 @@ from forbear.interfaces.console.presenter.person import (
     ways_shown,
     who_shown,
 )
+from forbear.interfaces.console.presenter.talk import care_shown, script_shown, talk_shown
 from forbear.interfaces.console.presenter.timeline import (
     cursor_of,
     staff_named,
@@ -34,6 +38,7 @@ from forbear.interfaces.console.presenter.timeline import (
     topics_shown,
 )
 from forbear.interfaces.console.section import sections_shown
+from forbear.values.code import Channel, Dialect
 from forbear.values.errors import InvalidInput
 
 _NOTHING: Mapping[tuple[str, str], str] = {}
@@ -77,8 +82,10 @@ def _parts(
     teams = people.teams(actor=actor, with_closed=True)
     officer = None if desk.case is None else desk.case.officer_id
     names = people.staff_names([officer], actor=actor) if officer else {}
-    ways = ways_shown(desk, acts=mine and desk.talk is None)
+    carried = {each for each in Channel if carrier_of(each, settings.FORBEAR_PROVIDERS)}
+    ways = ways_shown(desk, acts=mine and desk.talk is None, carried=carried)
     return {
+        **_work(request, desk, mine=mine),
         "who": who_shown(desk, revealed),
         "case": case_shown(desk, teams=teams, officers=names, actor=actor),
         "plan": None if is_veiled(desk.talk) else plan_shown(desk),
@@ -91,6 +98,45 @@ def _parts(
         "may_assign": actor.may(Permission.CASE_ASSIGN),
         "may_reveal": actor.may(Permission.VALUE_REVEAL) and desk.person.erased_at is None,
     }
+
+
+def _work(request: Any, desk: PersonDesk, *, mine: bool) -> dict[str, Any]:
+    """Return what helps to act: the call with its script, the note, and care where it is due."""
+    talk = desk.talk if desk.talk is not None and desk.talk.mine else None
+    kinds = [hold.kind for hold in desk.person.holds if hold.start_date <= desk.at.date()]
+    ref, text = desk.draft or (uuid4(), "")
+    script = None
+    if mine and (talk is not None or care_shown(kinds, None)):
+        script = _script(request, desk)
+    return {
+        "talk": None if desk.talk is None else talk_shown(desk.talk, now=desk.at),
+        "script": None
+        if script is None or talk is None
+        else script_shown(script, verified=talk.verified_at is not None),
+        "care": care_shown(kinds, script),
+        "note": {"ref": ref, "text": text},
+        "may_note": mine and desk.talk is None and desk.person.erased_at is None,
+        "may_promise": mine
+        and desk.talk is None
+        and any(way.wish.channel is Channel.VOICE for way in desk.ways),
+        "request_id": uuid4(),
+        "zone": desk.zone,
+    }
+
+
+def _script(request: Any, desk: PersonDesk) -> Script | None:
+    talk = desk.talk
+    point = desk.ways[0].point.id if talk is None and desk.ways else 0
+    return script_for(
+        desk.person.id,
+        loan_id=desk.about if talk is None else talk.loan_id,
+        point_id=point if talk is None else talk.contact_point_id,
+        verified=talk is not None and talk.verified_at is not None,
+        dialect=Dialect(desk.person.dialect) if desk.person.dialect else None,
+        officer=request.user.name,
+        actor=request.principal,
+        now=desk.at,
+    )
 
 
 def is_veiled(talk: Any) -> bool:

@@ -29,6 +29,19 @@
     else wanted.focus()
   })
 
+  // Whoever is at work keeps the case, also while nothing is sent.
+  const desk = document.querySelector('[data-stay]')
+  if (desk) {
+    let told = Date.now()
+    const stay = () => {
+      if (Date.now() - told < 60_000) return
+      told = Date.now()
+      const token = document.querySelector('[name=csrfmiddlewaretoken]').value
+      fetch(desk.dataset.stay, { method: 'POST', body: new URLSearchParams({ csrfmiddlewaretoken: token }) })
+    }
+    for (const kind of ['keydown', 'click']) document.addEventListener(kind, stay)
+  }
+
   // What is being written goes to the server a moment after the last stroke.
   const note = document.querySelector('[data-draft]')
   if (note) {

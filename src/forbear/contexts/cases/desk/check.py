@@ -1,0 +1,64 @@
+"""May these words be written down or said about a person, and does the person need care?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forbear.contexts.rulebook.library import open_content, open_scripts
+from forbear.policy.content.check import check
+from forbear.policy.content.form import Finding, Severity
+from forbear.policy.kind import HoldScope
+from forbear.policy.pack import Pack
+from forbear.policy.script import Found
+from forbear.policy.wording.form import Both
+from forbear.values.code import HoldKind
+from forbear.values.errors import InvalidInput
+from forbear.values.wording import Fact
+
+
+class WordsRefused(InvalidInput):
+    """The words commit an act that no fact excuses."""
+
+    code = "WORDS_REFUSED"
+
+    def __init__(self, found: tuple[Remark, ...]) -> None:
+        super().__init__(
+            "Some of the words may not be written down like this.",
+            remedy="Change them, or confirm that you report what was said.",
+            message_zh="部分内容不宜这样写。",
+            remedy_zh="请修改；如为如实转述，请勾选确认。",
+            acts=sorted({each.finding.act.value for each in found}),
+        )
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A forbidden act found in a text, and what can be written instead."""
+
+    finding: Finding
+    instead: Both
+
+    @property
+    def refuses(self) -> bool:
+        """It may not be written; else a person decides, and the record shows it."""
+        return self.finding.severity is Severity.REFUSE
+
+
+def remarks_on(text: str, facts: frozenset[Fact]) -> tuple[Remark, ...]:
+    """Return what is found in a text of either language, given what is known."""
+    instead = open_scripts().instead
+    found = check(text, locale="", facts=facts, pack=open_content()).findings
+    return tuple(Remark(each, instead[each.act]) for each in found)
+
+
+def signs_in(text: str) -> tuple[Found, ...]:
+    """Return every sign of distress in a text."""
+    return open_scripts().signs_in(text)
+
+
+def hold_for(found: Found, pack: Pack) -> HoldKind | None:
+    """Return the hold that a sign places: the first of its own that the rules know."""
+    scopes = [r.parameters for r in pack.rules if isinstance(r.parameters, HoldScope)]
+    known = {kind for scope in scopes for kind in scope.kinds}
+    return next((kind for kind in found.sign.kinds if kind in known), None)

@@ -1,0 +1,224 @@
+"""Can a collector work a morning: by keyboard, beside a colleague, and when a browser dies?"""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+import pytest
+
+from forbear.contexts.cases.models import Case, Plan
+from forbear.contexts.contact.models import Attempt, Dispatch
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.role import Role
+from forbear.contexts.portfolio.actions.creditor import record_creditor
+from forbear.contexts.portfolio.said import CreditorSaid
+from tests.support.application import on_database
+from tests.support.browser import DESK, PHONE
+from tests.support.console import new_colleague, new_secret
+from tests.support.desk import new_shop, zone_where
+from tests.support.journey import find_clean, sign_in
+from tests.support.people import NOW
+from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.server import served
+
+
+@pytest.fixture(scope="module")
+def shop(cluster, application_template, tmp_path_factory):
+    """A served application with a team's day: three who may be called, and one far away."""
+    folder = tmp_path_factory.mktemp("desk")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        ring_in(folder),
+        cluster.database(template=application_template) as made,
+        on_database(made),
+    ):
+        # Playwright runs a loop of its own in this thread, which Django takes for ours.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
+        record_creditor(creditor, actor=SETUP, now=NOW)
+        team = new_shop()
+        with served(made, folder, FORBEAR_PROVIDERS="simulated") as address:
+            yield address, team, made
+
+
+@pytest.fixture(autouse=True)
+def _open_door(shop):
+    # Every browser here has the one address of this machine, so one test's failures close it.
+    yield
+    with psycopg.connect(shop[2].urls["owner"]) as owner:
+        owner.execute("DELETE FROM forbear_cache")
+
+
+@pytest.fixture
+def enter(shop, browser):
+    """Let somebody of the team sign in, in a browser of their own."""
+    contexts = []
+
+    def open_desk(role=Role.COLLECTOR, *, language="en", size=DESK, scheme="light", script=True):
+        context = browser.new_context(
+            base_url=shop[0],
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.said = []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        secret = new_secret(f"desk {len(contexts)} {language} {size}")
+        staff = new_colleague(role, teams=(shop[1].team,), secret=secret, language=language)
+        page.goto("/")
+        sign_in(page, staff.username, secret)
+        return page
+
+    yield open_desk
+    for context in contexts:
+        context.close()
+
+
+def _row(model, late):
+    with reading(SETUP):
+        return model.objects.get(debtor_id=late.who.debtor_id)
+
+
+def _tab_to(page, wanted, most=60):
+    """Press Tab until something has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.locator(wanted).evaluate_all("all => all.includes(document.activeElement)"):
+            return
+    raise AssertionError(f"{wanted} is not reached by Tab")
+
+
+def test_a_case_is_worked_from_the_queue_to_its_end_by_keyboard_alone(shop, enter):
+    late = shop[1].late(slot="morning", rank=1)
+    page = enter()
+    page.goto("/queue/")
+    find_clean(page)
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{late.page}")
+    find_clean(page)
+    page.keyboard.press("c")
+    page.keyboard.press("Enter")
+    page.locator("#talk").wait_for()
+    assert "1,234.56" not in page.content()
+    find_clean(page)
+    page.keyboard.press("v")
+    page.keyboard.press("Enter")
+    page.locator(".identity-done").wait_for()
+    assert "1,234.56" in page.content()
+    find_clean(page)
+    page.keyboard.press("w")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
+    _tab_to(page, "#wrap-next")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
+    _tab_to(page, "#note-text")
+    page.keyboard.type("The contract is of a namesake; papers were shown.")
+    _tab_to(page, ".wrap .btn-primary")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/queue/")
+    case = _row(Case, late)
+    assert (case.state, case.ended_as) == ("CLOSED", "WRONG_PERSON")
+    assert _row(Plan, late).state == "DONE"
+    assert page.said == []
+
+
+def test_a_call_at_ten_at_night_is_refused_and_says_until_when(shop, enter):
+    late = shop[1].late(slot="evening", rank=50, time_zones=(zone_where(22),))
+    page = enter(language="zh-hans", size=PHONE, scheme="dark", script=False)
+    page.goto("/queue/?slot=evening")
+    row = page.locator(".queue-row", has_text=late.who.ref)
+    row.get_by_role("button", name="打开").click()
+
+    # Nothing offers the call; whoever asks all the same is refused by the gate.
+    assert page.get_by_role("button", name="拨打").count() == 0
+    assert "GB/T 45251" in page.locator("#now").inner_text()
+    assert "08:00" in page.locator("#now").inner_text()
+    token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    told = {"point": str(late.who.point_id), "request": "5f0b8f0e-2f0c-4b53-9a52-3a1c1b0f7f99"}
+    told |= {"csrfmiddlewaretoken": token}
+    answer = page.request.post(f"{late.page}call/", form=told, headers={"Referer": shop[0]})
+
+    assert "未拨打" in answer.text()
+    with reading(SETUP):
+        assert not Dispatch.objects.filter(debtor_id=late.who.debtor_id).exists()
+
+
+def test_of_two_at_one_case_one_is_told_who_has_it(shop, enter):
+    late = shop[1].late(slot="afternoon", rank=1)
+    first, second = enter(), enter()
+    for page in (first, second):
+        page.goto("/queue/?slot=afternoon")
+
+    for page in (first, second):
+        row = page.locator(".queue-row", has_text=late.who.ref)
+        row.get_by_role("button", name="Open").click()
+        page.wait_for_url(f"**{late.page}")
+
+    assert "You have this case" in first.locator(".claim").inner_text()
+    told = second.locator(".note").inner_text()
+    assert re.search(r"has this case, until \d\d:\d\d", told)
+    assert second.get_by_role("button", name="Call").count() == 0
+    find_clean(second)
+
+
+def test_a_browser_that_dies_mid_note_loses_nothing(shop, enter):
+    late = shop[1].late(slot="afternoon", rank=2)
+    page = enter()
+    page.goto(late.page)
+    page.get_by_role("button", name="Take the case").click()
+    page.locator("#note-text").press_sequentially("Paid on the tenth of each mon")
+    page.get_by_text("Draft kept.").wait_for()
+
+    page.close(run_before_unload=False)
+
+    again = page.context.new_page()
+    again.goto(late.page)
+    assert again.locator("#note-text").input_value() == "Paid on the tenth of each mon"
+    again.locator("#note-text").fill("Paid on the tenth of each month; asked for the items.")
+    again.get_by_role("button", name="Keep the note").click()
+    assert "asked for the items." in again.locator(".line").inner_text()
+    assert again.locator("#note-text").input_value() == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "scheme"),
+    [("en", PHONE, "light"), ("zh-hans", PHONE, "dark")],
+    ids=["en", "zh"],
+)
+def test_every_page_of_a_desk_is_clean(shop, enter, language, size, scheme):
+    late = shop[1].late(slot="evening", rank=3)
+    page = enter(Role.SUPERVISOR, language=language, size=size, scheme=scheme)
+    page.goto(late.page)
+    page.locator(".claim button").click()
+    message = f"{late.page}message/?point={late.who.point_id}&channel=SMS"
+
+    for route in ("/queue/?way=all&state=all", late.page, message, "/search/", "/cases/"):
+        page.goto(route)
+        find_clean(page)
+    page.goto(late.page)
+    page.locator("[data-key=c]").click()
+    page.locator("#talk").wait_for()
+    page.locator("[data-key=v]").click()
+    page.locator(".identity-done").wait_for()
+    for each in page.locator("details:not([open]) > summary").all():
+        if each.is_visible():
+            each.click()
+    find_clean(page)
+    for route in (late.page, "/queue/", message):
+        page.goto(route)
+        # Larger text, as a reader sets it in the browser.
+        page.evaluate("document.documentElement.style.fontSize = '140%'")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], route
+    with reading(SETUP):
+        assert Attempt.objects.filter(debtor_id=late.who.debtor_id).count() == 1
+    assert page.said == []
