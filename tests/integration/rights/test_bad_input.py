@@ -145,6 +145,8 @@ class TestSteps:
             {"solution": "FREEZE", "until_date": days_ago(3)},
             {"solution": "NONE", "until_date": days_on(9)},
             {"solution": "WRITE_OFF"},
+            {"solution": "PLAN", "until_date": days_on(9)},
+            {"solution": "PAUSE", "until_date": days_on(9), "arrangement_ref": "A-1"},
         ],
         ids=lambda each: "-".join(each.values()),
     )

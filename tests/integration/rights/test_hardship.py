@@ -82,6 +82,25 @@ class TestJourney:
         for event in ("filing.filed", "filing.granted", "filing.taken_up", "filing.ended"):
             assert event in events(ref), event
 
+    def test_that_ends_in_a_plan_names_what_was_proposed_to_this_person(self, api):
+        person, other = known_person(api), known_person(api)
+        for ref, whose in (("A-mine", person), ("A-else", other)):
+            budget = {"currency": "CNY", "can_pay_month_minor": 20_000}
+            wanted = {"debtor_ref": whose, "loan_refs": [f"{whose}-loan"], "target": "PAYOFF"}
+            done = api.post(
+                "/arrangements", {**wanted, "budget": budget, "ref": ref, "kind": "EQUAL"}
+            )
+            assert done.status_code == 201, done.content
+        ref = filed(api, "/hardships", person, category="LOW_INCOME", severity=3)["ref"]
+        plan = {"solution": "PLAN", "reasons": "按能力分期。", "until_date": days_on(14)}
+
+        body = {"version": version(api, ref), **plan, "arrangement_ref": "A-else"}
+        refused(api, f"/hardships/{ref}/solution", body, 404, "NO_SUCH_ARRANGEMENT")
+        step(api, f"/hardships/{ref}/solution", ref, **plan, arrangement_ref="A-mine")
+
+        assert shown(api, ref)["hardship"]["proposal_ref"] == "A-mine"
+        assert ("HARDSHIP", days_on(14)) in spans(person)
+
     def test_that_is_declined_lets_contact_go_on(self, api):
         person = known_person(api)
         ref = filed(api, "/hardships", person, category="OTHER", severity=1)["ref"]
