@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from forbear.client.said_arrangements import PauseSent
 from forbear.client.said_help import (
     CheckSent,
     CrisisSent,
@@ -13,6 +12,7 @@ from forbear.client.said_help import (
     DataRequestSent,
     DistressSent,
     HardshipSent,
+    LawfulPauseSent,
     LongerSent,
     ReferralMoveSent,
     ReferralSent,
@@ -134,7 +134,7 @@ class Help(Transport):
         )
         return answer
 
-    def pause(self, said: PauseSent, *, key: str | None = None) -> PauseDone:
+    def pause(self, said: LawfulPauseSent, *, key: str | None = None) -> PauseDone:
         """Let a pause begin; the law of the person's country says how long it lasts."""
         answer: PauseDone = self._send("POST", "/api/v1/pauses", body=said, key=key, keyed=True)
         return answer

@@ -11,7 +11,6 @@ from forbear.client.words import (
     IncomeKind,
     Language,
     OutgoingKind,
-    PauseKind,
     PlanKind,
     Target,
 )
@@ -73,12 +72,9 @@ class OutgoingSent(TypedDict):
 
 
 class PauseSent(TypedDict):
-    """A pause whose length the law of the person's country sets."""
+    """For how many months instalments are put off."""
 
-    debtor_ref: str
-    kind: PauseKind
-    ref: str
-    started_date: str
+    months: int
 
 
 class PromiseSent(TypedDict):

@@ -9,6 +9,7 @@ from forbear.client.words import (
     Finding,
     HardshipCategory,
     Intake,
+    PauseKind,
     ReferralState,
     RepresentativeKind,
     Solution,
@@ -76,6 +77,15 @@ class HardshipSent(TypedDict):
     self_declared: NotRequired[bool]
     severity: int
     text: NotRequired[str | None]
+
+
+class LawfulPauseSent(TypedDict):
+    """A pause whose length the law of the person's country sets."""
+
+    debtor_ref: str
+    kind: PauseKind
+    ref: str
+    started_date: str
 
 
 class LongerSent(TypedDict):

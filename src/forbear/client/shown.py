@@ -124,15 +124,22 @@ class LoanListed(TypedDict):
 
 
 class LoanShown(TypedDict):
-    """A loan that an arrangement covers. ``share_minor``: what of the total goes to it."""
+    """A contract. ``state_date`` null: since when is not known."""
 
-    fee_minor: int
-    interest_minor: int
-    loan_ref: str
-    owed_minor: int
-    penalty_minor: int
+    absent_since: str | None
+    annual_rate_bp: int
+    contract_date: str
+    creditor: str
+    creditor_en: str
+    creditor_zh: str
+    currency: str
+    disbursed_date: str
+    id: int
     principal_minor: int
-    share_minor: int
+    product: str
+    ref: str
+    state: str
+    state_date: str | None
 
 
 class LoanWhole(TypedDict):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from forbear.client.shown import LoanShown
 from forbear.client.words import LeftOut, PlanKind
 
 
@@ -49,7 +48,7 @@ class ArrangementShown(TypedDict):
     instalments: list[InstalmentShown]
     kind: str
     late_minor: int
-    loans: list[LoanShown]
+    loans: list[CoveredLoanShown]
     next_date: str | None
     next_minor: int
     offer_until: str
@@ -84,6 +83,18 @@ class CodeShown(TypedDict):
 
     attempts: int
     expires_at: str
+
+
+class CoveredLoanShown(TypedDict):
+    """A loan that an arrangement covers. ``share_minor``: what of the total goes to it."""
+
+    fee_minor: int
+    interest_minor: int
+    loan_ref: str
+    owed_minor: int
+    penalty_minor: int
+    principal_minor: int
+    share_minor: int
 
 
 class InstalmentOffered(TypedDict):

@@ -14,12 +14,13 @@ from forbear.contexts.bureau.actions.correct import (
     record_told,
 )
 from forbear.contexts.bureau.actions.make_lines import MonthNotOver
+from forbear.contexts.bureau.actions.renew_lines import renew_lines
 from forbear.contexts.bureau.dispute import NothingReported, OtherDispute
 from forbear.contexts.bureau.models import Line, Run
 from forbear.contexts.cases.actions.hold import place_hold_and_refresh
 from forbear.contexts.cases.actions.record_posting import record_posting
-from forbear.contexts.database.transaction import reading
-from forbear.contexts.ledger.models import PostingSource
+from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.ledger.models import Posting, PostingSource
 from forbear.contexts.ledger.post import Payment
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.policy.bureau.form import NoBureau
@@ -220,3 +221,26 @@ class TestGuards:
                 with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
                     owner.execute(change)
                 owner.rollback()
+
+
+class TestFiles:
+    def test_of_a_lender_that_tell_a_late_payment_correct_once(self, late):
+        lines_made(SEPTEMBER)
+        with acting(SETUP):
+            Posting.objects.create(
+                ref="file-1",
+                loan_id=late.loan_id,
+                value_date=date(2026, 9, 6),
+                posting_date=TODAY,
+                amount_minor=41_000,
+                purpose="SCHEDULE",
+                source="EXTRACT",
+                recorded_at=NOW,
+            )
+        told = {"because": "book:1", "actor": SETUP, "now": NOW}
+
+        first, again = (renew_lines([late.loan_id, 404], **told) for _ in range(2))
+
+        assert (first, again) == (1, 0)
+        assert counting(late.loan_id) == right(late.loan_id)
+        assert history(late, SEPTEMBER)[-1] == (2, "N", "LATE_FACT", "book:1")

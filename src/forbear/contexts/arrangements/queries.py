@@ -18,7 +18,7 @@ from forbear.values.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
-class LoanShown:
+class CoveredLoanShown:
     """A loan that an arrangement covers. ``share_minor``: what of the total goes to it."""
 
     loan_ref: str
@@ -80,7 +80,7 @@ class ArrangementShown:
     replaces: str | None
     text_sha256: str | None
     version: int
-    loans: tuple[LoanShown, ...]
+    loans: tuple[CoveredLoanShown, ...]
     instalments: tuple[InstalmentShown, ...]
 
 
@@ -192,9 +192,9 @@ def _promises(rows: Sequence[Promise]) -> tuple[PromiseShown, ...]:
 
 def _shown(rows: Sequence[Arrangement]) -> tuple[ArrangementShown, ...]:
     ids = [row.pk for row in rows]
-    loans: dict[int, list[LoanShown]] = defaultdict(list)
+    loans: dict[int, list[CoveredLoanShown]] = defaultdict(list)
     for loan in CoveredLoan.objects.filter(arrangement_id__in=ids).order_by("id"):
-        loans[loan.arrangement_id].append(LoanShown(**_same(loan, LoanShown)))
+        loans[loan.arrangement_id].append(CoveredLoanShown(**_same(loan, CoveredLoanShown)))
     dues: dict[int, list[InstalmentShown]] = defaultdict(list)
     for due in Instalment.objects.filter(arrangement_id__in=ids).order_by("number"):
         dues[due.arrangement_id].append(InstalmentShown(**_same(due, InstalmentShown)))

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from forbear.contexts.bureau.actions.renew_lines import renew_lines
 from forbear.contexts.cases.actions.list_late_contacts import LateLoan, list_late_contacts
 from forbear.contexts.contact.history import contacted_among
 from forbear.contexts.database.transaction import reading
@@ -47,11 +48,14 @@ def list_late(
 ) -> int:
     """List contacts made on a wrong basis, by what extracts told since the latest loaded night.
 
-    Some loans at a time, each batch in a transaction of its own. Returns how many are new.
+    What was reported of the loans to a credit bureau is corrected as well. Some loans at a time,
+    each batch in a transaction of its own. Returns how many contacts are new.
     """
     with reading(actor):
         known = _known_before()
         late = _late_loans(known) if known else []
+        told = _told_of(known) if known else set()
+    renew_lines(told, because=f"book:{book_id}", actor=actor, now=clock())
     listed = 0
     for start in range(0, len(late), BATCH_LOANS):
         progress("late", start, len(late))
@@ -99,6 +103,14 @@ def _late_loans(known: Mapping[str, int]) -> list[LateLoan]:
         for (debtor_id, loan_id), day in since.items()
         if debtor_id in contacted
     ]
+
+
+def _told_of(known: Mapping[str, int]) -> set[int]:
+    """Return the loans of which extracts told a posting or a pause."""
+    found = {each.loan_id for each in extract_postings_after(known["posting"])}
+    for pause in extract_pauses_after(known["hold"]):
+        found |= set(loans_of(pause.debtor_id)) if pause.loan_id is None else {pause.loan_id}
+    return found
 
 
 def _days(postings: Collection[NewPosting], pauses: Collection[NewPause]) -> Iterator[date]:

@@ -96,7 +96,7 @@ class SolutionSent(Sent):
     arrangement_ref: Ref | None = None
 
 
-class PauseSent(Sent):
+class LawfulPauseSent(Sent):
     """A pause whose length the law of the person's country sets."""
 
     ref: Ref
@@ -213,7 +213,7 @@ def end_help(request: Request, ref: Ref, said: TextSent) -> object:
 
 
 @call(router, "POST", "/pauses", scope=Scope.FILINGS_TAKE, answer=PauseDone, status=201)
-def pause(request: Request, said: PauseSent) -> object:
+def pause(request: Request, said: LawfulPauseSent) -> object:
     """Let a pause begin; the law of the person's country says how long it lasts."""
     done = start_pause(
         PauseSaid(said.ref, said.debtor_ref, said.kind, said.started_date),
