@@ -13,14 +13,19 @@ import pytest
 from forbear.contexts.contact.actions.record_attempts import AttemptSaid, record_attempts
 from forbear.contexts.contact.models import AttemptSource
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.exchange.scope import Scope
+from forbear.contexts.people.care import agencies
 from forbear.contexts.people.role import Role
+from forbear.contexts.portfolio.contract import give_to_team, people_by_ref
 from forbear.contexts.rights.actions.complaint import ComplaintDecided, decide_complaint
 from forbear.contexts.rights.actions.notice import notice_due
+from forbear.contexts.rights.actions.work import take_back
 from forbear.contexts.rights.independent import NotIndependent
 from forbear.contexts.rights.models import Clock
 from forbear.contexts.rights.word import Finding
 from forbear.values.code import Channel, Direction, Outcome
 from forbear.values.principal import NotPermitted, system
+from tests.support.api import caller
 from tests.support.filing import (
     days_ago,
     days_on,
@@ -35,7 +40,7 @@ from tests.support.filing import (
     today,
     version,
 )
-from tests.support.people import new_principal, new_staff
+from tests.support.people import new_principal, new_staff, new_team
 from tests.support.portfolio import SETUP
 
 
@@ -107,6 +112,7 @@ class TestJourney:
         assert holds(person) == {("COMPLAINT", False)}
         step(api, f"/complaints/{ref}/escalation", ref, authority="CN_NFRA", authority_ref="N-1")
         assert shown(api, ref)["filing"]["state"] == "ESCALATED"
+        assert holds(person) == {("COMPLAINT", False), ("COMPLAINT", True)}
         for event in (
             "filing.filed",
             "filing.acknowledged",
@@ -203,6 +209,18 @@ class TestOwner:
         with pytest.raises(NotIndependent):
             decide_complaint(ref, said, actor=accused, today=today(), now=datetime.now(UTC))
         step(api, f"/complaints/{ref}/decision", ref, **answer)
+
+    def test_alone_lets_it_be_taken_back_and_never_whom_it_is_about(self, api):
+        accused, team = new_principal(Role.COMPLIANCE), new_team("collectors")
+        said = {"reason": "ABUSE", "about_staff": int(accused.id)}
+        ref = filed(api, "/complaints", known_person(api, team="collectors"), **said)["ref"]
+        collector = new_principal(Role.COLLECTOR, teams=(team,))
+        by = {"version": version(api, ref), "today": today(), "now": datetime.now(UTC)}
+
+        for actor, refusal in ((accused, NotIndependent), (collector, NotPermitted)):
+            with pytest.raises(refusal):
+                take_back(ref, actor=actor, **by)
+        assert shown(api, ref)["filing"]["state"] == "FILED"
 
     def test_is_somebody_who_works_here(self, api):
         ref = filed(api, "/complaints", known_person(api), reason="ABUSE")["ref"]
@@ -318,3 +336,21 @@ def test_what_is_not_there_is_refused_and_nothing_is_kept(api, body, status, cod
     assert api.get("/filings").json()["items"] == []
     with acting(SETUP):
         assert not Clock.objects.exists()
+
+
+class TestAnAgency:
+    def test_hands_a_complaint_on_and_cannot_take_it_back(self, api):
+        person = known_person(api)
+        agency = caller(Scope.AGENCY_CONTACT, Scope.FILINGS_TAKE)
+        with acting(SETUP):
+            (team,) = agencies()
+            give_to_team(people_by_ref([person])[person], team.id)
+
+        ref = filed(agency, "/complaints", person, reason="ABUSE", intake="AGENCY")["ref"]
+
+        assert holds(person) == {("COMPLAINT", True)}
+        body = {"version": version(api, ref)}
+        refused(agency, f"/filings/{ref}/withdrawal", body, 403, "NOT_PERMITTED")
+        others = known_person(api)
+        said = filing(others, reason="ABUSE", intake="AGENCY")
+        refused(agency, "/complaints", said, 404, "UNKNOWN_REF")

@@ -57,6 +57,7 @@ def test_looking_takes_no_longer_than_the_file_is_long():
 
     sniffed("many.pdf", many)
     with pytest.raises(FileRefused):
-        sniffed("open.pdf", b"%PDF-1.7\n" + b"stream\n" * 200_000)
+        sniffed("many.pdf", pdf(*[stream(b"x")] * 20_001))
+    sniffed("open.pdf", b"%PDF-1.7\n" + b"stream\n" * 200_000 + b"%%EOF\n")
 
     assert time.process_time() - started < 5
