@@ -140,15 +140,6 @@ def apply_retention(timestamp: int, **_: Any) -> str:
     return str(apply(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC)))
 
 
-<<<<<<< HEAD
-@app.periodic(cron="23 3 * * *")
-@app.task(queueing_lock="forget_caller_checks", pass_context=False)
-def forget_caller_checks(timestamp: int, **_: Any) -> int:
-    """Remove what strangers asked long ago; confirmations stay while their codes are valid."""
-    from forbear.contexts.contact.caller.limit import forget_questions
-
-    return forget_questions(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))
-=======
 @app.periodic(cron="23 */1 * * *")
 @app.task(queueing_lock="notice_due", pass_context=False)
 def notice_due(timestamp: int, **_: Any) -> str:
@@ -157,4 +148,12 @@ def notice_due(timestamp: int, **_: Any) -> str:
 
     now = datetime.fromtimestamp(timestamp, UTC)
     return str(notice(actor=system("clock"), today=settings.FORBEAR_MORNING.day(now), now=now))
->>>>>>> main
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queueing_lock="forget_caller_checks", pass_context=False)
+def forget_caller_checks(timestamp: int, **_: Any) -> int:
+    """Remove what strangers asked long ago; confirmations stay while their codes are valid."""
+    from forbear.contexts.contact.caller.limit import forget_questions
+
+    return forget_questions(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))
