@@ -173,7 +173,13 @@ SCOPES: dict[Scope, Allowed] = {
 }
 
 FOR_AGENCIES = frozenset(
-    {Scope.AGENCY_CONTACT, Scope.CONTACTS_READ, Scope.DECISIONS_ASK, Scope.PERSONS_READ}
+    {
+        Scope.AGENCY_CONTACT,
+        Scope.CONTACTS_READ,
+        Scope.DECISIONS_ASK,
+        Scope.FILINGS_TAKE,
+        Scope.PERSONS_READ,
+    }
 )
 """What an agency's key may be made for; it sees persons in that agency's care alone."""
 OF_AGENCIES = frozenset({Scope.AGENCY_CONTACT})
