@@ -125,13 +125,13 @@ class RepresentativeSent(TypedDict):
 class SolutionSent(TypedDict):
     """What is done, and why.
 
-    A pause, freeze or plan names the first day after it. A write-off names the amount that
-    it covers and the approval by a second person.
+    A pause, freeze or plan names the first day after it. A plan names the arrangement that
+    was proposed; a write-off the amount that it covers and the approval by a second person.
     """
 
     amount_minor: NotRequired[int | None]
     approval_id: NotRequired[int | None]
-    monthly_minor: NotRequired[int | None]
+    arrangement_ref: NotRequired[str | None]
     reasons: str
     solution: Solution
     until_date: NotRequired[str | None]

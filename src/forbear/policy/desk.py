@@ -15,11 +15,13 @@ class Desk:
     """What holds at a desk where one law holds; ``says`` by the name of a variable.
 
     ``recorded``: calls are, and persons are told so. ``hardship``: a programme is open to persons.
+    ``messages``: the ids of those that may be sent by hand.
     """
 
     recorded: bool
     hardship: bool
     says: Mapping[str, str]
+    messages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,11 @@ def load_desks(file: str, text: str) -> Desks:
 
 
 def _desk(field: Field) -> Desk:
-    field.only("recorded", "hardship", "says")
+    field.only("recorded", "hardship", "says", "messages")
     says = field.part("says")
     return Desk(
         recorded=field.flag("recorded", default=False),
         hardship=field.flag("hardship", default=False),
         says={name: says.get(name, str) for name in says.value},
+        messages=field.texts("messages"),
     )

@@ -14,6 +14,9 @@ from forbear.contexts.arrangements.actions.change import (
     end_arrangement,
     withdraw_arrangement,
 )
+from forbear.contexts.database.transaction import acting
+from forbear.contexts.ledger.models import Posting
+from forbear.contexts.portfolio.models import Loan
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.values.day import add_months
 from forbear.values.principal import system
@@ -27,6 +30,7 @@ from tests.support.arrangement import (
     today,
 )
 from tests.support.people import audited
+from tests.support.portfolio import SETUP
 
 TERMS = open_arrangements()
 FIRST_DAYS = 30
@@ -133,6 +137,44 @@ class TestALateFact:
             covered = tuple(each["covered_minor"] for each in shown["instalments"])
             seen.add((shown["state"], shown["paid_minor"], shown["late_minor"], covered))
         assert len(seen) == 1
+
+    def test_that_only_an_extract_tells_is_found_by_the_next_morning(self, late):
+        amount = first(late)
+        sweep(BROKEN)
+        with acting(SETUP):
+            Posting.objects.create(
+                ref="from-a-file",
+                loan_id=Loan.objects.get(ref=late.loans[0]).pk,
+                value_date=today() + timedelta(days=FIRST_DAYS),
+                posting_date=today() + timedelta(days=BROKEN),
+                amount_minor=amount,
+                purpose="SCHEDULE",
+                source="EXTRACT",
+                recorded_at=later(BROKEN + 1)["now"],
+            )
+        assert late.shown("A-1")["state"] == "BROKEN"
+        sweep(BROKEN + 2)
+
+        assert late.shown("A-1")["state"] == "ACTIVE"
+
+    def test_that_the_lender_has_settled_the_loan_ends_it(self, late):
+        settled = {"state": "SETTLED", "since": str(today())}
+        answered(late.api.send("put", f"/loans/{late.loans[0]}/state", settled))
+
+        ended = late.shown("A-1")
+        assert (ended["state"], ended["ended_because"]) == ("COMPLETED", "SETTLED")
+        assert (late.holds, late.case) == ([], "CLOSED")
+
+
+class TestItsHolds:
+    def test_end_with_it_alone(self, late):
+        holds = answered(late.api.get(f"/debtors/{late.ref}"))["holds"]
+        ref = next(each["ref"] for each in holds if each["kind"] == "ARRANGEMENT")
+
+        answer = late.api.post(f"/holds/{ref}/release", {"evidence": "by-hand"})
+        assert refused(answer, 409) == "HOLD_OF_ARRANGEMENT"
+        answered(late.api.post("/arrangements/A-1/withdrawal"))
+        assert late.holds == []
 
 
 class TestAPause:

@@ -35,36 +35,36 @@ def _budget(**told):
     return {"budget": {"currency": "CNY", **told}}
 
 
-@pytest.mark.parametrize(
-    ("given", "status", "code"),
-    [
-        ({"first_date": "2026-01-01"}, 422, "CANNOT_ARRANGE"),
-        ({"first_date": "2199-01-01"}, 422, "CANNOT_ARRANGE"),
-        ({"months": 0}, 422, "INVALID_REQUEST"),
-        ({"months": 10**12}, 422, "INVALID_REQUEST"),
-        ({"months": 61}, 422, "CANNOT_ARRANGE"),
-        (_budget(income_month_minor=-1), 422, "INVALID_REQUEST"),
-        (_budget(), 422, "INVALID_BUDGET"),
-        ({"budget": {"currency": "JPY", "can_pay_month_minor": 1}}, 422, "INVALID_REQUEST"),
-        ({"budget": {"currency": "USD", "can_pay_month_minor": 1}}, 422, "INVALID_BUDGET"),
-        ({"loan_refs": ["nobody's"]}, 404, "NO_SUCH_LOAN"),
-        ({"loan_refs": []}, 422, "INVALID_REQUEST"),
-        ({"loan_refs": ["P-9-L0"]}, 422, "LOAN_OF_ANOTHER"),
-        ({"debtor_ref": "nobody"}, 404, "UNKNOWN_REF"),
-        ({"waive_minor": 10_000_000}, 422, "CANNOT_ARRANGE"),
-        ({"waive_minor": 1}, 403, "APPROVAL_MISSING"),
-        ({"approval_id": 7, "freeze": True}, 403, "APPROVAL_MISSING"),
-        (_budget(can_pay_month_minor=10), 409, "NOT_OFFERED"),
-        (_budget(can_pay_month_minor=900_000), 403, "RULE_FORBIDS"),
-        ({"kind": "PAUSE_FIRST", "months": 1}, 409, "NOT_OFFERED"),
-        ({"replaces": "nothing"}, 404, "NO_SUCH_ARRANGEMENT"),
-        ({"surprise": 1}, 422, "INVALID_REQUEST"),
-    ],
-)
-def test_what_cannot_be_is_refused_and_nothing_is_written(api, late, given, status, code):
+REFUSED = [
+    ({"first_date": "2026-01-01"}, 422, "CANNOT_ARRANGE"),
+    ({"first_date": "2199-01-01"}, 422, "CANNOT_ARRANGE"),
+    ({"months": 0}, 422, "INVALID_REQUEST"),
+    ({"months": 10**12}, 422, "INVALID_REQUEST"),
+    ({"months": 61}, 422, "CANNOT_ARRANGE"),
+    (_budget(income_month_minor=-1), 422, "INVALID_REQUEST"),
+    (_budget(), 422, "INVALID_BUDGET"),
+    ({"budget": {"currency": "JPY", "can_pay_month_minor": 1}}, 422, "INVALID_REQUEST"),
+    ({"budget": {"currency": "USD", "can_pay_month_minor": 1}}, 422, "INVALID_BUDGET"),
+    ({"loan_refs": ["nobody's"]}, 404, "NO_SUCH_LOAN"),
+    ({"loan_refs": []}, 422, "INVALID_REQUEST"),
+    ({"loan_refs": ["P-9-L0"]}, 422, "LOAN_OF_ANOTHER"),
+    ({"debtor_ref": "nobody"}, 404, "UNKNOWN_REF"),
+    ({"waive_minor": 10_000_000}, 422, "CANNOT_ARRANGE"),
+    ({"waive_minor": 1}, 403, "APPROVAL_MISSING"),
+    ({"approval_id": 7, "freeze": True}, 403, "APPROVAL_MISSING"),
+    (_budget(can_pay_month_minor=10), 409, "NOT_OFFERED"),
+    (_budget(can_pay_month_minor=900_000), 403, "RULE_FORBIDS"),
+    ({"kind": "PAUSE_FIRST", "months": 1}, 409, "NOT_OFFERED"),
+    ({"replaces": "nothing"}, 404, "NO_SUCH_ARRANGEMENT"),
+    ({"surprise": 1}, 422, "INVALID_REQUEST"),
+]
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_written(api, late):
     new_late(api, "P-9")
 
-    assert refused(late.propose("A-1", **given), status) == code
+    for given, status, code in REFUSED:
+        assert refused(late.propose("A-1", **given), status) == code, given
     assert answered(api.get("/arrangements"))["items"] == []
     assert (late.holds, late.case) == ([], "NEW")
 
@@ -108,6 +108,13 @@ def test_a_loan_under_an_arrangement_gets_no_second_one(late, inbox):
 
     assert refused(late.propose("A-2"), 409) == "LOAN_ARRANGED"
     assert refused(late.api.post("/arrangements/A-1/code"), 409) == "ARRANGEMENT_STATE"
+
+
+def test_another_persons_arrangement_is_not_replaced(api, late, inbox):
+    other = new_late(api, "P-2")
+    other.signed("A-2", inbox)
+
+    assert refused(late.propose("A-1", replaces="A-2"), 404) == "NO_SUCH_ARRANGEMENT"
 
 
 def test_a_settled_loan_has_nothing_to_arrange(api, late):

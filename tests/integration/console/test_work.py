@@ -75,7 +75,7 @@ class TestCall:
         (sent,) = _seen(Dispatch)
         assert (sent.state, sent.way, sent.provider) == ("ACCEPTED", "MANUAL", "desk")
         assert "Call under way" in page
-        assert "The permit stands" in page
+        assert "pick up your telephone" in page
         assert len(audited("contact.intended")) == 1
         assert not re.search(r"199\d{8}", page)
 
@@ -345,6 +345,14 @@ class TestDraft:
         assert len(_seen(Note)) == 1
         assert _seen(Draft) == []
 
+    def test_that_arrives_behind_its_own_note_is_none(self, client, late):
+        told = {"text": "asked for the items", "note_ref": uuid4()}
+        client.post(f"{late.page}note/", told)
+
+        client.post(f"{late.page}draft/", told, headers={"X-Draft": "1"})
+
+        assert _seen(Draft) == []
+
     def test_without_scripts_is_kept_by_a_button_and_emptied(self, client, late):
         client.post(f"{late.page}draft/", {"text": "half a sentence"})
         assert "half a sentence" in _text(client.get(late.page))
@@ -392,6 +400,9 @@ class TestMessage:
         assert "cn.sms.overdue_gentle" in page
         assert "<mark" in page
         assert "示例金融" in page
+        assert "欧***您好" in page
+        assert "欧阳虚构" not in page
+        assert "arrangement_ended" not in page
         assert "missing fact" in page
         assert page.count('name="message"') >= 1
 

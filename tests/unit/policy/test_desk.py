@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from forbear.contexts.rulebook.library import HOUSE, open_desks, policy_texts
+from forbear.contexts.rulebook.library import HOUSE, open_desks, open_wordings, policy_texts
 from forbear.policy.desk import load_desks
 from forbear.policy.reading import InvalidRule
-from forbear.values.code import Jurisdiction
+from forbear.policy.wording.form import Audience
+from forbear.values.code import ContactPurpose, Jurisdiction
 
 TEXT = policy_texts(HOUSE)["desk.yaml"]
 
@@ -19,6 +20,15 @@ def test_the_shipped_file_speaks_of_every_law():
 
     assert set(desks.by_law) == set(Jurisdiction)
     assert desks.claim_lasts == timedelta(minutes=10)
+
+
+def test_what_may_be_sent_by_hand_is_approved_for_the_debtor():
+    approved = {wording.id: wording for wording in open_wordings()}
+    for law, desk in open_desks().by_law.items():
+        for name in desk.messages:
+            assert approved[name].jurisdiction is law
+            assert approved[name].audience is Audience.DEBTOR
+            assert approved[name].contact is ContactPurpose.COLLECT
 
 
 @pytest.mark.parametrize(

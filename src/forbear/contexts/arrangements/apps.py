@@ -18,13 +18,16 @@ class ArrangementsConfig(AppConfig):
     label = "arrangements"
 
     def ready(self) -> None:
-        """Follow every late fact, and tell what is held about persons."""
+        """Follow every late fact, tell what is held about persons, and keep what was agreed."""
         from forbear.contexts.arrangements.holding import arrangements_held
+        from forbear.contexts.arrangements.kept import CONTEXT, keep_hold
         from forbear.contexts.cases.late import register_follower
+        from forbear.contexts.portfolio.keeper import register_keeper
         from forbear.contexts.protection.holding import register_holding
 
-        register_follower("arrangements", _follow)
-        register_holding("arrangements", arrangements_held)
+        register_follower(CONTEXT, _follow)
+        register_holding(CONTEXT, arrangements_held)
+        register_keeper(CONTEXT, keep_hold)
 
 
 def _follow(

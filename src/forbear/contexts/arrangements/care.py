@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
+from forbear.contexts.arrangements.kept import CONTEXT
 from forbear.contexts.arrangements.models import Arrangement, CoveredLoan
 from forbear.contexts.arrangements.row import FORBEAR
 from forbear.contexts.cases.actions.change_loan import enter_loan_state_and_refresh
@@ -73,6 +74,7 @@ def release_holds(
                     actor=FORBEAR,
                     today=today,
                     now=now,
+                    keeper=CONTEXT,
                 )
 
 

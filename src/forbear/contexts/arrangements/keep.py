@@ -18,6 +18,7 @@ from forbear.contexts.arrangements.models import Arrangement, CoveredLoan
 from forbear.contexts.arrangements.row import FORBEAR, move
 from forbear.contexts.arrangements.transition import LIVE, RECKONED, ArrangementState
 from forbear.contexts.ledger.since import paid_since, undone_since
+from forbear.contexts.portfolio.contract import contracts
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.policy.arrange.match import Agreed, Kept, Paid, keep
 from forbear.policy.arrange.word import Keeping, Target
@@ -61,6 +62,9 @@ def sync(row: Arrangement, *, today: date, now: datetime) -> bool:
     """Bring a held arrangement in line with what is known; say whether its state changed."""
     if ArrangementState(row.state) not in RECKONED or row.final:
         return False
+    if row.live and _settled_elsewhere(row):
+        _let_go(row, today=today, now=now)
+        return True
     kept = reckon(row, today=today)
     to = _state(row, kept, today=today)
     before = ArrangementState(row.state)
@@ -82,6 +86,22 @@ def _state(row: Arrangement, kept: Kept, *, today: date) -> ArrangementState:
 
 def _loan_ids(row: Arrangement) -> list[int]:
     return list(row.loans.order_by("id").values_list("loan_id", flat=True))
+
+
+def _settled_elsewhere(row: Arrangement) -> bool:
+    """Whether the lender says that every loan is settled: then nothing is left to keep."""
+    known = contracts(_loan_ids(row)).values()
+    return bool(known) and all(loan.state == LoanState.SETTLED.value for loan in known)
+
+
+def _let_go(row: Arrangement, *, today: date, now: datetime) -> None:
+    """End an arrangement whose loans are settled, whatever was still to be paid."""
+    row.final, row.ended_date, row.ended_because = True, today, "SETTLED"
+    row.late_minor = row.next_minor = row.settle_minor = 0
+    row.next_date = None
+    move(row, _S.COMPLETED, actor=FORBEAR, now=now, because="SETTLED")
+    release_holds(row, because="SETTLED", today=today, now=now)
+    settle_case(row.debtor_id, because=f"arrangement:{row.pk}", now=now)
 
 
 def _covered_elsewhere(row: Arrangement) -> bool:

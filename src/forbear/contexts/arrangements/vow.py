@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from forbear.contexts.arrangements.care import first_day_anywhere
+from forbear.contexts.arrangements.kept import CONTEXT
 from forbear.contexts.arrangements.models import Promise
 from forbear.contexts.arrangements.row import FORBEAR
 from forbear.contexts.arrangements.transition import PROMISE_NEXT, PromiseState
@@ -105,6 +106,7 @@ def move_promise(
             actor=FORBEAR,
             today=today,
             now=now,
+            keeper=CONTEXT,
         )
     settle_waiting(row.debtor_id, because=f"promise:{row.pk}", now=now)
 

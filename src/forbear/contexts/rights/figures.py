@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -85,7 +87,8 @@ def _kept(ids: list[int], *, today: date) -> dict[int, Kept]:
         if clock.met_at is None:
             one = Kept.MISSED if today > clock.due_on else Kept.RUNNING
         else:
-            one = Kept.MISSED if clock.met_at.date() > clock.due_on else Kept.KEPT
+            answered = settings.FORBEAR_MORNING.day(clock.met_at)
+            one = Kept.MISSED if answered > clock.due_on else Kept.KEPT
         known = found.get(clock.filing_id, one)
         found[clock.filing_id] = min(one, known, key=order.index)
     return found

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 
 from forbear.contexts.cases.transition import Said
 from forbear.values.code import Code
@@ -84,8 +86,8 @@ class FileRefused(InvalidInput):
 
     code = "FILE_REFUSED"
 
-    def __init__(self, why: Refusal) -> None:
-        words = REFUSALS[why]
+    def __init__(self, why: Refusal | str) -> None:
+        words = REFUSALS[Refusal(why) if why in set(Refusal) else Refusal.UNKNOWN]
         super().__init__(
             f"{words.en}.",
             remedy=f"Hand in a PDF, PNG, JPEG or plain text of at most {BYTES_MAX:,} bytes; a "
@@ -93,7 +95,7 @@ class FileRefused(InvalidInput):
             message_zh=f"{words.zh}。",
             remedy_zh=f"请提交不超过 {BYTES_MAX:,} 字节的 PDF、PNG、JPEG 或纯文本；拍照即可。",
             field="file",
-            why=why.value,
+            why=str(why),
         )
 
 
@@ -172,7 +174,8 @@ _ACTIVE = re.compile(
     rb"(?![A-Za-z0-9])"
 )
 _SHORT = re.compile(rb"/JS(?![A-Za-z0-9])")
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
+_STREAM_ENDS = b"endstream"
 _LOCK = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
 
 
@@ -181,18 +184,36 @@ def _check_pdf(content: bytes) -> None:
         raise FileRefused(Refusal.DAMAGED)
     if _LOCK.search(_plain(content)):
         raise FileRefused(Refusal.LOCKED)
+    streams = list(islice(_streams(content), _STREAMS_MAX + 1))
+    if len(streams) > _STREAMS_MAX:
+        raise FileRefused(Refusal.BOMB)
     # What two readers could take for a stream or not is looked at both ways.
-    outside = _plain(_STREAM.sub(b" ", content))
+    outside = _plain(_outside(content, streams))
     if _ACTIVE.search(_plain(content)) or _SHORT.search(outside):
         raise FileRefused(Refusal.ACTIVE)
     left = min(UNPACKED_BYTES_MAX, UNPACKED_TIMES_MAX * len(content))
-    for number, found in enumerate(_STREAM.finditer(content)):
-        if number >= _STREAMS_MAX:
-            raise FileRefused(Refusal.BOMB)
-        unpacked = _inflated(found.group(1), left)
+    for start, end in streams:
+        unpacked = _inflated(content[start:end], left)
         left -= len(unpacked)
-        if _ACTIVE.search(_plain(unpacked)) or _in_objects(content, found.start(), unpacked):
+        if _ACTIVE.search(_plain(unpacked)) or _in_objects(content, start, unpacked):
             raise FileRefused(Refusal.ACTIVE)
+
+
+def _streams(content: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each stream's bytes begin and end; one pass, however many begin and never end."""
+    at = 0
+    while found := _STREAM.search(content, at):
+        end = content.find(_STREAM_ENDS, found.end())
+        if end < 0:
+            return
+        yield found.end(), end
+        at = end + len(_STREAM_ENDS)
+
+
+def _outside(content: bytes, streams: list[tuple[int, int]]) -> bytes:
+    bounds = [0, *(edge for stream in streams for edge in stream), len(content)]
+    spans = zip(bounds[::2], bounds[1::2], strict=True)
+    return b" ".join(content[start:end] for start, end in spans)
 
 
 def _in_objects(content: bytes, at: int, unpacked: bytes) -> bool:

@@ -1,16 +1,17 @@
 """What does a solution for somebody in hardship change, and how does it end?
 
 A pause is a hold until a day. A freeze is a pause of the reckoning as well: neither days past due
-nor penalty run. A plan is a proposal, which whoever makes arrangements takes up: that context says
-so by ``register_plans``. A write-off takes a second person.
+nor penalty run. A plan is an arrangement that was proposed to the person; until its day nobody asks
+for payment, so that they can think about it. A write-off takes a second person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from forbear.contexts.arrangements.queries import get_arrangement
+from forbear.contexts.arrangements.row import no_such
 from forbear.contexts.cases.actions.change_loan import enter_loan_state_and_refresh
 from forbear.contexts.cases.actions.hold import (
     HoldChanged,
@@ -19,6 +20,7 @@ from forbear.contexts.cases.actions.hold import (
 )
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.owed import owed_on
+from forbear.contexts.ledger.standing import refresh_standings
 from forbear.contexts.people.actions.approval import require_approval
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -40,7 +42,7 @@ class SolutionSaid:
     """What is done, and why. ``until_date``: the first day on which it no longer holds.
 
     PAUSE, FREEZE and PLAN name a day; WRITE_OFF names the approval and the amount that it covers,
-    in a filing about one loan. ``monthly_minor``: what the person can pay each month, for a plan.
+    in a filing about one loan. ``arrangement_ref``: what was proposed, for a plan.
     """
 
     solution: Solution
@@ -49,30 +51,7 @@ class SolutionSaid:
     until_date: date | None = None
     approval_id: int | None = None
     amount_minor: int | None = None
-    monthly_minor: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanWanted:
-    """What an arrangement is to start from; ``monthly_minor`` null: the person has not said."""
-
-    debtor_id: int
-    loan_id: int | None
-    monthly_minor: int | None
-    because: str
-
-
-Plans = Callable[[PlanWanted, Principal, date, datetime], str | None]
-_PLANS: dict[str, Plans] = {}
-
-
-def register_plans(context: str, propose: Plans) -> None:
-    """Let a context take up proposals of arrangements; saying it again changes it.
-
-    ``propose`` is called inside the transaction; it returns the proposal's ref, or null where it
-    makes none and somebody has to.
-    """
-    _PLANS[context] = propose
+    arrangement_ref: str | None = None
 
 
 def solve(
@@ -88,13 +67,15 @@ def solve(
 
     Raises:
         InvalidField: the day is missing, in the past, or not asked for.
+        NoSuchArrangement: a plan is none of this person's arrangements.
         ApprovalMissing, NotPermitted.
     """
     required()
     solution = Solution(said.solution)
     until = _until(solution, said.until_date, today=today)
     _end_holds(filing, row, actor=actor, today=today, now=now)
-    row.solution, row.until_date, row.proposal_ref = solution.value, until, ""
+    row.solution, row.until_date = solution.value, until
+    row.proposal_ref = _proposed(filing, said, actor)
     row.review_date = None if until is None else min(until, row.review_date or until)
     if until is not None:
         kind = hold_kind(filing) or HoldKind.HARDSHIP
@@ -103,8 +84,6 @@ def solve(
     if solution is Solution.FREEZE:
         assert until is not None
         _place(filing, HoldKind.PAUSE, "frozen", until, actor=actor, today=today, now=now)
-    if solution is Solution.PLAN:
-        row.proposal_ref = _propose(filing, said, actor=actor, today=today, now=now)
     if solution is Solution.WRITE_OFF:
         _write_off(filing, said, actor=actor, today=today, now=now)
     row.save()
@@ -182,15 +161,23 @@ def _until(solution: Solution, day: date | None, *, today: date) -> date | None:
     return day
 
 
-def _propose(
-    filing: Filing, said: SolutionSaid, *, actor: Principal, today: date, now: datetime
-) -> str:
-    wanted = PlanWanted(filing.debtor_id, filing.loan_id, said.monthly_minor, f"filing:{filing.pk}")
-    for _context, propose in sorted(_PLANS.items()):
-        made = propose(wanted, actor, today, now)
-        if made is not None:
-            return made
-    return ""
+def _proposed(filing: Filing, said: SolutionSaid, actor: Principal) -> str:
+    """Return the ref of the arrangement that a plan is; it is this person's."""
+    if (said.solution is Solution.PLAN) != (said.arrangement_ref is not None):
+        raise check.invalid(
+            "arrangement_ref",
+            "stands with a plan, and nowhere else",
+            "仅还款安排须填写",
+            remedy="Propose an arrangement first, and name its ref.",
+            remedy_zh="请先提出还款安排，再填写其编号。",
+        )
+    if said.arrangement_ref is None:
+        return ""
+    by = doing(actor, Permission.PERSON_SEE)
+    found = get_arrangement(said.arrangement_ref, actor=by)
+    if found.debtor_ref != filing.debtor.ref:
+        raise no_such(said.arrangement_ref)
+    return found.ref
 
 
 def _write_off(
@@ -205,6 +192,7 @@ def _write_off(
             remedy="Declare the hardship for the loan that is to be written off.",
             remedy_zh="请就拟核销的借款另行申报。",
         )
+    refresh_standings([loan.pk], as_of=today, known=today, now=now)
     owed = owed_on(loan.pk)
     amount = said.amount_minor
     if amount is None or amount <= 0 or (owed is not None and amount < owed.payoff_minor):

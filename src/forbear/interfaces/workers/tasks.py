@@ -138,3 +138,22 @@ def apply_retention(timestamp: int, **_: Any) -> str:
     from forbear.contexts.portfolio.actions.erase import apply_retention as apply
 
     return str(apply(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="23 */1 * * *")
+@app.task(queueing_lock="notice_due", pass_context=False)
+def notice_due(timestamp: int, **_: Any) -> str:
+    """Tell what nobody has answered, or looked at again, in time; each thing once."""
+    from forbear.contexts.rights.actions.notice import notice_due as notice
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    return str(notice(actor=system("clock"), today=settings.FORBEAR_MORNING.day(now), now=now))
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queueing_lock="forget_caller_checks", pass_context=False)
+def forget_caller_checks(timestamp: int, **_: Any) -> int:
+    """Remove what strangers asked long ago; confirmations stay while their codes are valid."""
+    from forbear.contexts.contact.caller.limit import forget_questions
+
+    return forget_questions(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from forbear.contexts.arrangements.authority import approved
 from forbear.contexts.arrangements.models import Arrangement, CoveredLoan, Instalment
 from forbear.contexts.arrangements.offer import Wanted, Worked, worked_out
-from forbear.contexts.arrangements.row import EVENTS, held, stands, write
+from forbear.contexts.arrangements.row import EVENTS, held, no_such, stands, write
 from forbear.contexts.arrangements.transition import LIVE, ArrangementState
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.ledger.since import newest_posting
@@ -82,7 +82,7 @@ def propose(said: ProposalSaid, *, actor: Principal, today: date, now: datetime)
         if known is not None:
             _refuse_other(known, said, signer)
             return Recorded(known.pk, ref, new=False)
-        replaced = _replaced(said)
+        replaced = _replaced(said, signer)
         worked = worked_out(said.wanted, signer, today=today, now=now)
         refuse_covered([each.loan_id for each in worked.covered], but=replaced)
         made = _chosen(worked, said.kind)
@@ -138,9 +138,11 @@ def _refuse_other(known: Arrangement, said: ProposalSaid, signer: Signer) -> Non
         )
 
 
-def _replaced(said: ProposalSaid) -> Arrangement | None:
+def _replaced(said: ProposalSaid, signer: Signer) -> Arrangement | None:
     if said.replaces is None:
         return None
+    if not Arrangement.objects.filter(ref=said.replaces, debtor_id=signer.id).exists():
+        raise no_such(said.replaces)
     found = held(said.replaces)
     if ArrangementState(found.state) not in LIVE:
         raise stands(found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from forbear.contexts.arrangements.care import settle_case
 from forbear.contexts.arrangements.keep import follow
 from forbear.contexts.arrangements.models import Arrangement, CoveredLoan, Promise
 from forbear.contexts.arrangements.row import move
@@ -93,6 +94,8 @@ def _swept(debtor_id: int, *, as_of: date, actor: Principal, now: datetime) -> i
         loans = loans_of(debtor_id)
         follow(debtor_id, loans, today=as_of, now=now)
         follow_promises(debtor_id, loans, today=as_of, now=now)
+        # The night opens cases by days past due alone.
+        settle_case(debtor_id, because="sweep", now=now)
         unsigned = [state.value for state in UNSIGNED]
         over = Arrangement.objects.select_for_update().filter(
             debtor_id=debtor_id, state__in=unsigned, offer_until__lt=as_of

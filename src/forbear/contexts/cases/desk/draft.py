@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from forbear.contexts.cases.actions.add_note import NOTE_LENGTH_MAX
 from forbear.contexts.cases.desk.claim import refuse_unless_had
-from forbear.contexts.cases.models import Draft
+from forbear.contexts.cases.models import Draft, Note
 from forbear.contexts.cases.move import held_case
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may, staff_id
@@ -22,8 +22,13 @@ from forbear.contexts.protection.store import open_values, seal_values
 from forbear.values.principal import Principal
 
 
-def keep_draft(case_id: int, text: str, *, actor: Principal, now: datetime) -> None:
+def keep_draft(
+    case_id: int, text: str, *, ref: UUID | None = None, actor: Principal, now: datetime
+) -> None:
     """Keep what the actor has written so far; empty: nothing is kept any more.
+
+    ``ref`` is that of the note which it is to become. A draft that arrives behind its own note, as
+    from a browser that sends both at once, is no draft any more.
 
     Raises:
         NotPermitted: CASE_WORK is missing.
@@ -35,13 +40,15 @@ def keep_draft(case_id: int, text: str, *, actor: Principal, now: datetime) -> N
     with acting(actor):
         case = held_case(case_id)
         refuse_unless_had(case, actor=actor, now=now)
+        if ref is not None and Note.objects.filter(ref=ref).exists():
+            return
         mine = Draft.objects.filter(case=case, staff_id=staff_id(actor))
         if not text.strip():
             mine.delete()
             return
         kept = check.label("text", text, length_max=NOTE_LENGTH_MAX)
         row = mine.select_related("case__debtor").first()
-        row = row or Draft(ref=uuid4(), case=case, staff_id=staff_id(actor))
+        row = row or Draft(ref=ref or uuid4(), case=case, staff_id=staff_id(actor))
         row.debtor_id, row.at = case.debtor_id, now
         seal_values(row, {"text": kept}, now=now)
         row.save()

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from forbear.contexts.cases.campaign.words import Ground, fill_in, ground_of
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.rulebook.library import open_wordings
-from forbear.policy.wording.form import PLACEHOLDER, Audience, Both, Wording
-from forbear.policy.wording.render import Rendered, WordingRefused
-from forbear.policy.wording.value import write
-from forbear.values.code import Channel, ContactPurpose, Language
+from forbear.contexts.protection.mask import MaskKind, masked
+from forbear.contexts.rulebook.library import open_desks, open_wordings
+from forbear.policy.wording.form import Both, Wording
+from forbear.policy.wording.render import WordingRefused
+from forbear.policy.wording.spoken import Spoken, spoken
+from forbear.policy.wording.value import Value
+from forbear.values.code import Channel, Language
 from forbear.values.principal import Principal
 from forbear.values.wording import MessagePart, Tone
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One approved message. ``rendered`` null: it may not be sent now, and ``refused`` says why.
+    """One approved message. ``refused`` null: it may be sent now; else it says why not.
 
+    ``pieces`` are its words as they would go, but for the name, which stays masked here.
     ``parts``: which pieces of its words are demanded, and the words that show each; nobody can
     change them.
     """
@@ -30,7 +34,9 @@ class Offer:
     version: int
     tone: Tone
     purpose: Both
-    rendered: Rendered | None
+    language: Language
+    subject: str | None
+    pieces: tuple[Spoken, ...]
     parts: tuple[tuple[MessagePart, str], ...]
     refused: WordingRefused | None
 
@@ -57,47 +63,44 @@ def offers_for(
     found = [
         _offer(wording, ground)
         for wording in open_wordings().in_force(as_of=ground.today)
-        if wording.jurisdiction is ground.person.jurisdiction
-        and wording.channel is channel
-        and wording.contact is ContactPurpose.COLLECT
-        and wording.audience is Audience.DEBTOR
+        if wording.id in by_hand(ground) and wording.channel is channel
     ]
-    return tuple(sorted(found, key=lambda each: (each.rendered is None, each.id)))
+    return tuple(sorted(found, key=lambda each: (each.refused is not None, each.id)))
+
+
+def by_hand(ground: Ground) -> tuple[str, ...]:
+    """Return the ids of messages that may be chosen where the person lives."""
+    desk = open_desks().by_law.get(ground.person.jurisdiction)
+    return () if desk is None else desk.messages
 
 
 def _offer(wording: Wording, ground: Ground) -> Offer:
-    rendered, refused = None, None
+    refused = None
     try:
-        rendered = fill_in(wording, ground)
+        fill_in(wording, ground)
     except WordingRefused as error:
         refused = error
-    parts = () if rendered is None else _parts(wording, rendered, ground)
+    values = {**ground.values, "name": masked(MaskKind.NAME, ground.who.name) or "*"}
+    language = ground.language
+    pieces = () if refused else spoken(wording, language=language, values=values)
+    text = "".join(piece.text for piece in pieces)
+    shown = [
+        (proof.part, _filled(wording, proof.shown, values, language)) for proof in wording.proofs
+    ]
     return Offer(
-        wording.id, wording.version, wording.tone, wording.purpose, rendered, parts, refused
+        wording.id,
+        wording.version,
+        wording.tone,
+        wording.purpose,
+        language,
+        None if wording.subject is None else _filled(wording, wording.subject, values, language),
+        pieces,
+        tuple((part, words) for part, words in shown if words in text),
+        refused,
     )
 
 
-def _parts(
-    wording: Wording, rendered: Rendered, ground: Ground
-) -> tuple[tuple[MessagePart, str], ...]:
-    """Return where each demanded part stands in the words as they would be sent."""
-    found = []
-    for proof in wording.proofs:
-        shown = proof.shown.of(ground.language)
-        filled = _filled(wording, shown, ground.language, ground)
-        if filled in f"{rendered.subject or ''}\n{rendered.text}":
-            found.append((proof.part, filled))
-    return tuple(found)
-
-
-def _filled(wording: Wording, text: str, language: Language, ground: Ground) -> str:
-    declared, values = {each.name: each for each in wording.variables}, ground.values
-    return PLACEHOLDER.sub(
-        lambda found: write(
-            declared[found.group(1)],
-            values[found.group(1)],
-            language=language,
-            jurisdiction=wording.jurisdiction,
-        ),
-        text,
-    )
+def _filled(wording: Wording, said: Both, values: Mapping[str, Value], language: Language) -> str:
+    """Return a short text of a message, filled in as far as is known."""
+    whole = replace(wording, body=said, subject=None)
+    return "".join(piece.text for piece in spoken(whole, language=language, values=values))

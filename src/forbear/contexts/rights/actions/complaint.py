@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.gate.explain import UnknownContact
 from forbear.contexts.contact.makers import contact_named
 from forbear.contexts.database.transaction import acting
@@ -27,7 +26,7 @@ from forbear.contexts.rights.filing import (
     find_filing,
     hold_kind_of_complaint,
     move,
-    note,
+    place_hold,
     release_hold,
     take_in,
 )
@@ -223,9 +222,10 @@ def escalate(
     authority_ref: str | None = None,
     version: int,
     actor: Principal,
+    today: date,
     now: datetime,
 ) -> Filing:
-    """Note that a complaint went to an authority; what it stops stays stopped.
+    """Note that a complaint went to an authority: what it stops stays stopped, or stops again.
 
     Raises:
         NotPermitted, UnknownFiling, FilingChanged, FilingMayNotFollow, InvalidField.
@@ -245,10 +245,14 @@ def escalate(
         row = Complaint.objects.select_for_update().get(filing=filing)
         row.authority, row.authority_ref, row.escalated_at = authority, kept, now
         row.save(update_fields=["authority", "authority_ref", "escalated_at"])
-        move(filing, FilingState.ESCALATED, actor=actor, now=now, authority=authority)
-        if kept:
-            event = AuditEvent.FILING_ESCALATED
-            note(filing, event, actor=actor, now=now, authority_ref=kept)
+        answered = filing.state == FilingState.DECIDED
+        if answered:
+            filing.cycle += 1
+        said = {"authority": authority, "authority_ref": kept}
+        move(filing, FilingState.ESCALATED, actor=actor, now=now, **said)
+        if answered:
+            hold = hold_kind_of_complaint(filing.reason)
+            place_hold(filing, hold, source=Source.STAFF, actor=actor, today=today, now=now)
         return filing
 
 

@@ -43,7 +43,7 @@ from forbear.contexts.rights.word import (
 from forbear.contexts.rulebook.library import open_helpers
 from forbear.policy.help import Helper, HelpKind, helpers_for
 from forbear.policy.kind import ClockStart
-from forbear.values.code import HoldKind, Matter
+from forbear.values.code import HoldKind, Jurisdiction, Matter
 from forbear.values.principal import Principal
 
 ACUTE = 5
@@ -118,7 +118,7 @@ def signal_distress(
         filing = find_filing(said.ref, FilingKind.HARDSHIP)
         if done.new:
             note(filing, AuditEvent.DISTRESS_SIGNALLED, actor=actor, now=now)
-        directory, law = open_helpers(), filing.debtor.jurisdiction
+        directory, law = open_helpers(), Jurisdiction(filing.debtor.jurisdiction)
         found = [
             helper
             for kind in (HelpKind.CRISIS, HelpKind.EMERGENCY)

@@ -13,6 +13,7 @@ from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.clock import MATTERS, lengthened, start_clocks
 from forbear.contexts.rights.correct import close_correction
+from forbear.contexts.rights.doer import staff_of
 from forbear.contexts.rights.filing import find_filing, hold_kind, move, note, place_hold
 from forbear.contexts.rights.filing import release_hold as release
 from forbear.contexts.rights.independent import refuse_involved
@@ -26,7 +27,7 @@ from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.kind import ClockStart
 from forbear.values.code import Jurisdiction, Matter
 from forbear.values.errors import Conflict, InvalidInput
-from forbear.values.principal import Principal
+from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight
 
 APPROVED_STEP = "approved"
 """The name that rules give to a length which takes a second person's approval."""
@@ -236,12 +237,25 @@ def _no_longer(filing: Filing, step: str) -> NoLongerStep:
 def take_back(ref: str, *, version: int, actor: Principal, today: date, now: datetime) -> Filing:
     """Let the person take a filing back: the work ends the same day, and the hold with it.
 
+    Nobody whom a complaint is about, and no agency, can make it go away.
+
     Raises:
-        NotPermitted, UnknownFiling, FilingChanged, FilingMayNotFollow.
+        NotPermitted: FILINGS_TAKE is missing; of somebody who works here, FILINGS_WORK.
+        UnknownFiling, FilingChanged, FilingMayNotFollow, NotIndependent.
     """
-    may(actor, Permission.FILINGS_TAKE)
+    works_here = staff_of(actor)
+    may(actor, Permission.FILINGS_TAKE if works_here is None else Permission.FILINGS_WORK)
+    if actor.kind is PrincipalKind.TOKEN and actor.sight is not Sight.ALL:
+        raise NotPermitted(
+            "An agency does not take back what a person filed.",
+            remedy="Let the person tell the lender.",
+            message_zh="外包机构不能撤回个人提交的事项。",
+            remedy_zh="请由本人告知机构。",
+        )
     with acting(actor):
         filing = find_filing(ref, version=version)
+        if works_here is not None:
+            refuse_involved(filing, works_here)
         move(filing, FilingState.WITHDRAWN, actor=actor, now=now)
         row = Hardship.objects.select_for_update().filter(filing=filing).first()
         if row is not None:

@@ -174,6 +174,7 @@ def escalate_complaint(request: Request, ref: Ref, said: EscalationSent) -> obje
         authority_ref=said.authority_ref,
         version=said.version,
         actor=request.actor,
+        today=request.today,
         now=request.now,
     )
 

@@ -83,7 +83,8 @@ class DistressDone(BaseModel):
 class SolutionSent(Sent):
     """What is done, and why. A pause, freeze or plan names the first day after it.
 
-    A write-off names the amount that it covers and the approval by a second person.
+    A plan names the arrangement that was proposed; a write-off the amount that it covers and the
+    approval by a second person.
     """
 
     solution: Solution
@@ -92,7 +93,7 @@ class SolutionSent(Sent):
     until_date: Day | None = None
     approval_id: SentId | None = None
     amount_minor: AmountAboveZero | None = None
-    monthly_minor: AmountAboveZero | None = None
+    arrangement_ref: Ref | None = None
 
 
 class LawfulPauseSent(Sent):

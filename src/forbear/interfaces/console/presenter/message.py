@@ -47,18 +47,16 @@ def offers_shown(offers: Sequence[Offer]) -> dict[str, list[dict[str, Any]]]:
 
 
 def _offer(offer: Offer) -> dict[str, Any]:
-    rendered, refused = offer.rendered, offer.refused
+    refused, text = offer.refused, "".join(piece.text for piece in offer.pieces)
     return {
         "id": offer.id,
         "version": offer.version,
         "tone": TONES.get(offer.tone, offer.tone.value),
         "purpose": _mine(offer.purpose),
-        "subject": None if rendered is None else rendered.subject,
-        "text": None if rendered is None else _marked(rendered.text, offer),
-        "lang": None
-        if rendered is None
-        else ("zh-Hans" if rendered.language is Language.ZH else "en"),
-        "signs": 0 if rendered is None else len(rendered.text),
+        "subject": None if refused else offer.subject,
+        "text": [] if refused else _marked(text, offer),
+        "lang": "zh-Hans" if offer.language is Language.ZH else "en",
+        "signs": len(text),
         "why": "" if refused is None else either(refused.message, refused.message_zh),
     }
 

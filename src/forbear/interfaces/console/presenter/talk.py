@@ -80,7 +80,7 @@ def _stands(stand: Stand | None) -> tuple[str, Any, Any]:
         if stand.provider == DESK:
             return (
                 "good",
-                _("The permit stands"),
+                _("Allowed; pick up your telephone"),
                 _("The lender's telephone system connects you; the number stays hidden."),
             )
         return "good", _("Ringing"), ""

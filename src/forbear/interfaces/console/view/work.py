@@ -127,7 +127,7 @@ def draft(request: Any, person: int) -> HttpResponse:
     """Keep what was written so far; a button without scripts, by itself with them."""
     actor = request.principal
     case = open_case_of(person, actor=actor)
-    keep_draft(case, _text(request), actor=actor, now=request.now)
+    keep_draft(case, _text(request), ref=_ref(request), actor=actor, now=request.now)
     if "X-Draft" in request.headers:
         return HttpResponse(status=204)
     messages.success(request, _("The draft is kept."))
@@ -183,7 +183,8 @@ def _again(request: Any, person: int, case: int, refused: ForbearError) -> HttpR
     """Show the page anew with what was wrong; what was written is kept as a draft."""
     text = _text(request)
     if text.strip():
-        keep_draft(case, text, actor=request.principal, now=request.now)
+        ref = _ref(request)
+        keep_draft(case, text, ref=ref, actor=request.principal, now=request.now)
     found = refused.found if isinstance(refused, WordsRefused) else ()
     wrong = {
         "note_fault": " ".join(said(refused)),

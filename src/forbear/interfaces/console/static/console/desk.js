@@ -54,7 +54,9 @@
       if (note.value === sent) return
       const text = note.value
       const body = new URLSearchParams({
-        text, csrfmiddlewaretoken: form.querySelector('[name=csrfmiddlewaretoken]').value,
+        text,
+        note_ref: form.querySelector('[name=note_ref]').value,
+        csrfmiddlewaretoken: form.querySelector('[name=csrfmiddlewaretoken]').value,
       })
       fetch(note.dataset.draft, { method: 'POST', body, keepalive: true, headers: { 'X-Draft': '1' } })
         .then(answer => {
