@@ -139,6 +139,9 @@ SILENT = {
     "cases.actions.call._forget": "a call that the gate refused; its decision has its entry",
     "cases.desk.claim.stay": "a lease goes on; its taking has its entry",
     "cases.desk.draft.keep_draft": "what is begun to be written; the note has its entry",
+    "contact.caller.check.check_code": "a stranger's question is counted; nothing is changed",
+    "contact.caller.check.check_number": "the same",
+    "contact.caller.check.check_time": "the same",
     "contact.gate.claim.claim": "a lease; nothing has left, and nobody's rights changed",
     "contact.gate.settle._due": "whose turn it is to be asked about; asking changes nothing",
 }

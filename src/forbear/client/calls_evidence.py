@@ -2,12 +2,55 @@
 
 from __future__ import annotations
 
-from forbear.client.said_evidence import PackSent, ReceiptWanted, SettlementSent
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from forbear.client.said_contacts import ContactSent
+from forbear.client.said_evidence import LineSent, PackSent, ReceiptWanted, SettlementSent
+from forbear.client.shown_contacts import EndpointDone, Retired
+from forbear.client.shown_evidence import Checking, ImpostorListed, PageImpostorListed
 from forbear.client.transport import Transport
 
 
 class Evidence(Transport):
     """One method a call."""
+
+    def confirm_caller_contact(self, said: ContactSent, *, key: str | None = None) -> Checking:
+        """Say whether a number was contacted, to a system that has seen that the asker holds it."""
+        answer: Checking = self._send(
+            "POST", "/api/v1/caller-contacts", body=said, key=key, keyed=True
+        )
+        return answer
+
+    def list_caller_impostors(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageImpostorListed:
+        """List reports of impostors in the order in which they came."""
+        answer: PageImpostorListed = self._send(
+            "GET", "/api/v1/caller-impostors", query={"limit": limit, "cursor": cursor}
+        )
+        return answer
+
+    def every_list_caller_impostors(self, *, limit: int | None = None) -> Iterator[ImpostorListed]:
+        """Go through the whole list, page after page."""
+        return self._every("/api/v1/caller-impostors", {"limit": limit})
+
+    def add_caller_line(self, said: LineSent, *, key: str | None = None) -> EndpointDone:
+        """Register a number that an agency calls from."""
+        answer: EndpointDone = self._send(
+            "POST", "/api/v1/caller-lines", body=said, key=key, keyed=True
+        )
+        return answer
+
+    def retire_caller_line(self, line_id: int, *, key: str | None = None) -> Retired:
+        """Let a registered number be ours no more."""
+        answer: Retired = self._send(
+            "POST",
+            f"/api/v1/caller-lines/{quote(str(line_id), safe='')}/retirement",
+            key=key,
+            keyed=True,
+        )
+        return answer
 
     def make_evidence_pack(self, said: PackSent) -> bytes:
         """Make a sealed pack of evidence about a person's loans; it is kept nowhere."""

@@ -28,14 +28,10 @@ class AttemptsSent(TypedDict):
 
 
 class ContactSent(TypedDict):
-    """One contact that the agency made; ``ref`` is its own number for it."""
+    """A number, and about when it was contacted; ``at`` null: lately."""
 
-    channel: Channel
-    debtor_ref: str
-    outcome: Outcome
-    permit_id: NotRequired[str | None]
-    ref: str
-    started_at: str
+    at: NotRequired[str | None]
+    number: str
 
 
 class DecisionAsked(TypedDict):

@@ -7,6 +7,15 @@ from typing import NotRequired, TypedDict
 from forbear.client.words import Form, Language
 
 
+class LineSent(TypedDict):
+    """A number that an agency calls from; ``agency`` is its team's code."""
+
+    agency: str
+    name_en: str
+    name_zh: str
+    number: str
+
+
 class PackSent(TypedDict):
     """About whose loans; ``loan_refs`` null: all of them."""
 

@@ -191,13 +191,15 @@ class PermitShown(TypedDict):
 
     No number is ever in it. ``masked`` is all that is shown of the number. The lender's own
     telephone system connects the call, once the permit is begun and until
-    ``connect_until``. ``state`` null: refused at once. ``opens_at``: when time alone turns
-    a refusal.
+    ``connect_until``. ``state`` null: refused at once. ``check_code`` is read out, so that
+    the person can check the call; null: there is no call. ``opens_at``: when time alone
+    turns a refusal.
     """
 
     allowed: bool
     begun_at: str | None
     channel: str
+    check_code: str | None
     connect_until: str | None
     contact_point_ref: str | None
     debtor_ref: str | None

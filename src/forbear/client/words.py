@@ -34,6 +34,17 @@ CaseState: TypeAlias = Literal[
     "NEW", "WORKING", "WAITING", "ON_HOLD", "ARRANGED", "LEGAL", "CLOSED"
 ]
 Channel: TypeAlias = Literal["VOICE", "BOT", "SMS", "WECHAT", "EMAIL", "LETTER", "VISIT"]
+Checked: TypeAlias = Literal[
+    "GENUINE",
+    "USED",
+    "NOT_OURS",
+    "REGISTERED",
+    "NOT_REGISTERED",
+    "BY_CODE",
+    "CONTACTED",
+    "NOT_CONTACTED",
+    "REPORTED",
+]
 ConsentKind: TypeAlias = Literal[
     "CHANNEL", "NIGHT", "AUTODIAL", "MORE_CALLS", "APPROACH", "PRIVATE_DEVICE"
 ]
@@ -217,6 +228,14 @@ PauseKind: TypeAlias = Literal["BREATHING_SPACE", "CRISIS", "DEBT_ADVICE"]
 PlanKind: TypeAlias = Literal["EQUAL", "STEPPED", "PAUSE_FIRST"]
 PointKind: TypeAlias = Literal["MOBILE", "LANDLINE", "WECHAT", "EMAIL", "POSTAL"]
 PointQuality: TypeAlias = Literal["UNTRIED", "CONFIRMED", "DOUBTFUL", "INVALID", "WRONG_PERSON"]
+Pretence: TypeAlias = Literal[
+    "CLAIMED_TO_BE_US",
+    "ASKED_FOR_PAYMENT",
+    "ASKED_FOR_SECRETS",
+    "THREATENED",
+    "GAVE_A_FALSE_CODE",
+    "OFFERED_PAID_HELP",
+]
 PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITHDRAWN"]
 Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
 ReasonSet: TypeAlias = Literal["OWN", "CN_OFFICIAL", "CFPB"]

@@ -35,16 +35,8 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """Somebody to turn to: a name and a number or address."""
-
-    name: Both
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rights:
-    """One version of what a jurisdiction's borrowers are told of rights and of where to turn."""
+    """One version of what a jurisdiction's borrowers are told of their rights."""
 
     id: str
     version: int
@@ -52,7 +44,6 @@ class Rights:
     basis: str
     source: str
     rights: tuple[Both, ...]
-    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +64,10 @@ class Documents:
         if not found:
             raise _unknown(document, day)
         return found[-1]
+
+    def newest(self, document: str) -> Texts:
+        """Return the newest sentences of a document, which name no day of their own."""
+        return [each for each in self.texts if each.id == document][-1]
 
     def texts_named(self, names: Sequence[str]) -> Mapping[str, Both]:
         """Return the sentences of some versions, such as ``document.pack@1``.
@@ -178,11 +173,7 @@ def _rights(read: Field) -> list[Rights]:
     read.only("id", "basis", "source", "versions")
     found = []
     for dated in _in_order(read):
-        dated.only(*_VERSION, "rights", "lines")
-        lines = tuple(
-            Line(both(each.only("name", "address"), "name"), each.get("address", str))
-            for each in dated.parts("lines")
-        )
+        dated.only(*_VERSION, "rights")
         found.append(
             Rights(
                 id=read.get("id", str),
@@ -191,7 +182,6 @@ def _rights(read: Field) -> list[Rights]:
                 basis=read.get("basis", str),
                 source=read.get("source", str),
                 rights=tuple(languages(each.only("zh", "en")) for each in dated.parts("rights")),
-                lines=lines,
             )
         )
     return found

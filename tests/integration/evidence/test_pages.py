@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import random
 import re
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from forbear.contexts.evidence.actions.make_document import make_pack
 from forbear.contexts.evidence.made import Form
-from forbear.contexts.evidence.verify_pack import check, read_pack
+from forbear.contexts.evidence.verify_pack import check, check_file, read_pack
 from forbear.contexts.people.role import Permission
 from forbear.contexts.protection.reveal import RevealReason
 from forbear.values.code import Language
@@ -102,9 +103,24 @@ class TestPagesOfAPack:
         assert status.coverage.name == "ENTIRE_FILE"
         told = signature.signer_cert.public_key.dump()
         assert held(made.content)["pdf_key_sha256"] == hashlib.sha256(told).hexdigest()
+        assert check_file(made.content).wrong == []
+        dice = random.Random(11)
+        places = [dice.randrange(len(made.content)) for _ in range(20)]
+        for at in places:
+            bent = bytearray(made.content)
+            bent[at] ^= 1
+            assert faults(bytes(bent)), at
         spoilt = made.content.replace(b"%PDF-1.7", b"%PDF-1.6", 1)
         (signature,) = PdfFileReader(io.BytesIO(spoilt)).embedded_signatures
         assert not validate_pdf_signature(signature, trusted).intact
+
+
+def faults(content: bytes) -> bool:
+    """Say whether the verifier finds something wrong, or cannot read the file at all."""
+    try:
+        return bool(check_file(content).wrong)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return True
 
 
 def is_an_archive(content: bytes, language: Language) -> None:

@@ -148,3 +148,7 @@ class AuditEvent(Code):
     REFERRAL_DECLINED = "referral.declined"
     REFERRAL_ENDED = "referral.ended"
     DATA_SHOWN = "data.shown"
+    CALLER_LINE_ADDED = "caller_line.added"
+    CALLER_LINE_RETIRED = "caller_line.retired"
+    CALLER_CHECKS_FORGOTTEN = "caller_checks.forgotten"
+    IMPOSTOR_REPORTED = "impostor.reported"

@@ -64,12 +64,16 @@ def prove_entries(
 def prove_signed(entry_ids: Collection[int]) -> dict[str, Any] | None:
     """Return the same for those of some entries that are signed by now, inside a transaction.
 
-    ``waiting`` names the others that may be seen. None: nothing is signed yet, or none is asked.
+    ``waiting`` names the others that may be seen. None: none is asked for. Without any checkpoint
+    there are no entries, and what names the checkpoint is null.
     """
     required()
     newest = Checkpoint.objects.order_by("-tree_size").first()
-    if newest is None or not entry_ids:
+    if not entry_ids:
         return None
+    if newest is None:
+        nothing = {"checkpoint": None, "key": None, "size": 0, "entries": []}
+        return {**nothing, "waiting": sorted(entry_ids)}
     with connection.cursor() as cursor:
         cursor.execute(_AMONG, [list(entry_ids)])
         rows = cursor.fetchall()

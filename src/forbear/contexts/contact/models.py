@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from forbear.contexts.contact.agency.word import FindingKind
+from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
@@ -353,3 +354,92 @@ class AgencyDay(models.Model):
 
     def __str__(self) -> str:
         return f"team {self.team_id} on {self.day}"
+
+
+class CallerLine(models.Model):
+    """A number that an agency calls from, in the form +862100000001. All may be known to all."""
+
+    id = models.BigAutoField(primary_key=True)
+    number = models.CharField(max_length=24)
+    team_id = models.BigIntegerField()
+    name_en = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=120)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=120)
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        """A number is one line's at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=("number",),
+                condition=Q(retired_at__isnull=True),
+                name="contact_callerline_one_in_use",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"line {self.pk}"
+
+
+class CallerCheck(models.Model):
+    """A question of somebody who is not known. ``source``: a keyed hash of the network address.
+
+    ``attempt_id``: the contact that was confirmed; null: none was.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    source = models.BinaryField()
+    asked = CodeField(Asked)
+    answer = CodeField(Checked)
+    attempt_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        """A contact is confirmed once; questions are counted by address and by time."""
+
+        indexes = (
+            models.Index(fields=("source", "at"), name="contact_callercheck_source"),
+            models.Index(fields=("at",), name="contact_callercheck_at"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("attempt_id",),
+                condition=Q(attempt_id__isnull=False),
+                name="contact_callercheck_once",
+            ),
+            one_of("asked", Asked, "contact_callercheck"),
+            one_of("answer", Checked, "contact_callercheck"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.asked} {self.answer}"
+
+
+class ImpostorReport(models.Model):
+    """Somebody says that somebody pretended to be us. Nobody who was contacted is named.
+
+    ``number``: the one that was shown; null: none, or not known. ``registered``: it is one of ours.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True)
+    pretence = CodeField(Pretence)
+    channel = CodeField(Channel)
+    number = models.CharField(max_length=24, null=True)  # noqa: DJ001  # null: not known
+    registered = models.BooleanField()
+    happened_at = models.DateTimeField()
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        """What the database checks."""
+
+        constraints = (
+            one_of("pretence", Pretence, "contact_impostorreport"),
+            one_of("channel", Channel, "contact_impostorreport"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.ref)

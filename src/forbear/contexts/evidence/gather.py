@@ -29,14 +29,21 @@ from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.shown import LoanShown, PersonShown
 from forbear.contexts.portfolio.word import Revealable
 from forbear.contexts.protection.reveal import RevealReason
-from forbear.contexts.rulebook.library import open_documents, open_lender, open_reached
+from forbear.contexts.rulebook.library import (
+    open_documents,
+    open_helpers,
+    open_lender,
+    open_reached,
+)
 from forbear.policy.bureau.form import NoBureau
 from forbear.policy.debt.steps import Row
+from forbear.policy.help import HelpKind, helpers_for
 from forbear.values.code import Jurisdiction
 from forbear.values.day import day_number
 from forbear.values.principal import Principal
 
 CONTACTS_MAX = 2_000
+_TURN_TO = (HelpKind.REGULATOR, HelpKind.LEGAL_AID, HelpKind.DEBT_ADVICE)
 _ENTRIES_MAX, _POSTINGS_MAX = 50_000, 20_000
 _NAMED = (
     AuditEvent.POSTING_RECORDED,
@@ -170,12 +177,18 @@ def _reported(loan: LoanShown, about: About) -> list[Row]:
 
 
 def _rights(person: PersonShown, day: date) -> Row:
-    found = open_documents().rights_on(Jurisdiction(person.jurisdiction), day)
+    law = Jurisdiction(person.jurisdiction)
+    found = open_documents().rights_on(law, day)
+    helpers = [
+        each
+        for kind in _TURN_TO
+        for each in helpers_for(open_helpers(), law, region=person.region, kind=kind)
+    ]
     return {
         "rights": [{"en": each.en, "zh": each.zh} for each in found.rights],
         "lines": [
-            {"en": each.name.en, "zh": each.name.zh, "address": each.address}
-            for each in found.lines
+            {"en": each.name_en, "zh": each.name_zh, "address": each.phone or each.web}
+            for each in helpers
         ],
     }
 

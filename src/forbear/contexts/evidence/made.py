@@ -88,7 +88,7 @@ def _signed(one: Sealed, language: Language) -> bytes:
     title = open_documents().texts_named(one.told["wording"])["title"]
     zh = language is Language.ZH
     return signed_pages(
-        pages(one.document, one.told, language),
+        pages(one.document, one.told, language, key=_key(one)),
         one.signer,
         lender=lender.name_zh if zh else lender.name_en,
         title=title.zh if zh else title.en,
@@ -96,13 +96,12 @@ def _signed(one: Sealed, language: Language) -> bytes:
 
 
 def _zipped(one: Sealed, now: datetime) -> bytes:
-    key = key_text(one.signer.origin, one.signer.public_key)
     files = {
         "evidence.json": one.document,
         "evidence-zh.pdf": _signed(one, Language.ZH),
         "evidence-en.pdf": _signed(one, Language.EN),
         "verify_pack.py": verifier_text().encode(),
-        "key.txt": f"{key}\n".encode(),
+        "key.txt": f"{_key(one)}\n".encode(),
         "README.txt": _README.encode(),
     }
     out, stamp = io.BytesIO(), now.timetuple()[:6]
@@ -110,3 +109,7 @@ def _zipped(one: Sealed, now: datetime) -> bytes:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, stamp), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _key(one: Sealed) -> str:
+    return key_text(one.signer.origin, one.signer.public_key)

@@ -33,31 +33,42 @@ class CannotRender(BrokenInvariant):
     code = "CANNOT_RENDER"
 
 
-def pages(document: bytes, told: Row, language: Language) -> bytes:
-    """Return a sealed document as PDF, in a language, not yet signed.
+def pages(document: bytes, told: Row, language: Language, *, key: str) -> bytes:
+    """Return a sealed document as PDF, in a language, not yet signed; ``key``: whose seal it has.
 
     A sign that no font has is written as its number, so that a name is never silently cut.
 
     Raises:
         CannotRender: a defect of the pages.
     """
+    shown = _shown(told, key)
     files = _sources() | {"evidence.json": document, "words.json": _words(told, language)}
     files["main.typ"] = files[f"{PAGES[told['kind']]}.typ"]
     try:
-        return _set(files)
+        return _set({**files, "shown.json": shown.encode()})
     except RuntimeError as error:
         if not _MISSING.search(str(error)):
             raise _cannot(error) from None
     # The attachment stays the sealed one; only what is shown is written otherwise.
-    shown = _numbered(document.decode())
-    files["shown.json"] = shown.encode()
-    files["look.typ"] = files["look.typ"].replace(
-        b'json("evidence.json")', b'json("shown.json")', 1
-    )
     try:
-        return _set(files)
+        return _set({**files, "shown.json": _numbered(shown).encode()})
     except RuntimeError as error:
         raise _cannot(error) from None
+
+
+def _shown(told: Row, key: str) -> str:
+    """Return what the pages show of a document: all but proofs and the decisions' whole texts."""
+    proof = told["proof"]
+    counts = {
+        "quoted": 0 if proof is None else len(proof["entries"]),
+        "waiting": 0 if proof is None else len(proof["waiting"]),
+    }
+    contacts = [
+        {**row, "decisions": [{**one, "text": None} for one in row["decisions"]]}
+        for row in told.get("contacts", ())
+    ]
+    shown = {**told, "proof": counts, "contacts": contacts, "key": key}
+    return json.dumps(shown, ensure_ascii=False)
 
 
 def _set(files: dict[str, bytes]) -> bytes:

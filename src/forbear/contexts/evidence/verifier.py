@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 from importlib import resources
 
-_FUTURE = "from __future__ import annotations\n"
 _BORROWED = re.compile(
     r"# --- What the file that is handed out holds itself.*?# --- End of what is taken[^\n]*\n",
     re.DOTALL,
@@ -18,26 +18,45 @@ _LOG_PARTS = re.compile(
 _LOG_SINGLE = re.compile(r"^def _sum_of.*?(?=^# --- Checkpoints)", re.DOTALL | re.MULTILINE)
 
 
+_IMPORTS = (
+    ("import Iterator, Sequence", "import Iterable, Iterator, Sequence"),
+    (
+        "from pathlib import",
+        """from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from pathlib import""",
+    ),
+)
+
+
 @cache
 def verifier_text() -> str:
     """Return the program, as text: the pack's checks with the parts that they borrow in place."""
-    main = _source("evidence", "verify_pack.py")
-    log = _LOG_SINGLE.sub("", _LOG_PARTS.search(_source("audit", "verify_log.py"))[0])  # type: ignore[index]
-    sums = _body(_source("evidence", "recompute.py"))
-    borrowed = (
-        f"_sha = hashlib.sha256\n\n\n{log.rstrip()}\n\n\n# --- What is owed\n\n{sums.strip()}\n"
+    found = _LOG_PARTS.search(_source("audit", "verify_log.py"))
+    assert found is not None, "the log's verifier has lost its headings"
+    parts = (
+        "_sha = hashlib.sha256",
+        _LOG_SINGLE.sub("", found[0]),
+        "# --- What is owed, from the facts alone",
+        _body(_source("evidence", "recompute.py")).replace("Row = dict[str, Any]\n", "", 1),
+        "# --- The pages' own signature",
+        _body(_source("evidence", "verify_pages.py")),
     )
-    before, after = _BORROWED.split(main)
-    imports = "import base64\n", "import base64\n"
-    more = "from datetime import date\nfrom decimal import ROUND_HALF_UP, Decimal, localcontext\n"
-    head = before.replace(*imports).replace("from pathlib", f"{more}from pathlib")
-    head = head.replace("import Iterator, Sequence", "import Iterable, Iterator, Sequence")
-    return f"{head}{borrowed}\n{after}"
+    before, after = _BORROWED.split(_source("evidence", "verify_pack.py"))
+    for known, needed in _IMPORTS:
+        assert known in before, known
+        before = before.replace(known, needed, 1)
+    return before + "\n\n\n".join(part.strip() for part in parts) + f"\n\n{after}"
 
 
 def _body(text: str) -> str:
     """Return a module without its own words and imports."""
-    return text.split("from typing import Any\n", 1)[1].replace("\nRow = dict[str, Any]\n", "\n", 1)
+    last = max(
+        node.end_lineno or 0
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+    return "".join(text.splitlines(keepends=True)[last:])
 
 
 def _source(context: str, name: str) -> str:

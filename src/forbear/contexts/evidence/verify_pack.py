@@ -28,12 +28,13 @@ from forbear.contexts.audit.verify_log import (
     signed,
 )
 from forbear.contexts.evidence.recompute import differences_of
+from forbear.contexts.evidence.verify_pages import pages_fault
 
 # --- End of what is taken from elsewhere ---
 
 FORMAT, VERSION = "forbear.evidence", 1
 SEALED_AS = b"forbear.evidence/1\n"
-ATTACHED = "evidence.json"
+_PDF = b"%PDF-"
 Row = dict[str, Any]
 
 
@@ -111,9 +112,17 @@ _WORDS = {
         "{where} does not say what the record's entry says.",
         "{where} 与记录条目所载不符。",
     ),
-    "PDF_OTHER": (
-        "The PDF holds no evidence of its own.",
-        "该 PDF 中没有所附的证据数据。",
+    "PAGES_ALTERED": (
+        "The pages are not those that were signed; the data inside may still be whole.",
+        "页面与签署时不符；所附数据仍可能完整。",
+    ),
+    "PAGES_UNSIGNED": (
+        "The pages bear no signature over the whole file.",
+        "页面没有覆盖整个文件的签名。",
+    ),
+    "PAGES_OTHER_KEY": (
+        "The pages are signed by another key than the data name.",
+        "页面签名所用的密钥与数据所示不符。",
     ),
 }
 
@@ -162,6 +171,20 @@ def check(pack: Any, *, key: str | None = None) -> Checked:
         done.loans += 1
         done.wrong += loan_faults(loan, f"/loans/{number}")
     done.wrong += _record_faults(pack, done)
+    return done
+
+
+def check_file(content: bytes, *, key: str | None = None) -> Checked:
+    """Check a file: the data, and where it is a PDF, whether its pages are those that were signed.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: the file holds no document.
+    """
+    pack = read_pack(content)
+    done = check(pack, key=key)
+    if content.startswith(_PDF):
+        fault = pages_fault(content, str(pack.get("pdf_key_sha256")))
+        done.wrong += [Wrong(f"PAGES_{fault}")] if fault else []
     return done
 
 
@@ -242,6 +265,7 @@ def _entry_in(each: Row, note: Any) -> Row | None:
 
 def _quoted(pack: Row, entries: dict[int, Row], waiting: set[int]) -> Iterator[Wrong]:
     """Hold what the pack says of postings and contacts against the record's entries of them."""
+    named = {e["said"].get("decision_sha256") for e in entries.values()} - {None}
     for place, row in _with_entries(pack):
         for entry_id in row["entries"]:
             entry = entries.get(entry_id)
@@ -250,15 +274,19 @@ def _quoted(pack: Row, entries: dict[int, Row], waiting: set[int]) -> Iterator[W
                     yield Wrong("ENTRY_NOT_IN_RECORD", place)
             elif any(row.get(name, said) != said for name, said in _claims(entry).items()):
                 yield Wrong("ENTRY_OTHER", place)
-        decisions = row.get("decisions", [])
-        named = {e["said"].get("decision_sha256") for e in entries.values()} - {None}
-        for number, one in enumerate(decisions, 1):
+        for number, one in enumerate(row.get("decisions", []), 1):
             text = str(one.get("text", "")).encode("utf-8", "surrogatepass")
             digest = hashlib.sha256(text).hexdigest()
-            if digest != one.get("sha256") or (one["allowed"] is not json.loads(text)["allowed"]):
+            if digest != one.get("sha256") or not _says(one, json.loads(text)):
                 yield Wrong("ENTRY_OTHER", f"{place}/decisions/{number}")
-            elif digest not in named and not waiting:
+            elif digest not in named and not waiting & set(row["entries"]):
                 yield Wrong("ENTRY_NOT_IN_RECORD", f"{place}/decisions/{number}")
+
+
+def _says(one: Row, text: Row) -> bool:
+    """Say whether what is shown of a decision is what its whole text says."""
+    reasons = [{name: why[name] for name in ("en", "zh", "detail")} for why in text["reasons"]]
+    return one["allowed"] is text["allowed"] and one["reasons"] == reasons
 
 
 def _with_entries(pack: Row) -> Iterator[tuple[str, Row]]:
@@ -307,7 +335,7 @@ def read_pack(content: bytes) -> Any:
     Raises:
         ValueError: there is none, or something is said twice in it.
     """
-    if not content.startswith(b"%PDF-"):
+    if not content.startswith(_PDF):
         return json.loads(content, object_pairs_hook=_once)
     head = b'{"' + b"as_of" + b'"'
     for found in _STREAM.finditer(content):
@@ -335,7 +363,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     asked.add_argument("--lang", choices=("en", "zh"), default="en")
     given = asked.parse_args(arguments)
     try:
-        done = check(read_pack(given.file.read_bytes()), key=given.key)
+        done = check_file(given.file.read_bytes(), key=given.key)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"{given.file}: {error}", file=sys.stderr)  # noqa: T201  # it talks to a terminal
         return 2

@@ -43,6 +43,8 @@ class Scope(Code):
     FILINGS_DECIDE = "filings:decide"
     DATA_RIGHTS_ANSWER = "data_rights:answer"
     COMPLAINTS_COUNT = "complaints:count"
+    CALLER_CONFIRM = "caller:confirm"
+    CALLER_MANAGE = "caller:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,16 @@ SCOPES: dict[Scope, Allowed] = {
     ),
     Scope.COMPLAINTS_COUNT: _allowed(
         "see figures of complaints, without persons", "查看投诉统计（不含个人）", _P.REPORT_SEE
+    ),
+    Scope.CALLER_CONFIRM: _allowed(
+        "tell somebody who holds a number whether it was contacted",
+        "向号码本人确认该号码是否被联系过",
+        _P.CALLER_CONFIRM,
+    ),
+    Scope.CALLER_MANAGE: _allowed(
+        "register numbers that agencies call from, and see reports of impostors",
+        "登记受托机构的外呼号码并查看冒充举报",
+        _P.CALLER_MANAGE,
     ),
 }
 

@@ -65,3 +65,15 @@ def teams_named(team_ids: Collection[int]) -> dict[int, TeamNamed]:
     return {
         row.pk: TeamNamed(row.pk, row.code, row.name_en, row.name_zh, row.agency) for row in rows
     }
+
+
+def agency_by_code(code: str) -> int | None:
+    """Return the id of an open agency by its code; None: there is none."""
+    rows = Team.objects.filter(code=code, agency=True, closed_at__isnull=True)
+    return rows.values_list("id", flat=True).first()
+
+
+def agency_team(provider: str) -> int | None:
+    """Return which agency's team a contact was handed over to; None: to no agency."""
+    kind, _, number = provider.partition(":")
+    return int(number) if kind == "agency" and number.isdecimal() else None

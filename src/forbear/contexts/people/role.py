@@ -44,6 +44,8 @@ class Permission(Code):
     FILINGS_WORK = "FILINGS_WORK"
     FILINGS_DECIDE = "FILINGS_DECIDE"
     DATA_RIGHTS_ANSWER = "DATA_RIGHTS_ANSWER"
+    CALLER_CONFIRM = "CALLER_CONFIRM"
+    CALLER_MANAGE = "CALLER_MANAGE"
 
 
 class Role(Code):
@@ -205,6 +207,17 @@ GRANTS: dict[Permission, Grant] = {
     ),
     _P.DATA_RIGHTS_ANSWER: _grant(
         "answer requests about a person's own data", "答复个人信息请求", _COMP
+    ),
+    _P.CALLER_CONFIRM: _grant(
+        "tell somebody who holds a number whether it was contacted",
+        "向号码本人确认该号码是否被联系过",
+        _SUP,
+        _COMP,
+    ),
+    _P.CALLER_MANAGE: _grant(
+        "register numbers that agencies call from, and see reports of impostors",
+        "登记受托机构的外呼号码并查看冒充举报",
+        _COMP,
     ),
 }
 

@@ -102,6 +102,13 @@ class BlindIndex:
             for key in self._keeper.ring.live(KeyUse.INDEX)
         )
 
+    def keyed(self, purpose: str) -> tuple[HMAC, ...]:
+        """Return a keyed state for each live generation, for a purpose that indexes no value.
+
+        Copy one before use. A purpose has keys of its own, apart from those of every index.
+        """
+        return tuple(self._subkey(key, purpose, "") for key in self._keeper.ring.live(KeyUse.INDEX))
+
     @property
     def ring(self) -> KeyRing:
         """Return the ring that the values are made with."""

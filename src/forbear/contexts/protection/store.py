@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 from django.db import connection, models, transaction
 
@@ -66,6 +67,15 @@ def _held() -> _Held:
             vault = Vault(RingKeeper(source))
             _process.held = _Held(vault, BlindIndex(vault.keeper))
         return _process.held
+
+
+def keyed_for(purpose: str) -> tuple[HMAC, ...]:
+    """Return keyed states that this process's ring gives for a purpose, the active one first.
+
+    Raises:
+        RingMissing, RingExposed, RingUnusable: there is no ring that can be used.
+    """
+    return _held().index.keyed(purpose)
 
 
 def forget_vault() -> None:

@@ -86,8 +86,8 @@ class FileRefused(InvalidInput):
 
     code = "FILE_REFUSED"
 
-    def __init__(self, why: Refusal) -> None:
-        words = REFUSALS[why]
+    def __init__(self, why: Refusal | str) -> None:
+        words = REFUSALS[Refusal(why) if why in set(Refusal) else Refusal.UNKNOWN]
         super().__init__(
             f"{words.en}.",
             remedy=f"Hand in a PDF, PNG, JPEG or plain text of at most {BYTES_MAX:,} bytes; a "
@@ -95,7 +95,7 @@ class FileRefused(InvalidInput):
             message_zh=f"{words.zh}。",
             remedy_zh=f"请提交不超过 {BYTES_MAX:,} 字节的 PDF、PNG、JPEG 或纯文本；拍照即可。",
             field="file",
-            why=why.value,
+            why=str(why),
         )
 
 

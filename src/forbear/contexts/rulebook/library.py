@@ -17,6 +17,7 @@ import yaml
 from forbear.policy.arrange.agreement import Agreements, load_agreements
 from forbear.policy.arrange.living import Living, load_living
 from forbear.policy.arrange.terms import Terms, load_terms
+from forbear.policy.caller import CallerTerms, load_caller
 from forbear.policy.case import Case, load_cases
 from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
@@ -228,6 +229,12 @@ def open_wordings() -> Wordings:
 def open_documents() -> Documents:
     """Return the approved sentences of every document, with rights and public lines."""
     return load_documents(policy_texts("documents"))
+
+
+@cache
+def open_caller() -> CallerTerms:
+    """Return how the demo lender lets people check contacts."""
+    return load_caller(f"{HOUSE}/caller.yaml", policy_texts(HOUSE)["caller.yaml"])
 
 
 @cache

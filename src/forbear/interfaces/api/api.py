@@ -9,10 +9,12 @@ from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from forbear.interfaces.api.call import CALLS
 from forbear.interfaces.api.calls import (
     agencies,
     arrangements,
     bureau,
+    caller,
     cases,
     choices,
     complaints,
@@ -93,13 +95,27 @@ for _module in (
     hardship,
     helping,
     data_rights,
+    caller,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.
 for _kind in (Exception, ValidationError, HttpError, AuthenticationError):
     api.exception_handler(_kind)(translated)
 
+
+def _open_marked(resolvers: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
+    """Mark the addresses of calls that anybody may make; the others stay a system's."""
+    opened = {each.path.removeprefix("/") for each in CALLS.values() if each.open}
+    for resolver in resolvers:
+        assert isinstance(resolver, URLResolver)
+        all_for(
+            Audience.PUBLIC,
+            [each for each in resolver.url_patterns if str(each.pattern) in opened],
+        )
+    return resolvers
+
+
 urls: list[URLPattern | URLResolver] = [
     page("api/v1/openapi.json", _described, name="api-description", whom=Audience.PUBLIC),
-    *all_for(Audience.TOKEN, [path("api/v1/", api.urls)]),
+    *_open_marked(all_for(Audience.TOKEN, [path("api/v1/", api.urls)])),
 ]

@@ -87,12 +87,12 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check a document as the program does that is handed out with it; no database is needed."""
-    from forbear.contexts.evidence.verify_pack import check, read_pack, sentences
+    from forbear.contexts.evidence.verify_pack import check_file, sentences
     from forbear.values.errors import InvalidInput
 
     content = file.read_bytes()
     try:
-        done = check(read_pack(content), key=key)
+        done = check_file(content, key=key)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InvalidInput(
             f"{file} holds no document that can be checked.",

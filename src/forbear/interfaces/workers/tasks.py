@@ -148,3 +148,12 @@ def notice_due(timestamp: int, **_: Any) -> str:
 
     now = datetime.fromtimestamp(timestamp, UTC)
     return str(notice(actor=system("clock"), today=settings.FORBEAR_MORNING.day(now), now=now))
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queueing_lock="forget_caller_checks", pass_context=False)
+def forget_caller_checks(timestamp: int, **_: Any) -> int:
+    """Remove what strangers asked long ago; confirmations stay while their codes are valid."""
+    from forbear.contexts.contact.caller.limit import forget_questions
+
+    return forget_questions(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))

@@ -11,10 +11,10 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.actions.add_note import enter_note
 from forbear.contexts.cases.desk.check import (
     Remark,
-    WordsRefused,
     hold_for,
     remarks_on,
     signs_in,
+    words_refused,
 )
 from forbear.contexts.cases.desk.claim import refuse_unless_had
 from forbear.contexts.cases.desk.draft import drop_draft
@@ -87,7 +87,7 @@ def write_within(
     person = facts_of_id(case.debtor_id)
     remarks = remarks_on(text, _facts(person, today))
     if not reports and any(each.refuses for each in remarks):
-        raise WordsRefused(tuple(each for each in remarks if each.refuses))
+        raise words_refused(tuple(each for each in remarks if each.refuses))
     acts = sorted({each.finding.act.value for each in remarks if each.refuses})
     note_id = enter_note(case, text, ref=ref, acts=acts, actor=actor, now=now)
     holds = _care(case, person, text, ref, actor=actor, today=today, now=now)

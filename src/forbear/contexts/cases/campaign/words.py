@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from forbear.contexts.cases.campaign.more import More, more_of
 from forbear.contexts.contact.ask import events_of
+from forbear.contexts.contact.caller.code import code_of
 from forbear.contexts.contact.gate.intent import Composing
 from forbear.contexts.ledger.owed import Owed, owed_on
 from forbear.contexts.portfolio.queries.addressee import Addressee, addressee
@@ -54,7 +55,7 @@ class Ground:
     """What words about one loan to one contact point stand on, as the books are now.
 
     ``today`` is the person's own day. ``first``: nothing was said to the person before. ``more``:
-    what contexts above tell.
+    what contexts above tell. ``attempt_id``: the contact that is about to leave; null: none is.
     """
 
     person: PersonFacts
@@ -67,6 +68,7 @@ class Ground:
     owed: Owed
     first: bool
     more: More
+    attempt_id: int | None = None
 
     @property
     def language(self) -> Language:
@@ -82,6 +84,9 @@ class Ground:
     def values(self) -> dict[str, Value]:
         """What can be filled in, by the name of the variable."""
         known = _values(self.who, self.owed, self.speaker, self.language)
+        if self.attempt_id is not None:
+            # By it the person may check this very contact.
+            known["check_code"] = code_of(self.attempt_id)
         return {**known, **self.more.values}
 
 
@@ -111,7 +116,8 @@ def _ground(asked: Composing, *, leaving: bool) -> Ground | None:
         return None
     first = len(events_of(debtor_id, zone="UTC", before=now)) <= int(leaving)
     more = more_of(asked, today)
-    return Ground(person, today, now, asked.channel, loan_id, speaker, who, owed, first, more)
+    of, about = (person, today, now, asked.channel), (loan_id, speaker, who, owed, first, more)
+    return Ground(*of, *about, asked.attempt_id)
 
 
 def compose(asked: Composing) -> Rendered:

@@ -17,19 +17,10 @@ from forbear.values.wording import Fact
 
 
 class WordsRefused(InvalidInput):
-    """The words commit an act that no fact excuses."""
+    """The words commit an act that no fact excuses. ``found``: what was remarked."""
 
     code = "WORDS_REFUSED"
-
-    def __init__(self, found: tuple[Remark, ...]) -> None:
-        super().__init__(
-            "Some of the words may not be written down like this.",
-            remedy="Change them, or confirm that you report what was said.",
-            message_zh="部分内容不宜这样写。",
-            remedy_zh="请修改；如为如实转述，请勾选确认。",
-            acts=sorted({each.finding.act.value for each in found}),
-        )
-        self.found = found
+    found: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +34,19 @@ class Remark:
     def refuses(self) -> bool:
         """It may not be written; else a person decides, and the record shows it."""
         return self.finding.severity is Severity.REFUSE
+
+
+def words_refused(found: tuple[Remark, ...]) -> WordsRefused:
+    """Return the refusal of words in which something was found."""
+    error = WordsRefused(
+        "Some of the words may not be written down like this.",
+        remedy="Change them, or confirm that you report what was said.",
+        message_zh="部分内容不宜这样写。",
+        remedy_zh="请修改；如为如实转述，请勾选确认。",
+        acts=sorted({each.finding.act.value for each in found}),
+    )
+    error.found = found
+    return error
 
 
 def remarks_on(text: str, facts: frozenset[Fact]) -> tuple[Remark, ...]:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from forbear.contexts.contact.agency.who import agency_of
 from forbear.contexts.contact.ask import ContactAsked
+from forbear.contexts.contact.caller.code import code_of
 from forbear.contexts.contact.channels.registry import BRIDGED
 from forbear.contexts.contact.gate.ask import Reason
 from forbear.contexts.contact.gate.authorise import Answer, Asked, authorise
@@ -64,6 +65,7 @@ class ReasonTold:
 class PermitTold:
     """A permit, or why there is none. ``state`` null: it was refused at once.
 
+    ``check_code``: what the caller reads out, so that the person can check the call; null: gone.
     ``expires_at``: until then it may be begun. ``begun_at`` and ``connect_until`` null: it was not
     begun. ``opens_at``: when time alone turns a refusal.
     """
@@ -79,6 +81,7 @@ class PermitTold:
     expires_at: datetime | None = None
     begun_at: datetime | None = None
     connect_until: datetime | None = None
+    check_code: str | None = None
     reasons: tuple[ReasonTold, ...] = ()
     opens_at: datetime | None = None
 
@@ -181,6 +184,7 @@ def _standing(row: Dispatch, refusal: GateDecision | None) -> dict[str, object]:
         "expires_at": row.expires_at,
         "begun_at": begun_at,
         "connect_until": begun_at and min(row.expires_at, begun_at + PERMIT_LASTS),
+        "check_code": None if gone else code_of(row.pk),
     }
     if gone:
         told |= _why(refusal) if refusal is not None else {"reasons": (_taken_back(row),)}

@@ -58,6 +58,7 @@ class Composing:
     message: tuple[str, int]
     now: datetime
     contact_point_id: int | None = None
+    attempt_id: int | None = None
 
 
 Compose = Callable[[Composing], Words]
@@ -175,7 +176,8 @@ def _envelope(
     message = (row.message_id, row.message_version)
     point = wish.contact_point_id
     try:
-        words = compose(Composing(wish.debtor_id, wish.loan_id, wish.channel, message, now, point))
+        asked = Composing(wish.debtor_id, wish.loan_id, wish.channel, message, now, point, row.pk)
+        words = compose(asked)
     except ForbearError as refused:
         return reason_of(Cause.WORDING, refused)
     return Envelope(address, words.text, words.subject), words.sha256

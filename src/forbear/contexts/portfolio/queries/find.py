@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES
@@ -105,6 +105,18 @@ def find_by_anything(text: str, *, actor: Principal, now: datetime) -> tuple[Per
         if found:
             return found
     return ()
+
+
+def debtors_at(number: str, *, now: datetime) -> tuple[list[int], list[int]]:
+    """Return the ids of persons and points that a telephone number is of, inside a transaction.
+
+    Nothing is opened; the same is asked of the database whether the number is known or not.
+    """
+    required()
+    wanted = _indexed(IndexPurpose.PHONE, number, "calling_code", CALLING_CODES, now=now)
+    rows = ContactPoint.objects.filter(address_index__in=wanted or [b""])
+    found = list(rows.values_list("debtor_id", "id")[:FOUND_MAX])
+    return [debtor for debtor, _ in found], [point for _, point in found]
 
 
 def _indexed(

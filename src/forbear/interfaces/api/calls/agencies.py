@@ -67,6 +67,7 @@ class PermitShown(BaseModel):
 
     ``masked`` is all that is shown of the number. The lender's own telephone system connects the
     call, once the permit is begun and until ``connect_until``. ``state`` null: refused at once.
+    ``check_code`` is read out, so that the person can check the call; null: there is no call.
     ``opens_at``: when time alone turns a refusal.
     """
 
@@ -81,6 +82,7 @@ class PermitShown(BaseModel):
     expires_at: datetime | None
     begun_at: datetime | None
     connect_until: datetime | None
+    check_code: str | None
     reasons: list[PermitReason]
     opens_at: datetime | None
 
