@@ -41,7 +41,7 @@ class Creditor(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    code = models.CharField(max_length=60, unique=True)
+    code = models.CharField(max_length=64, unique=True)
     name_en = models.CharField(max_length=200)
     name_zh = models.CharField(max_length=200)
     extract_date = models.DateField(null=True)
