@@ -237,7 +237,7 @@ class TestBegin:
     def test_whose_answer_is_lost_counts_as_made_and_is_settled_by_an_outcome(
         self, house, agency, monkeypatch
     ):
-        from forbear.contexts.contact.agency import begin as module
+        from forbear.contexts.contact.gate import direct as module
 
         def die(*_given, **_more):
             raise OperationalError
