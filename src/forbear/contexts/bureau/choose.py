@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from forbear.contexts.bureau.book import day_of, named_loans
 from forbear.contexts.contact.history import OutboundTold, outbound_told
+from forbear.contexts.database.bulk import few_rows_at_a_time
 from forbear.contexts.database.transaction import required
 from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.bureau.form import Bureau
@@ -29,16 +30,17 @@ BATCH_LINES = 5_000
 WRITTEN_CHANNELS = frozenset({Channel.SMS, Channel.WECHAT, Channel.EMAIL, Channel.LETTER})
 _WAITING = """
 SELECT l.id, l.loan_id, l.debtor_id, o.ref, l.month, l.is_negative, l.late_since_date, l.code,
-  l.overdue_minor, l.balance_minor,
-  (SELECT s.line_id FROM bureau_sent s JOIN bureau_line p ON p.id = s.line_id
-    WHERE s.loan_id = l.loan_id AND p.month = l.month ORDER BY s.id DESC LIMIT 1),
-  EXISTS (SELECT FROM bureau_sent s WHERE s.loan_id = l.loan_id)
+  l.overdue_minor, l.balance_minor
 FROM bureau_line l JOIN portfolio_loan o ON o.id = l.loan_id
 JOIN portfolio_debtor d ON d.id = l.debtor_id
 WHERE l.bureau = %(bureau)s AND l.replaced_at IS NULL AND l.month <= %(month)s
   AND (%(loan)s::bigint IS NULL OR l.loan_id = %(loan)s) AND d.erased_at IS NULL
   AND NOT EXISTS (SELECT FROM bureau_sent s WHERE s.line_id = l.id)
 ORDER BY o.ref COLLATE "C", l.month
+"""
+_SENT = """
+SELECT s.loan_id, p.month, s.line_id FROM bureau_sent s JOIN bureau_line p ON p.id = s.line_id
+WHERE s.loan_id = ANY(%s) ORDER BY s.id
 """
 
 
@@ -84,10 +86,21 @@ def choose(
     required()
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, {"bureau": bureau.code, "month": month, "loan": loan_id})
-        waiting = [Waiting(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
     judge = _judge(bureau, today=today, now=now)
-    for start in range(0, len(waiting), BATCH_LINES):
-        yield from judge(waiting[start : start + BATCH_LINES])
+    for start in range(0, len(rows), BATCH_LINES):
+        yield from judge(_with_sent(rows[start : start + BATCH_LINES]))
+
+
+def _with_sent(rows: Sequence[Sequence[Any]]) -> list[Waiting]:
+    """Return lines with what was sent of their loans before."""
+    latest: dict[tuple[int, date], int] = {}
+    with few_rows_at_a_time(), connection.cursor() as cursor:
+        cursor.execute(_SENT, [sorted({row[1] for row in rows})])
+        for loan_id, month, line_id in cursor.fetchall():
+            latest[loan_id, month] = line_id
+    reported = {loan_id for loan_id, _ in latest}
+    return [Waiting(*row, latest.get((row[1], row[4])), row[1] in reported) for row in rows]
 
 
 def _judge(

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from forbear.contexts.bureau.renew import COLUMNS, line_from
+from forbear.contexts.database.bulk import few_rows_at_a_time
 from forbear.contexts.portfolio.queries.identity import identities
 from forbear.policy.bureau import lines_form
 from forbear.policy.bureau.account import Account, FileHead, Person, Reported
@@ -26,9 +27,7 @@ _LINES = (
     f"SELECT l.id, l.loan_id, l.debtor_id, l.month, {', '.join(f'l.{c}' for c in COLUMNS)}, "
     "o.ref, o.product, o.disbursed_date, o.principal_minor, (SELECT count(*) FROM "
     "portfolio_instalment i WHERE i.loan_id = o.id AND i.superseded_at IS NULL) "
-    "FROM unnest(%(lines)s::bigint[]) WITH ORDINALITY AS asked (id, place) "
-    "JOIN bureau_line l ON l.id = asked.id JOIN portfolio_loan o ON o.id = l.loan_id "
-    "ORDER BY asked.place"
+    "FROM bureau_line l JOIN portfolio_loan o ON o.id = l.loan_id WHERE l.id = ANY(%(lines)s)"
 )
 # Of each month before, the newest line that the bureau was told of, or is with this file.
 _BEFORE = """
@@ -86,7 +85,9 @@ def _reported(
     for start in range(0, len(going), BATCH_LINES):
         progress("file", start, len(going))
         batch = going[start : start + BATCH_LINES]
-        rows = _rows(_LINES, {"lines": [each.line_id for each in batch]})
+        found = _rows(_LINES, {"lines": [each.line_id for each in batch]})
+        by_id = {row[0]: row for row in found}
+        rows = [by_id[each.line_id] for each in batch]
         persons = identities({row[2] for row in rows}, now=now)
         # Lines of one loan stand together, but a batch may end between them.
         around = every[max(0, start - BATCH_LINES) : start + 2 * BATCH_LINES]
@@ -152,6 +153,6 @@ def _months(codes: dict[date, str], month: date) -> str:
 
 
 def _rows(statement: str, parameters: object) -> list[Any]:
-    with connection.cursor() as cursor:
+    with few_rows_at_a_time(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall())
