@@ -77,7 +77,7 @@ def test_simulated_days_leave_no_fault_for_long(portfolio):
 @pytest.mark.parametrize(
     ("place", "name", "broken", "fault"),
     [
-        ("ask", "events_of", lambda *_a, **_k: (), "times on"),
+        ("ask", "_events", lambda *_a, **_k: (), "times on"),
         ("gate.ask", "stopped", lambda *_a: None, "while all was stopped"),
         pytest.param(
             "gate.settle",

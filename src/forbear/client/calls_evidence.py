@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from forbear.client.said_contacts import ContactSent
-from forbear.client.said_evidence import LineSent, PackSent, ReceiptWanted, SettlementSent
+from forbear.client.said_evidence import (
+    LineSent,
+    PackSent,
+    ReceiptWanted,
+    SeenContactSent,
+    SettlementSent,
+)
 from forbear.client.shown_contacts import EndpointDone, Retired
 from forbear.client.shown_evidence import Checking, ImpostorListed, PageImpostorListed
 from forbear.client.transport import Transport
@@ -15,7 +20,7 @@ from forbear.client.transport import Transport
 class Evidence(Transport):
     """One method a call."""
 
-    def confirm_caller_contact(self, said: ContactSent, *, key: str | None = None) -> Checking:
+    def confirm_caller_contact(self, said: SeenContactSent, *, key: str | None = None) -> Checking:
         """Say whether a number was contacted, to a system that has seen that the asker holds it."""
         answer: Checking = self._send(
             "POST", "/api/v1/caller-contacts", body=said, key=key, keyed=True

@@ -28,10 +28,14 @@ class AttemptsSent(TypedDict):
 
 
 class ContactSent(TypedDict):
-    """A number, and about when it was contacted; ``at`` null: lately."""
+    """One contact that the agency made; ``ref`` is its own number for it."""
 
-    at: NotRequired[str | None]
-    number: str
+    channel: Channel
+    debtor_ref: str
+    outcome: Outcome
+    permit_id: NotRequired[str | None]
+    ref: str
+    started_at: str
 
 
 class DecisionAsked(TypedDict):

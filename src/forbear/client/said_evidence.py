@@ -34,6 +34,13 @@ class ReceiptWanted(TypedDict):
     payment_ref: str
 
 
+class SeenContactSent(TypedDict):
+    """A number, and about when it was contacted; ``at`` null: lately."""
+
+    at: NotRequired[str | None]
+    number: str
+
+
 class SettlementSent(TypedDict):
     """Which loan is to be certified as settled."""
 

@@ -64,7 +64,7 @@ class NumberSent(Sent):
     number: Number
 
 
-class ContactSent(Sent):
+class SeenContactSent(Sent):
     """A number, and about when it was contacted; ``at`` null: lately."""
 
     number: Number
@@ -140,7 +140,7 @@ def check_caller_number(request: Request, said: NumberSent) -> object:
 
 
 @call(router, "POST", "/caller/time", scope=OPEN, answer=Checking)
-def check_caller_time(request: Request, said: ContactSent) -> object:
+def check_caller_time(request: Request, said: SeenContactSent) -> object:
     """Tell how to find out whether one's number was contacted: the same for every number."""
     del said
     return check.check_time(source=_source(request), now=request.now)
@@ -176,7 +176,7 @@ def report_caller_impostor(request: Request, said: PretenceSent) -> object:
 
 
 @call(router, "POST", "/caller-contacts", scope=Scope.CALLER_CONFIRM, answer=Checking)
-def confirm_caller_contact(request: Request, said: ContactSent) -> object:
+def confirm_caller_contact(request: Request, said: SeenContactSent) -> object:
     """Say whether a number was contacted, to a system that has seen that the asker holds it."""
     return check.check_contact(said.number, said.at, actor=request.actor, now=request.now)
 
