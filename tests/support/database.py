@@ -33,6 +33,8 @@ import pytest
 
 # The tests' server need not survive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Tests connect thousands of times; what protects a password against guessing is slow by intent.
+QUICK["scram_iterations"] = "1"
 _LAST_USER_S_MAX = 900.0
 _APP = "forbear_app"
 

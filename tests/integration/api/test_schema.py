@@ -43,7 +43,6 @@ regex.regex_strategy = cache(regex.regex_strategy)
 # what was sent before: a third of the time for nothing.
 ConjectureRunner.generate_mutations_from = lambda _runner, _data: None
 
-# Beside the boundaries of every field, of which there are about 70 a call.
 DAY_EXAMPLES, NIGHT_EXAMPLES = 25, 1_000
 CHECKS = [
     not_a_server_error,
@@ -68,6 +67,7 @@ FILED = (
     ("/hardships", "F-3", {"category": "JOB_LOSS", "severity": 2}),
     ("/data-requests", "F-4", {"right": "SEE"}),
 )
+FILED_AT = ("filings", "disputes", "complaints", "hardships", "data-requests", "pauses")
 REFS = {
     "loans": "L-1",
     "contact-points": "C-1",
@@ -104,10 +104,17 @@ def signing(app):
     return signed_app
 
 
-schema = schemathesis.openapi.from_dict(json.loads(document_text()))
-schema.app = signing(get_wsgi_application())
-schema.config.update(base_url="http://testserver")
-schema.config.phases.update(phases=["examples", "coverage", "fuzzing"])
+def described(*phases):
+    found = schemathesis.openapi.from_dict(json.loads(document_text()))
+    found.app = signing(get_wsgi_application())
+    found.config.update(base_url="http://testserver")
+    found.config.phases.update(phases=["examples", *phases])
+    return found
+
+
+schema = described("fuzzing")
+# Walking along the boundaries of every field, about 70 a call, is for the long run.
+whole = described("coverage", "fuzzing")
 
 
 def arranged(api) -> None:
@@ -127,9 +134,10 @@ def answered_as_described(api, case) -> None:
         book(api)
         sent = {"provider": PROVIDER, "secret": SECRET}
         assert api.post("/receipt-sources", sent).status_code == 201
-        for path, ref, said in FILED:
-            done = api.post(path, {**FILING, "ref": ref, **said})
-            assert done.status_code == 201, done.content
+        if any(word in case.path for word in FILED_AT):
+            for path, ref, said in FILED:
+                done = api.post(path, {**FILING, "ref": ref, **said})
+                assert done.status_code == 201, done.content
         if "/arrangements" in case.path or "/promises" in case.path:
             arranged(api)
         api.agency = caller(Scope.AGENCY_CONTACT)
@@ -167,7 +175,7 @@ def test_each_call_keeps_its_description(api, case):
 
 
 @pytest.mark.nightly
-@schema.parametrize()
+@whole.parametrize()
 @settings(max_examples=NIGHT_EXAMPLES, **WAYS)
 def test_each_call_keeps_its_description_a_thousand_times(api, case):
     answered_as_described(api, case)

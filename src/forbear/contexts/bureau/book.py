@@ -81,7 +81,7 @@ class Known:
         terms = len(facts.instalments)
         return Account(facts.loan_id, facts.product, opened, facts.principal_minor, terms)
 
-    def facts_print(self, month: date) -> bytes:
+    def facts_sha256(self, month: date) -> bytes:
         """Return a hash of all that lines up to a month follow from, the product's terms included.
 
         What counts only from a later day on, such as the next month's payment, is not in it.

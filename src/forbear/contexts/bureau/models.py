@@ -15,7 +15,7 @@ class Line(models.Model):
 
     ``number`` counts a loan's lines of one month from 1; each names the one that it ``replaces``.
     ``replaced_at`` is set once, when a later line takes its place; null: it counts. ``because``
-    names the fact, such as ``debtor:42`` or ``dispute:7``. ``facts_print`` is a hash of all that
+    names the fact, such as ``debtor:42`` or ``dispute:7``. ``facts_sha256`` is a hash of all that
     was known of the loan. Days and amounts as in ``policy.bureau.line``.
     """
 
@@ -41,7 +41,7 @@ class Line(models.Model):
     closed_date = models.DateField(null=True)
     mark = CodeField(Mark, blank=True)
     special = CodeField(Special, blank=True)
-    facts_print = models.BinaryField()
+    facts_sha256 = models.BinaryField()
     made_at = models.DateTimeField()
 
     class Meta:

@@ -49,11 +49,11 @@ _STAGE = {
             strict=True,
         )
     ),
-    "facts_print": "bytea",
+    "facts_sha256": "bytea",
 }
 # One index serves it, whatever the planner knows of a table that is growing at the time.
 _NEWEST = """
-SELECT loan_id, (array_agg(facts_print ORDER BY id DESC))[1],
+SELECT loan_id, (array_agg(facts_sha256 ORDER BY id DESC))[1],
   max(month) FILTER (WHERE replaced_at IS NULL),
   coalesce(bool_or(month = %(month)s) FILTER (WHERE replaced_at IS NULL), false)
 FROM bureau_line WHERE loan_id = ANY(%(loans)s) AND bureau = %(bureau)s GROUP BY loan_id
@@ -135,15 +135,15 @@ def _to_do(
     told: dict[int, tuple[bytes | None, date | None, bool]] = {}
     with few_rows_at_a_time(), connection.cursor() as cursor:
         cursor.execute(_NEWEST, asked)
-        for loan_id, facts_print, latest, has_line in cursor.fetchall():
-            told[loan_id] = (bytes(facts_print), latest, has_line)
+        for loan_id, facts_sha256, latest, has_line in cursor.fetchall():
+            told[loan_id] = (bytes(facts_sha256), latest, has_line)
     stale, lacking, prints = [], [], {}
     for each in loans:
         before, latest, has_line = told.get(each.loan_id, _NOTHING)
         is_new = month is not None and not has_line
         until = max(day for day in (latest, month if is_new else None, date.min) if day)
-        prints[each.loan_id] = now = each.facts_print(until)
-        if latest is not None and before != (now if until == latest else each.facts_print(latest)):
+        prints[each.loan_id] = now = each.facts_sha256(until)
+        if latest is not None and before != (now if until == latest else each.facts_sha256(latest)):
             stale.append(each)
         if is_new:
             lacking.append(each)
@@ -208,8 +208,8 @@ def _insert(stage: Stage, names: str, told: dict[str, object]) -> None:
 
 
 def _text(row: tuple[Any, ...]) -> str:
-    *told, facts_print = row
-    return ",".join((*_cells(*told), f"\\x{facts_print.hex()}")) + "\n"
+    *told, facts_sha256 = row
+    return ",".join((*_cells(*told), f"\\x{facts_sha256.hex()}")) + "\n"
 
 
 def _cells(

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ("closed_date", models.DateField(null=True)),
                 ("mark", models.CharField(blank=True, max_length=40)),
                 ("special", models.CharField(blank=True, max_length=40)),
-                ("facts_print", models.BinaryField()),
+                ("facts_sha256", models.BinaryField()),
                 ("made_at", models.DateTimeField()),
             ],
             options={
