@@ -191,7 +191,10 @@ def test_a_browser_that_dies_mid_note_loses_nothing(shop, enter):
 
 @pytest.mark.parametrize(
     ("language", "size", "scheme"),
-    [("en", PHONE, "light"), ("zh-hans", PHONE, "dark")],
+    [
+        pytest.param("en", PHONE, "light", marks=pytest.mark.nightly),
+        ("zh-hans", PHONE, "dark"),
+    ],
     ids=["en", "zh"],
 )
 def test_every_page_of_a_desk_is_clean(shop, enter, language, size, scheme):

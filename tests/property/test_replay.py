@@ -161,7 +161,7 @@ def _compare(libraries: Sequence[Library], book: dict[str, list[Row]]) -> None:
 
 class TestReplay:
     @given(past.past_books())
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
     def test_the_shipped_rules_agree_with_the_single_decision(self, book):
         _compare([LIBRARY], book)
 

@@ -84,12 +84,12 @@ def _compare(packs: Sequence[Pack], book: dict[str, list[Row]]) -> int:
 
 class TestRules:
     @given(contact.contact_books())
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
     def test_the_shipped_rules_agree_on_random_books(self, book):
         _compare(SHIPPED, book)
 
     @given(random_packs(), contact.contact_books())
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     def test_random_rules_agree_on_random_books(self, packs, book):
         _compare(packs, book)
 
