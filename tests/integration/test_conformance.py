@@ -55,7 +55,7 @@ class TestConformance:
         assert night.path != reference.path
         assert_same_rows(reference, night)
 
-    @pytest.mark.first
+    @pytest.mark.nightly
     def test_sail_over_the_spark_protocol_gives_the_same_rows(self, workspace, reference, sail):
         settings = NightSettings(engine="spark", remote=sail)
         night = run_night(workspace=workspace, settings=settings).night
