@@ -191,6 +191,13 @@ class TestAPause:
         sweep(BROKEN + 20)
         assert late.shown("A-1")["state"] == "PAUSED"
 
+    def test_is_written_down_once_with_whoever_granted_it(self, late):
+        for number in range(1, TERMS.pauses_max + 1):
+            answered(late.api.post("/arrangements/A-1/pauses", {"months": 1}))
+            granted = audited("arrangement.paused")
+            assert [actor for actor, _ in granted] == [granted[0][0]] * number
+            assert granted[0][0].startswith("token:")
+
     def test_is_bounded_in_length_and_number(self, late):
         pauses = "/arrangements/A-1/pauses"
         assert refused(late.api.post(pauses, {"months": 4}), 422) == "CANNOT_PAUSE"
@@ -223,6 +230,7 @@ class TestSecondThoughts:
         end_arrangement("A-1", EndReason.NOT_KEPT, actor=system("test"), **later(BROKEN))
 
         assert late.shown("A-1")["state"] == "BROKEN"
+        assert [actor for actor, _ in audited("arrangement.broken")] == ["system:test"]
 
     def test_lead_to_another_arrangement_without_a_gap(self, late, inbox):
         answered(late.pay("Y-1", first(late)), 201)

@@ -5,7 +5,7 @@ The row follows the payments that are known, whatever the order in which they be
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from forbear.contexts.arrangements.care import (
@@ -24,6 +24,7 @@ from forbear.policy.arrange.match import Agreed, Kept, Paid, keep
 from forbear.policy.arrange.word import Keeping, Target
 from forbear.values.code import LoanState
 from forbear.values.day import day_number, from_day_number
+from forbear.values.principal import Principal
 
 _S = ArrangementState
 _STATES = {
@@ -58,8 +59,18 @@ def reckon(row: Arrangement, *, today: date) -> Kept:
     )
 
 
-def sync(row: Arrangement, *, today: date, now: datetime) -> bool:
-    """Bring a held arrangement in line with what is known; say whether its state changed."""
+def sync(
+    row: Arrangement,
+    *,
+    today: date,
+    now: datetime,
+    actor: Principal = FORBEAR,
+    **told: object,
+) -> bool:
+    """Bring a held arrangement in line with what is known; say whether its state changed.
+
+    ``actor`` and ``told``: who asked for what changes it, and what is written down beside.
+    """
     if ArrangementState(row.state) not in RECKONED or row.final:
         return False
     if row.live and _settled_elsewhere(row):
@@ -75,7 +86,7 @@ def sync(row: Arrangement, *, today: date, now: datetime) -> bool:
     if to is before:
         row.save()
         return False
-    _change(row, before, to, kept, today=today, now=now)
+    _change(row, before, to, kept, actor=actor, told=told, today=today, now=now)
     return True
 
 
@@ -129,6 +140,8 @@ def _change(
     to: ArrangementState,
     kept: Kept,
     *,
+    actor: Principal,
+    told: Mapping[str, object],
     today: date,
     now: datetime,
 ) -> None:
@@ -142,8 +155,8 @@ def _change(
     row.settled_loans = settles
     if to in LIVE and before not in LIVE:
         row.round += 1
-    told = {"paid_minor": row.paid_minor, "late_minor": row.late_minor}
-    move(row, to, actor=FORBEAR, now=now, **told)
+    amounts = {"paid_minor": row.paid_minor, "late_minor": row.late_minor}
+    move(row, to, actor=actor, now=now, **amounts, **told)
     if reopens:
         set_loans(row, LoanState.OPEN, today=today, now=now)
     if settles:

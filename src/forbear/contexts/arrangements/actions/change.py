@@ -82,8 +82,9 @@ def pause_arrangement(
         row.paused_until = unpaid[0].due_date
         save(row)
         told = {"months": months, "from_number": unpaid[0].number, "until": unpaid[0].due_date}
-        if not sync(row, today=today, now=now):
-            # It was paused already: the state stays, and what was done is told all the same.
+        moved = sync(row, today=today, now=now, actor=actor, **told)
+        if not moved or ArrangementState(row.state) is not _S.PAUSED:
+            # It was paused already, or late beyond that: what was done is told all the same.
             write(row, AuditEvent.ARRANGEMENT_PAUSED, actor=actor, now=now, body=told)
 
 
@@ -170,7 +171,7 @@ def end_arrangement(
                 message_zh="没有任何一期的未付时间达到协议约定的终止条件。",
                 remedy_zh="请等待协议约定的天数届满。",
             )
-        sync(row, today=today, now=now)
+        sync(row, today=today, now=now, actor=actor)
 
 
 def _end(
