@@ -6,7 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from forbear.contexts.arrangements.actions.propose import ProposalSaid, propose
+from forbear.contexts.arrangements.actions.promise import (
+    OtherPromise,
+    PromiseSaid,
+    make_promise,
+)
+from forbear.contexts.arrangements.actions.propose import OtherArrangement, ProposalSaid, propose
 from forbear.contexts.arrangements.actions.waive import ask_waiver
 from forbear.contexts.arrangements.models import Arrangement
 from forbear.contexts.arrangements.offer import Wanted
@@ -101,6 +106,29 @@ def test_a_ref_stands_for_one_arrangement(late):
 
     assert answered(late.propose("A-1"), 200)["ref"] == "A-1"
     assert refused(late.propose("A-1", kind="STEPPED"), 409) == "OTHER_ARRANGEMENT"
+    assert refused(late.propose("A-1", replaces="A-0"), 409) == "OTHER_ARRANGEMENT"
+
+
+def test_a_ref_that_is_out_of_sight_stands_for_another_one(late):
+    """Whoever may not see whose it is learns no more than that it is taken."""
+    answered(late.propose("A-1"), 201)
+    make_promise(_promise(late.ref), actor=SETUP, **later(0))
+    team = new_team()
+    collector = new_principal(Role.COLLECTOR, teams=(team,))
+    own = new_late(late.api, "P-2")
+    with acting(SETUP):
+        give_to_team(Debtor.objects.get(ref=own.ref).pk, team)
+
+    budget = Budget(Currency.CNY, can_pay_month_minor=12_000)
+    wanted = Wanted(own.ref, own.loans, Target.PAYOFF, budget)
+    with pytest.raises(OtherArrangement):
+        propose(ProposalSaid("A-1", wanted, PlanKind.EQUAL), actor=collector, **later(0))
+    with pytest.raises(OtherPromise):
+        make_promise(_promise(own.ref), actor=collector, **later(0))
+
+
+def _promise(debtor_ref: str) -> PromiseSaid:
+    return PromiseSaid("V-1", debtor_ref, 20_000, today() + timedelta(days=3), reminder=False)
 
 
 def test_a_loan_under_an_arrangement_gets_no_second_one(late, inbox):

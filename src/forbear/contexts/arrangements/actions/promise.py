@@ -21,6 +21,7 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.contract import contracts, hold_person, loans_of
 from forbear.contexts.portfolio.queries.signer import hold_signer
+from forbear.contexts.portfolio.row import insert
 from forbear.contexts.portfolio.said import Recorded
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.policy.arrange.promise import CannotPromise, refuse_outside
@@ -99,7 +100,9 @@ def make_promise(said: PromiseSaid, *, actor: Principal, today: date, now: datet
             moved_at=now,
             checked_at=now,
         )
-        row.save(force_insert=True)
+        if not insert(row):
+            # Somebody whom this doer may not see has it, or took it just now.
+            raise _other(ref)
         record(
             AuditEvent.PROMISE_MADE,
             actor=actor,
@@ -161,13 +164,17 @@ def _refuse_other(known: Promise, said: PromiseSaid, debtor_id: int) -> None:
         known.due_date,
         known.reminder,
     ):
-        raise OtherPromise(
-            f"The ref {said.ref!r} stands for another promise.",
-            remedy="Give every promise a ref of its own.",
-            message_zh=f"编号 {said.ref!r} 已用于另一承诺。",
-            remedy_zh="每次承诺请使用新的编号。",
-            field="ref",
-        )
+        raise _other(said.ref)
+
+
+def _other(ref: str) -> OtherPromise:
+    return OtherPromise(
+        f"The ref {ref!r} stands for another promise.",
+        remedy="Give every promise a ref of its own.",
+        message_zh=f"编号 {ref!r} 已用于另一承诺。",
+        remedy_zh="每次承诺请使用新的编号。",
+        field="ref",
+    )
 
 
 def _refuse(said: PromiseSaid, debtor_id: int, covered: list[Covered], *, today: date) -> Currency:

@@ -16,6 +16,7 @@ from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.queries.signer import Signer, hold_signer
+from forbear.contexts.portfolio.row import insert
 from forbear.contexts.portfolio.said import Recorded
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.policy.arrange.propose import Proposal
@@ -24,8 +25,6 @@ from forbear.values.day import from_day_number
 from forbear.values.errors import Conflict
 from forbear.values.money import format_minor
 from forbear.values.principal import Principal
-
-__all__ = ["NotOffered", "OtherArrangement", "ProposalSaid", "propose"]
 
 
 class NotOffered(Conflict):
@@ -97,7 +96,9 @@ def propose(said: ProposalSaid, *, actor: Principal, today: date, now: datetime)
             now=now,
         )
         row = _row(said, worked, made, approval_id, replaced, actor=actor, today=today, now=now)
-        row.save(force_insert=True)
+        if not insert(row):
+            # Somebody whom this doer may not see has it, or took it just now.
+            raise _other(ref)
         _add_parts(row, worked, made)
         write(
             row,
@@ -127,15 +128,20 @@ def _refuse_other(known: Arrangement, said: ProposalSaid, signer: Signer) -> Non
         and known.kind == said.kind.value
         and known.target == said.wanted.target.value
         and loans == sorted(set(said.wanted.loan_refs))
+        and said.replaces == (None if known.replaces is None else known.replaces.ref)
     )
     if not same:
-        raise OtherArrangement(
-            f"The ref {said.ref!r} stands for another arrangement.",
-            remedy="Give every proposal a ref of its own.",
-            message_zh=f"编号 {said.ref!r} 已用于另一安排。",
-            remedy_zh="每个方案请使用新的编号。",
-            field="ref",
-        )
+        raise _other(said.ref)
+
+
+def _other(ref: str) -> OtherArrangement:
+    return OtherArrangement(
+        f"The ref {ref!r} stands for another arrangement.",
+        remedy="Give every proposal a ref of its own.",
+        message_zh=f"编号 {ref!r} 已用于另一安排。",
+        remedy_zh="每个方案请使用新的编号。",
+        field="ref",
+    )
 
 
 def _replaced(said: ProposalSaid, signer: Signer) -> Arrangement | None:
