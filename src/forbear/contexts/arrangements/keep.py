@@ -15,7 +15,7 @@ from forbear.contexts.arrangements.care import (
     settle_case,
 )
 from forbear.contexts.arrangements.models import Arrangement, CoveredLoan
-from forbear.contexts.arrangements.row import FORBEAR, move
+from forbear.contexts.arrangements.row import FORBEAR, loan_ids, move
 from forbear.contexts.arrangements.transition import LIVE, RECKONED, ArrangementState
 from forbear.contexts.ledger.since import paid_since, undone_since
 from forbear.contexts.portfolio.contract import contracts
@@ -47,7 +47,7 @@ def reckon(row: Arrangement, *, today: date) -> Kept:
     ]
     payments = [
         Paid(day_number(each.value_date), each.amount_minor)
-        for each in paid_since(_loan_ids(row), row.posting_mark)
+        for each in paid_since(loan_ids(row), row.posting_mark)
     ]
     return keep(
         agreed,
@@ -95,13 +95,9 @@ def _state(row: Arrangement, kept: Kept, *, today: date) -> ArrangementState:
     return _S.PAUSED if paused and kept.state is Keeping.KEPT else _STATES[kept.state]
 
 
-def _loan_ids(row: Arrangement) -> list[int]:
-    return list(row.loans.order_by("id").values_list("loan_id", flat=True))
-
-
 def _settled_elsewhere(row: Arrangement) -> bool:
     """Whether the lender says that every loan is settled: then nothing is left to keep."""
-    known = contracts(_loan_ids(row)).values()
+    known = contracts(loan_ids(row)).values()
     return bool(known) and all(loan.state == LoanState.SETTLED.value for loan in known)
 
 
@@ -116,7 +112,7 @@ def _let_go(row: Arrangement, *, today: date, now: datetime) -> None:
 
 
 def _covered_elsewhere(row: Arrangement) -> bool:
-    live = CoveredLoan.objects.filter(loan_id__in=_loan_ids(row), live=True)
+    live = CoveredLoan.objects.filter(loan_id__in=loan_ids(row), live=True)
     return live.exclude(arrangement=row).exists()
 
 
@@ -176,7 +172,7 @@ _BECAUSE = {_S.BROKEN: "NOT_KEPT", _S.COMPLETED: "COMPLETED"}
 
 def _undone(row: Arrangement) -> bool:
     """Whether a payment that was counted on when it was agreed turned out not to be one."""
-    return undone_since(_loan_ids(row), row.posting_mark) > 0
+    return undone_since(loan_ids(row), row.posting_mark) > 0
 
 
 def follow(debtor_id: int, loan_ids: Collection[int], *, today: date, now: datetime) -> None:

@@ -61,6 +61,11 @@ def held(ref: str) -> Arrangement:
     return Arrangement.objects.select_for_update().get(ref=ref)
 
 
+def loan_ids(row: Arrangement) -> list[int]:
+    """Return the loans that an arrangement covers, in the order in which they were named."""
+    return list(row.loans.order_by("id").values_list("loan_id", flat=True))
+
+
 def no_such(ref: str) -> NoSuchArrangement:
     """Return the refusal for an arrangement that is not there, or not for this doer."""
     return NoSuchArrangement(

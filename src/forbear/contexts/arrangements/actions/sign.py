@@ -18,7 +18,7 @@ from forbear.contexts.arrangements.keep import sync
 from forbear.contexts.arrangements.models import Arrangement, ShownText, Signature, SigningCode
 from forbear.contexts.arrangements.owed import owed_by
 from forbear.contexts.arrangements.port import CodeToSend, send_code
-from forbear.contexts.arrangements.row import FORBEAR, held, move, stands, write
+from forbear.contexts.arrangements.row import FORBEAR, held, loan_ids, move, stands, write
 from forbear.contexts.arrangements.transition import LIVE, ArrangementState
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
@@ -129,7 +129,7 @@ def sign(ref: str, said: SignatureSaid, *, actor: Principal, today: date, now: d
     with acting(actor):
         row = _offered(ref, today=today)
         text = _text(row, said.text_sha256)
-        refuse_covered(_loan_ids(row), but=row.replaces)
+        refuse_covered(loan_ids(row), but=row.replaces)
         _refuse_stale(row, today=today)
         code = usable_code(row, now=now)
         compared = name_fits(row.debtor_id, name, now=now)
@@ -149,10 +149,6 @@ def _offered(ref: str, *, today: date) -> Arrangement:
     if ArrangementState(row.state) is not _S.OFFERED:
         raise stands(row)
     return row
-
-
-def _loan_ids(row: Arrangement) -> list[int]:
-    return list(row.loans.order_by("id").values_list("loan_id", flat=True))
 
 
 def _text(row: Arrangement, sha256: str) -> ShownText:
@@ -270,7 +266,7 @@ def _begin(row: Arrangement, *, actor: Principal, today: date, now: datetime) ->
         "total_minor": row.total_minor,
         "waived_minor": row.waived_minor,
         "frozen": row.frozen,
-        "loans": _loan_ids(row),
+        "loans": loan_ids(row),
     }
     move(row, _S.ACTIVE, actor=actor, now=now, event=AuditEvent.ARRANGEMENT_SIGNED, **told)
     place_holds(row, today=today, now=now)
