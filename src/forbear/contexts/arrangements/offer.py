@@ -141,14 +141,9 @@ def _afforded(
     return afford(
         budget,
         protected,
-        owed_minor=sum(_owed(each, target) for each in covered),
+        owed_minor=sum(each.owed.owed_minor(target) for each in covered),
         keep_back_percent=open_arrangements().keep_back_percent,
     )
-
-
-def _owed(covered: Covered, target: Target) -> int:
-    owed = covered.owed
-    return owed.overdue_minor if target is Target.ARREARS else owed.payoff_minor
 
 
 def _last_day(signer: Signer, today: date) -> int:
@@ -166,7 +161,7 @@ def _permitted(
 
     Beyond means: not to be paid at once out of what is affordable. Willing: the person asks for it.
     """
-    owed = sum(_owed(each, ask.target) for each in covered)
+    owed = sum(each.owed.owed_minor(ask.target) for each in covered)
     beyond = owed == 0 or ask.monthly_minor < owed
     facts = frozenset({Fact.WILLING_BEYOND_MEANS}) if beyond else frozenset[Fact]()
     pack = pack_in_force(signer.jurisdiction, today)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from forbear.contexts.arrangements.models import Arrangement, CoveredLoan, Instalment, Promise
+from forbear.contexts.arrangements.models import (
+    Arrangement,
+    CoveredLoan,
+    Instalment,
+    Promise,
+    ShownText,
+)
 from forbear.contexts.arrangements.row import no_such, no_such_promise
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
@@ -198,7 +204,7 @@ def _shown(rows: Sequence[Arrangement]) -> tuple[ArrangementShown, ...]:
     dues: dict[int, list[InstalmentShown]] = defaultdict(list)
     for due in Instalment.objects.filter(arrangement_id__in=ids).order_by("number"):
         dues[due.arrangement_id].append(InstalmentShown(**_same(due, InstalmentShown)))
-    texts = dict(_latest_texts(ids))
+    texts = _latest_texts(ids)
     refs = refs_by_id([row.debtor_id for row in rows])
     apart = {"debtor_ref", "replaces", "text_sha256", "loans", "instalments"}
     return tuple(
@@ -214,12 +220,10 @@ def _shown(rows: Sequence[Arrangement]) -> tuple[ArrangementShown, ...]:
     )
 
 
-def _latest_texts(ids: Sequence[int]) -> list[tuple[int, str]]:
-    from forbear.contexts.arrangements.models import ShownText
-
+def _latest_texts(ids: Sequence[int]) -> dict[int, str]:
     rows = ShownText.objects.filter(arrangement_id__in=ids).order_by("id")
-    return list(rows.values_list("arrangement_id", "sha256"))
+    return dict(rows.values_list("arrangement_id", "sha256"))
 
 
-def _same(row: Any, shown: Any, *, but: set[str] = frozenset()) -> dict[str, Any]:  # type: ignore[assignment]
+def _same(row: Any, shown: Any, *, but: Collection[str] = ()) -> dict[str, Any]:
     return {name: getattr(row, name) for name in shown.__dataclass_fields__ if name not in but}

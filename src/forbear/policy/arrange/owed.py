@@ -13,7 +13,6 @@ from forbear.values.errors import InvalidInput
 from forbear.values.money import Currency
 
 _PPM = 1_000_000
-_BP_PPM = 100
 _PERCENT = 100
 
 
@@ -40,6 +39,10 @@ class LoanOwed(NamedTuple):
     dues: tuple[tuple[int, int], ...]
     contract_ppm: int
     penalty_ppm: int
+
+    def owed_minor(self, target: Target) -> int:
+        """Return what is owed up to a target."""
+        return self.overdue_minor if target is Target.ARREARS else self.payoff_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def pot_of(owed: Sequence[LoanOwed], terms: Terms, ask: Ask) -> Pot:
     by_loan = tuple(
         (
             loan.loan,
-            (loan.overdue_minor if ask.target is Target.ARREARS else loan.payoff_minor) - given,
+            loan.owed_minor(ask.target) - given,
             loan.dues if ask.target is Target.ARREARS else (),
         )
         for loan, given in zip(owed, waived, strict=True)

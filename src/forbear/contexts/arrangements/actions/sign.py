@@ -133,10 +133,12 @@ def sign(ref: str, said: SignatureSaid, *, actor: Principal, today: date, now: d
         _refuse_stale(row, today=today)
         code = usable_code(row, now=now)
         compared = name_fits(row.debtor_id, name, now=now)
-        refused = _refusal(row, code, said.code, compared, actor=actor, now=now)
+        refused = _refusal(row, code, said.code, compared=compared, actor=actor, now=now)
         if refused is None:
             assert code is not None
-            _keep_signature(row, said, name, text, code, compared, actor=actor, now=now)
+            _keep_signature(
+                row, said, name, text, code, compared=compared is not None, actor=actor, now=now
+            )
             _begin(row, actor=actor, today=today, now=now)
     if refused is not None:
         # The attempt is kept first; an error inside would have given it back.
@@ -172,11 +174,7 @@ def _refuse_stale(row: Arrangement, *, today: date) -> None:
     assert first is not None, "an arrangement has instalments"
     if not paid and first.due_date >= today:
         then = owed_by(row.debtor_id, [e.loan_ref for e in loans], today=row.proposed_date)
-        target = Target(row.target)
-        owed = [
-            each.owed.overdue_minor if target is Target.ARREARS else each.owed.payoff_minor
-            for each in then
-        ]
+        owed = [each.owed.owed_minor(Target(row.target)) for each in then]
         if owed == [each.owed_minor for each in loans]:
             return
     raise OfferStale(
@@ -191,13 +189,16 @@ def _refusal(
     row: Arrangement,
     code: SigningCode | None,
     typed: str,
-    name: bool | None,  # noqa: FBT001  # null: none is held
     *,
+    compared: bool | None,
     actor: Principal,
     now: datetime,
 ) -> ForbearError | None:
-    """Return why a signature is not taken; a wrong try is written down and costs an attempt."""
-    event, left = AuditEvent.ARRANGEMENT_CODE_REFUSED, 0
+    """Return why a signature is not taken; a wrong try is written down and costs an attempt.
+
+    ``compared``: the name fits; None: none is held to compare it with.
+    """
+    event = AuditEvent.ARRANGEMENT_CODE_REFUSED
     if code is None:
         write(row, event, actor=actor, now=now, body={"attempts_left": None})
         return CodeGone(
@@ -208,7 +209,7 @@ def _refusal(
             field="code",
         )
     right = fits(row, code, typed)
-    if right and name is not False:
+    if right and compared is not False:
         return None
     code.attempts_left -= 1
     left = code.attempts_left
@@ -229,8 +230,8 @@ def _keep_signature(
     name: str,
     text: ShownText,
     code: SigningCode,
-    compared: bool | None,  # noqa: FBT001  # null: none is held
     *,
+    compared: bool,
     actor: Principal,
     now: datetime,
 ) -> None:
@@ -243,7 +244,7 @@ def _keep_signature(
         text=text,
         code=code,
         language=said.language.value,
-        name_compared=compared is not None,
+        name_compared=compared,
         by=str(actor),
         at=now,
     )

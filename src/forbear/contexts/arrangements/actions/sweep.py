@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from forbear.contexts.arrangements.care import settle_case
 from forbear.contexts.arrangements.keep import follow
@@ -83,8 +86,8 @@ def _told_late() -> set[int]:
     }
 
 
-def _debtors(rows: object) -> set[int]:
-    return set(rows.values_list("debtor_id", flat=True))  # type: ignore[attr-defined]
+def _debtors(rows: QuerySet[Any]) -> set[int]:
+    return set(rows.values_list("debtor_id", flat=True))
 
 
 def _swept(debtor_id: int, *, as_of: date, actor: Principal, now: datetime) -> int:
