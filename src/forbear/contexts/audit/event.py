@@ -159,3 +159,8 @@ class AuditEvent(Code):
     ACCESS_BEGAN = "access.began"
     ACCESS_REFUSED = "access.refused"
     ACCESS_ENDED = "access.ended"
+    RECORDING_BEGUN = "recording.begun"
+    RECORDING_ENDED = "recording.ended"
+    RECORDING_HEARD = "recording.heard"
+    RECORDINGS_REMOVED = "recordings.removed"
+    STAFF_TELEPHONE_SET = "staff.telephone_set"

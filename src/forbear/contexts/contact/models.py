@@ -6,12 +6,15 @@ from django.db import models
 from django.db.models import Q
 
 from forbear.contexts.contact.agency.word import FindingKind
+from forbear.contexts.contact.call.models import Call, CallAsked, Recording
 from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
 
 ANSWER_LENGTH_MAX = 80
+_ELSEWHERE = (Call, CallAsked, Recording)
+"""Django looks for models here; these stand beside what they serve."""
 
 
 class AttemptSource(Code):

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from forbear.contexts.cases.models import Talk
 from forbear.contexts.contact.agency.begin import CALL_OUTCOMES
+from forbear.contexts.contact.call.job import DeskPhone
 from forbear.contexts.contact.gate.stand import Stand, stand_of
 from forbear.contexts.database.transaction import reading, required
+from forbear.contexts.people.care import extension_of
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.code import Outcome
@@ -37,6 +39,14 @@ class TalkNow:
     def suggested(self) -> Outcome:
         """The outcome to offer at the end: what is known of it, else what is most likely."""
         return _suggested(self.verified_at is not None, self.stand)
+
+
+def wanted_by(permit_id: UUID, *, actor: Principal) -> DeskPhone | None:
+    """Return who wants a call and where their telephone is; None: no collector does."""
+    with reading(actor):
+        rows = Talk.objects.filter(permit_id=permit_id, ended_at__isnull=True)
+        staff = rows.values_list("staff_id", flat=True).first()
+        return None if staff is None else DeskPhone(staff, extension_of(staff))
 
 
 def suggested_for(talk: Talk) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from forbear.contexts.contact.channels.voice.word import ENDS, CallEnd
+from forbear.contexts.contact.call.word import ENDS, CallEnd
 
 _STATUS = re.compile(r"(\d{3})\b")
 _BY_STATUS = {

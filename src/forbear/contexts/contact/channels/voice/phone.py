@@ -14,10 +14,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from forbear.contexts.contact.call.word import CallEnd
 from forbear.contexts.contact.channels.voice.ending import end_of_answered, end_of_unanswered
 from forbear.contexts.contact.channels.voice.setting import Codec, Srtp, Transport, VoiceSettings
-from forbear.contexts.contact.channels.voice.sound import RATE, Converter, Samples, interleaved, mono
-from forbear.contexts.contact.channels.voice.word import CallEnd
+from forbear.contexts.contact.channels.voice.sound import (
+    RATE,
+    Converter,
+    Samples,
+    interleaved,
+    mono,
+)
 from forbear.values.errors import InvalidInput, Transient
 
 MEDIA_SILENT_S = 20

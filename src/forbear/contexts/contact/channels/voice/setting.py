@@ -19,7 +19,6 @@ settings:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from forbear.contexts.contact.channels.secret import Reference, secret_if
@@ -92,10 +91,10 @@ class VoiceSettings:
     ca_file: str | None = None
     calls_max: int = CALLS_MAX
 
-    def numbers_for(self, law: Jurisdiction, regions: Sequence[str]) -> tuple[str, ...]:
+    def numbers_for(self, law: Jurisdiction, region: str | None) -> tuple[str, ...]:
         """Return the numbers of the first pool that fits; none: nobody there may be called."""
         for pool in self.pools:
-            near = not pool.regions or any(r.startswith(pool.regions) for r in regions)
+            near = not pool.regions or (region or "").startswith(pool.regions)
             if pool.law is law and near:
                 return pool.numbers
         return ()

@@ -28,6 +28,10 @@ class CallEnd(Code):
     """Switched off, or out of reach."""
     NO_ANSWER = "NO_ANSWER"
     """It rang for as long as we let it, or as the network does."""
+    CALLED_OFF = "CALLED_OFF"
+    """We ended it while it rang."""
+    ABANDONED = "ABANDONED"
+    """The person answered, and nobody was there: this must not happen."""
     PERSON_HUNG_UP = "PERSON_HUNG_UP"
     DESK_HUNG_UP = "DESK_HUNG_UP"
     WE_HUNG_UP = "WE_HUNG_UP"
@@ -85,6 +89,12 @@ ENDS: dict[CallEnd, Meaning] = {
         Outcome.RANG, True, "480", "Switched off or out of reach", "关机或不在服务区"
     ),
     CallEnd.NO_ANSWER: Meaning(Outcome.RANG, True, "487", "Rang; nobody answered", "无人接听"),
+    CallEnd.CALLED_OFF: Meaning(
+        Outcome.RANG, True, "", "Ended from here while it rang", "振铃时由本方结束"
+    ),
+    CallEnd.ABANDONED: Meaning(
+        Outcome.ANSWERED, True, "BYE", "Answered, and nobody was there", "接通后无人应答"
+    ),
     CallEnd.PERSON_HUNG_UP: Meaning(
         Outcome.ANSWERED, True, "BYE", "The person hung up", "对方挂断"
     ),
@@ -93,9 +103,7 @@ ENDS: dict[CallEnd, Meaning] = {
     ),
     CallEnd.WE_HUNG_UP: Meaning(Outcome.ANSWERED, True, "BYE", "Ended from here", "由本方结束"),
     CallEnd.VOICEMAIL: Meaning(Outcome.VOICEMAIL, True, "BYE", "A machine answered", "语音信箱"),
-    CallEnd.MEDIA_LOST: Meaning(
-        Outcome.ANSWERED, True, "", "The connection was lost", "通话中断"
-    ),
+    CallEnd.MEDIA_LOST: Meaning(Outcome.ANSWERED, True, "", "The connection was lost", "通话中断"),
     CallEnd.SWITCHBOARD_LOST: Meaning(
         None, True, "", "The switchboard stopped during the call", "通话期间话务程序中断"
     ),
