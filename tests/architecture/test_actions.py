@@ -142,6 +142,13 @@ SILENT = {
     "contact.caller.check.check_code": "a stranger's question is counted; nothing is changed",
     "contact.caller.check.check_number": "the same",
     "contact.caller.check.check_time": "the same",
+    "contact.call.live.beat": "a sign of life",
+    "contact.call.live.close_call": "how far a call has come; the gate's answer has its entry",
+    "contact.call.live.mark_dialling": "the same; the intent has its entry",
+    "contact.call.live.open_call": "the same; nothing has left",
+    "contact.call.live.stand_at": "the same; its outcome has its entry",
+    "contact.call.live.take_lost": "a lease on what a dead process left",
+    "contact.call.live.take_wishes": "whose wish it was has its entry",
     "contact.gate.claim.claim": "a lease; nothing has left, and nobody's rights changed",
     "contact.gate.settle._due": "whose turn it is to be asked about; asking changes nothing",
 }

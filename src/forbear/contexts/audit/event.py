@@ -163,4 +163,5 @@ class AuditEvent(Code):
     RECORDING_ENDED = "recording.ended"
     RECORDING_HEARD = "recording.heard"
     RECORDINGS_REMOVED = "recordings.removed"
+    CALL_STEERED = "call.steered"
     STAFF_TELEPHONE_SET = "staff.telephone_set"

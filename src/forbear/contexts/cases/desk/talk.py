@@ -9,6 +9,8 @@ from uuid import UUID
 from forbear.contexts.cases.models import Talk
 from forbear.contexts.contact.agency.begin import CALL_OUTCOMES
 from forbear.contexts.contact.call.job import DeskPhone
+from forbear.contexts.contact.call.live import Shown
+from forbear.contexts.contact.call.watch import call_shown
 from forbear.contexts.contact.gate.stand import Stand, stand_of
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.care import extension_of
@@ -23,7 +25,7 @@ class TalkNow:
     """A call that is not wrapped up.
 
     ``stand`` null: the gate has not been asked, as when a process died in between. ``verified_at``
-    null: nobody has said that it is the person.
+    null: nobody has said that it is the person. ``call`` null: no switchboard of ours has it.
     """
 
     permit_id: UUID
@@ -34,6 +36,7 @@ class TalkNow:
     verified_at: datetime | None
     stand: Stand | None
     mine: bool
+    call: Shown | None = None
 
     @property
     def suggested(self) -> Outcome:
@@ -76,6 +79,7 @@ def talk_now(case_id: int, *, actor: Principal) -> TalkNow | None:
         row.verified_at,
         stand_of(row.permit_id),
         str(row.staff_id) == actor.id,
+        call_shown(row.permit_id),
     )
 
 

@@ -6,6 +6,8 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+from forbear.contexts.audit.actions import record
+from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.call.live import Shown
 from forbear.contexts.contact.call.models import Call, CallAsked
 from forbear.contexts.contact.call.word import CallEnd, CallState, CallWish
@@ -83,4 +85,12 @@ def steer_call(
             keys=keys,
             asked_by=str(actor),
             asked_at=now,
+        )
+        record(
+            AuditEvent.CALL_STEERED,
+            actor=actor,
+            subject=f"attempt:{row.attempt_id}",
+            now=now,
+            debtor_id=row.debtor_id,
+            body={"permit": str(permit_id), "wish": wish.value},
         )
