@@ -197,8 +197,12 @@ FORBEAR_API_UPLOAD_BYTES_MAX = 4 * 1024**3
 # Webhooks go to addresses of the internet alone, unless the lender's own network is meant.
 FORBEAR_WEBHOOKS_TO_PRIVATE = flag(os.environ, "FORBEAR_WEBHOOKS_TO_PRIVATE")
 
-# Who carries contacts: names of providers, with commas; none, and nothing is sent. ``simulated``
-# reaches nobody and is for trying out.
+# Which channels there are: a file that names each with its kind and settings.
+FORBEAR_CHANNELS = (
+    Path(os.environ["FORBEAR_CHANNELS"]) if os.environ.get("FORBEAR_CHANNELS") else None
+)
+# Who carries contacts: names of those channels, with commas; left empty, all of them do. Where
+# there is no file, nothing is sent. ``simulated`` reaches nobody and is for trying out.
 FORBEAR_PROVIDERS = [name for name in os.environ.get("FORBEAR_PROVIDERS", "").split(",") if name]
 # Whether what goes by machine waits for the planned part of the day, or for the rules alone.
 FORBEAR_SEND_EARLY = flag(os.environ, "FORBEAR_SEND_EARLY")
