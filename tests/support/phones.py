@@ -74,7 +74,7 @@ class Telephones:
         for line in self.process.stdout:
             self._new.put(json.loads(line))
 
-    def wait(self, event: str, number: str = "", *, within_s: float = 8.0) -> dict[str, Any]:
+    def wait(self, event: str, number: str = "", *, within_s: float = 20.0) -> dict[str, Any]:
         """Wait until something was told of a number; each is found once."""
         until_s = time.monotonic() + within_s
         while True:
@@ -122,8 +122,8 @@ def settings_for(port: int, **given: object) -> VoiceSettings:
         "domain": f"127.0.0.1:{port}",
         "interface": "127.0.0.1",
         "listen": f"127.0.0.1:{free_port()}",
-        "ring_s": 5,
-        "desk_ring_s": 5,
+        "ring_s": 40,
+        "desk_ring_s": 40,
         "desk_dial": "sip:{extension}@{domain}",
         "pools": (Pool(Jurisdiction.CN, (), (LINE,)),),
         **given,
@@ -184,7 +184,7 @@ def switchboard(trunk: VoiceSettings, folder: Path, **given: Any) -> Iterator[Sw
         assert fault == []
 
 
-def until(what: Callable[[], Any], *, within_s: float = 8.0) -> Any:
+def until(what: Callable[[], Any], *, within_s: float = 20.0) -> Any:
     """Wait until something holds, and return it."""
     until_s = time.monotonic() + within_s
     while True:
