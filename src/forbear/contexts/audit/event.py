@@ -152,3 +152,5 @@ class AuditEvent(Code):
     CALLER_LINE_RETIRED = "caller_line.retired"
     CALLER_CHECKS_FORGOTTEN = "caller_checks.forgotten"
     IMPOSTOR_REPORTED = "impostor.reported"
+    MESSAGE_CAME = "message.came"
+    MESSAGE_SEEN = "message.seen"

@@ -24,6 +24,7 @@ from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
 from forbear.policy.help import Helper, load_helpers
+from forbear.policy.inbound import Inbound, load_inbound
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.product import load_products
@@ -174,6 +175,12 @@ def open_words() -> Words:
     """Return the phrases in which rules answer."""
     texts = policy_texts("answers")
     return load_words("words.yaml", texts["words.yaml"])
+
+
+@cache
+def open_inbound() -> Inbound:
+    """Return what messages mean that people write back."""
+    return load_inbound("inbound/words.yaml", policy_texts("inbound")["words.yaml"])
 
 
 def open_lender() -> Lender:
