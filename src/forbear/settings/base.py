@@ -63,9 +63,11 @@ INSTALLED_APPS = [
     "forbear.contexts.bureau",
     "forbear.contexts.rights",
     "forbear.contexts.evidence",
+    "forbear.contexts.access",
     "forbear.contexts.exchange",
     "forbear.contexts.nightly",
     "forbear.interfaces.console",
+    "forbear.interfaces.portal",
     "forbear.interfaces.workers",
 ]
 MIDDLEWARE = [
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "forbear.interfaces.web.staff.StaffMiddleware",
+    "forbear.interfaces.web.portal.PortalMiddleware",
 ]
 ROOT_URLCONF = "forbear.interfaces.urls"
 WSGI_APPLICATION = "forbear.interfaces.wsgi.application"
@@ -99,6 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "forbear.interfaces.console.context.frame",
                 "forbear.interfaces.web.hold.banner",
+                "forbear.interfaces.portal.context.frame",
             ],
         },
     }
@@ -177,6 +181,11 @@ SESSION_COOKIE_AGE = SESSION_WHOLE_S_MAX
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# The token of whoever is in at the portal; which size of text they chose.
+PORTAL_COOKIE_NAME = "visit"
+PORTAL_LARGE_COOKIE_NAME = "large"
+# Where somebody is taken who leaves quickly, such as a page of news; empty: to an empty page.
+PORTAL_LEAVE_TO = os.environ.get("FORBEAR_PORTAL_LEAVE_TO", "")
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "forbear.interfaces.web.error.csrf_failed"

@@ -11,6 +11,7 @@ from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Stop
 from forbear.contexts.contact.inbound.table import InboundMessage
 from forbear.contexts.contact.parts import SmsDelivery, SmsPart
 from forbear.contexts.database.column import CodeField, one_of
+from forbear.contexts.protection.field import SealedText
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
 
 ANSWER_LENGTH_MAX = 80
@@ -154,6 +155,19 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.permit_id} {self.state.lower()}"
+
+
+class WaitingWords(models.Model):
+    """Words that hold a secret of the person's own, until the contact leaves or is taken back."""
+
+    attempt = models.OneToOneField(Attempt, models.PROTECT, primary_key=True, related_name="+")
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    text = SealedText(person_key="debtor.key_id", row="attempt_id")
+    subject = models.CharField(max_length=120, blank=True)
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"words of {self.attempt_id}"
 
 
 class GateDecision(models.Model):

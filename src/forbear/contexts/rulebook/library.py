@@ -27,6 +27,7 @@ from forbear.policy.help import Helper, load_helpers
 from forbear.policy.inbound import Inbound, load_inbound
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
+from forbear.policy.portal import PortalTerms, load_portal
 from forbear.policy.product import load_products
 from forbear.policy.script import Scripts, load_scripts
 from forbear.policy.sending import Sending, load_sending
@@ -248,6 +249,12 @@ def open_caller() -> CallerTerms:
 def open_reached() -> Reached:
     """Return where the demo lender can be reached."""
     return load_reached(f"{HOUSE}/reached.yaml", policy_texts(HOUSE)["reached.yaml"])
+
+
+@cache
+def open_portal() -> PortalTerms:
+    """Return how the demo lender lets people in to their own pages."""
+    return load_portal(f"{HOUSE}/portal.yaml", policy_texts(HOUSE)["portal.yaml"])
 
 
 @cache

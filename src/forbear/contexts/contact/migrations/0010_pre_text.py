@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Safe before and after: it only adds."""
 
     dependencies = [
-        ("contact", "0007_pre_callers"),
+        ("contact", "0009_post_asked_validated"),
     ]
 
     operations = [
