@@ -10,7 +10,7 @@ from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as authenticator
 from allauth.mfa.webauthn import views as key
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from forbear.contexts.people.role import Permission
 from forbear.interfaces.api.api import urls as api_urls
@@ -159,5 +159,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mfa_generate_recovery_codes",
         whom=STAFF,
     ),
+    # The pages of the person who owes, and of whoever was contacted.
+    path("p/", include("forbear.interfaces.portal.urls")),
     *api_urls,
 ]

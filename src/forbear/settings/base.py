@@ -64,9 +64,11 @@ INSTALLED_APPS = [
     "forbear.contexts.rights",
     "forbear.contexts.evidence",
     "forbear.contexts.payments",
+    "forbear.contexts.access",
     "forbear.contexts.exchange",
     "forbear.contexts.nightly",
     "forbear.interfaces.console",
+    "forbear.interfaces.portal",
     "forbear.interfaces.workers",
 ]
 MIDDLEWARE = [
@@ -84,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "forbear.interfaces.web.staff.StaffMiddleware",
+    "forbear.interfaces.web.portal.PortalMiddleware",
 ]
 ROOT_URLCONF = "forbear.interfaces.urls"
 WSGI_APPLICATION = "forbear.interfaces.wsgi.application"
@@ -100,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "forbear.interfaces.console.context.frame",
                 "forbear.interfaces.web.hold.banner",
+                "forbear.interfaces.portal.context.frame",
             ],
         },
     }
@@ -178,6 +182,11 @@ SESSION_COOKIE_AGE = SESSION_WHOLE_S_MAX
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# The token of whoever is in at the portal; which size of text they chose.
+PORTAL_COOKIE_NAME = "visit"
+PORTAL_LARGE_COOKIE_NAME = "large"
+# Where somebody is taken who leaves quickly, such as a page of news; empty: to an empty page.
+PORTAL_LEAVE_TO = os.environ.get("FORBEAR_PORTAL_LEAVE_TO", "")
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "forbear.interfaces.web.error.csrf_failed"
@@ -198,8 +207,12 @@ FORBEAR_API_UPLOAD_BYTES_MAX = 4 * 1024**3
 # Webhooks go to addresses of the internet alone, unless the lender's own network is meant.
 FORBEAR_WEBHOOKS_TO_PRIVATE = flag(os.environ, "FORBEAR_WEBHOOKS_TO_PRIVATE")
 
-# Who carries contacts: names of providers, with commas; none, and nothing is sent. ``simulated``
-# reaches nobody and is for trying out.
+# Which channels there are: a file that names each with its kind and settings.
+FORBEAR_CHANNELS = (
+    Path(os.environ["FORBEAR_CHANNELS"]) if os.environ.get("FORBEAR_CHANNELS") else None
+)
+# Who carries contacts: names of those channels, with commas; left empty, all of them do. Where
+# there is no file, nothing is sent. ``simulated`` reaches nobody and is for trying out.
 FORBEAR_PROVIDERS = [name for name in os.environ.get("FORBEAR_PROVIDERS", "").split(",") if name]
 # Whether what goes by machine waits for the planned part of the day, or for the rules alone.
 FORBEAR_SEND_EARLY = flag(os.environ, "FORBEAR_SEND_EARLY")

@@ -59,6 +59,9 @@ class TestEveryAddress:
 
         if address.whom is Audience.PUBLIC:
             assert answer.status_code in {200, 405}
+        elif address.whom is Audience.INSIDE:
+            assert answer.status_code == 302
+            assert _sent_to(answer).startswith("/p/enter/")
         elif address.whom is not Audience.SIGNING_IN:
             assert answer.status_code == 302
             assert _sent_to(answer).startswith(DOOR)

@@ -26,7 +26,11 @@ from forbear.policy.document import Documents, Reached, load_documents, load_rea
 from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
+<<<<<<< HEAD
 from forbear.policy.paying import Paying, load_paying
+=======
+from forbear.policy.portal import PortalTerms, load_portal
+>>>>>>> main
 from forbear.policy.product import load_products
 from forbear.policy.script import Scripts, load_scripts
 from forbear.policy.sending import Sending, load_sending
@@ -177,6 +181,7 @@ def open_words() -> Words:
     return load_words("words.yaml", texts["words.yaml"])
 
 
+@cache
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
@@ -248,6 +253,12 @@ def open_paying() -> Paying:
 def open_reached() -> Reached:
     """Return where the demo lender can be reached."""
     return load_reached(f"{HOUSE}/reached.yaml", policy_texts(HOUSE)["reached.yaml"])
+
+
+@cache
+def open_portal() -> PortalTerms:
+    """Return how the demo lender lets people in to their own pages."""
+    return load_portal(f"{HOUSE}/portal.yaml", policy_texts(HOUSE)["portal.yaml"])
 
 
 @cache

@@ -64,7 +64,7 @@ def serve(
     from forbear.interfaces.workers.group import Group, Part
 
     providers = "simulated" if demo else os.environ.get("FORBEAR_PROVIDERS", "")
-    wanted = _wanted(only, providers)
+    wanted = _wanted(only, providers, "" if demo else os.environ.get("FORBEAR_CHANNELS", ""))
     if "web" in wanted:
         refuse_if_taken(host, port)
     with application(home) as urls:
@@ -91,23 +91,28 @@ def serve(
 _DEMO = {
     "FORBEAR_DEMO": "1",
     "FORBEAR_PROVIDERS": "simulated",
+    "FORBEAR_CHANNELS": "",
     "FORBEAR_SEND_EARLY": "1",
     "FORBEAR_SENDS_PER_MINUTE_MAX": "600",
 }
 
 
-def _wanted(only: list[str] | None, providers: str) -> list[str]:
+def _wanted(only: list[str] | None, providers: str, channels: str = "") -> list[str]:
     """Return the parts to run. Without a provider there is nothing to send, and so no sender.
 
     Raises:
-        InvalidInput: the sender is to run, and no provider is named or one is not known.
+        InvalidInput: the sender is to run, and no provider is named or one is not known; or the
+            file of channels is wrong.
     """
-    wanted = list(dict.fromkeys(only or PARTS))
-    if "sender" in wanted and (only or providers):
-        from forbear.contexts.contact.channels.registry import refuse_unknown
+    from forbear.contexts.contact.channels.registry import chosen, read_channels, refuse_unknown
 
-        refuse_unknown([name for name in providers.split(",") if name])
-    return [part for part in wanted if part != "sender" or providers]
+    wanted = list(dict.fromkeys(only or PARTS))
+    names = [name for name in providers.split(",") if name]
+    filed = read_channels(Path(channels)) if channels else ()
+    sends = bool(names or chosen(names, filed))
+    if "sender" in wanted and (only or sends):
+        refuse_unknown(names, filed)
+    return [part for part in wanted if part != "sender" or sends]
 
 
 def _behind(port: int, wanted: list[str], *, demo: bool) -> dict[str, str]:

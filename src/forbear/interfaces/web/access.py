@@ -30,6 +30,7 @@ class Audience(Enum):
     SETTING_UP = "staff, also while their second factor is being set up"
     STAFF = "staff who have fully signed in"
     PROBE = "whoever watches the machine, which the address itself checks"
+    INSIDE = "the person who owes, or somebody who acts for them, after every step of access"
     TOKEN = "a lender's system, which the address itself checks"  # noqa: S105  # a word
 
 

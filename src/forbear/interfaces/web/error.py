@@ -24,6 +24,8 @@ from forbear.values.errors import (
 )
 
 _LOG = logging.getLogger(__name__)
+PORTAL = "/p/"
+CONSOLE_PAGE, PORTAL_PAGE = "console/error.html", "portal/error.html"
 _STATUS: tuple[tuple[type[ForbearError], HTTPStatus], ...] = (
     (Denied, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
@@ -48,46 +50,48 @@ def said(error: ForbearError) -> tuple[str, str]:
     return error.message, error.remedy
 
 
-def told(error: ForbearError) -> HttpResponse:
+def told(error: ForbearError, *, page: str = CONSOLE_PAGE) -> HttpResponse:
     """Return the page that tells an error; of a defect it tells only that there was one."""
     status = status_of(error)
-    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _page(status, *_words(status))
-    return _page(status, *said(error))
+    words = _words(status) if status is HTTPStatus.INTERNAL_SERVER_ERROR else said(error)
+    return _page(status, *words, page=page)
 
 
-def forbidden(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
     """Answer 403."""
-    return _page(HTTPStatus.FORBIDDEN, *_words(HTTPStatus.FORBIDDEN))
+    return _page(HTTPStatus.FORBIDDEN, *_words(HTTPStatus.FORBIDDEN), page=_page_for(request))
 
 
-def missing(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
     """Answer 404."""
-    return _page(HTTPStatus.NOT_FOUND, *_words(HTTPStatus.NOT_FOUND))
+    return _page(HTTPStatus.NOT_FOUND, *_words(HTTPStatus.NOT_FOUND), page=_page_for(request))
 
 
-def malformed(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
     """Answer 400."""
-    return _page(HTTPStatus.BAD_REQUEST, *_words(HTTPStatus.BAD_REQUEST))
+    return _page(HTTPStatus.BAD_REQUEST, *_words(HTTPStatus.BAD_REQUEST), page=_page_for(request))
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
-    return _page(HTTPStatus.INTERNAL_SERVER_ERROR, *_words(HTTPStatus.INTERNAL_SERVER_ERROR))
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _page(status, *_words(status), page=_page_for(request))
 
 
-def too_many(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django's name
     """Answer 429."""
-    return _page(HTTPStatus.TOO_MANY_REQUESTS, *_words(HTTPStatus.TOO_MANY_REQUESTS))
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    return _page(status, *_words(status), page=_page_for(request))
 
 
-def csrf_failed(_request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was not sent from a page of ours, or too late."""
     _LOG.warning("A form was refused: %s", reason)
     return _page(
         HTTPStatus.FORBIDDEN,
         _("This form is no longer valid."),
         _("Go back, load the page again, and send it once more."),
+        page=_page_for(request),
     )
 
 
@@ -117,7 +121,18 @@ def _words(status: HTTPStatus) -> tuple[str, str]:
     return words[status]
 
 
-def _page(status: HTTPStatus, message: str, remedy: str) -> HttpResponse:
+def in_portal(request: HttpRequest) -> bool:
+    """Return whether a page of the person who owes is asked for."""
+    return request.path_info.startswith(PORTAL)
+
+
+def _page_for(request: HttpRequest) -> str:
+    return PORTAL_PAGE if in_portal(request) else CONSOLE_PAGE
+
+
+def _page(
+    status: HTTPStatus, message: str, remedy: str, *, page: str = CONSOLE_PAGE
+) -> HttpResponse:
     # No request is given: nothing here may need a database, since that may be what is broken.
     shown: dict[str, Any] = {"status": status.value, "message": message, "remedy": remedy}
-    return HttpResponse(render_to_string("console/error.html", shown), status=status.value)
+    return HttpResponse(render_to_string(page, shown), status=status.value)

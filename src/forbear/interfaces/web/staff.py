@@ -39,7 +39,13 @@ _SEEN_STEP_S = 30
 # A page that asks again by itself says so: nobody need sit before it.
 _BY_ITSELF = "X-Forbear-By-Itself"
 # Everybody may ask, or the address itself looks who asks.
-_NOT_OURS = {Audience.PUBLIC, Audience.SIGNING_IN, Audience.PROBE, Audience.TOKEN}
+_NOT_OURS = {
+    Audience.PUBLIC,
+    Audience.SIGNING_IN,
+    Audience.PROBE,
+    Audience.TOKEN,
+    Audience.INSIDE,
+}
 FIRST_PASSWORD, FIRST_FACTOR = "choose_password", "mfa_index"
 
 

@@ -67,6 +67,7 @@ def main() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, ending.begin)
     Loop(providers, ending).run()
+    providers.close()
     logging.shutdown()
     # Everything is closed. To take rules and messages apart piece by piece would only take time.
     os._exit(0)

@@ -103,3 +103,11 @@ class Tells(Protocol):
 
     def receipts(self) -> list[Receipt]:
         """Return the receipts that have come since the last time."""
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A provider that keeps something open, such as a connection."""
+
+    def close(self) -> None:
+        """Let it go; what was handed over stays as it is."""

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
-from forbear.contexts.contact.channels.port import Adapter, Receipt
+from forbear.contexts.contact.channels.file import read_channels
+from forbear.contexts.contact.channels.kind import Cost, Entry, Setting, kind_of
+from forbear.contexts.contact.channels.port import Adapter, Closes, Receipt
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
 from forbear.values.code import Channel
 from forbear.values.errors import BrokenInvariant, InvalidInput
 
-__all__ = ["BRIDGED", "DESK", "Providers", "Receipt", "bridge_of", "carrier_of"]
+__all__ = [
+    "BRIDGED",
+    "DESK",
+    "Cost",
+    "Entry",
+    "Providers",
+    "Receipt",
+    "Setting",
+    "bridge_of",
+    "carrier_of",
+    "chosen",
+    "filed",
+    "providers_named",
+    "read_channels",
+    "refuse_unknown",
+]
 
 
 class Providers:
@@ -39,6 +54,12 @@ class Providers:
         """All that are set up here."""
         return tuple(self._by_name)
 
+    def close(self) -> None:
+        """Let every provider go that keeps something open."""
+        for adapter in self._by_name.values():
+            if isinstance(adapter, Closes):
+                adapter.close()
+
 
 def bridge_of(provider: str) -> Adapter:
     """Return what connects an agency's calls, or those of a desk."""
@@ -47,20 +68,38 @@ def bridge_of(provider: str) -> Adapter:
 
 DESK = "desk"
 """The provider of calls that the lender's own telephone system connects by their permits."""
+_SIMULATED = Entry("simulated", "simulated", frozenset(Channel))
+"""It needs no file, so that things can be tried out by its name alone."""
+
+
+def filed() -> tuple[Entry, ...]:
+    """Return what the file of channels names (FORBEAR_CHANNELS); without a file: nothing.
+
+    Raises:
+        InvalidChannels: the file of channels is wrong.
+    """
+    from django.conf import settings
+
+    path: Path | None = settings.FORBEAR_CHANNELS
+    return () if path is None else read_channels(path)
+
+
+def chosen(names: Sequence[str], entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the channels that serve here, the preferred first, without making them ready.
+
+    ``names`` (FORBEAR_PROVIDERS) chooses among those of the file of channels, ``entries``; empty:
+    all of the file, in its order. Names that are not known are left out.
+    """
+    if not names:
+        return tuple(entries)
+    known = {entry.name: entry for entry in (_SIMULATED, *entries)}
+    return tuple(known[name] for name in dict.fromkeys(names) if name in known)
 
 
 def carrier_of(channel: Channel, names: Sequence[str]) -> str | None:
     """Return the first of some providers that carries a channel; None: none of them does."""
-    return next((name for name in names if channel in _CARRIES.get(name, frozenset())), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Where providers are set up. ``in_earnest``: real persons are contacted from here."""
-
-    home: Path
-    clock: Callable[[], datetime]
-    in_earnest: bool
+    serving = chosen(names, filed())
+    return next((entry.name for entry in serving if channel in entry.carries), None)
 
 
 def providers_named(names: Sequence[str], setting: Setting) -> Providers:
@@ -69,49 +108,32 @@ def providers_named(names: Sequence[str], setting: Setting) -> Providers:
     Raises:
         InvalidInput: none is named, one is not known, or it may not be used here.
     """
-    refuse_unknown(names)
-    return Providers(_SET_UP[name](setting) for name in names)
+    entries = filed()
+    refuse_unknown(names, entries)
+    return Providers(kind_of(entry.kind).make(entry, setting) for entry in chosen(names, entries))
 
 
-def refuse_unknown(names: Sequence[str]) -> None:
-    """Refuse to send where no provider is named, or one that is not known.
+def refuse_unknown(names: Sequence[str], entries: Sequence[Entry]) -> None:
+    """Refuse to send where no provider is named, or one that the file of channels does not name.
 
     Raises:
         InvalidInput: that is so.
     """
-    unknown = sorted(set(names) - _SET_UP.keys())
+    known = dict.fromkeys(entry.name for entry in (_SIMULATED, *entries))
+    unknown = sorted(set(names) - known.keys())
     if unknown:
         raise InvalidInput(
             f"There is no provider {unknown[0]} here.",
-            remedy=f"Use: {', '.join(_SET_UP)}.",
+            remedy=f"Use: {', '.join(known)}.",
             message_zh=f"这里没有服务商 {unknown[0]}。",
-            remedy_zh=f"可选：{'、'.join(_SET_UP)}。",
+            remedy_zh=f"可选：{'、'.join(known)}。",
         )
-    if not names:
+    if not chosen(names, entries):
         raise InvalidInput(
             "No provider is set up, so nothing can be sent.",
-            remedy="Name one in FORBEAR_PROVIDERS; to try things out: simulated.",
+            remedy="Name the file of channels in FORBEAR_CHANNELS; to try things out, set "
+            "FORBEAR_PROVIDERS to simulated.",
             message_zh="未配置任何服务商，因此不会发送。",
-            remedy_zh="请在 FORBEAR_PROVIDERS 中指定；试用可填 simulated。",
+            remedy_zh="请在 FORBEAR_CHANNELS 中指定渠道文件；试用可将 FORBEAR_PROVIDERS 设为 "
+            "simulated。",
         )
-
-
-def _simulated(setting: Setting) -> Adapter:
-    from forbear.contexts.contact.channels.simulated.adapter import SimulatedAdapter
-    from forbear.contexts.contact.channels.simulated.journal import JournalledProvider
-    from forbear.contexts.contact.channels.simulated.provider import Behaviour
-
-    if setting.in_earnest:
-        raise InvalidInput(
-            "The simulated provider reaches nobody, so it is no provider in earnest.",
-            remedy="Take it out of FORBEAR_PROVIDERS.",
-            message_zh="模拟服务商不会联系任何人，不能用于正式环境。",
-            remedy_zh="请从 FORBEAR_PROVIDERS 中移除。",
-        )
-    path = setting.home / "simulated" / "ledger.jsonl"
-    return SimulatedAdapter(JournalledProvider(setting.clock, path, behaviour=Behaviour()))
-
-
-_SET_UP: dict[str, Callable[[Setting], Adapter]] = {"simulated": _simulated}
-_CARRIES: dict[str, frozenset[Channel]] = {"simulated": frozenset(Channel)}
-"""What each provider carries, for whoever asks without making one ready."""

@@ -1,0 +1,1 @@
+"""The portal: calm pages for the person who owes, and for whoever was contacted."""

@@ -1,0 +1,65 @@
+"""What does every page of the portal show around its content?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from forbear.contexts.rulebook.library import open_documents, open_lender, open_reached
+from forbear.interfaces.web.error import in_portal
+from forbear.policy.wording.form import Both
+
+WORDS = "document.portal"
+"""The approved sentences of these pages; short labels are ordinary translations."""
+
+
+def frame(request: Any) -> dict[str, Any]:
+    """Return who is behind these pages, who is in, and how the reader wants to read."""
+    if not in_portal(request):
+        return {}
+    return around() | {
+        "large": request.COOKIES.get(settings.PORTAL_LARGE_COOKIE_NAME) == "1",
+        "inside": getattr(request, "inside", None),
+        "here": request.get_full_path() if request.method == "GET" else reverse("portal:first"),
+        "demo": settings.FORBEAR_DEMO,
+    }
+
+
+def around() -> dict[str, Any]:
+    """Return who is behind these pages."""
+    lender, where = open_lender(), open_reached()
+    return {
+        "LANGUAGE_CODE": get_language(),
+        "lender": in_tongue(Both(zh=lender.name_zh, en=lender.name_en)),
+        "licence": in_tongue(where.licence),
+        "phone": where.phone,
+        "email": where.email,
+        "postal": in_tongue(where.address),
+        "says": Says(),
+    }
+
+
+class Says:
+    """The approved sentences in the reader's language: ``says.NAME`` in a template."""
+
+    def __getitem__(self, name: str) -> str:
+        lender, where = open_lender(), open_reached()
+        text = in_tongue(open_documents().newest(WORDS).says[name])
+        name_of = in_tongue(Both(zh=lender.name_zh, en=lender.name_en))
+        return text.replace("{lender}", name_of).replace("{phone}", where.phone)
+
+
+def in_tongue(said: Both) -> str:
+    """Return a text in the reader's language."""
+    return said.zh if (get_language() or "").startswith("zh") else said.en
+
+
+def there(name: str, *args: object) -> str | None:
+    """Return the address of a page that is there; null where it is not."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None

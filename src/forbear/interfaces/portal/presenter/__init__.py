@@ -1,0 +1,1 @@
+"""In which form are values shown to the person?"""

@@ -1,0 +1,1 @@
+"""What each page of the portal does when it is asked for."""

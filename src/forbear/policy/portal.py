@@ -1,0 +1,69 @@
+"""How does a lender let people in to their own pages?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forbear.policy.reading import read_file
+
+_LIMITS = (
+    "codes_of_one_person_an_hour",
+    "codes_of_one_person_a_day",
+    "codes_of_one_address_an_hour",
+    "codes_of_all_a_minute",
+    "tries_of_one_person_a_day",
+    "tries_of_one_address_an_hour",
+    "tries_of_all_a_minute",
+    "code_alone",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PortalLimits:
+    """How often a code may be asked for and something typed. ``code_alone``: see the file."""
+
+    codes_of_one_person_an_hour: int
+    codes_of_one_person_a_day: int
+    codes_of_one_address_an_hour: int
+    codes_of_all_a_minute: int
+    tries_of_one_person_a_day: int
+    tries_of_one_address_an_hour: int
+    tries_of_all_a_minute: int
+    code_alone: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortalTerms:
+    """How people are let in, and for how long."""
+
+    link_days: int
+    representative_days: int
+    code_digits: int
+    code_minutes: int
+    code_tries: int
+    limits: PortalLimits
+    visit_idle_minutes: int
+    visit_whole_minutes: int
+
+
+def load_portal(file: str, text: str) -> PortalTerms:
+    """Read a lender's file.
+
+    Raises:
+        InvalidRule: it does not keep its form.
+    """
+    read = read_file(file, text, what="how people are let in")
+    read.only("link_days", "representative_days", "code", "limits", "visit")
+    code = read.part("code").only("digits", "minutes", "tries")
+    limits = read.part("limits").only(*_LIMITS)
+    visit = read.part("visit").only("idle_minutes", "whole_minutes")
+    return PortalTerms(
+        link_days=read.count("link_days"),
+        representative_days=read.count("representative_days"),
+        code_digits=code.count("digits"),
+        code_minutes=code.count("minutes"),
+        code_tries=code.count("tries"),
+        limits=PortalLimits(**{name: limits.count(name) for name in _LIMITS}),
+        visit_idle_minutes=visit.count("idle_minutes"),
+        visit_whole_minutes=visit.count("whole_minutes"),
+    )
