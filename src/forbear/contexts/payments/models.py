@@ -61,8 +61,9 @@ class Intent(models.Model):
 class Received(models.Model):
     """Money that came by a page, known by the page's own name for the payment.
 
-    ``posting_ref``: the posting that stands for what has not gone back; empty: all of it has.
-    ``parts``: how often that posting was replaced. ``excess_minor``: more than was owed.
+    What has not gone back stands as two postings, one of which may be missing (empty): what goes
+    to the schedule, and what goes to the penalty. ``parts``: how often they were replaced.
+    ``excess_minor``: more than was owed. ``settles``: all was paid, and the loan is at rest.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -75,8 +76,12 @@ class Received(models.Model):
     amount_minor = amount()
     returned_minor = amount(default=0)
     excess_minor = amount(default=0)
-    posting_ref = models.CharField(max_length=64, blank=True)
+    schedule_ref = models.CharField(max_length=64, blank=True)
+    schedule_minor = amount()
+    penalty_ref = models.CharField(max_length=64, blank=True)
+    penalty_minor = amount()
     parts = models.PositiveSmallIntegerField(default=0)
+    settles = models.BooleanField(default=False)
     taken_at = models.DateTimeField()
 
     class Meta:
@@ -94,9 +99,12 @@ class Received(models.Model):
                 name="payments_received_whole",
             ),
             models.CheckConstraint(
-                condition=Q(posting_ref="", returned_minor=F("amount_minor"))
-                | (~Q(posting_ref="") & Q(returned_minor__lt=F("amount_minor"))),
-                name="payments_received_stands",
+                condition=Q(
+                    amount_minor=F("returned_minor") + F("schedule_minor") + F("penalty_minor")
+                )
+                & (Q(schedule_ref="", schedule_minor=0) | Q(schedule_minor__gt=0))
+                & (Q(penalty_ref="", penalty_minor=0) | Q(penalty_minor__gt=0)),
+                name="payments_received_adds_up",
             ),
         )
 

@@ -26,11 +26,8 @@ from forbear.policy.document import Documents, Reached, load_documents, load_rea
 from forbear.policy.help import Helper, load_helpers
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
-<<<<<<< HEAD
 from forbear.policy.paying import Paying, load_paying
-=======
 from forbear.policy.portal import PortalTerms, load_portal
->>>>>>> main
 from forbear.policy.product import load_products
 from forbear.policy.script import Scripts, load_scripts
 from forbear.policy.sending import Sending, load_sending
