@@ -15,7 +15,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import ask
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.payments.book import Booked, book
 from forbear.contexts.payments.models import Notice
 from forbear.contexts.payments.ways.page import page_in_use
@@ -101,6 +101,7 @@ def take_notice(
 
 def entered(row: Notice, booked: Booked, *, actor: Principal, now: datetime) -> None:
     """Write a notice down with what became of it, inside the transaction of an action."""
+    required()
     row.state, row.why = booked.state.value, "" if booked.why is None else booked.why.value
     row.open = booked.why is not None
     row.debtor_id, row.received = booked.debtor_id, booked.received
