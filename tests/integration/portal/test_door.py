@@ -138,7 +138,7 @@ class TestNobodyElse:
 
     def test_gets_in_by_a_contact_persons_number(self, codes):
         ref, _ = _somebody()
-        new_point(ref, address="19900029999", relation=Relation.CONTACT)
+        new_point(ref, address="19900029999", relation=Relation.CONTACT_PERSON)
 
         _asked("19900029999")
 

@@ -74,7 +74,7 @@ def loan_shown(loan: LoanNow) -> dict[str, Any]:
         "now": say(owed["current_again_minor"]),
         "whole": say(owed["payoff_minor"]),
         "owes": owed["payoff_minor"] > 0,
-        "late": _late(owed["days_past_due"]),
+        "late_sentence": _late(owed["days_past_due"]),
         "next": _next(told, say),
     }
     if loan.later is not None:
@@ -163,7 +163,7 @@ def _instalments(told: Row) -> list[dict[str, Any]]:
     return [
         {
             "number": row["number"],
-            "due": day_word(row["due"]),
+            "due": row["due"],
             "asked": say(sum(row[name] for name in names)),
             "left": say(sum(row[f"unpaid_{name}"] for name in names)),
             "state": code_word("instalment", row["state"]),
@@ -179,8 +179,8 @@ def _spans(told: Row) -> list[dict[str, Any]]:
         {
             "instalment": row["instalment"],
             "base": say(row["base_minor"]),
-            "since": day_word(row["since"]),
-            "until": day_word(row["until"]),
+            "since": row["since"],
+            "until": row["until"],
             "days": row["days"],
             "paused": row["paused_days"],
             "rate": rate,
@@ -213,7 +213,7 @@ def _lateness(told: Row) -> dict[str, Any] | None:
 def _late(days: int) -> str:
     if not days:
         return ""
-    words = ngettext("late by %(days)s day", "late by %(days)s days", days)
+    words = ngettext("%(days)s day late.", "%(days)s days late.", days)
     return words % {"days": days}
 
 
