@@ -44,9 +44,9 @@ class Inbox:
 def inbox() -> Iterator[Inbox]:
     """The way by which codes reach persons, while a test runs."""
     found = Inbox()
-    register_code_sender(found)
+    before = register_code_sender(found)
     yield found
-    register_code_sender(None)
+    register_code_sender(before)
 
 
 def today() -> date:

@@ -57,6 +57,8 @@ ContactPurpose: TypeAlias = Literal[
     "REQUIRED_NOTICE",
     "LOCATE",
     "RELAY",
+    "REMINDER",
+    "ACCESS",
 ]
 CorrectionKind: TypeAlias = Literal["CREDIT", "SETTLED", "BUREAU_LINE"]
 Currency: TypeAlias = Literal["CNY", "USD", "GBP"]

@@ -17,6 +17,8 @@ from forbear.policy.shelf import Shelf
 from forbear.values.code import Actor, Channel, ContactPurpose, Jurisdiction
 from forbear.values.decision import Effect
 
+_NAMED_ONLY = frozenset({ContactPurpose.ACCESS})
+"""What is no contact about a debt, so that a rule binds it only where it says so."""
 _RULE_FIELDS = (
     "id",
     "kind",
@@ -117,7 +119,7 @@ def _rule(rule: Field, dated: Field, *, house: bool, shelf: Shelf) -> Rule:
         text_zh=sentence.get("zh", str),
         scope=Scope(
             rule.words("channels", Channel, every=True),
-            rule.words("purposes", ContactPurpose, every=True),
+            rule.words("purposes", ContactPurpose, every=True, but=_NAMED_ONLY),
             rule.words("actors", Actor, every=True),
             rule.texts("regions"),
             frozenset(rule.texts("products")),

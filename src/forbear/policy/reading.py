@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -144,11 +144,17 @@ class Field:
             raise self.fail(name, f"'{found}' is not known", _choices(found, words)) from None
 
     def words(
-        self, name: str, words: type[_E], *, every: bool = False, empty: bool = False
+        self,
+        name: str,
+        words: type[_E],
+        *,
+        every: bool = False,
+        empty: bool = False,
+        but: Collection[_E] = (),
     ) -> frozenset[_E]:
-        """Return a list of words; absent means all of them where ``every`` says so."""
+        """Return a list of words; absent means all ``but`` some where ``every`` says so."""
         if every and name not in self.value:
-            return frozenset(words)
+            return frozenset(words).difference(but)
         if empty and name not in self.value:
             return frozenset()
         found = self.get(name, list)

@@ -36,6 +36,7 @@ class Scope:
     """For which contacts a rule is asked. Where a fact is not known, the rule is asked.
 
     ``regions`` are beginnings of region codes, ``products`` names of products; empty means all.
+    A one-time code is no contact about a debt: a rule binds it only where it names that purpose.
     """
 
     channels: frozenset[Channel]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from forbear.policy.reading import Field, read_file
 from forbear.policy.wording.field import both
@@ -33,12 +33,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A lender's choices about what goes out by machine."""
+    """A lender's choices about what goes out by machine.
+
+    ``codes``: the messages that carry a one-time code.
+    """
 
     due_soon_days: int
     by_person: frozenset[Channel]
     senders: Mapping[Jurisdiction, Speaker]
     stages: Mapping[tuple[Jurisdiction, Channel], tuple[Stage, ...]]
+    codes: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
 
     @property
     def by_machine(self) -> frozenset[Channel]:
@@ -68,7 +72,7 @@ def load_sending(file: str, text: str) -> Sending:
         InvalidRule: it does not keep its form.
     """
     read = read_file(file, text, what="what is sent by machine")
-    read.only("due_soon_days", "by_person", "senders", "choose")
+    read.only("due_soon_days", "by_person", "senders", "choose", "codes")
     by_person = read.words("by_person", Channel)
     senders, choose = (read.part(name).only(*Jurisdiction) for name in ("senders", "choose"))
     stages = {
@@ -81,7 +85,18 @@ def load_sending(file: str, text: str) -> Sending:
         by_person=by_person,
         senders={Jurisdiction(law): _speaker(senders.part(law)) for law in senders.value},
         stages=stages,
+        codes=_codes(read.part("codes")) if read.has("codes") else {},
     )
+
+
+def _codes(codes: Field) -> dict[tuple[Jurisdiction, Channel], str]:
+    found = {}
+    for law in codes.only(*Jurisdiction).value:
+        by_channel = codes.part(law).only(*Channel)
+        for channel in by_channel.value:
+            message = _of(by_channel, channel, law, channel)
+            found[Jurisdiction(law), Channel(channel)] = message
+    return found
 
 
 def _speaker(field: Field) -> Speaker:
@@ -105,11 +120,16 @@ def _stages(field: Field, law: str, channel: str) -> tuple[Stage, ...]:
     found = []
     for each in field.parts(channel):
         each.only("from_days", "message")
-        message = each.get("message", str)
-        if not message.startswith(f"{law}.{channel}.".lower()):
-            raise each.fail("message", f"'{message}' is of another law or channel", "Choose anew.")
+        message = _of(each, "message", law, channel)
         found.append(Stage(each.count("from_days", low=0), message))
     days = [stage.from_days for stage in found]
     if days != sorted(set(days)):
         raise field.fail(channel, "does not climb from day to day", "Order it by from_days.")
     return tuple(found)
+
+
+def _of(field: Field, name: str, law: str, channel: str) -> str:
+    message: str = field.get(name, str)
+    if not message.startswith(f"{law}.{channel}.".lower()):
+        raise field.fail(name, f"'{message}' is of another law or channel", "Choose anew.")
+    return message

@@ -62,6 +62,10 @@ class ContactPurpose(Code):
     """To ask somebody else for the person's contact details, and nothing more."""
     RELAY = "RELAY"
     """To ask somebody else to pass on that the person be in touch, and nothing more."""
+    REMINDER = "REMINDER"
+    """The reminder that a person asked for, of a day and an amount to which they agreed."""
+    ACCESS = "ACCESS"
+    """A one-time code or a link that the person asked for just now; it says nothing of a debt."""
 
 
 class Language(Code):

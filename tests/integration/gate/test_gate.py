@@ -210,7 +210,9 @@ class TestInDoubt:
 
     def test_a_system_that_is_not_fit_refuses(self, desk, who, monkeypatch):
         monkeypatch.setitem(
-            condition._CONDITIONS, "night", lambda _now: Unfit("STALE", "The book is old.", "过期")
+            condition._CONDITIONS,
+            "night",
+            (lambda _now: Unfit("STALE", "The book is old.", "过期"), frozenset()),
         )
 
         answer = desk.ask(who)
@@ -218,7 +220,7 @@ class TestInDoubt:
         assert [(one.cause, one.detail) for one in answer.reasons] == [(Cause.CONDITION, "STALE")]
 
     def test_a_question_of_fitness_that_fails_is_a_reason(self, desk, who, monkeypatch):
-        monkeypatch.setitem(condition._CONDITIONS, "night", lambda _now: 1 // 0)
+        monkeypatch.setitem(condition._CONDITIONS, "night", (lambda _now: 1 // 0, frozenset()))
 
         assert [one.detail for one in desk.ask(who).reasons] == ["UNSURE"]
 

@@ -21,6 +21,8 @@ class ArrangementsConfig(AppConfig):
         """Follow every late fact, tell what is held about persons, and keep what was agreed."""
         from forbear.contexts.arrangements.holding import arrangements_held
         from forbear.contexts.arrangements.kept import CONTEXT, keep_hold
+        from forbear.contexts.arrangements.port import register_code_sender
+        from forbear.contexts.arrangements.send import by_the_gate
         from forbear.contexts.cases.late import register_follower
         from forbear.contexts.portfolio.keeper import register_keeper
         from forbear.contexts.protection.holding import register_holding
@@ -28,6 +30,7 @@ class ArrangementsConfig(AppConfig):
         register_follower(CONTEXT, _follow)
         register_holding(CONTEXT, arrangements_held)
         register_keeper(CONTEXT, keep_hold)
+        register_code_sender(by_the_gate)
 
 
 def _follow(

@@ -10,12 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from forbear.values.errors import Conflict
+from forbear.values.principal import Principal
 
 
 class NoCodeSender(Conflict):
     """Nothing is set up by which a code could reach the person."""
 
     code = "NO_CODE_SENDER"
+
+
+class CodeNotSent(Conflict):
+    """A code may not reach the person now, or by no way."""
+
+    code = "CODE_NOT_SENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +32,20 @@ class CodeToSend:
     debtor_id: int
     arrangement_ref: str
     code: str = field(repr=False)
+    made_at: datetime
     expires_at: datetime
+    asked_by: Principal
 
 
 CodeSender = Callable[[CodeToSend], None]
 _SENDERS: list[CodeSender] = []
 
 
-def register_code_sender(send: CodeSender | None) -> None:
-    """Let codes go by this way from now on; None: by none."""
+def register_code_sender(send: CodeSender | None) -> CodeSender | None:
+    """Let codes go by this way from now on, and return the way before; None: by none."""
+    before = _SENDERS[0] if _SENDERS else None
     _SENDERS[:] = [] if send is None else [send]
+    return before
 
 
 def send_code(code: CodeToSend) -> None:
@@ -42,6 +53,7 @@ def send_code(code: CodeToSend) -> None:
 
     Raises:
         NoCodeSender: there is no way.
+        CodeNotSent: it may not be sent to this person now.
     """
     if not _SENDERS:
         raise NoCodeSender(

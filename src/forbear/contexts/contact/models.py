@@ -9,6 +9,7 @@ from forbear.contexts.contact.agency.word import FindingKind
 from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.database.column import CodeField, one_of
+from forbear.contexts.protection.field import SealedText
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
 
 ANSWER_LENGTH_MAX = 80
@@ -150,6 +151,19 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.permit_id} {self.state.lower()}"
+
+
+class WaitingWords(models.Model):
+    """Words that hold a secret of the person's own, until the contact leaves or is taken back."""
+
+    attempt = models.OneToOneField(Attempt, models.PROTECT, primary_key=True, related_name="+")
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    text = SealedText(person_key="debtor.key_id", row="attempt_id")
+    subject = models.CharField(max_length=120, blank=True)
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"words of {self.attempt_id}"
 
 
 class GateDecision(models.Model):

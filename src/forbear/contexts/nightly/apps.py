@@ -13,5 +13,7 @@ class NightlyConfig(AppConfig):
         """Let no contact out on the word of a night that failed or is too old."""
         from forbear.contexts.contact.gate.condition import register_condition
         from forbear.contexts.nightly.sending import night_unfit
+        from forbear.values.code import ContactPurpose
 
-        register_condition("night", night_unfit)
+        # A code lets the person in to see what is owed; it says nothing that a night worked out.
+        register_condition("night", night_unfit, but={ContactPurpose.ACCESS})

@@ -143,6 +143,9 @@ def _version(file: Field, dated: Field, declared: Mapping[str, Variable], terms:
     audience = file.word("audience", Audience)
     body = languages(dated)
     subject = _subject(dated, channel)
+    contact = file.word("contact", ContactPurpose)
+    if contact is ContactPurpose.ACCESS and audience is not Audience.ANYONE:
+        raise file.fail("audience", "would tell of a debt beside a code", "Write it for ANYONE.")
     used = _used(dated, body, subject, declared)
     variables = tuple(each for name, each in declared.items() if name in used)
     needs, refuses = _facts(file, "needs"), _facts(file, "refuses")
@@ -156,7 +159,7 @@ def _version(file: Field, dated: Field, declared: Mapping[str, Variable], terms:
             audience=audience,
             tone=file.word("tone", Tone),
             step=_step(file, channel),
-            contact=file.word("contact", ContactPurpose),
+            contact=contact,
             purpose=both(file, "purpose"),
             needs=claims(needs, terms.facts),
             refuses=claims(refuses, terms.facts),

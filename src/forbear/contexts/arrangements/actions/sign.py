@@ -92,6 +92,7 @@ def make_code(ref: str, *, actor: Principal, today: date, now: datetime) -> Code
         NotPermitted, NoSuchArrangement, ArrangementStands, OfferOver.
         TooManyCodes: enough were made within a day.
         NoCodeSender: there is no way to send it.
+        CodeNotSent: it may not be sent to this person now; no code was made.
     """
     may(actor, Permission.ARRANGEMENT_MAKE)
     with acting(actor):
@@ -108,7 +109,7 @@ def make_code(ref: str, *, actor: Principal, today: date, now: datetime) -> Code
         code.save(force_insert=True)
         event = AuditEvent.ARRANGEMENT_CODE_MADE
         write(row, event, actor=actor, now=now, body={"expires_at": code.expires_at.isoformat()})
-        send_code(CodeToSend(row.debtor_id, row.ref, digits, code.expires_at))
+        send_code(CodeToSend(row.debtor_id, row.ref, digits, code.made_at, code.expires_at, actor))
         return CodeMade(code.expires_at, code.attempts_left)
 
 

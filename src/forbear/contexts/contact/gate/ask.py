@@ -106,7 +106,7 @@ def judge(wish: Wish, *, now: datetime, but: int | None = None) -> Verdict:
     """
 
     def reasons_of(person: PersonFacts) -> _Found:
-        unable = unfit(now)
+        unable = unfit(now, wish.purpose)
         stop = stopped(wish.debtor_id, wish.channel, _creditors(person))
         return _found(person, wish, unable, stop, now=now, but=but)
 
@@ -120,7 +120,8 @@ def judge_all(wishes: Collection[Wish], *, now: datetime) -> dict[Wish, Verdict]
     """
     ids = {wish.debtor_id for wish in wishes}
     persons, past = facts_of_ids(ids), past_of(ids, before=now + _SET_BACK_MAX)
-    unable, stops = unfit(now), every_stop()
+    unable = {purpose: unfit(now, purpose) for purpose in {wish.purpose for wish in wishes}}
+    stops = every_stop()
 
     def reasons_of(wish: Wish) -> _Found:
         person = persons.get(wish.debtor_id)
@@ -128,7 +129,7 @@ def judge_all(wishes: Collection[Wish], *, now: datetime) -> dict[Wish, Verdict]
             raise unknown_person(str(wish.debtor_id))
         stop = stop_that_binds(stops, wish.debtor_id, wish.channel, _creditors(person))
         earlier = past[wish.debtor_id]
-        return _found(person, wish, unable, stop, now=now, past=earlier)
+        return _found(person, wish, unable[wish.purpose], stop, now=now, past=earlier)
 
     return {wish: _verdict(partial(reasons_of, wish), now=now) for wish in wishes}
 
@@ -211,7 +212,7 @@ def _of_the_rules(
         reasons = [_NO_RULES]
     about = person.loans if loan is None else (loan,)
     paid = about and all(each.state is LoanState.SETTLED for each in about)
-    if paid and wish.purpose is ContactPurpose.COLLECT:
+    if paid and wish.purpose in _OF_A_DEBT:
         # Time alone turns no rule here: nothing will be owed tomorrow either.
         return decision, None, [*reasons, _SETTLED]
     return decision, next_change(pack, known, now=now) if reasons else None, reasons
@@ -236,6 +237,8 @@ def reason_of(cause: Cause, error: ForbearError) -> Reason:
     return Reason(cause, error.code, error.message, error.message_zh)
 
 
+_OF_A_DEBT = {ContactPurpose.COLLECT, ContactPurpose.REMINDER}
+"""What there is no reason for once nothing is owed."""
 _SET_BACK_MAX = timedelta(days=2)
 """A clock that was set back by so much must not forget what it had seen."""
 _SCOPES = {

@@ -22,7 +22,7 @@ from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Way
 from forbear.contexts.contact.models import AttemptSource
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import ask, tell
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.contract import hold_person
@@ -124,6 +124,18 @@ def authorise(asked: Asked, *, actor: Principal, clock: Clock = database_clock) 
         _log.exception("the gate refused in doubt")
         return _refusal(asked, _DOUBT)
     return answer
+
+
+def authorise_within(asked: Asked, *, actor: Principal, clock: Clock = database_clock) -> Answer:
+    """Decide inside an action's own transaction, so that both stand or neither does.
+
+    Whether the doer may act is the action's to ask. A fault takes the whole action back.
+
+    Raises:
+        OtherWish: the id was used for another contact.
+    """
+    required()
+    return _decide(asked, actor=actor, clock=clock)
 
 
 def _decide(asked: Asked, *, actor: Principal, clock: Clock) -> Answer:

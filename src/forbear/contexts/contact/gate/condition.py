@@ -6,13 +6,14 @@ question here. Each is asked inside the transaction that decides, at both stages
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DatabaseError
 
 from forbear.contexts.database.sending import sending_held
+from forbear.values.code import ContactPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,24 @@ class Unfit:
 
 
 Condition = Callable[[datetime], Unfit | None]
-_CONDITIONS: dict[str, Condition] = {}
+_CONDITIONS: dict[str, tuple[Condition, frozenset[ContactPurpose]]] = {}
 
 
-def register_condition(name: str, condition: Condition) -> None:
-    """Ask this too, from now on; a name is asked once."""
-    _CONDITIONS[name] = condition
+def register_condition(
+    name: str, condition: Condition, *, but: Collection[ContactPurpose] = ()
+) -> None:
+    """Ask this too, from now on, ``but`` for some purposes; a name is asked once."""
+    _CONDITIONS[name] = condition, frozenset(but)
 
 
-def unfit(now: datetime) -> Unfit | None:
+def unfit(now: datetime, purpose: ContactPurpose = ContactPurpose.COLLECT) -> Unfit | None:
     """Return the first reason why nothing may be sent, inside an open transaction.
 
     A question that cannot be answered is a reason.
     """
-    for name, condition in sorted(_CONDITIONS.items()):
+    for name, (condition, but) in sorted(_CONDITIONS.items()):
+        if purpose in but:
+            continue
         try:
             found = condition(now)
         except DatabaseError:

@@ -18,6 +18,7 @@ from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge, reas
 from forbear.contexts.contact.gate.authorise import decided
 from forbear.contexts.contact.gate.claim import Claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.kept import forget_words, kept_words
 from forbear.contexts.contact.gate.permit import PERMIT_LASTS, Permit, issue
 from forbear.contexts.contact.gate.row import change, held
 from forbear.contexts.contact.gate.withdraw import withdraw
@@ -144,6 +145,8 @@ def _intend(
         pack_sha256=verdict.pack_sha256,
         text_sha256=text_sha256,
     )
+    if wish.purpose is ContactPurpose.ACCESS:
+        forget_words(row.pk)
     return Leave(_permit(row, wish, verdict, lasts), envelope)
 
 
@@ -177,7 +180,8 @@ def _envelope(
     point = wish.contact_point_id
     try:
         asked = Composing(wish.debtor_id, wish.loan_id, wish.channel, message, now, point, row.pk)
-        words = compose(asked)
+        secret = wish.purpose is ContactPurpose.ACCESS
+        words = kept_words(row.pk, now=now) if secret else compose(asked)
     except ForbearError as refused:
         return reason_of(Cause.WORDING, refused)
     return Envelope(address, words.text, words.subject), words.sha256

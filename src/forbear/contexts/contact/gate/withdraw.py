@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.contact.gate.kept import forget_words
 from forbear.contexts.contact.gate.row import change
 from forbear.contexts.contact.gate.word import WAITING, Cause, DispatchState
 from forbear.contexts.contact.models import Dispatch
-from forbear.values.code import Outcome
+from forbear.values.code import ContactPurpose, Outcome
 from forbear.values.principal import Principal
 
 
@@ -18,6 +19,8 @@ def withdraw(row: Dispatch, cause: Cause, detail: str, *, actor: Principal, now:
     The person's row is held, and the row of the queue is locked.
     """
     assert DispatchState(row.state) in WAITING, "what may have left is never taken back"
+    if row.purpose == ContactPurpose.ACCESS.value:
+        forget_words(row.pk)
     change(
         row,
         AuditEvent.CONTACT_WITHDRAWN,

@@ -18,6 +18,8 @@ class Way(Code):
     BOT = "BOT"
     AGENCY = "AGENCY"
     """An outside agency, which gets a permit and reports what it did."""
+    ASKED = "ASKED"
+    """The person asked for it just now, such as a one-time code."""
 
 
 class DispatchState(Code):
