@@ -10,13 +10,13 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from forbear.contexts.access import port
 from forbear.contexts.access.models import Entry
-from forbear.contexts.access.port import CodeToEnter, register_entry_sender
+from forbear.contexts.access.port import CodeToEnter, by_gate, register_entry_sender
 from forbear.contexts.access.principal import DOOR
 from forbear.contexts.access.visit import begin_visit
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.models import Debtor
+from forbear.values.principal import Principal
 
 
 def visit_token(
@@ -60,9 +60,9 @@ def id_of(person_ref: str) -> int:
 @contextmanager
 def inbox() -> Iterator[list[CodeToEnter]]:
     """Let codes go into a list while the block runs, as the last link of the way would."""
-    before, found = list(port._SENDERS), []  # the registry is put back
+    found: list[CodeToEnter] = []
 
-    def take(code: CodeToEnter, _now: datetime) -> bool:
+    def take(code: CodeToEnter, _actor: Principal) -> bool:
         found.append(code)
         return True
 
@@ -70,7 +70,7 @@ def inbox() -> Iterator[list[CodeToEnter]]:
     try:
         yield found
     finally:
-        register_entry_sender(before[0] if before else None)
+        register_entry_sender(by_gate)
 
 
 def last_entry() -> int:

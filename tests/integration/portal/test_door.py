@@ -251,7 +251,6 @@ class TestKnownAndUnknown:
             assert seen[0] == seen[1]
 
     def test_see_the_same_pages(self, codes):
-        _, number = _somebody()
         ref, _ = _somebody()
         link = make_link(ref, actor=SETUP, now=NOW).token
         seen = []

@@ -88,25 +88,23 @@ def send_code(entry_id: int, *, actor: Principal, now: datetime) -> bool:
         if row is None or row.debtor_id is None or row.contact_point_id is None:
             return False
         terms = open_portal()
-        good = (
+        code = new_digits(terms.code_digits)
+        # The gate decides for itself whether a message may go there now.
+        sent = (
             row.expires_at > now
             and is_own_point(row.debtor_id, row.contact_point_id)
             and may_have_a_code(row.debtor_id, but=row.pk, now=now)
+            and send_entry_code(
+                CodeToEnter(row.debtor_id, row.contact_point_id, code, row.expires_at - now),
+                actor=actor,
+            )
         )
-        code = new_digits(terms.code_digits)
-        if good:
+        if sent:
             row.code_digest, row.sent_at = _code_digest(row.pk, code), now
             row.save(update_fields=["code_digest", "sent_at"])
-        event = AuditEvent.ACCESS_CODE_SENT if good else AuditEvent.ACCESS_CODE_NOT_SENT
+        event = AuditEvent.ACCESS_CODE_SENT if sent else AuditEvent.ACCESS_CODE_NOT_SENT
         _note(event, row, actor=actor, now=now)
-    if not good:
-        return False
-    # The gate decides for itself, in a transaction of its own. A code that it does not take fits
-    # nobody, since nobody has it.
-    return send_entry_code(
-        CodeToEnter(row.debtor_id, row.contact_point_id, code, terms.code_minutes, row.expires_at),
-        now=now,
-    )
+        return sent
 
 
 def try_to_enter(token: str, *, code: str, tail: str, source: bytes, now: datetime) -> Answer:

@@ -1,13 +1,17 @@
 """By which way does a one-time code reach the person who wants to enter?
 
-The code is handed over here and is kept nowhere else: not in an answer, a log or the record.
+By the gate, unless another way is set up. The code is handed over here and is kept nowhere else:
+not in an answer, a log or the record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import timedelta
+
+from forbear.contexts.contact.code import CodeToGo, send_code
+from forbear.values.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +21,27 @@ class CodeToEnter:
     debtor_id: int
     contact_point_id: int
     code: str = field(repr=False)
-    minutes: int
-    expires_at: datetime
+    valid: timedelta
 
 
-EntrySender = Callable[[CodeToEnter, datetime], bool]
-"""Says whether the code was taken to be sent."""
-_SENDERS: list[EntrySender] = []
+EntrySender = Callable[[CodeToEnter, Principal], bool]
+"""Takes a code inside the transaction that keeps its hash; says whether it is on its way."""
 
 
-def register_entry_sender(send: EntrySender | None) -> None:
-    """Let codes go by this way from now on; None: by none."""
-    _SENDERS[:] = [] if send is None else [send]
+def by_gate(code: CodeToEnter, actor: Principal) -> bool:
+    """Ask the gate to let the code out."""
+    going = CodeToGo(code.debtor_id, code.code, code.valid, code.contact_point_id)
+    return send_code(going, actor=actor).permit_id is not None
 
 
-def send_entry_code(code: CodeToEnter, *, now: datetime) -> bool:
-    """Hand a code over; False: there is no way, or the way did not take it."""
-    return bool(_SENDERS) and _SENDERS[0](code, now)
+_SENDERS: list[EntrySender] = [by_gate]
+
+
+def register_entry_sender(send: EntrySender) -> None:
+    """Let codes go by this way from now on."""
+    _SENDERS[:] = [send]
+
+
+def send_entry_code(code: CodeToEnter, *, actor: Principal) -> bool:
+    """Hand a code over; False: it was not taken."""
+    return _SENDERS[0](code, actor)
