@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+from forbear.contexts.contact.channels.port import Envelope, Handed
 from forbear.contexts.contact.channels.registry import Providers
 from forbear.contexts.contact.channels.simulated.adapter import SimulatedAdapter
 from forbear.contexts.contact.channels.simulated.provider import FLAWLESS, Behaviour, Provider
@@ -15,6 +16,7 @@ from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.authorise import Answer, Asked, authorise
 from forbear.contexts.contact.gate.clock import Clock
 from forbear.contexts.contact.gate.intent import Composing
+from forbear.contexts.contact.gate.permit import Permit
 from forbear.contexts.contact.gate.word import DispatchState, Way
 from forbear.contexts.contact.gate.worker import Sender
 from forbear.contexts.contact.models import Attempt, Dispatch
@@ -194,6 +196,19 @@ def compose(_asked: Composing) -> Said:
     return Said()
 
 
+class Heard(SimulatedAdapter):
+    """A provider that also shows what was handed over."""
+
+    def __init__(self, provider: Provider) -> None:
+        super().__init__(provider)
+        self.texts: list[str] = []
+
+    def hand_over(self, permit: Permit, envelope: Envelope) -> Handed:
+        """Listen, and hand over."""
+        self.texts.append(envelope.text)
+        return super().hand_over(permit, envelope)
+
+
 @dataclass
 class Desk:
     """A gate with its clock and provider."""
@@ -204,7 +219,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.provider = Provider(self.hand, seed=self.seed, behaviour=self.behaviour)
-        self.providers = Providers([SimulatedAdapter(self.provider)])
+        self.heard = Heard(self.provider)
+        self.providers = Providers([self.heard])
 
     def ask(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from forbear.policy.reading import Field, read_file
 from forbear.policy.wording.field import both
@@ -35,7 +36,8 @@ class Stage:
 class Sending:
     """A lender's choices about what goes out by machine.
 
-    ``codes``: the messages that carry a one-time code.
+    ``codes``: the messages that carry a one-time code. ``promises``: those that remind of a
+    promise, ``remind_days_before`` its day; null: nobody is reminded.
     """
 
     due_soon_days: int
@@ -43,6 +45,8 @@ class Sending:
     senders: Mapping[Jurisdiction, Speaker]
     stages: Mapping[tuple[Jurisdiction, Channel], tuple[Stage, ...]]
     codes: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
+    promises: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
+    remind_days_before: int | None = None
 
     @property
     def by_machine(self) -> frozenset[Channel]:
@@ -72,7 +76,7 @@ def load_sending(file: str, text: str) -> Sending:
         InvalidRule: it does not keep its form.
     """
     read = read_file(file, text, what="what is sent by machine")
-    read.only("due_soon_days", "by_person", "senders", "choose", "codes")
+    read.only("due_soon_days", "by_person", "senders", "choose", "codes", "reminders")
     by_person = read.words("by_person", Channel)
     senders, choose = (read.part(name).only(*Jurisdiction) for name in ("senders", "choose"))
     stages = {
@@ -85,14 +89,21 @@ def load_sending(file: str, text: str) -> Sending:
         by_person=by_person,
         senders={Jurisdiction(law): _speaker(senders.part(law)) for law in senders.value},
         stages=stages,
-        codes=_codes(read.part("codes")) if read.has("codes") else {},
+        codes=_by_law(read.part("codes")) if read.has("codes") else {},
+        **(_reminders(read.part("reminders")) if read.has("reminders") else {}),
     )
 
 
-def _codes(codes: Field) -> dict[tuple[Jurisdiction, Channel], str]:
+def _reminders(field: Field) -> dict[str, Any]:
+    field.only("days_before", "promise")
+    days = field.count("days_before", low=0)
+    return {"promises": _by_law(field.part("promise")), "remind_days_before": days}
+
+
+def _by_law(field: Field) -> dict[tuple[Jurisdiction, Channel], str]:
     found = {}
-    for law in codes.only(*Jurisdiction).value:
-        by_channel = codes.part(law).only(*Channel)
+    for law in field.only(*Jurisdiction).value:
+        by_channel = field.part(law).only(*Channel)
         for channel in by_channel.value:
             message = _of(by_channel, channel, law, channel)
             found[Jurisdiction(law), Channel(channel)] = message

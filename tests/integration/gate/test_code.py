@@ -9,8 +9,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from forbear.contexts.contact.channels.registry import Providers
-from forbear.contexts.contact.channels.simulated.adapter import SimulatedAdapter
 from forbear.contexts.contact.code import CodeToGo, send_code
 from forbear.contexts.contact.gate import condition
 from forbear.contexts.contact.gate.condition import Unfit, register_condition
@@ -31,25 +29,10 @@ LATE = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("portfolio")
 
 
-class Heard(SimulatedAdapter):
-    """A provider that also shows what was handed over."""
-
-    def __init__(self, provider):
-        super().__init__(provider)
-        self.texts = []
-
-    def hand_over(self, permit, envelope):
-        self.texts.append(envelope.text)
-        return super().hand_over(permit, envelope)
-
-
 @pytest.fixture
 def desk(monkeypatch):
     monkeypatch.setattr(settings, "FORBEAR_PROVIDERS", ["simulated"])
-    found = Desk(hand=Hand(LATE))
-    found.heard = Heard(found.provider)
-    found.providers = Providers([found.heard])
-    return found
+    return Desk(hand=Hand(LATE))
 
 
 @pytest.fixture

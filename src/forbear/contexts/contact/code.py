@@ -30,7 +30,7 @@ from forbear.values.code import Channel, ContactPurpose, Language, PointKind, Re
 from forbear.values.principal import Principal
 
 _BY_KIND = {PointKind.MOBILE: Channel.SMS, PointKind.EMAIL: Channel.EMAIL}
-"""By which channel a code goes to which kind of contact point, the first choice first."""
+"""By which channel a message goes to which kind of contact point, the first choice first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,9 @@ def send_code(asked: CodeToGo, *, actor: Principal, clock: Clock = database_cloc
     required()
     person, now = facts_of_id(asked.debtor_id), clock()
     reasons: tuple[Reason, ...] = ()
-    for point_id, channel in _ways(person, asked.point_id):
+    for point_id, channel in own_ways(person):
+        if asked.point_id not in {None, point_id}:
+            continue
         provider = carrier_of(channel, settings.FORBEAR_PROVIDERS)
         words = _words(person, channel, asked, now=now)
         if provider is None or words is None:
@@ -82,12 +84,9 @@ def send_code(asked: CodeToGo, *, actor: Principal, clock: Clock = database_cloc
     return Gone(None, None, None, reasons)
 
 
-def _ways(person: PersonFacts, point_id: int | None) -> Sequence[tuple[int, Channel]]:
-    own = [
-        each
-        for each in person.points
-        if each.relation is Relation.OWN and point_id in {None, each.no}
-    ]
+def own_ways(person: PersonFacts) -> Sequence[tuple[int, Channel]]:
+    """Return the person's own contact points that take messages, the first choice first."""
+    own = [each for each in person.points if each.relation is Relation.OWN]
     return [(each.no, way) for kind, way in _BY_KIND.items() for each in own if each.kind is kind]
 
 

@@ -131,6 +131,16 @@ def settle_agencies(timestamp: int, **_: Any) -> str:
     return f"{lapsed} lapsed, {len(closed)} days closed"
 
 
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="remind", lock="remind", pass_context=False)
+def remind(timestamp: int, **_: Any) -> int:
+    """Ask the gate for the reminders that persons asked for; what is refused is asked for later."""
+    from forbear.contexts.arrangements.remind import remind_of_promises
+
+    del timestamp
+    return remind_of_promises(actor=system("clock")) if settings.FORBEAR_PROVIDERS else 0
+
+
 @app.periodic(cron="41 2 * * *")
 @app.task(queueing_lock="apply_retention", lock="apply_retention", pass_context=False)
 def apply_retention(timestamp: int, **_: Any) -> str:
