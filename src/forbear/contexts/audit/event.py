@@ -163,3 +163,4 @@ class AuditEvent(Code):
     ACCESS_BEGAN = "access.began"
     ACCESS_REFUSED = "access.refused"
     ACCESS_ENDED = "access.ended"
+    ACCESS_TRIES_FORGOTTEN = "access.tries_forgotten"
