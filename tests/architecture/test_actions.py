@@ -122,6 +122,8 @@ def breaches(source: Path) -> list[str]:
 
 # Transactions of an action's kind that write no entry, each with its reason.
 SILENT = {
+    "access.enter.ask_by_link": "a question is counted; the code that is sent has its entry",
+    "access.enter.ask_by_number": "the same",
     "audit.checkpoint.sign_if_due": "it signs the record",
     "audit.sequencer.top_entry": "it looks at the record",
     "audit.sequencer._sequence": "it gives entries their places",

@@ -114,8 +114,7 @@ def debtors_at(number: str, *, now: datetime) -> tuple[list[int], list[int]]:
     Nothing is opened; the same is asked of the database whether the number is known or not.
     """
     required()
-    wanted = _indexed(IndexPurpose.PHONE, number, "calling_code", CALLING_CODES, now=now)
-    rows = ContactPoint.objects.filter(address_index__in=wanted or [b""])
+    rows = ContactPoint.objects.filter(address_index__in=phone_values(number, now=now) or [b""])
     found = list(rows.values_list("debtor_id", "id")[:FOUND_MAX])
     return [debtor for debtor, _ in found], [point for _, point in found]
 
@@ -158,6 +157,11 @@ def key_of(debtor_id: int) -> UUID | None:
     rows = Debtor.objects.filter(id=debtor_id, erased_at=None)
     found: UUID | None = rows.values_list("key_id", flat=True).first()
     return found
+
+
+def phone_values(number: str, *, now: datetime) -> list[bytes]:
+    """Return every value under which a telephone number may lie; none where it is no number."""
+    return _indexed(IndexPurpose.PHONE, number, "calling_code", CALLING_CODES, now=now)
 
 
 def _indexed(
