@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Safe before and after: it only adds."""
 
     dependencies = [
-        ("contact", "0009_post_asked_validated"),
+        ("contact", "0010_pre_text"),
     ]
 
     operations = [
