@@ -146,6 +146,15 @@ SILENT = {
     "contact.caller.check.check_time": "the same",
     "contact.gate.claim.claim": "a lease; nothing has left, and nobody's rights changed",
     "contact.gate.settle._due": "whose turn it is to be asked about; asking changes nothing",
+    "contact.channels.smpp.store.Store.begin": "the intent of the same contact has its entry",
+    "contact.channels.smpp.store.Store.answered": "the gate enters what the carrier answered",
+    "contact.channels.smpp.store.Store.keep": "as it came; the gate enters what it means",
+    "contact.channels.smpp.store.Store.ripe": "the same",
+    "contact.channels.smpp.store.Store.overdue": "whose turn it is to be asked about",
+    "contact.channels.smpp.keeper.Keeper._keep": "as it came; working on it writes the entry",
+    "contact.inbound.keep.keep": "the same",
+    "contact.inbound.work._put_off": "whose turn it is again",
+    "contact.inbound.work._tell": "that others were told; each writes its own entry",
 }
 
 
