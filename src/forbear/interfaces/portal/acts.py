@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from forbear.interfaces.portal.view import pay, promise
+from forbear.interfaces.portal.view import pay, promise, time
 from forbear.interfaces.web.access import Audience, page
 
 INSIDE = Audience.INSIDE
@@ -17,4 +17,9 @@ acts: list[URLPattern] = [
     page("do/1/back/<uuid:intent>/", pay.back, name="pay_back", whom=INSIDE),
     page("do/1/later/", promise.promise, name="promise", whom=INSIDE),
     page("do/1/later/<str:ref>/", promise.withdraw, name="promise_withdraw", whom=INSIDE),
+    page("do/2/", time.time, name="time", whom=INSIDE),
+    page("do/2/choose/", time.choose, name="time_choose", whom=INSIDE),
+    page("do/2/<str:ref>/", time.plan, name="plan", whom=INSIDE),
+    page("do/2/<str:ref>/change/", time.change, name="plan_change", whom=INSIDE),
+    page("do/2/<str:ref>/days.ics", time.days, name="plan_days", whom=INSIDE),
 ]

@@ -20,6 +20,7 @@ from forbear.contexts.payments.owed import LoanPayable
 from forbear.contexts.payments.queries import get_intent, get_payable
 from forbear.contexts.payments.ways.page import SimulatedPage, page_in_use
 from forbear.contexts.payments.word import IntentState, NoticeKind
+from forbear.interfaces.portal.context import there
 from forbear.interfaces.portal.field import AmountField
 from forbear.interfaces.portal.presenter.pay import intent_shown, payable_shown, transfer_shown
 from forbear.interfaces.web.error import said
@@ -38,7 +39,7 @@ class OtherAmountForm(forms.Form):
 def choose(request: Any) -> HttpResponse:
     """Show what can be paid on each contract, and by which ways."""
     loans = [payable_shown(each) for each in _payable(request)]
-    return render(request, "portal/pay.html", {"loans": loans, "form": OtherAmountForm()})
+    return render(request, "portal/pay.html", {"loans": loans, "time": there("portal:time")})
 
 
 def begin(request: Any, loan: int) -> HttpResponse:
