@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from forbear.interfaces.portal.view import pay, promise, time
+from forbear.interfaces.portal.view import choices, data, hard, pay, promise, record, time, wrong
 from forbear.interfaces.web.access import Audience, page
 
 INSIDE = Audience.INSIDE
@@ -22,4 +22,12 @@ acts: list[URLPattern] = [
     page("do/2/<str:ref>/", time.plan, name="plan", whom=INSIDE),
     page("do/2/<str:ref>/change/", time.change, name="plan_change", whom=INSIDE),
     page("do/2/<str:ref>/days.ics", time.days, name="plan_days", whom=INSIDE),
+    page("do/3/", wrong.wrong, name="wrong", whom=INSIDE),
+    page("do/3/a/<str:reason>/", wrong.dispute, name="dispute", whom=INSIDE),
+    page("do/3/b/<str:reason>/", wrong.complaint, name="complaint", whom=INSIDE),
+    page("do/3/<str:ref>/", wrong.filing, name="filing", whom=INSIDE),
+    page("do/4/", hard.hard, name="hard", whom=INSIDE),
+    page("set/", choices.choices, name="choices", whom=INSIDE),
+    page("log/", record.record, name="record", whom=INSIDE),
+    page("mine/", data.data, name="data", whom=INSIDE),
 ]

@@ -34,6 +34,7 @@ from forbear.contexts.payments.owed import LoanPayable
 from forbear.contexts.payments.queries import get_payable
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.interfaces.console.presenter.word import chinese, money
+from forbear.interfaces.portal.context import there
 from forbear.interfaces.portal.field import AmountField
 from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.interfaces.portal.presenter.plan import (
@@ -133,6 +134,7 @@ def time(request: Any) -> HttpResponse:
             shown = {
                 "offers": offers_shown(worked.offered),
                 "means": steps_shown(worked.afforded),
+                "hard": there("portal:hard"),
                 "needed": ""
                 if worked.offered.needed_minor is None
                 else money(worked.offered.needed_minor, worked.afforded.currency),
