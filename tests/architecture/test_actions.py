@@ -122,6 +122,8 @@ def breaches(source: Path) -> list[str]:
 
 # Transactions of an action's kind that write no entry, each with its reason.
 SILENT = {
+    "access.enter.ask_by_link": "a question is counted; the code that is sent has its entry",
+    "access.enter.ask_by_number": "the same",
     "audit.checkpoint.sign_if_due": "it signs the record",
     "audit.sequencer.top_entry": "it looks at the record",
     "audit.sequencer._sequence": "it gives entries their places",
@@ -144,6 +146,15 @@ SILENT = {
     "contact.caller.check.check_time": "the same",
     "contact.gate.claim.claim": "a lease; nothing has left, and nobody's rights changed",
     "contact.gate.settle._due": "whose turn it is to be asked about; asking changes nothing",
+    "contact.channels.smpp.store.Store.begin": "the intent of the same contact has its entry",
+    "contact.channels.smpp.store.Store.answered": "the gate enters what the carrier answered",
+    "contact.channels.smpp.store.Store.keep": "as it came; the gate enters what it means",
+    "contact.channels.smpp.store.Store.ripe": "the same",
+    "contact.channels.smpp.store.Store.overdue": "whose turn it is to be asked about",
+    "contact.channels.smpp.keeper.Keeper._keep": "as it came; working on it writes the entry",
+    "contact.inbound.keep.keep": "the same",
+    "contact.inbound.work._put_off": "whose turn it is again",
+    "contact.inbound.work._tell": "that others were told; each writes its own entry",
 }
 
 

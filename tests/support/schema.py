@@ -34,6 +34,7 @@ from forbear.interfaces.api.api import document_text
 from forbear.interfaces.api.edge import RECEIPTS
 from tests.integration.api.test_calls import book
 from tests.support.api import caller
+from tests.support.paying import PROVIDER as PAYMENT_PAGE
 from tests.support.portfolio import SETUP
 
 # The same few patterns with thousands of Chinese signs stand at most fields; each is read once.
@@ -127,6 +128,8 @@ def answered_as_described(api, case) -> None:
         book(api)
         sent = {"provider": PROVIDER, "secret": SECRET}
         assert api.post("/receipt-sources", sent).status_code == 201
+        page = {"provider": PAYMENT_PAGE, "secret": SECRET}
+        assert api.post("/receipt-sources", page).status_code == 201
         if any(word in case.path for word in FILED_AT):
             for path, ref, said in FILED:
                 done = api.post(path, {**FILING, "ref": ref, **said})
@@ -147,7 +150,8 @@ def answered_as_described(api, case) -> None:
             here = next((k for k in REFS if f"/{k}/" in case.path), "debtors")
             case.path_parameters["ref"] = REFS.get(here, "P-1")
     if case.path.startswith("/api/v1/receipts/") and case.meta.generation.mode.is_positive:
-        case.path_parameters["provider"] = PROVIDER
+        told = case.path.endswith("/payments")
+        case.path_parameters["provider"] = PAYMENT_PAGE if told else PROVIDER
     token = api.agency.token if case.path.startswith("/api/v1/agency/") else api.token
     # What is drawn as wrong may be sent as right: an empty list in a query is not sent at all.
     checks = [c for c in CHECKS if c is not negative_data_rejection or not _fades(case)]

@@ -12,6 +12,7 @@ from forbear.client.said import (
     DebtorChange,
     DebtorSent,
     HoldSent,
+    IntentSent,
     Judgement,
     LoanSent,
     MoveSent,
@@ -20,6 +21,7 @@ from forbear.client.said import (
     PointSent,
     ReleaseSent,
     ScheduleSent,
+    SettledSent,
     StateSent,
 )
 from forbear.client.shown import (
@@ -28,12 +30,17 @@ from forbear.client.shown import (
     Changed,
     Done,
     ExtractTaken,
+    IntentDone,
+    IntentShown,
     LoanListed,
     LoanWhole,
     NightListed,
+    NoticeDone,
+    NoticeShown,
     PageCaseListed,
     PageLoanListed,
     PageNightListed,
+    PageNoticeShown,
     PagePersonListed,
     PagePlanListed,
     PagePostingListed,
@@ -43,6 +50,7 @@ from forbear.client.shown import (
     PlanListed,
     PointShown,
     PostingListed,
+    ReferenceShown,
 )
 from forbear.client.transport import Transport
 from forbear.client.words import AgendaOutcome, CaseState
@@ -295,6 +303,16 @@ class Book(Transport):
         answer: LoanWhole = self._send("GET", f"/api/v1/loans/{quote(str(ref), safe='')}")
         return answer
 
+    def give_payment_reference(self, ref: str, *, key: str | None = None) -> ReferenceShown:
+        """Give the reference that a person writes beside a transfer; a loan's never changes."""
+        answer: ReferenceShown = self._send(
+            "POST",
+            f"/api/v1/loans/{quote(str(ref), safe='')}/payment-reference",
+            key=key,
+            keyed=True,
+        )
+        return answer
+
     def put_schedule(self, ref: str, said: ScheduleSent, *, key: str | None = None) -> Done:
         """Record a loan's whole schedule; rows that differ are superseded, never lost."""
         answer: Done = self._send(
@@ -329,6 +347,53 @@ class Book(Transport):
     def show_night(self, night_id: str) -> NightListed:
         """Show one night."""
         answer: NightListed = self._send("GET", f"/api/v1/nights/{quote(str(night_id), safe='')}")
+        return answer
+
+    def begin_payment_intent(self, said: IntentSent, *, key: str | None = None) -> IntentDone:
+        """Begin a payment on the lender's page.
+
+        Nothing is posted until that page tells of money.
+        """
+        answer: IntentDone = self._send(
+            "POST", "/api/v1/payment-intents", body=said, key=key, keyed=True
+        )
+        return answer
+
+    def get_payment_intent(self, intent: str) -> IntentShown:
+        """Show a payment that was begun: what the page asks for, and what came of it."""
+        answer: IntentShown = self._send(
+            "GET", f"/api/v1/payment-intents/{quote(str(intent), safe='')}"
+        )
+        return answer
+
+    def list_payment_notices(
+        self, *, limit: int | None = None, cursor: str | None = None, open_only: bool | None = None
+    ) -> PageNoticeShown:
+        """List what payment pages told and somebody must look into."""
+        answer: PageNoticeShown = self._send(
+            "GET",
+            "/api/v1/payment-notices",
+            query={"limit": limit, "cursor": cursor, "open_only": open_only},
+        )
+        return answer
+
+    def every_list_payment_notices(
+        self, *, limit: int | None = None, open_only: bool | None = None
+    ) -> Iterator[NoticeShown]:
+        """Go through the whole list, page after page."""
+        return self._every("/api/v1/payment-notices", {"limit": limit, "open_only": open_only})
+
+    def settle_payment_notice(
+        self, notice_id: int, said: SettledSent, *, key: str | None = None
+    ) -> NoticeDone:
+        """Say what came of looking into a message; MATCHED books the money on a loan."""
+        answer: NoticeDone = self._send(
+            "POST",
+            f"/api/v1/payment-notices/{quote(str(notice_id), safe='')}/settlement",
+            body=said,
+            key=key,
+            keyed=True,
+        )
         return answer
 
     def list_payments(

@@ -118,6 +118,19 @@ class InstalmentSent(TypedDict):
     principal_minor: int
 
 
+class IntentSent(TypedDict):
+    """A payment to begin.
+
+    ``id``: random; sent again it is the same payment. ``back_to``: where the page sends the
+    person in the end.
+    """
+
+    amount_minor: int
+    back_to: NotRequired[str | None]
+    id: str
+    loan_ref: str
+
+
 class Judgement(TypedDict):
     """What is now known about reaching the person by a point."""
 
@@ -198,6 +211,14 @@ class ScheduleSent(TypedDict):
     """The whole schedule: numbers from 1, rising due days, principal as lent."""
 
     instalments: list[InstalmentSent]
+
+
+class SettledSent(TypedDict):
+    """What came of looking into a message; ``loan_ref`` goes with MATCHED alone."""
+
+    loan_ref: NotRequired[str | None]
+    settled: str
+    version: int
 
 
 class StateSent(TypedDict):

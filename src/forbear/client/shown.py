@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from forbear.client.words import Channel, ConsentKind, ConsentState, HoldKind, RegionSource
+from forbear.client.words import (
+    Channel,
+    ConsentKind,
+    ConsentState,
+    Currency,
+    HoldKind,
+    IntentState,
+    NoticeKind,
+    NoticeState,
+    RegionSource,
+    Settled,
+    Why,
+)
 
 
 class CaseDone(TypedDict):
@@ -94,6 +106,35 @@ class InstalmentListed(TypedDict):
     principal_minor: int
 
 
+class IntentDone(TypedDict):
+    """A payment that was begun. ``address`` null: there is no page of the lender's own."""
+
+    address: str | None
+    id: str
+    new: bool
+
+
+class IntentShown(TypedDict):
+    """A payment that was begun.
+
+    ``paid_minor``: what came and did not go back. ``postings``: under which refs it stands
+    in the ledger; each has a receipt.
+    """
+
+    amount_minor: int
+    back_to: str
+    currency: Currency
+    expires_at: str
+    id: str
+    loan_ref: str
+    made_at: str
+    paid_minor: int
+    postings: list[str]
+    provider: str
+    reference: str
+    state: IntentState
+
+
 class LimitShown(TypedDict):
     """Minutes [opens, closes) of weekdays (Monday is 0) that the person calls inconvenient."""
 
@@ -166,6 +207,36 @@ class NightListed(TypedDict):
     state: str
 
 
+class NoticeDone(TypedDict):
+    """That it was written down."""
+
+    done: bool
+
+
+class NoticeShown(TypedDict):
+    """What a page told and somebody should look into. Null: not known, not settled."""
+
+    amount_minor: int
+    currency: str
+    excess_minor: int
+    id: int
+    intent: str | None
+    kind: NoticeKind
+    loan_ref: str | None
+    open: bool
+    payment_ref: str
+    provider: str
+    reference: str
+    return_ref: str
+    settled_as: Settled | None
+    settled_at: str | None
+    state: NoticeState
+    taken_at: str
+    value_date: str
+    version: int
+    why: Why
+
+
 class PageCaseListed(TypedDict):
     """One part of a list."""
 
@@ -184,6 +255,13 @@ class PageNightListed(TypedDict):
     """One part of a list."""
 
     items: list[NightListed]
+    next: str | None
+
+
+class PageNoticeShown(TypedDict):
+    """One part of a list."""
+
+    items: list[NoticeShown]
     next: str | None
 
 
@@ -319,6 +397,12 @@ class PostingListed(TypedDict):
     reverses: str | None
     source: str
     value_date: str
+
+
+class ReferenceShown(TypedDict):
+    """What a person writes beside a transfer for a loan."""
+
+    reference: str
 
 
 class RegionSaid(TypedDict):

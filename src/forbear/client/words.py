@@ -175,6 +175,7 @@ Intake: TypeAlias = Literal[
     "BUREAU",
     "STAFF",
 ]
+IntentState: TypeAlias = Literal["OPEN", "FAILED", "PAID", "RETURNED"]
 Jurisdiction: TypeAlias = Literal["CN", "US", "UK"]
 Language: TypeAlias = Literal["ZH", "EN"]
 LeftOut: TypeAlias = Literal[
@@ -189,6 +190,8 @@ LeftOut: TypeAlias = Literal[
 LineCause: TypeAlias = Literal["MONTH", "LATE_FACT", "MARK", "RULING"]
 LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
 Mark: TypeAlias = Literal["DISPUTED", "RESOLVED", "DISAGREES"]
+NoticeKind: TypeAlias = Literal["SUCCEEDED", "FAILED", "RETURNED"]
+NoticeState: TypeAlias = Literal["BOOKED", "NOTED", "KEPT"]
 Origin: TypeAlias = Literal[
     "CONTRACT",
     "LEFT_BY_DEBTOR",
@@ -246,7 +249,19 @@ ReferralState: TypeAlias = Literal["OFFERED", "HANDED_OVER", "DECLINED", "ENDED"
 RegionSource: TypeAlias = Literal["ADDRESS", "ID_PREFIX", "NUMBER_PREFIX"]
 Relation: TypeAlias = Literal["OWN", "GUARANTOR", "CONTACT_PERSON"]
 RepresentativeKind: TypeAlias = Literal["LAWYER", "GUARDIAN", "EXECUTOR", "DEBT_ADVISER", "HELPER"]
+Settled: TypeAlias = Literal["MATCHED", "SENT_BACK", "LOOKED_AT", "BY_ITSELF"]
 Solution: TypeAlias = Literal["PAUSE", "FREEZE", "PLAN", "WRITE_OFF", "NONE"]
 Special: TypeAlias = Literal["PAUSED"]
 Target: TypeAlias = Literal["ARREARS", "PAYOFF"]
 Told: TypeAlias = Literal["PERSON", "CREDITOR", "OTHER"]
+Why: TypeAlias = Literal[
+    "UNKNOWN_REFERENCE",
+    "OTHER_CURRENCY",
+    "OTHER_CONTENT",
+    "PAYMENT_NOT_KNOWN",
+    "RETURN_TOO_LARGE",
+    "NOT_BOOKABLE",
+    "OTHER_AMOUNT",
+    "OVERPAID",
+    "LOAN_SETTLED",
+]

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "forbear.contexts.bureau",
     "forbear.contexts.rights",
     "forbear.contexts.evidence",
+    "forbear.contexts.payments",
     "forbear.contexts.access",
     "forbear.contexts.exchange",
     "forbear.contexts.nightly",

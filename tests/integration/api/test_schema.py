@@ -15,7 +15,7 @@ schema = described("fuzzing")
 
 @schema.parametrize()
 @settings(max_examples=EXAMPLES, derandomize=True, **WAYS)
-def test_each_call_keeps_its_description(api, case):
+def test_each_call_keeps_its_description(api, in_use, case):
     answered_as_described(api, case)
 
 

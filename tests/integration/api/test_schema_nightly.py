@@ -15,5 +15,5 @@ whole = described("coverage", "fuzzing")
 @pytest.mark.nightly
 @whole.parametrize()
 @settings(max_examples=EXAMPLES, **WAYS)
-def test_each_call_keeps_its_description_a_thousand_times(api, case):
+def test_each_call_keeps_its_description_a_thousand_times(api, in_use, case):
     answered_as_described(api, case)

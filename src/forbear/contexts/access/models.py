@@ -54,13 +54,15 @@ class Link(models.Model):
 class Entry(models.Model):
     """One try to enter. It is made alike for whom we know and for whom we do not.
 
-    ``debtor`` null: nobody is known by what was given. ``code_digest`` null: no code was made yet;
-    it is made, and sent, outside the question, so that the question takes equally long for all.
+    ``given``: the keyed hash of what was given, a link's token or a number. ``debtor`` null: nobody
+    is known by it. ``code_digest`` null: no code was made yet; it is made, and sent, outside the
+    question, so that the question takes equally long for all.
     """
 
     id = models.BigAutoField(primary_key=True)
     digest = models.BinaryField(unique=True)
     source = models.BinaryField()
+    given = models.BinaryField()
     link = models.ForeignKey(Link, models.PROTECT, null=True, related_name="+")
     debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, null=True, related_name="+")
     contact_point = models.ForeignKey(
@@ -79,6 +81,7 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=("debtor", "asked_at"), name="access_entry_debtor"),
             models.Index(fields=("source", "asked_at"), name="access_entry_source"),
+            models.Index(fields=("given", "asked_at"), name="access_entry_given"),
             models.Index(fields=("asked_at",), name="access_entry_asked"),
         )
 

@@ -15,6 +15,7 @@ _OWN = frozenset(
         Permission.FILINGS_TAKE,
         Permission.ARRANGEMENT_MAKE,
         Permission.BUREAU_SEE,
+        Permission.PAYMENT_ASK,
     )
 )
 """What a person may do with their own matter; the database shows them no other."""

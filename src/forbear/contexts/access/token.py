@@ -9,6 +9,7 @@ from django.conf import settings
 
 TOKEN_BYTES = 24
 """192 random bits: nobody finds one by trying."""
+DIGEST_BYTES = 32
 
 
 def new_token() -> str:

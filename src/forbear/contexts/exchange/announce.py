@@ -72,6 +72,7 @@ ANNOUNCED: tuple[AuditEvent, ...] = (
     AuditEvent.CORRECTION_DONE,
     AuditEvent.DISTRESS_SIGNALLED,
     AuditEvent.REFERRAL_HANDED_OVER,
+    AuditEvent.PAYMENT_TOLD,
 )
 """What an endpoint may ask to be told."""
 

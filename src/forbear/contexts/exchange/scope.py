@@ -45,6 +45,8 @@ class Scope(Code):
     COMPLAINTS_COUNT = "complaints:count"
     CALLER_CONFIRM = "caller:confirm"
     CALLER_MANAGE = "caller:manage"
+    PAYMENTS_ASK = "payments:ask"
+    PAYMENTS_MATCH = "payments:match"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,17 @@ SCOPES: dict[Scope, Allowed] = {
         "register numbers that agencies call from, and see reports of impostors",
         "登记受托机构的外呼号码并查看冒充举报",
         _P.CALLER_MANAGE,
+    ),
+    Scope.PAYMENTS_ASK: _allowed(
+        "give a person a way to pay, and see whether they did",
+        "向本人提供付款方式并查看是否已付",
+        _P.PERSON_SEE,
+        _P.PAYMENT_ASK,
+    ),
+    Scope.PAYMENTS_MATCH: _allowed(
+        "look into payments that could not be booked, or were more than was owed",
+        "核对无法入账或多付的款项",
+        _P.PAYMENTS_MATCH,
     ),
 }
 

@@ -46,6 +46,8 @@ class Permission(Code):
     DATA_RIGHTS_ANSWER = "DATA_RIGHTS_ANSWER"
     CALLER_CONFIRM = "CALLER_CONFIRM"
     CALLER_MANAGE = "CALLER_MANAGE"
+    PAYMENT_ASK = "PAYMENT_ASK"
+    PAYMENTS_MATCH = "PAYMENTS_MATCH"
 
 
 class Role(Code):
@@ -217,6 +219,17 @@ GRANTS: dict[Permission, Grant] = {
     _P.CALLER_MANAGE: _grant(
         "register numbers that agencies call from, and see reports of impostors",
         "登记受托机构的外呼号码并查看冒充举报",
+        _COMP,
+    ),
+    _P.PAYMENT_ASK: _grant(
+        "give a person a way to pay: a reference, or the payment page",
+        "向本人提供付款方式：转账附言编号或付款页面",
+        _COLL,
+        _SUP,
+    ),
+    _P.PAYMENTS_MATCH: _grant(
+        "look into payments that could not be booked, or were more than was owed",
+        "核对无法入账或多付的款项",
         _COMP,
     ),
 }

@@ -24,8 +24,10 @@ from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
 from forbear.policy.help import Helper, load_helpers
+from forbear.policy.inbound import Inbound, load_inbound
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
+from forbear.policy.paying import Paying, load_paying
 from forbear.policy.portal import PortalTerms, load_portal
 from forbear.policy.product import load_products
 from forbear.policy.script import Scripts, load_scripts
@@ -178,6 +180,11 @@ def open_words() -> Words:
 
 
 @cache
+def open_inbound() -> Inbound:
+    """Return what messages mean that people write back."""
+    return load_inbound("inbound/words.yaml", policy_texts("inbound")["words.yaml"])
+
+
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
@@ -237,6 +244,12 @@ def open_documents() -> Documents:
 def open_caller() -> CallerTerms:
     """Return how the demo lender lets people check contacts."""
     return load_caller(f"{HOUSE}/caller.yaml", policy_texts(HOUSE)["caller.yaml"])
+
+
+@cache
+def open_paying() -> Paying:
+    """Return how people can pay the demo lender."""
+    return load_paying(f"{HOUSE}/payments.yaml", policy_texts(HOUSE)["payments.yaml"])
 
 
 @cache

@@ -28,6 +28,7 @@ from forbear.interfaces.api.calls import (
     imports,
     loans,
     nights,
+    paying,
     payments,
     points,
     promises,
@@ -96,6 +97,7 @@ for _module in (
     helping,
     data_rights,
     caller,
+    paying,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

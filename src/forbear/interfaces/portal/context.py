@@ -45,6 +45,13 @@ def around() -> dict[str, Any]:
 class Says:
     """The approved sentences in the reader's language: ``says.NAME`` in a template."""
 
+    def filled(self, name: str, **given: str) -> str:
+        """Return a sentence with its places filled in."""
+        text = self[name]
+        for place, value in given.items():
+            text = text.replace(f"{{{place}}}", value)
+        return text
+
     def __getitem__(self, name: str) -> str:
         lender, where = open_lender(), open_reached()
         text = in_tongue(open_documents().newest(WORDS).says[name])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from forbear.interfaces.portal.view import enter, home, public
+from forbear.interfaces.portal.view import check, enter, home, items, known, public
 from forbear.interfaces.web.access import Audience, page
 
 PUBLIC, INSIDE = Audience.PUBLIC, Audience.INSIDE
@@ -19,8 +19,20 @@ urlpatterns: list[URLPattern] = [
     page("reading/", public.reading, name="reading", whom=PUBLIC),
     page("leave/", public.leave, name="leave", whom=PUBLIC),
     page("sign-out/", public.sign_out, name="sign_out", whom=PUBLIC),
+    page("check/", check.check, name="check", whom=PUBLIC),
+    page("not-me/", check.not_me, name="not_me", whom=PUBLIC),
+    page("careful/", check.fraud, name="fraud", whom=PUBLIC),
+    page("rights/", known.rights, name="rights", whom=PUBLIC),
+    page("help/", known.help_near, name="help", whom=PUBLIC),
+    page("lessons/", known.learn, name="learn", whom=PUBLIC),
     # The door.
     page("enter/", enter.enter, name="enter", whom=PUBLIC),
+    page("code/", enter.code, name="code", whom=PUBLIC),
+    page("l/<str:token>/", enter.link, name="link", whom=PUBLIC),
+    page("l/<str:token>/not-me/", check.not_me_link, name="not_me_link", whom=PUBLIC),
     # For whoever is in.
     page("home/", home.home, name="home", whom=INSIDE),
+    page("items/", items.items, name="items", whom=INSIDE),
+    page("items/<int:loan>/", items.item, name="item", whom=INSIDE),
+    page("items/<int:loan>/paper/", items.paper, name="paper", whom=INSIDE),
 ]

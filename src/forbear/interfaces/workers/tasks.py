@@ -167,3 +167,20 @@ def forget_caller_checks(timestamp: int, **_: Any) -> int:
     from forbear.contexts.contact.caller.limit import forget_questions
 
     return forget_questions(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.task(pass_context=False)
+def send_entry_code(entry_id: int) -> bool:
+    """Send the code that somebody asked for at the portal's door; run twice, it is sent once."""
+    from forbear.contexts.access.enter import send_code
+
+    return send_code(entry_id, actor=system("door"), now=datetime.now(UTC))
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="forget_entries", pass_context=False)
+def forget_entries(timestamp: int, **_: Any) -> int:
+    """Remove what was tried long ago at the portal's door."""
+    from forbear.contexts.access.forget import forget_tries
+
+    return forget_tries(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))

@@ -17,7 +17,7 @@ from forbear.contexts.contact.caller.limit import count_question, keep_question
 from forbear.contexts.contact.caller.line import line_of
 from forbear.contexts.contact.caller.word import Asked, Checked
 from forbear.contexts.contact.gate.word import MADE, Way
-from forbear.contexts.contact.models import CallerCheck
+from forbear.contexts.contact.models import Attempt, CallerCheck
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.care import TeamNamed, agency_team, teams_named
 from forbear.contexts.people.permission import may
@@ -118,6 +118,23 @@ def check_time(*, source: bytes, now: datetime) -> Told:
         count_question(source, Asked.TIME, now=now)
         keep_question(source, Asked.TIME, Checked.BY_CODE, now=now)
     return told(Checked.BY_CODE)
+
+
+def reached_by(code: str, *, source: bytes, now: datetime) -> tuple[int, int] | None:
+    """Return whom and by which point the contact of a code reached, while it may be checked.
+
+    For whoever holds the message and says that it is not for them; nothing is confirmed by it.
+    Runs inside a transaction.
+
+    Raises:
+        TooManyChecks: there were too many reports.
+    """
+    count_question(source, Asked.REPORT, now=now)
+    found = _contact(attempts_of(code), now)
+    keep_question(source, Asked.REPORT, Checked.REPORTED, now=now)
+    rows = Attempt.objects.filter(pk=-1 if found is None else found[0])
+    row = rows.values_list("debtor_id", "contact_point_id").first()
+    return None if row is None or row[1] is None else (row[0], row[1])
 
 
 def check_contact(number: str, at: datetime | None, *, actor: Principal, now: datetime) -> Told:

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from ninja import Query, Router
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
@@ -30,6 +28,7 @@ from forbear.interfaces.api.calls.evidence import Nothing
 from forbear.interfaces.api.calls.webhooks import EndpointDone, Retired
 from forbear.interfaces.api.field import Id, Instant, Sent, Word
 from forbear.interfaces.api.page import Page, Paged, after, page
+from forbear.interfaces.web.source import came_from
 from forbear.values.code import Channel
 
 router = Router(tags=["caller"])
@@ -217,12 +216,5 @@ def list_caller_impostors(request: Request, asked: Query[ImpostorsAsked]) -> obj
 
 
 def _source(request: Request) -> bytes:
-    """Return who asks, as far as it is known: a keyed hash of the network address.
-
-    Whoever comes without one, by a socket of this machine, counts as one together.
-    """
-    try:
-        address = get_adapter().get_client_ip(request.http)
-    except PermissionDenied:
-        address = ""
-    return source_of(address)
+    """Return who asks, as far as it is known: a keyed hash of the network address."""
+    return source_of(came_from(request.http))

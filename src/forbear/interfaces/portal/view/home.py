@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
-from forbear.interfaces.portal.context import there
+from forbear.interfaces.portal.presenter.menu import CHOICES, MORE, shown
+from forbear.interfaces.portal.presenter.now import does_not_happen, happens_now
+from forbear.interfaces.portal.view.items import account_of
 
 
 def home(request: Any) -> HttpResponse:
     """Show what happens now and what does not, and what one can do."""
-    choices = (
-        ("portal:pay", _("Pay, or promise to pay")),
-        ("portal:time", _("I need more time")),
-        ("portal:wrong", _("Something is wrong")),
-    )
-    shown = {
-        "choices": [
-            {"address": address, "label": label}
-            for page, label in choices
-            if (address := there(page))
-        ]
+    account = account_of(request)
+    today = settings.FORBEAR_MORNING.day(request.now)
+    given = {
+        "now": happens_now(account, today=today),
+        "never": does_not_happen(account),
+        "choices": shown(CHOICES),
+        "more": shown(MORE),
     }
-    return render(request, "portal/home.html", shown)
+    return render(request, "portal/home.html", given)

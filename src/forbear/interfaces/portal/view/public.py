@@ -80,11 +80,16 @@ def leave(request: Any) -> HttpResponse:
 
 def back_to(request: Any) -> str:
     """Return the page of the portal that a form names as the next one; else the first."""
+    return safe_next(request) or reverse("portal:first")
+
+
+def safe_next(request: Any) -> str:
+    """Return the page of the portal that a form or an address names as the next one; else empty."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe and wanted.startswith(PORTAL) else reverse("portal:first")
+    return wanted if safe and wanted.startswith(PORTAL) else ""
 
 
 def _end(request: Any, answer: HttpResponse) -> None:

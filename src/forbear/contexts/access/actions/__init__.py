@@ -1,0 +1,1 @@
+"""What can be done about ways in. One function a use-case."""

@@ -1,0 +1,130 @@
+"""Has somebody who is not known asked for too many codes, or tried too often?
+
+Every question leaves a row, whatever comes of it: so known and unknown cost the same, and the rows
+themselves are the count. What is counted by a person is never told, since it would tell that there
+is one: a code over that limit is simply not sent, and a try over it does not fit.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+
+from forbear.contexts.access.models import Entry, Guess
+from forbear.contexts.access.word import Tried
+from forbear.contexts.database.transaction import required
+from forbear.contexts.rulebook.library import open_portal
+from forbear.values.errors import Transient
+
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+KEPT, KEPT_CODE_ALONE = timedelta(days=2), timedelta(days=90)
+
+
+class TooManyTries(Transient):
+    """Somebody who is not known has asked, or tried, too often."""
+
+    code = "TOO_MANY_TRIES"
+
+
+def source_of(address: str) -> bytes:
+    """Return a network address as a keyed hash: it counts tries and tells nobody's address."""
+    said = f"forbear.access.source.1\n{address}".encode()
+    return hmac.digest(settings.SECRET_KEY.encode(), said, "sha256")[:16]
+
+
+def count_codes(given: bytes, source: bytes, *, now: datetime) -> None:
+    """Let one code be asked for, or refuse it: the same for what is known and what is not.
+
+    Raises:
+        TooManyTries: by what was given, from this address, or of everybody.
+    """
+    required()
+    most = open_portal().limits
+    _one_at_a_time(given, source)
+    rows = Entry.objects
+    _refuse(
+        HOUR,
+        when=rows.filter(given=given, asked_at__gt=now - HOUR).count()
+        >= most.codes_of_one_person_an_hour,
+    )
+    _refuse(
+        HOUR,
+        when=rows.filter(source=source, asked_at__gt=now - HOUR).count()
+        >= most.codes_of_one_address_an_hour,
+    )
+    _refuse(
+        MINUTE,
+        when=rows.filter(asked_at__gt=now - MINUTE).count() >= most.codes_of_all_a_minute,
+    )
+
+
+def may_have_a_code(debtor_id: int, *, but: int, now: datetime) -> bool:
+    """Say whether a person may be sent one more code; their row of this try is left out."""
+    required()
+    _one_at_a_time(b"person %d" % debtor_id)
+    most = open_portal().limits
+    sent = Entry.objects.filter(debtor_id=debtor_id, sent_at__isnull=False).exclude(pk=but)
+    return (
+        sent.filter(asked_at__gt=now - HOUR).count() < most.codes_of_one_person_an_hour
+        and sent.filter(asked_at__gt=now - DAY).count() < most.codes_of_one_person_a_day
+    )
+
+
+def count_tries(source: bytes, *, now: datetime) -> None:
+    """Let one try go on, or refuse it.
+
+    Raises:
+        TooManyTries: from this address, or of everybody.
+    """
+    required()
+    most = open_portal().limits
+    _one_at_a_time(source)
+    rows = Guess.objects
+    _refuse(
+        HOUR,
+        when=rows.filter(source=source, at__gt=now - HOUR).count()
+        >= most.tries_of_one_address_an_hour,
+    )
+    _refuse(MINUTE, when=rows.filter(at__gt=now - MINUTE).count() >= most.tries_of_all_a_minute)
+
+
+def may_try(debtor_id: int | None, contact_point_id: int | None, *, now: datetime) -> bool:
+    """Say whether a try about a person can fit at all.
+
+    Where the code fitted several times but the identity number never did, the number has probably
+    changed hands: nobody gets in by it until the lender has taken up another number.
+    """
+    required()
+    _one_at_a_time(b"person %d" % (debtor_id or 0))
+    most = open_portal().limits
+    rows = Guess.objects.filter(debtor_id=-1 if debtor_id is None else debtor_id)
+    failed = rows.exclude(tried=Tried.IN.value).filter(at__gt=now - DAY).count()
+    of_point = rows.filter(contact_point_id=contact_point_id)
+    last_in = of_point.filter(tried=Tried.IN.value).order_by("-id").values_list("id", flat=True)
+    alone = of_point.filter(tried=Tried.CODE_ALONE.value, id__gt=last_in.first() or 0).count()
+    return failed < most.tries_of_one_person_a_day and alone < most.code_alone
+
+
+def _one_at_a_time(*names: bytes) -> None:
+    """Let questions of one kind follow each other, or several could each be the last."""
+    with connection.cursor() as cursor:
+        for name in sorted(names):
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"door:{name.hex()}"]
+            )
+
+
+def _refuse(wait: timedelta, *, when: bool) -> None:
+    if not when:
+        return
+    minutes = int(wait.total_seconds()) // 60
+    raise TooManyTries(
+        "There were too many tries.",
+        remedy=f"Try again in {minutes} minutes, or telephone us.",
+        message_zh="尝试次数过多。",
+        remedy_zh=f"请在 {minutes} 分钟后重试，或致电我们。",
+        retry_after_s=int(wait.total_seconds()),
+    )

@@ -1,0 +1,1 @@
+"""What is begun, taken in and settled about payments."""

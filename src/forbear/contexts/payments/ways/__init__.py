@@ -1,0 +1,1 @@
+"""By which ways can somebody pay?"""
