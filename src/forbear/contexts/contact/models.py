@@ -6,13 +6,18 @@ from django.db import models
 from django.db.models import Q
 
 from forbear.contexts.contact.agency.word import FindingKind
+from forbear.contexts.contact.call.models import Call, CallAsked, Recording
 from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
+from forbear.contexts.contact.inbound.table import InboundMessage
+from forbear.contexts.contact.parts import SmsDelivery, SmsPart
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.contexts.protection.field import SealedText
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
 
 ANSWER_LENGTH_MAX = 80
+# Django looks for a context's tables here.
+__all__ = ["Call", "CallAsked", "InboundMessage", "Recording", "SmsDelivery", "SmsPart"]
 
 
 class AttemptSource(Code):

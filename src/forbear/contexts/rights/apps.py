@@ -10,12 +10,15 @@ class RightsConfig(AppConfig):
     label = "rights"
 
     def ready(self) -> None:
-        """Tell what is held about persons, and keep the holds of what is still open."""
+        """Tell what is held about persons, keep holds of what is open, and hear of distress."""
+        from forbear.contexts.contact.inbound.listen import register_listener
         from forbear.contexts.portfolio.keeper import register_keeper
         from forbear.contexts.protection.holding import register_holding
         from forbear.contexts.rights.filing import CONTEXT
+        from forbear.contexts.rights.heard import hear
         from forbear.contexts.rights.holding import filings_held
         from forbear.contexts.rights.keeper import keep
 
         register_holding(CONTEXT, filings_held)
         register_keeper(CONTEXT, keep)
+        register_listener(CONTEXT, hear)

@@ -24,6 +24,7 @@ from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
 from forbear.policy.help import Helper, load_helpers
+from forbear.policy.inbound import Inbound, load_inbound
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.paying import Paying, load_paying
@@ -179,6 +180,11 @@ def open_words() -> Words:
 
 
 @cache
+def open_inbound() -> Inbound:
+    """Return what messages mean that people write back."""
+    return load_inbound("inbound/words.yaml", policy_texts("inbound")["words.yaml"])
+
+
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])

@@ -132,6 +132,7 @@ class Loop:
         self._every("lay_out", LAY_OUT_EVERY_S, self._lay_out)
         moved = sum(self._safely(*each) for each in (("ask", self._ask), ("carry", self._carry)))
         moved += self._safely("receipts", self._take_receipts)
+        moved += self._safely("inbound", self._work_on_messages)
         self._every("settle", SETTLE_EVERY_S, self._settle)
         self._every("mark_done", LAY_OUT_EVERY_S, self._mark_done)
         return moved
@@ -176,6 +177,11 @@ class Loop:
         from forbear.contexts.contact.gate.fetch import fetch_receipts
 
         return fetch_receipts(self._providers, actor=self._actor)
+
+    def _work_on_messages(self) -> int:
+        from forbear.contexts.contact.inbound.work import work
+
+        return work(actor=self._actor, now=_now())
 
     def _settle(self) -> int:
         from forbear.contexts.contact.gate.settle import settle

@@ -111,3 +111,20 @@ class Closes(Protocol):
 
     def close(self) -> None:
         """Let it go; what was handed over stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One thing that a check of a channel did, what it saw, and whether that is as it should be."""
+
+    step: str
+    saw: str
+    good: bool
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A provider that can be tried without contacting anybody."""
+
+    def check(self) -> list[Seen]:
+        """Try each step up to the one that would send; nothing is sent."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -35,32 +35,40 @@ def record_consent(
         NotTheirsToGive: an agreement to debt messages by a contact person's point.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        ref = check.ref("ref", said.ref)
-        person = find_person(said.debtor_ref)
-        point = part_of(ContactPoint, said.contact_point_ref, person)
-        content = {
-            "debtor_id": person.pk,
-            "contact_point_id": None if point is None else point.pk,
-            "channel": check.word_or_none("channel", said.channel, Channel),
-            "kind": check.word("kind", said.kind, ConsentKind),
-            "state": check.word("state", said.state, ConsentState),
-        }
-        _theirs_to_give(point, content["kind"], content["state"])
-        found, new = known(Consent, ref, content, now=now), False
-        if found is None:
-            statement = Consent(ref=ref, source=source, recorded_at=now, **content)
-            found, new = add_once(statement, content, now=now)
-        if new:
-            record(
-                AuditEvent.CONSENT_RECORDED,
-                actor=actor,
-                subject=f"consent:{found.pk}",
-                debtor_id=person.pk,
-                body={"source": source, **content},
-                now=now,
-            )
-        return Recorded(found.pk, ref, new)
+        return enter_consent(said, source=source, actor=actor, now=now)
+
+
+def enter_consent(
+    said: ConsentSaid, *, source: Source, actor: Principal, now: datetime
+) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    ref = check.ref("ref", said.ref)
+    person = find_person(said.debtor_ref)
+    point = part_of(ContactPoint, said.contact_point_ref, person)
+    content = {
+        "debtor_id": person.pk,
+        "contact_point_id": None if point is None else point.pk,
+        "channel": check.word_or_none("channel", said.channel, Channel),
+        "kind": check.word("kind", said.kind, ConsentKind),
+        "state": check.word("state", said.state, ConsentState),
+    }
+    _theirs_to_give(point, content["kind"], content["state"])
+    found, new = known(Consent, ref, content, now=now), False
+    if found is None:
+        statement = Consent(ref=ref, source=source, recorded_at=now, **content)
+        found, new = add_once(statement, content, now=now)
+    if new:
+        record(
+            AuditEvent.CONSENT_RECORDED,
+            actor=actor,
+            subject=f"consent:{found.pk}",
+            debtor_id=person.pk,
+            body={"source": source, **content},
+            now=now,
+        )
+    return Recorded(found.pk, ref, new)
 
 
 def _theirs_to_give(point: ContactPoint | None, kind: ConsentKind, state: ConsentState) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -19,7 +20,7 @@ from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.mask import MaskKind, masked
 from forbear.contexts.protection.normal import NotIndexable
 from forbear.contexts.protection.store import index_values, keys, open_values
-from forbear.values.code import Jurisdiction
+from forbear.values.code import Jurisdiction, Relation
 from forbear.values.principal import Principal
 
 FOUND_MAX = 50
@@ -116,6 +117,46 @@ def debtors_at(number: str, *, now: datetime) -> tuple[list[int], list[int]]:
     rows = ContactPoint.objects.filter(address_index__in=phone_values(number, now=now) or [b""])
     found = list(rows.values_list("debtor_id", "id")[:FOUND_MAX])
     return [debtor for debtor, _ in found], [point for _, point in found]
+
+
+@dataclass(frozen=True, slots=True)
+class PointAt:
+    """A contact point in use that a number or address is of, and whose it is."""
+
+    id: int
+    ref: str
+    debtor_id: int
+    debtor_ref: str
+    relation: Relation
+
+
+def points_at(address: str, *, now: datetime) -> tuple[PointAt, ...]:
+    """Return the points in use of a number or e-mail address, inside a transaction.
+
+    A person's own come first, then the oldest. Nothing is opened.
+    """
+    required()
+    if "@" in address:
+        wanted = _indexed(IndexPurpose.EMAIL, address, "", {}, now=now)
+    else:
+        wanted = _indexed(IndexPurpose.PHONE, address, "calling_code", CALLING_CODES, now=now)
+    rows = (
+        ContactPoint.objects.filter(
+            address_index__in=wanted or [b""], retired_at=None, debtor__erased_at=None
+        )
+        .order_by("id")
+        .values_list("id", "ref", "debtor_id", "debtor__ref", "relation")[:FOUND_MAX]
+    )
+    found = [PointAt(*row[:4], Relation(row[4])) for row in rows]
+    return tuple(sorted(found, key=lambda each: each.relation is not Relation.OWN))
+
+
+def key_of(debtor_id: int) -> UUID | None:
+    """Return the id of a person's key, inside a transaction; None: no such person, or erased."""
+    required()
+    rows = Debtor.objects.filter(id=debtor_id, erased_at=None)
+    found: UUID | None = rows.values_list("key_id", flat=True).first()
+    return found
 
 
 def phone_values(number: str, *, now: datetime) -> list[bytes]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.transaction import acting
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
@@ -100,6 +100,15 @@ def signal_distress(
         UnknownRef, PersonErased, OtherFiling.
     """
     may(actor, Permission.FILINGS_TAKE)
+    with acting(actor):
+        return signal_within(said, source=source, actor=actor, today=today, now=now)
+
+
+def signal_within(
+    said: FilingSaid, *, source: Source, actor: Principal, today: date, now: datetime
+) -> DistressTaken:
+    """Do the same inside another action."""
+    required()
     whole = FilingSaid(
         ref=said.ref,
         debtor_ref=said.debtor_ref,
@@ -107,24 +116,23 @@ def signal_distress(
         intake=said.intake,
         received_date=said.received_date,
     )
-    with acting(actor):
-        done = _declare(
-            HardshipSaid(whole, severity=ACUTE, self_declared=False),
-            source=source,
-            actor=actor,
-            today=today,
-            now=now,
-        )
-        filing = find_filing(said.ref, FilingKind.HARDSHIP)
-        if done.new:
-            note(filing, AuditEvent.DISTRESS_SIGNALLED, actor=actor, now=now)
-        directory, law = open_helpers(), Jurisdiction(filing.debtor.jurisdiction)
-        found = [
-            helper
-            for kind in (HelpKind.CRISIS, HelpKind.EMERGENCY)
-            for helper in helpers_for(directory, law, region=filing.debtor.region, kind=kind)
-        ]
-        return DistressTaken(done, tuple(found))
+    done = _declare(
+        HardshipSaid(whole, severity=ACUTE, self_declared=False),
+        source=source,
+        actor=actor,
+        today=today,
+        now=now,
+    )
+    filing = find_filing(said.ref, FilingKind.HARDSHIP)
+    if done.new:
+        note(filing, AuditEvent.DISTRESS_SIGNALLED, actor=actor, now=now)
+    directory, law = open_helpers(), Jurisdiction(filing.debtor.jurisdiction)
+    found = [
+        helper
+        for kind in (HelpKind.CRISIS, HelpKind.EMERGENCY)
+        for helper in helpers_for(directory, law, region=filing.debtor.region, kind=kind)
+    ]
+    return DistressTaken(done, tuple(found))
 
 
 def _declare(
