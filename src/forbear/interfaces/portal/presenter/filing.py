@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -91,7 +90,7 @@ def listed_shown(row: FilingListed) -> dict[str, Any]:
     }
 
 
-def filing_shown(found: FilingShown, *, today: date) -> dict[str, Any]:
+def filing_shown(found: FilingShown) -> dict[str, Any]:
     """Return a filing as its person reads it."""
     row = found.filing
     open_ = row.state not in {FilingState.DECIDED, FilingState.WITHDRAWN} and row.finding is None

@@ -30,11 +30,11 @@ from forbear.values.errors import ForbearError
 
 _MINUTES_AN_HOUR = 60
 _BY_POINT = {
-    PointKind.MOBILE: (Channel.VOICE, Channel.SMS),
-    PointKind.LANDLINE: (Channel.VOICE,),
+    PointKind.MOBILE: (Channel.VOICE, Channel.BOT, Channel.SMS),
+    PointKind.LANDLINE: (Channel.VOICE, Channel.BOT),
     PointKind.EMAIL: (Channel.EMAIL,),
     PointKind.WECHAT: (Channel.WECHAT,),
-    PointKind.ADDRESS: (Channel.LETTER, Channel.VISIT),
+    PointKind.POSTAL: (Channel.LETTER, Channel.VISIT),
 }
 
 

@@ -134,7 +134,6 @@ def time(request: Any) -> HttpResponse:
             shown = {
                 "offers": offers_shown(worked.offered),
                 "means": steps_shown(worked.afforded),
-                "hard": there("portal:hard"),
                 "needed": ""
                 if worked.offered.needed_minor is None
                 else money(worked.offered.needed_minor, worked.afforded.currency),
@@ -149,6 +148,7 @@ def time(request: Any) -> HttpResponse:
         "helper": [form[name] for name in MeansForm.HELPER],
         "wrong": wrong,
         "any": bool(loans),
+        "hard": there("portal:hard"),
         "replaces": replaces,
         "plans": [] if replaces else [_shown(request, each) for each in plans],
     }

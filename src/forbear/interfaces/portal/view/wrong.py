@@ -121,7 +121,7 @@ def filing(request: Any, ref: str) -> HttpResponse:
     person = person_of(request)
     found = get_filing(ref, opened=True, **by)
     shown = {
-        "filing": filing_shown(found, today=by["today"]),
+        "filing": filing_shown(found),
         "form": form,
         "wrong": bad,
         "authorities": authorities(Jurisdiction(person.jurisdiction), person.region),
