@@ -119,7 +119,10 @@ def authorities(law: Jurisdiction, region: str | None) -> list[dict[str, Any]]:
     rows = helpers_for(open_helpers(), law, region=region, kind=HelpKind.REGULATOR)
     return [
         {
-            "name": in_tongue(Both(zh=each.name_zh, en=each.name_en)),
+            # Many are known by their number, which stands beside the name as a link.
+            "short": in_tongue(Both(zh=each.name_zh, en=each.name_en))
+            .replace(each.phone or "\0", "")
+            .strip(),
             "says": in_tongue(Both(zh=each.says_zh, en=each.says_en)),
             "phone": each.phone,
             "web": each.web,
