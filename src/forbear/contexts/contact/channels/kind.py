@@ -20,6 +20,7 @@ from forbear.values.code import Channel
 KINDS: dict[str, str] = {
     "simulated": "forbear.contexts.contact.channels.simulated.kind",
     "smpp": "forbear.contexts.contact.channels.smpp.kind",
+    "mail": "forbear.contexts.contact.channels.mail.kind",
 }
 """Where each kind says what it is, under the name ``KIND``: one line a kind."""
 

@@ -151,6 +151,14 @@ def points_at(address: str, *, now: datetime) -> tuple[PointAt, ...]:
     return tuple(sorted(found, key=lambda each: each.relation is not Relation.OWN))
 
 
+def point_by_id(contact_point_id: int | None) -> PointAt | None:
+    """Return a contact point by its id, inside a transaction; None: none, or not in use."""
+    required()
+    rows = ContactPoint.objects.filter(id=contact_point_id, retired_at=None)
+    row = rows.values_list("id", "ref", "debtor_id", "debtor__ref", "relation").first()
+    return None if row is None else PointAt(*row[:4], Relation(row[4]))
+
+
 def key_of(debtor_id: int) -> UUID | None:
     """Return the id of a person's key, inside a transaction; None: no such person, or erased."""
     required()
