@@ -8,10 +8,10 @@ from pathlib import Path
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
 from forbear.contexts.contact.channels.kind import Cost, Entry, Setting, kind_of
-from forbear.contexts.contact.channels.port import Adapter, Closes, Receipt
+from forbear.contexts.contact.channels.port import Adapter, Checks, Closes, Receipt, Seen
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
 from forbear.values.code import Channel
-from forbear.values.errors import BrokenInvariant, InvalidInput
+from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
 
 __all__ = [
     "BRIDGED",
@@ -28,6 +28,7 @@ __all__ = [
     "providers_named",
     "read_channels",
     "refuse_unknown",
+    "try_channel",
 ]
 
 
@@ -111,6 +112,21 @@ def providers_named(names: Sequence[str], setting: Setting) -> Providers:
     entries = filed()
     refuse_unknown(names, entries)
     return Providers(kind_of(entry.kind).make(entry, setting) for entry in chosen(names, entries))
+
+
+def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
+    """Try a channel up to the step that would send; return what was seen, faults included."""
+    try:
+        adapter = kind_of(entry.kind).make(entry, setting)
+    except ForbearError as wrong:
+        return [Seen("settings", wrong.message, good=False)]
+    try:
+        return adapter.check() if isinstance(adapter, Checks) else [Seen("ready", "", good=True)]
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is what was seen
+        return [Seen("fault", type(error).__name__, good=False)]
+    finally:
+        if isinstance(adapter, Closes):
+            adapter.close()
 
 
 def refuse_unknown(names: Sequence[str], entries: Sequence[Entry]) -> None:

@@ -18,12 +18,6 @@ from email.utils import format_datetime
 from uuid import UUID
 
 from forbear.contexts.contact.channels.kind import Entry, Setting
-from forbear.contexts.contact.channels.mail.returned import unreachable
-from forbear.contexts.contact.channels.mail.token import (
-    UNSUBSCRIBE,
-    address_of_return,
-    token_of,
-)
 from forbear.contexts.contact.channels.port import (
     Accepted,
     Envelope,
@@ -34,6 +28,12 @@ from forbear.contexts.contact.channels.port import (
     Traits,
 )
 from forbear.contexts.contact.gate.permit import Permit
+from forbear.contexts.contact.mail.returned import unreachable
+from forbear.contexts.contact.mail.token import (
+    UNSUBSCRIBE,
+    address_of_return,
+    token_of,
+)
 
 _NOBODY = {550, 551, 553}
 """With these a server says that there is no such address."""
@@ -117,6 +117,7 @@ class MailAdapter:
             return [Seen("connect", refused.code, good=False)]
         try:
             seen = [Seen("connect", f"{self._settings.tls}, signed in", good=True)]
+            server.ehlo_or_helo_if_needed()
             code, _ = server.mail(f"check@{self._settings.return_domain}")
             return [*seen, Seen("sender", f"SMTP {code}", good=code == 250)]
         except (smtplib.SMTPException, OSError) as error:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from forbear.contexts.contact.channels.mail.report import Kind, Read, read_mail
-from forbear.contexts.contact.channels.mail.token import permit_of
-from forbear.contexts.contact.channels.port import Receipt
+from forbear.contexts.contact.channels.registry import Receipt
 from forbear.contexts.contact.gate.receipt import take_within
 from forbear.contexts.contact.inbound.keep import Came, keep
 from forbear.contexts.contact.inbound.work import work
+from forbear.contexts.contact.mail.report import Kind, Read, read_mail
+from forbear.contexts.contact.mail.token import permit_of
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio.actions.consent import enter_consent

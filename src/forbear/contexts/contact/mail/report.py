@@ -13,7 +13,7 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses, parseaddr
 from uuid import UUID
 
-from forbear.contexts.contact.channels.mail.token import (
+from forbear.contexts.contact.mail.token import (
     BOUNCE,
     UNSUBSCRIBE,
     permit_of,
@@ -137,13 +137,23 @@ def _named(mail: EmailMessage) -> UUID | None:
     return None
 
 
+def _decoded(body: Message) -> str:
+    """Return a part's text by the charset that it names, else by those that are usual here."""
+    octets = body.get_payload(decode=True)
+    if not isinstance(octets, bytes):
+        return ""
+    for charset in (body.get_content_charset(), "utf-8", "gb18030"):
+        try:
+            return octets.decode(charset or "utf-8")
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return octets.decode("utf-8", "replace")
+
+
 def _words(mail: EmailMessage) -> str:
     """Return what a person wrote, without what they quote."""
     body = mail.get_body(preferencelist=("plain",))
-    try:
-        text = "" if body is None else str(body.get_content())
-    except (LookupError, UnicodeError, ValueError):
-        text = ""
+    text = "" if body is None else _decoded(body)
     subject = str(mail.get("Subject", ""))
     own = [line for line in text.splitlines() if not line.lstrip().startswith(">")]
     told = "\n".join(own).strip() or subject
