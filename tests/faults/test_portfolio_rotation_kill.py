@@ -48,7 +48,7 @@ def fill() -> None:
     with acting(SETUP):
         for number in range(0, PERSONS, 2):
             prints = {
-                Debtor: (f"P-{number}", name_of(number)),
+                Debtor: (f"P-{number}", name_of(number), id_of(number)),
                 ContactPoint: (f"C-{number}", phone_of(number)),
             }
             for model, said in prints.items():
@@ -123,7 +123,9 @@ def test_after_a_rotation_a_load_finds_every_row_unchanged(portfolio, ring):
 
     assert done.returncode == 0, done.stderr
     with acting(SETUP):
-        persons = seal_persons([(f"P-{n}", name_of(n)) for n in range(0, PERSONS, 2)], now=NOW)
+        persons = seal_persons(
+            [(f"P-{n}", name_of(n), id_of(n), "CN") for n in range(0, PERSONS, 2)], now=NOW
+        )
         points = seal_points(
             [(f"C-{n}", f"P-{n}", "MOBILE", phone_of(n)) for n in range(0, PERSONS, 2)], now=NOW
         )

@@ -75,6 +75,14 @@ EXTRACT: dict[str, Table] = {
                 _id("debtor_id", "The lender's pseudonymous id of the person."),
                 Column("name", Kind.TEXT, "The person's name.", null="not given", personal=True),
                 Column(
+                    "national_id",
+                    Kind.TEXT,
+                    "The number of the person's identity paper. Sealed; its last four signs let "
+                    "the person in to their own pages.",
+                    null="not given: what was given before stays",
+                    personal=True,
+                ),
+                Column(
                     "jurisdiction", Kind.CODE, "Whose law protects the person.", codes=Jurisdiction
                 ),
                 Column(

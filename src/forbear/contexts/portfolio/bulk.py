@@ -9,6 +9,7 @@ recorded (``source`` other than EXTRACT) is never overwritten by an extract.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import connection
@@ -136,7 +137,9 @@ def merge_debtors(stage: Stage, *, now: datetime) -> Merged:
         f"UPDATE protection_personkey k SET debtor_id = d.id FROM portfolio_debtor d "
         f"JOIN {stage.name} s ON s.ref = d.ref WHERE k.id = d.key_id AND k.debtor_id IS NULL"
     )
-    return _with(merged, _reseal(stage, "portfolio_debtor", sealed))
+    # An identity number that files leave out may have been told by another way; it stays.
+    kept = {name: f"coalesce(s.{name}, t.{name})" for name in ("national_id", "national_id_index")}
+    return _with(merged, _reseal(stage, "portfolio_debtor", sealed, kept))
 
 
 def merge_contact_points(stage: Stage, *, creditor: str, now: datetime) -> Merged:
@@ -272,8 +275,11 @@ def _mark_absent(stage: Stage, table: str, *, creditor: str, now: datetime) -> i
     )
 
 
-def _reseal(stage: Stage, table: str, columns: tuple[str, ...]) -> int:
-    sets = ", ".join(f"{column} = s.{column}" for column in columns)
+def _reseal(
+    stage: Stage, table: str, columns: tuple[str, ...], otherwise: Mapping[str, str] | None = None
+) -> int:
+    written = {column: f"s.{column}" for column in columns} | dict(otherwise or {})
+    sets = ", ".join(f"{column} = {value}" for column, value in written.items())
     return run(
         f"UPDATE {table} t SET {sets} FROM {stage.name} s "
         f"WHERE t.ref = s.ref AND s.resealed AND t.source = 'EXTRACT' "

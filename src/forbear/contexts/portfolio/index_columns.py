@@ -13,6 +13,7 @@ from uuid import UUID
 import psycopg
 
 from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES, PURPOSES
+from forbear.contexts.portfolio.printed import printed_person
 from forbear.contexts.protection.cell import Sealed
 from forbear.contexts.protection.index import BlindIndex, IndexPurpose
 from forbear.contexts.protection.normal import NotIndexable
@@ -45,7 +46,7 @@ def _of_debtor(row: Any, index: BlindIndex, keys: Keys) -> Values:
     if number is not None:
         found = _or_none(lambda: index.values(IndexPurpose.NATIONAL_ID, number, country=country))
     text = _opened(name, DEBTOR, "name", ref, key_id, keys)
-    return [found, index.row_prints(ref, text) if printed else None]
+    return [found, index.row_prints(ref, *printed_person(text, number)) if printed else None]
 
 
 def _points(connection: psycopg.Connection[Any]) -> IndexRows:

@@ -14,7 +14,8 @@ from uuid import UUID
 from django.db import connection
 
 from forbear.contexts.database.transaction import required
-from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
+from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES, PURPOSES
+from forbear.contexts.portfolio.printed import printed_person
 from forbear.contexts.protection.cell import DataKey, Place
 from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.person import unwrap, wrapping_key_id
@@ -55,37 +56,64 @@ class _Known(NamedTuple):
         return not self.erased and mark != self.personal_print
 
 
-def seal_persons(rows: Sequence[tuple[str, str | None]], *, now: datetime) -> list[SealedPerson]:
-    """Seal (ref, name) of persons, in order; a person who is new gets a key."""
+def seal_persons(
+    rows: Sequence[tuple[str, str | None, str | None, str]], *, now: datetime
+) -> list[SealedPerson]:
+    """Seal (ref, name, identity number, law) of persons, in order; who is new gets a key."""
     required()
     use = tools(now=now)
-    known = _persons([ref for ref, _ in rows])
-    marks = {ref: use.row_print(ref, name) for ref, name in rows if ref in known}
+    known = _persons([ref for ref, *_ in rows])
+    marks = {
+        ref: use.row_print(ref, *printed_person(name, number))
+        for ref, name, number, _ in rows
+        if ref in known
+    }
     changed = [ref for ref, mark in marks.items() if known[ref].needs(mark)]
     held = use.keys(known[ref].key_id for ref in changed)
     found = []
-    for ref, name in rows:
+    for ref, name, number, law in rows:
         person = known.get(ref)
         if person is None:
-            found.append(_new_person(ref, name, use))
+            found.append(_new_person(ref, name, number, law, use))
             continue
         mark = marks[ref]
         if not person.needs(mark):
             found.append(_kept_person(person))
             continue
-        cell = _cell(held.of(person.key_id), "portfolio_debtor", "name", ref, person.key_id, name)
-        found.append(SealedPerson(person.key_id, None, None, cell, None, None, mark, resealed=True))
+        cells = _cells(held.of(person.key_id), ref, person.key_id, name, number)
+        index = _number_index(number, law, use)
+        found.append(SealedPerson(person.key_id, None, None, *cells, index, mark, resealed=True))
     return found
 
 
-def _new_person(ref: str, name: str | None, use: Tools) -> SealedPerson:
+def _cells(
+    key: DataKey, ref: str, key_id: UUID, name: str | None, number: str | None
+) -> tuple[bytes | None, bytes | None]:
+    table = "portfolio_debtor"
+    return (
+        _cell(key, table, "name", ref, key_id, name),
+        _cell(key, table, "national_id", ref, key_id, number),
+    )
+
+
+def _number_index(number: str | None, law: str, use: Tools) -> bytes | None:
+    if number is None:
+        return None
+    country = COUNTRIES[Jurisdiction(law)]
+    return use.index_value(IndexPurpose.NATIONAL_ID, number, country=country)
+
+
+def _new_person(
+    ref: str, name: str | None, number: str | None, law: str, use: Tools
+) -> SealedPerson:
     key_id = new_key_id()
     wrapped = use.vault.new_key(key_id)
     key = unwrap(use.index.ring, key_id, wrapped)
-    cell = _cell(key, "portfolio_debtor", "name", ref, key_id, name)
-    mark = use.row_print(ref, name)
+    cells = _cells(key, ref, key_id, name, number)
+    mark = use.row_print(ref, *printed_person(name, number))
     ring_key = wrapping_key_id(wrapped)
-    return SealedPerson(key_id, wrapped, ring_key, cell, None, None, mark, resealed=False)
+    index = _number_index(number, law, use)
+    return SealedPerson(key_id, wrapped, ring_key, *cells, index, mark, resealed=False)
 
 
 def _kept_person(person: _Known) -> SealedPerson:

@@ -106,7 +106,12 @@ def _shaped(
     for rows in kept_rows(extract, book, name):
         shaped = rows.with_columns(**_words(name)).rename(_NAMES[name])
         if name == "debtor":
-            sealed = sealer.debtors(rows.select(ref="debtor_id", name="name"))
+            law = word("jurisdiction", _codes(name)["jurisdiction"])
+            sealed = sealer.debtors(
+                rows.select("name", "national_id", ref="debtor_id", jurisdiction=law).select(
+                    "ref", "name", "national_id", "jurisdiction"
+                )
+            )
             yield _joined(shaped, sealed)
         elif name == "contact_point":
             asked = {"ref": "contact_point_id", "debtor_ref": "debtor_id"}

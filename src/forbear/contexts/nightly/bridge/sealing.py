@@ -27,7 +27,10 @@ class RowSealer:
         self._clock = clock
 
     def debtors(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return the sealed columns of persons. ``rows``: ref, name."""
+        """Return the sealed columns of persons.
+
+        ``rows``: ref, name, national_id, jurisdiction.
+        """
 
         def seal(chunk: Sequence[Any]) -> list[SealedPerson]:
             return seal_persons(chunk, now=self._clock())

@@ -29,6 +29,7 @@ IN_HARDSHIP = BEHAVIOURS.index("IN_HARDSHIP")
 DISPUTING = BEHAVIOURS.index("DISPUTING")
 _BEHAVIOUR_SHARE = (0.755, 0.100, 0.060, 0.034, 0.013, 0.020, 0.018)
 _JURISDICTION_SHARE = (0.96, 0.02, 0.02)
+_WITHOUT_NUMBERS = 2
 
 ANSWERED_CHANNELS = ("VOICE", "SMS", "WECHAT", "EMAIL")
 # How often a person of each behaviour answers a contact by each of these channels, on average.
@@ -136,6 +137,7 @@ def _debtors(
         {
             "debtor_id": ids,
             "name": _names(rng, china=china),
+            "national_id": _numbers(persons, country=country),
             "jurisdiction": word_of([j.value for j in Jurisdiction], country),
             "region": blanked(
                 _region_codes(rng, region=region, regions=regions), where=unknown_region
@@ -164,6 +166,18 @@ def _names(rng: np.random.Generator, *, china: np.ndarray) -> pl.Series:
     )
     english = joined("Sample ", word_of(_PLACES, family % len(_PLACES)))
     return chinese.zip_with(pl.Series(china), english)
+
+
+def _numbers(persons: int, *, country: np.ndarray) -> pl.Series:
+    """Identity numbers that no authority gives out; persons of the third country have none.
+
+    They are drawn by no chance, so that everything else of a sample stays as it was.
+    """
+    tail = padded((np.arange(persons) * 7_919 + 1_234) % 10_000, digits=4)
+    chinese = joined("99000019900101", tail)
+    american = joined("900-00-", tail)
+    found = chinese.zip_with(pl.Series(country == 0), american)
+    return blanked(found, where=country == _WITHOUT_NUMBERS)
 
 
 def _region_codes(
