@@ -1,4 +1,4 @@
-"""The page of outcomes: what each can be on each channel, which rules count it, and what is kept."""
+"""The page of outcomes: what each means on each channel, which rules count it, what is kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ def _page(rules: Sequence[Rule]) -> Iterator[str]:
     yield "Made from the program and the packs; never edited by hand. A rule stands where it counts"
     yield "an outbound contact with that outcome towards a cap or a pause; every rule has a page of"
     yield "its own under [rules](rules.md).\n"
-    yield "本页由程序与规则包生成，不手工编辑。规则列出在计入次数上限或间隔的结果处；每条规则另有说明页。\n"
+    yield "本页由程序与规则包生成，不手工编辑。"
+    yield "规则列出在计入次数上限或间隔的结果处；每条规则另有说明页。\n"
     latest = {rule.id: rule for rule in rules}
     for channel, outcomes in OUTCOMES.items():
         yield f"\n## {channel.value}\n"
