@@ -44,8 +44,9 @@ def _ends() -> Iterator[str]:
     yield "\n## How a call ends\n"
     yield "What our own switchboard says of a call, by what the trunk answers. An end without an"
     yield "outcome left nothing, or counts by what was seen before.\n"
-    yield "本方话务程序记录的通话结局，以及线路的应答代码。没有结果的结局：未拨出，或按此前所见计。\n"
-    yield "| end | trunk | means | 含义 | outcome | reached the person's telephone |"
+    yield "本方话务程序记录的通话结局，以及线路的应答代码。"
+    yield "没有结果的结局：未拨出，或按此前所见计。\n"
+    yield "| end | trunk | means | 含义 | outcome | may have reached the person 可能已到达对方 |"
     yield "|---|---|---|---|---|---|"
     for end, means in ENDS.items():
         outcome = "-" if means.outcome is None else f"`{means.outcome.value}`"
