@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from forbear.interfaces.portal.view import check, enter, home, items, known, public
+from forbear.interfaces.portal.view import check, enter, farewell, home, items, known, public
 from forbear.interfaces.web.access import Audience, page
 
 PUBLIC, INSIDE = Audience.PUBLIC, Audience.INSIDE
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     page("code/", enter.code, name="code", whom=PUBLIC),
     page("l/<str:token>/", enter.link, name="link", whom=PUBLIC),
     page("l/<str:token>/not-me/", check.not_me_link, name="not_me_link", whom=PUBLIC),
+    # Behind the word in a mail.
+    page("u/<str:token>/", farewell.farewell, name="farewell", whom=PUBLIC),
     # For whoever is in.
     page("home/", home.home, name="home", whom=INSIDE),
     page("items/", items.items, name="items", whom=INSIDE),
