@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from forbear.interfaces.portal.acts import acts
 from forbear.interfaces.portal.view import check, enter, farewell, home, items, known, public
 from forbear.interfaces.web.access import Audience, page
 
@@ -37,4 +38,5 @@ urlpatterns: list[URLPattern] = [
     page("items/", items.items, name="items", whom=INSIDE),
     page("items/<int:loan>/", items.item, name="item", whom=INSIDE),
     page("items/<int:loan>/paper/", items.paper, name="paper", whom=INSIDE),
+    *acts,
 ]
