@@ -88,6 +88,7 @@ def _die(made, point: str, port: int, folder: Path) -> int:
         "FORBEAR_RECORDINGS": str(folder / "dead"),
         "FORBEAR_PROMPTS": str(folder / "prompts"),
         "FORBEAR_CHAOS": point,
+        "FORBEAR_POOL": "0",
         "FORBEAR_HOME": str(folder),
     }
     command = [sys.executable, "-m", "forbear.interfaces.workers.switchboard"]
