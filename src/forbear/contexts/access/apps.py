@@ -8,3 +8,9 @@ class AccessConfig(AppConfig):
 
     name = "forbear.contexts.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Show codes in a demonstration, where they reach nobody."""
+        from forbear.contexts.access.demo import show_codes
+
+        show_codes()
