@@ -18,6 +18,12 @@ if _SPARK is not None and _SPARK.origin is not None:
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Leave unread by day what is long to read already."""
+    by_day = config.option.markexpr == "not nightly"
+    return True if by_day and collection_path.name.endswith("_nightly.py") else None
+
+
 def pytest_collection_modifyitems(items):
     """Start the longest tests first; the others keep their random order."""
     items.sort(key=lambda item: item.get_closest_marker("first") is None)

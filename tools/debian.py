@@ -14,6 +14,7 @@ import sys
 USED = {
     "gettext": "/usr/bin/xgettext",
     "chromium": "/usr/bin/chromium",
+    "sip-tester": "/usr/bin/sipp",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
 }
 
@@ -25,12 +26,14 @@ def main() -> None:
     command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         print(
-            f"Tests in a browser and of translations will be skipped. To run them: sudo {command}",
+            f"Tests in a browser, of calls and of translations will be skipped. To run them: "
+            f"sudo {command}",
             flush=True,
         )
         return
     print(
-        f"Installing {' '.join(missing)} for tests in a browser and of translations …", flush=True
+        f"Installing {' '.join(missing)} for tests in a browser, of calls and of translations …",
+        flush=True,
     )
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in ("apt-get update -qq", command):

@@ -58,6 +58,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     page("persons/<int:person>/call/", work.call, name="person_call", whom=Permission.CONTACT_MAKE),
     page(
+        "persons/<int:person>/call/steer/",
+        work.steer,
+        name="person_call_steer",
+        whom=Permission.CONTACT_MAKE,
+    ),
+    page(
         "persons/<int:person>/call/live/",
         work.live,
         name="person_call_live",

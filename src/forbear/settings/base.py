@@ -214,6 +214,9 @@ FORBEAR_CHANNELS = (
 # Who carries contacts: names of those channels, with commas; left empty, all of them do. Where
 # there is no file, nothing is sent. ``simulated`` reaches nobody and is for trying out.
 FORBEAR_PROVIDERS = [name for name in os.environ.get("FORBEAR_PROVIDERS", "").split(",") if name]
+# Where recorded calls lie, sealed, and where the sound of words lies that machines say.
+FORBEAR_RECORDINGS = Path(os.environ.get("FORBEAR_RECORDINGS") or FORBEAR_HOME / "recordings")
+FORBEAR_PROMPTS = Path(os.environ.get("FORBEAR_PROMPTS") or FORBEAR_HOME / "prompts")
 # Whether what goes by machine waits for the planned part of the day, or for the rules alone.
 FORBEAR_SEND_EARLY = flag(os.environ, "FORBEAR_SEND_EARLY")
 FORBEAR_SENDS_PER_MINUTE_MAX = int(os.environ.get("FORBEAR_SENDS_PER_MINUTE_MAX", "6000"))

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from forbear.contexts.contact.agency.word import FindingKind
+from forbear.contexts.contact.call.models import Call, CallAsked, Recording
 from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.contact.inbound.table import InboundMessage
@@ -16,7 +17,7 @@ from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcom
 
 ANSWER_LENGTH_MAX = 80
 # Django looks for a context's tables here.
-__all__ = ["InboundMessage", "SmsDelivery", "SmsPart"]
+__all__ = ["Call", "CallAsked", "InboundMessage", "Recording", "SmsDelivery", "SmsPart"]
 
 
 class AttemptSource(Code):

@@ -27,6 +27,12 @@ def works_here(staff_id: int) -> bool:
     return Staff.objects.filter(id=staff_id, is_active=True).exists()
 
 
+def extension_of(staff_id: int) -> str:
+    """Return the name of somebody's telephone; empty: they have none, or do not work here."""
+    rows = Staff.objects.filter(id=staff_id, is_active=True)
+    return rows.values_list("extension", flat=True).first() or ""
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
     """An outside agency. ``time_zone`` is the clock by which its days run."""

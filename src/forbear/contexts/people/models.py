@@ -46,6 +46,8 @@ class Staff(AbstractBaseUser):
     authority_currency = models.CharField(max_length=3, default="CNY", db_default="CNY")
     # Null once the person has chosen a password of their own.
     password_given_at = models.DateTimeField(null=True)
+    # The name of their telephone at the lender's telephone system; empty: they have none.
+    extension = models.CharField(max_length=32, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
 

@@ -110,6 +110,24 @@ def reset(
     _tell(username, password, lang=lang, as_json=as_json)
 
 
+@staff.command()
+def telephone(
+    username: Annotated[str, typer.Argument(help="Whose telephone.")],
+    extension: Annotated[str, typer.Argument(help="Its name, such as 1001; '' for none.")],
+    *,
+    home: Home = Path("forbear-home"),
+    lang: Lang,
+) -> None:
+    """Say where the switchboard reaches somebody who calls from the console."""
+    with application(home):
+        from forbear.contexts.people.actions.telephone import set_telephone
+        from forbear.values.principal import system
+
+        actor, now = system("command"), datetime.now(UTC)
+        set_telephone(_account(username, actor), extension, actor=actor, now=now)
+    typer.echo(wrapped(choose(lang, "The telephone is set.", "已设置分机。")))
+
+
 def _account(username: str, actor: Principal) -> int:
     from forbear.contexts.people.queries import staff as everybody
     from forbear.values.errors import NotFound

@@ -18,7 +18,7 @@ from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
 from forbear.interfaces.commands.option import Home
 
-PARTS = ("web", "worker", "sender")
+PARTS = ("web", "worker", "sender", "switchboard")
 
 
 def up(
@@ -29,7 +29,9 @@ def up(
     web_workers: Annotated[int, typer.Option(min=1, help="Web processes.")] = 2,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Run one part alone: web, worker or sender. May be repeated."),
+        typer.Option(
+            help="Run one part alone: web, worker, sender or switchboard. May be repeated."
+        ),
     ] = None,
     lang: Lang,
 ) -> None:
@@ -40,9 +42,9 @@ def up(
     if unknown:
         raise InvalidInput(
             f"There is no part {unknown[0]}.",
-            remedy="Use web, worker or sender.",
+            remedy="Use web, worker, sender or switchboard.",
             message_zh=f"没有名为 {unknown[0]} 的部分。",
-            remedy_zh="请使用 web、worker 或 sender。",
+            remedy_zh="请使用 web、worker、sender 或 switchboard。",
         )
     raise typer.Exit(
         serve(home, host=host, port=port, web_workers=web_workers, only=only, lang=lang)
@@ -76,6 +78,7 @@ def serve(
             if "web" in wanted
             else None,
             "worker": Part("worker", _worker(), {**told, "FORBEAR_POOL": "0"}),
+            "switchboard": Part("switchboard", _switchboard(), {**told, "FORBEAR_POOL": "0"}),
             "sender": Part("sender", _sender(), {**told, **_behind(port, wanted, demo=demo)}),
         }
         _greet(host, port, lang=lang, web="web" in wanted, demo=demo)
@@ -104,7 +107,12 @@ def _wanted(only: list[str] | None, providers: str, channels: str = "") -> list[
         InvalidInput: the sender is to run, and no provider is named or one is not known; or the
             file of channels is wrong.
     """
-    from forbear.contexts.contact.channels.registry import chosen, read_channels, refuse_unknown
+    from forbear.contexts.contact.channels.registry import (
+        chosen,
+        kind_of,
+        read_channels,
+        refuse_unknown,
+    )
 
     wanted = list(dict.fromkeys(only or PARTS))
     names = [name for name in providers.split(",") if name]
@@ -112,7 +120,9 @@ def _wanted(only: list[str] | None, providers: str, channels: str = "") -> list[
     sends = bool(names or chosen(names, filed))
     if "sender" in wanted and (only or sends):
         refuse_unknown(names, filed)
-    return [part for part in wanted if part != "sender" or sends]
+    calls = any(kind_of(entry.kind).apart for entry in chosen(names, filed))
+    serves = {"sender": sends, "switchboard": calls or "switchboard" in (only or ())}
+    return [part for part in wanted if serves.get(part, True)]
 
 
 def _behind(port: int, wanted: list[str], *, demo: bool) -> dict[str, str]:
@@ -205,3 +215,7 @@ def _worker() -> list[str]:
 
 def _sender() -> list[str]:
     return [sys.executable, "-m", "forbear.interfaces.workers.sender"]
+
+
+def _switchboard() -> list[str]:
+    return [sys.executable, "-m", "forbear.interfaces.workers.switchboard"]

@@ -8,8 +8,12 @@ from uuid import UUID
 
 from forbear.contexts.cases.models import Talk
 from forbear.contexts.contact.agency.begin import CALL_OUTCOMES
+from forbear.contexts.contact.call.job import DeskPhone
+from forbear.contexts.contact.call.live import Shown
+from forbear.contexts.contact.call.watch import call_shown
 from forbear.contexts.contact.gate.stand import Stand, stand_of
 from forbear.contexts.database.transaction import reading, required
+from forbear.contexts.people.care import extension_of
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.code import Outcome
@@ -21,7 +25,7 @@ class TalkNow:
     """A call that is not wrapped up.
 
     ``stand`` null: the gate has not been asked, as when a process died in between. ``verified_at``
-    null: nobody has said that it is the person.
+    null: nobody has said that it is the person. ``call`` null: no switchboard of ours has it.
     """
 
     permit_id: UUID
@@ -32,11 +36,20 @@ class TalkNow:
     verified_at: datetime | None
     stand: Stand | None
     mine: bool
+    call: Shown | None = None
 
     @property
     def suggested(self) -> Outcome:
         """The outcome to offer at the end: what is known of it, else what is most likely."""
         return _suggested(self.verified_at is not None, self.stand)
+
+
+def wanted_by(permit_id: UUID, *, actor: Principal) -> DeskPhone | None:
+    """Return who wants a call and where their telephone is; None: no collector does."""
+    with reading(actor):
+        rows = Talk.objects.filter(permit_id=permit_id, ended_at__isnull=True)
+        staff = rows.values_list("staff_id", flat=True).first()
+        return None if staff is None else DeskPhone(staff, extension_of(staff))
 
 
 def suggested_for(talk: Talk) -> Outcome:
@@ -66,6 +79,7 @@ def talk_now(case_id: int, *, actor: Principal) -> TalkNow | None:
         row.verified_at,
         stand_of(row.permit_id),
         str(row.staff_id) == actor.id,
+        call_shown(row.permit_id),
     )
 
 

@@ -19,6 +19,7 @@ from forbear.values.code import Channel
 
 KINDS: dict[str, str] = {
     "simulated": "forbear.contexts.contact.channels.simulated.kind",
+    "sip": "forbear.contexts.contact.channels.voice.kind",
     "smpp": "forbear.contexts.contact.channels.smpp.kind",
 }
 """Where each kind says what it is, under the name ``KIND``: one line a kind."""
@@ -62,11 +63,13 @@ class Kind:
 
     ``carries``: all that it can carry; an entry may name some of it. ``read`` makes its settings
     from the file, and refuses what is wrong. ``make`` makes an entry ready to use, and may connect.
+    ``apart``: a process of its own carries its contacts, such as the switchboard; no sender does.
     """
 
     carries: frozenset[Channel]
     read: Callable[[Field], Any]
     make: Callable[[Entry, Setting], Adapter]
+    apart: bool = False
 
 
 def kind_of(name: str) -> Kind:

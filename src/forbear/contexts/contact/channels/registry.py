@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
@@ -28,6 +29,8 @@ __all__ = [
     "providers_named",
     "read_channels",
     "refuse_unknown",
+    "serve_calls",
+    "trunks_named",
 ]
 
 
@@ -110,7 +113,36 @@ def providers_named(names: Sequence[str], setting: Setting) -> Providers:
     """
     entries = filed()
     refuse_unknown(names, entries)
-    return Providers(kind_of(entry.kind).make(entry, setting) for entry in chosen(names, entries))
+    serving = [(entry, kind_of(entry.kind)) for entry in chosen(names, entries)]
+    return Providers(kind.make(entry, setting) for entry, kind in serving if not kind.apart)
+
+
+def trunks_named(names: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the trunks that serve here: what the switchboard carries, and no sender.
+
+    Raises:
+        InvalidChannels: the file of channels is wrong.
+    """
+    return tuple(entry for entry in chosen(names, filed()) if kind_of(entry.kind).apart)
+
+
+async def serve_calls(trunks: tuple[Entry, ...], *, going: Callable[[], bool], **told: Any) -> None:
+    """Place the calls of some trunks until told to stop; ``told`` is what ``Board`` takes.
+
+    Raises:
+        InvalidInput: there is no trunk.
+        NoTelephone, TrunkRefused: it cannot begin.
+    """
+    from forbear.contexts.contact.channels.voice.switchboard import Board, Switchboard
+
+    if not trunks:
+        raise InvalidInput(
+            "No trunk is set up, so no call can be placed.",
+            remedy="Name one of the kind sip in the file of channels.",
+            message_zh="未配置任何线路，无法呼叫。",
+            remedy_zh="请在渠道文件中添加一条 sip 类型的线路。",
+        )
+    await Switchboard(Board(entries=trunks, **told)).run(going)
 
 
 def refuse_unknown(names: Sequence[str], entries: Sequence[Entry]) -> None:

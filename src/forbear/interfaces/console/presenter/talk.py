@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,9 @@ from forbear.contexts.cases.actions.wrap_up import Following
 from forbear.contexts.cases.desk.check import Remark
 from forbear.contexts.cases.desk.script import Line, Script, ScriptStep
 from forbear.contexts.cases.desk.talk import TalkNow
+from forbear.contexts.contact.call.live import Shown
+from forbear.contexts.contact.call.word import ENDS, CallState
+from forbear.contexts.contact.caller.code import code_of
 from forbear.contexts.contact.channels.registry import DESK
 from forbear.contexts.contact.gate.stand import Stand
 from forbear.contexts.contact.gate.word import DispatchState
@@ -64,11 +67,51 @@ _STATES = {
 }
 
 
+_CALLS = {
+    CallState.DESK: ("wait", gettext_lazy("Pick up your telephone: it rings")),
+    CallState.DIALLING: ("wait", gettext_lazy("Dialling")),
+    CallState.RINGING: ("wait", gettext_lazy("Ringing")),
+    CallState.ANSWERED: ("good", gettext_lazy("Connected")),
+}
+
+
 def live_shown(talk: TalkNow, *, now: datetime) -> dict[str, Any]:
     """Return where a call stands, in one sentence."""
+    if talk.call is not None:
+        return _call_shown(talk.call, mine=talk.mine, now=now)
     mood, words, more = _stands(talk.stand)
     since = talk.begun_at if talk.stand is None else talk.stand.intent_at or talk.begun_at
     return {"mood": mood, "words": words, "more": more, "since": ago(since, now=now)}
+
+
+def _call_shown(call: Shown, *, mine: bool, now: datetime) -> dict[str, Any]:
+    """Return a call of our own switchboard; while it goes on its maker can steer it."""
+    since, more = call.answered_at or call.began_at, ""
+    if call.end is not None:
+        meaning = ENDS[call.end]
+        mood, words = "watch" if meaning.left else "stop", either(meaning.en, meaning.zh)
+        more = "" if meaning.left else _("It does not count as a contact.")
+        lasted = ((call.ended_at or now) - call.answered_at) if call.answered_at else None
+    else:
+        mood, words = _CALLS[call.state]
+        lasted = now - call.answered_at if call.answered_at else None
+    return {
+        "mood": mood,
+        "words": words,
+        "more": more,
+        "since": ago(since, now=now) if lasted is None else _clock(lasted),
+        "code": "" if call.end is not None else code_of(call.attempt_id),
+        "line": call.line,
+        "recorded": call.recorded,
+        "steer": mine and call.end is None,
+        "connected": call.state is CallState.ANSWERED,
+        "muted": call.muted,
+    }
+
+
+def _clock(lasted: timedelta) -> str:
+    minutes, seconds = divmod(max(0, int(lasted.total_seconds())), 60)
+    return f"{minutes}:{seconds:02d}"
 
 
 def _stands(stand: Stand | None) -> tuple[str, Any, Any]:

@@ -23,6 +23,8 @@ from forbear.contexts.cases.desk.claim import stay
 from forbear.contexts.cases.desk.draft import keep_draft
 from forbear.contexts.cases.desk.talk import watch_talk
 from forbear.contexts.cases.desk.whose import open_case_of
+from forbear.contexts.contact.call.watch import steer_call
+from forbear.contexts.contact.call.word import CallWish
 from forbear.contexts.contact.channels.registry import carrier_of
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.portfolio.queries.zone import zone_of
@@ -60,6 +62,19 @@ def live(request: Any, person: int) -> HttpResponse:
     talk = watch_talk(person, actor=request.principal)
     shown = None if talk is None else live_shown(talk, now=request.now)
     return render(request, "console/talk_live.html", {"live": shown, "who": {"id": person}})
+
+
+@require_POST
+def steer(request: Any, person: int) -> HttpResponse:
+    """End, mute or unmute one's own call, or press keys in it."""
+    actor = request.principal
+    talk = watch_talk(person, actor=actor)
+    if talk is None:
+        raise _stale()
+    keys = request.POST.get("keys", "")
+    wish = _word(CallWish, request.POST.get("wish", ""))
+    steer_call(talk.permit_id, wish, keys=keys, actor=actor, now=request.now)
+    return redirect("person", person)
 
 
 @require_POST

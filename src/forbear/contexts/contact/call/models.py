@@ -1,0 +1,111 @@
+"""Calls that our own switchboard places, and their recordings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from forbear.contexts.contact.call.word import CallEnd, CallState, CallWish
+from forbear.contexts.database.column import CodeField, one_of
+
+
+class Call(models.Model):
+    """One call of our own switchboard; its permit is its key.
+
+    ``owner``: the process that places it, alive while ``beat_at`` is young. ``staff_id`` null: a
+    machine speaks. ``line``: the registered number that is shown. Null instants: it has not
+    come so far.
+    """
+
+    permit_id = models.UUIDField(primary_key=True)
+    attempt_id = models.BigIntegerField()
+    debtor_id = models.BigIntegerField()
+    provider = models.CharField(max_length=40)
+    owner = models.UUIDField()
+    staff_id = models.BigIntegerField(null=True)
+    line = models.CharField(max_length=24)
+    state = CodeField(CallState)
+    end = CodeField(CallEnd, null=True)
+    began_at = models.DateTimeField()
+    dialled_at = models.DateTimeField(null=True)
+    ringing_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField()
+    muted = models.BooleanField(default=False)
+    recorded = models.BooleanField(default=False)
+    sip_id = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        """What the database checks, and how calls under way are found."""
+
+        indexes = (
+            models.Index(
+                fields=("beat_at",), condition=~Q(state="ENDED"), name="contact_call_under_way"
+            ),
+            models.Index(fields=("debtor_id",), name="contact_call_debtor"),
+        )
+        constraints = (
+            one_of("state", CallState, "contact_call"),
+            one_of("end", CallEnd, "contact_call"),
+            models.CheckConstraint(
+                condition=Q(state="ENDED", end__isnull=False, ended_at__isnull=False)
+                | (~Q(state="ENDED") & Q(end__isnull=True, ended_at__isnull=True)),
+                name="contact_call_ended_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.permit_id} {self.state.lower()}"
+
+
+class CallAsked(models.Model):
+    """What somebody wants of a call under way. ``keys``: with KEYS alone."""
+
+    id = models.BigAutoField(primary_key=True)
+    permit_id = models.UUIDField()
+    debtor_id = models.BigIntegerField()
+    wish = CodeField(CallWish)
+    keys = models.CharField(max_length=20, blank=True)
+    asked_by = models.CharField(max_length=120)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """How what is not done is found."""
+
+        indexes = (
+            models.Index(
+                fields=("permit_id",),
+                condition=Q(done_at__isnull=True),
+                name="contact_callasked_waits",
+            ),
+        )
+        constraints = (one_of("wish", CallWish, "contact_callasked"),)
+
+    def __str__(self) -> str:
+        return f"{self.wish} {self.permit_id}"
+
+
+class Recording(models.Model):
+    """One recorded call; its sound lies sealed in a file that bears the permit's id.
+
+    ``pieces`` and ``seconds`` are those of a closed recording; null: its process died, and what
+    was written until then stands. ``removed_at``: when its file was deleted.
+    """
+
+    permit_id = models.UUIDField(primary_key=True)
+    debtor_id = models.BigIntegerField()
+    began_at = models.DateTimeField()
+    pieces = models.IntegerField(null=True)
+    seconds = models.IntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """How a person's recordings are found."""
+
+        indexes = (models.Index(fields=("debtor_id",), name="contact_recording_debtor"),)
+
+    def __str__(self) -> str:
+        return str(self.permit_id)

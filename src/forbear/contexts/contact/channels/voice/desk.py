@@ -1,0 +1,187 @@
+"""How does a collector's call go: their own telephone first, then the person, then both?"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from forbear.contexts.contact.call.recording import RecordingFile
+from forbear.contexts.contact.call.word import CallEnd, CallState, CallWish
+from forbear.contexts.contact.channels.port import Accepted
+from forbear.contexts.contact.channels.voice.mixer import Conversation, Tape
+from forbear.contexts.contact.channels.voice.phone import Leg, NotDialled
+from forbear.contexts.contact.channels.voice.prompt import NoSound, ringback, sound_of
+from forbear.contexts.contact.channels.voice.sound import Samples
+from forbear.contexts.rulebook.library import open_documents
+
+if TYPE_CHECKING:
+    from forbear.contexts.contact.call.job import DeskPhone, Job
+    from forbear.contexts.contact.channels.voice.switchboard import Switchboard, Under
+    from forbear.contexts.contact.gate.claim import Claim
+
+VOICE_WORDS = "document.voice"
+
+
+async def call_by_desk(board: Switchboard, one: Claim, job: Job, wanted: DeskPhone) -> None:
+    """Carry one call that a collector asked for, to its end."""
+    if not await board.db(board.writer.open, job, wanted.staff_id):
+        return
+    notice: Samples | None = None
+    if job.recorded:
+        try:
+            notice = sound_of(board.board.prompts, recorded_notice(job), job.language)
+        except NoSound as missing:
+            await _not_begun(board, one, job, missing.code, CallEnd.NOT_DIALLED)
+            return
+    desk = await _desk_leg(board, job, wanted)
+    if desk is None:
+        await _not_begun(board, one, job, "DESK_UNREACHED", CallEnd.DESK_UNREACHED)
+        return
+    handed = await board.db(board.writer.begin, one, job.provider)
+    person = board.legs.get(job.permit_id)
+    if not isinstance(handed, Accepted) or person is None:
+        await desk.hang_up()
+        end = CallEnd.TAKEN_BACK if handed is None else _refused(person)
+        await board.db(board.writer.close, job.permit_id, job.provider, end)
+        return
+    await _connect(board, job, person, desk, notice)
+
+
+def recorded_notice(job: Job) -> str:
+    """Return the approved words that say that a call is recorded."""
+    return open_documents().newest(VOICE_WORDS).says["recorded"].of(job.language)
+
+
+async def _desk_leg(board: Switchboard, job: Job, wanted: DeskPhone) -> Leg | None:
+    """Have the collector's own telephone picked up; null: it was not."""
+    trunk = board.trunks[job.provider]
+    if not wanted.extension or trunk.desk_dial is None:
+        return None
+    uri = trunk.desk_dial.format(extension=wanted.extension, domain=trunk.domain)
+    try:
+        leg = await board.phone.dial(job.provider, uri, shown=trunk.user, headers={})
+    except NotDialled:
+        return None
+    return leg if await leg.picked_up(trunk.desk_ring_s) is None else None
+
+
+async def _not_begun(board: Switchboard, one: Claim, job: Job, why: str, end: CallEnd) -> None:
+    await board.db(board.writer.give_back, one, why)
+    await board.db(board.writer.close, job.permit_id, job.provider, end)
+
+
+def _refused(person: Leg | None) -> CallEnd:
+    from forbear.contexts.contact.channels.voice.ending import end_of_unanswered
+
+    return CallEnd.NOT_DIALLED if person is None else end_of_unanswered(person.reason)
+
+
+async def _connect(
+    board: Switchboard, job: Job, person: Leg, desk: Leg, notice: Samples | None
+) -> None:
+    """Let it ring, bring both together, and carry them until one hangs up."""
+    from forbear.contexts.contact.channels.voice.switchboard import Under
+
+    talk = Conversation(person, desk)
+    under = Under(job, person, desk, talk)
+    board.under[job.permit_id] = under
+    steering = asyncio.ensure_future(_steer(under))
+    board.mixer.add(talk)
+    tape: _Recording | None = None
+    end: CallEnd | None = None
+    try:
+        assert talk.desk is not None, "a collector is there"
+        talk.desk.repeat(ringback(job.language))
+        end = await ring(board, under)
+        talk.desk.stop()
+        if end is None:
+            if notice is not None:
+                tape = await record(board, under, notice)
+            talk.bridged = True
+            end = await _until_over(under)
+    finally:
+        board.mixer.remove(talk)
+        steering.cancel()
+        await asyncio.gather(person.hang_up(), desk.hang_up())
+        board.under.pop(job.permit_id, None)
+        if tape is not None:
+            await tape.close(board, job)
+        end = end or CallEnd.CALLED_OFF
+        await board.db(board.writer.close, job.permit_id, job.provider, end)
+
+
+async def ring(board: Switchboard, under: Under) -> CallEnd | None:
+    """Wait for the person to answer; null: they did, and that is written down."""
+    job, person, desk = under.job, under.person, under.desk
+    ringing = asyncio.ensure_future(_note_ringing(board, under))
+    picked = asyncio.ensure_future(person.picked_up(board.trunks[job.provider].ring_s))
+    away = [asyncio.ensure_future(under.ended_here.wait())]
+    if desk is not None:
+        away.append(asyncio.ensure_future(desk.closed.wait()))
+    try:
+        await asyncio.wait([picked, *away], return_when=asyncio.FIRST_COMPLETED)
+        if not picked.done():
+            await person.hang_up()
+            return CallEnd.CALLED_OFF
+        if picked.result() is not None:
+            return picked.result()
+        await board.db(board.writer.answered, job, str(person.call.call_id or ""))
+        gone = desk is not None and desk.closed.is_set()
+        return CallEnd.ABANDONED if gone else None
+    finally:
+        for each in (ringing, picked, *away):
+            each.cancel()
+
+
+async def _note_ringing(board: Switchboard, under: Under) -> None:
+    await under.person.rung.wait()
+    sip_id = str(under.person.call.call_id or "")
+    await board.db(board.writer.stand, under.job.permit_id, CallState.RINGING, sip_id=sip_id)
+
+
+async def _until_over(under: Under) -> CallEnd:
+    person, desk = under.person, under.desk
+    assert desk is not None, "a collector is there"
+    waits = [
+        asyncio.ensure_future(each.wait())
+        for each in (person.closed, desk.closed, under.ended_here)
+    ]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for each in waits:
+        each.cancel()
+    if person.closed.is_set():
+        return person.end
+    return CallEnd.DESK_HUNG_UP if desk.closed.is_set() else CallEnd.WE_HUNG_UP
+
+
+async def _steer(under: Under) -> None:
+    """Do what is wished of a call while it goes on."""
+    while True:
+        wished = await under.wished.get()
+        if wished.wish is CallWish.HANG_UP:
+            under.ended_here.set()
+        elif wished.wish is CallWish.KEYS:
+            await under.person.press(wished.keys)
+        else:
+            under.talk.muted = wished.wish is CallWish.MUTE
+
+
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    tape: Tape
+    file: RecordingFile
+
+    async def close(self, board: Switchboard, job: Job) -> None:
+        self.tape.close()
+        await board.db(board.writer.recorded, job, self.tape, self.file)
+
+
+async def record(board: Switchboard, under: Under, notice: Samples) -> _Recording:
+    """Say to both that the call is recorded, and begin to record it with those words."""
+    recording = _Recording(*await board.db(board.writer.record, under.job))
+    under.talk.hears.append(recording.tape)
+    under.talk.person.play(notice)
+    if under.talk.desk is not None:
+        under.talk.desk.play(notice)
+    return recording

@@ -1,0 +1,234 @@
+"""A collector calls from the page: real SIP, real sound, both ways, through the gate."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.test import override_settings
+
+from forbear.contexts.contact.call.models import Call, Recording
+from forbear.contexts.contact.call.recording import open_recording
+from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
+from forbear.contexts.contact.channels.voice.setting import Pool
+from forbear.contexts.contact.channels.voice.sound import strength
+from forbear.contexts.contact.gate.stop import place_stop
+from forbear.contexts.contact.gate.word import StopScope
+from forbear.contexts.contact.models import Dispatch
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.actions.telephone import set_telephone
+from forbear.contexts.people.models import Staff
+from forbear.values.code import Jurisdiction
+from tests.support.desk import new_shop
+from tests.support.people import audited
+from tests.support.phones import number_of, settings_for, switchboard, until
+from tests.support.portfolio import SETUP
+
+pytestmark = pytest.mark.usefixtures("portfolio")
+DESK, PERSON = 1000.0, 700.0
+CHANNELS = """channels:
+  - name: trunk
+    kind: sip
+    settings: {domain: "127.0.0.1:1", lines: [{law: CN, numbers: ["021-0000-0001"]}]}
+"""
+
+
+@pytest.fixture
+def shop():
+    return new_shop()
+
+
+@pytest.fixture
+def late(shop):
+    return shop.late()
+
+
+@pytest.fixture
+def client(shop, late, tmp_path):
+    """A collector who has taken the case and has a telephone."""
+    client = shop.client()
+    client.post(f"/cases/{late.case_id}/take/")
+    staff = Staff.objects.get(pk=client.session["_auth_user_id"])
+    set_telephone(staff.pk, "1001", actor=SETUP, now=datetime.now(UTC))
+    filed = tmp_path / "channels.yaml"
+    filed.write_text(CHANNELS)
+    with override_settings(FORBEAR_CHANNELS=filed):
+        yield client
+
+
+@pytest.fixture
+def at_work(phones, tmp_path):
+    phones.do("be", "1001", hertz=DESK)
+    with switchboard(settings_for(phones.port), tmp_path) as board:
+        yield board
+
+
+def _call(client, late):
+    told = {"point": late.who.point_id, "loan": late.who.loan_id, "request": uuid4()}
+    client.post(f"{late.page}call/", told)
+    return told["request"]
+
+
+def _live(client, late):
+    return client.get(f"{late.page}call/live/").content.decode()
+
+
+def _steer(client, late, wish, **given):
+    return client.post(f"{late.page}call/steer/", {"wish": wish, **given})
+
+
+def _seen(model, pk):
+    with reading(SETUP):
+        return model.objects.filter(pk=pk).first()
+
+
+def _ended(request):
+    def found():
+        row = _seen(Call, request)
+        return row if row is not None and row.state == "ENDED" else None
+
+    return until(found)
+
+
+def _stands(request):
+    with reading(SETUP):
+        row = Dispatch.objects.select_related("attempt").get(permit_id=request)
+        return row.state, row.attempt.outcome
+
+
+class TestCall:
+    def test_brings_both_together_and_records_each_on_its_side(
+        self, client, late, phones, at_work, tmp_path
+    ):
+        number = number_of(late.who)
+        phones.do("be", number, hertz=PERSON)
+
+        request = _call(client, late)
+        phones.wait("answered", "1001")
+        shown = phones.wait("rings", number)["shown"]
+        phones.wait("answered", number)
+        until(lambda: _seen(Call, request).state == "ANSWERED")
+        time.sleep(2.0)
+        person, desk = phones.heard(number, since_s=0.8), phones.heard("1001", since_s=1.2)
+        phones.do("hang_up", number)
+        row = _ended(request)
+
+        assert shown == "02100000001"
+        assert (row.end, row.line) == ("PERSON_HUNG_UP", "021-0000-0001")
+        assert person["strong"]["1000"] > 0.9
+        assert desk["strong"]["700"] > 0.9
+        assert _stands(request) == ("ACCEPTED", "ANSWERED")
+        kept = _seen(Recording, request)
+        pieces = open_recording(
+            request, tmp_path / "recordings", actor=SETUP, now=datetime.now(UTC)
+        )
+        left, right = sound_of_pieces(pieces)
+        assert kept.seconds >= 1
+        assert strength(left[8000:16000], PERSON) > 0.9
+        assert strength(right[8000:16000], DESK) > 0.9
+        assert strength(right[:3000], 1300.0) > 0.5
+
+    def test_shows_where_it_stands_and_lets_its_maker_steer_it(self, client, late, phones, at_work):
+        number = number_of(late.who)
+        phones.do("be", number, hertz=PERSON)
+
+        request = _call(client, late)
+        phones.wait("answered", number)
+        until(lambda: "Connected" in _live(client, late))
+        page = _live(client, late)
+        _steer(client, late, "KEYS", keys="42#")
+        keys = [phones.wait("digit", number)["digit"] for _ in "42#"]
+        _steer(client, late, "MUTE")
+        until(lambda: next(iter(at_work.under.values())).talk.muted)
+        time.sleep(0.3)
+        before_s = phones.heard(number)["seconds"]
+        time.sleep(0.6)
+        muted = phones.heard(number, since_s=before_s + 0.1)
+        _steer(client, late, "HANG_UP")
+        row = _ended(request)
+
+        assert keys == ["4", "2", "#"]
+        assert "021-0000-0001" in page
+        assert "code of this call" in page
+        assert number[3:] not in page
+        assert muted["strong"]["1000"] < 0.05
+        assert row.end == "WE_HUNG_UP"
+        assert "Ended from here" in _live(client, late)
+        assert len(audited("call.steered")) == 3
+        assert _steer(client, late, "HANG_UP").status_code == 409
+
+    def test_is_nobody_elses_to_steer(self, client, late, phones, at_work, shop):
+        phones.do("be", number_of(late.who), does="ring")
+        request = _call(client, late)
+        until(lambda: (row := _seen(Call, request)) and row.state == "RINGING")
+
+        assert _steer(shop.client(), late, "HANG_UP").status_code == 409
+        phones.do("hang_up", "1001")
+        assert _ended(request).end == "CALLED_OFF"
+        assert _stands(request) == ("ACCEPTED", "RANG")
+
+    @pytest.mark.parametrize(
+        ("does", "end", "outcome"),
+        [
+            ({"does": "busy"}, "BUSY", "NOT_CONNECTED"),
+            ({"does": "ring"}, "NO_ANSWER", "RANG"),
+            ({"hangs_up_s": 0.3}, "PERSON_HUNG_UP", "ANSWERED"),
+        ],
+    )
+    def test_ends_in_one_word_that_counts(self, does, end, outcome, client, late, phones, tmp_path):
+        number = number_of(late.who)
+        phones.do("be", "1001", hertz=DESK)
+        phones.do("be", number, **does)
+
+        patience = {"ring_s": 1} if end == "NO_ANSWER" else {}
+        with switchboard(settings_for(phones.port, **patience), tmp_path):
+            request = _call(client, late)
+            row = _ended(request)
+
+        assert row.end == end
+        assert _stands(request) == ("ACCEPTED", outcome)
+        assert phones.calls(number) == 1
+
+    def test_reaches_nobody_before_the_collector_has_picked_up(
+        self, client, late, phones, tmp_path
+    ):
+        number = number_of(late.who)
+        phones.do("be", "1001", does="ring")
+        phones.do("be", number)
+
+        with switchboard(settings_for(phones.port, desk_ring_s=1), tmp_path):
+            request = _call(client, late)
+            row = _ended(request)
+
+        assert (row.end, row.dialled_at) == ("DESK_UNREACHED", None)
+        assert _stands(request) == ("WITHDRAWN", "FAILED")
+        assert phones.calls(number) == 0
+        assert "does not count as a contact" in _live(client, late)
+
+    def test_shows_no_number_that_is_not_registered(self, client, late, phones, tmp_path):
+        number = number_of(late.who)
+        pools = (Pool(Jurisdiction.CN, (), ("021-1234-5678",)),)
+
+        with switchboard(settings_for(phones.port, pools=pools), tmp_path):
+            request = _call(client, late)
+            until(lambda: _stands(request)[0] == "WITHDRAWN")
+
+        assert phones.calls(number) == 0
+
+    def test_is_asked_about_again_when_the_collector_has_picked_up(
+        self, client, late, phones, tmp_path
+    ):
+        number = number_of(late.who)
+        phones.do("be", "1001", hertz=DESK, after_s=1.0)
+
+        with switchboard(settings_for(phones.port), tmp_path):
+            request = _call(client, late)
+            phones.wait("rings", "1001")
+            place_stop(StopScope.GLOBAL, "", reason="test", actor=SETUP, now=datetime.now(UTC))
+            row = _ended(request)
+
+        assert (row.end, row.dialled_at) == ("TAKEN_BACK", None)
+        assert _stands(request) == ("WITHDRAWN", "FAILED")
+        assert phones.calls(number) == 0

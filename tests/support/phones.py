@@ -1,0 +1,195 @@
+"""Real calls on this machine: a switchboard in this process, and telephones in another."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forbear.contexts.cases.campaign.words import compose
+from forbear.contexts.cases.desk.talk import wanted_by
+from forbear.contexts.contact.channels.kind import Entry
+from forbear.contexts.contact.channels.voice.desk import VOICE_WORDS
+from forbear.contexts.contact.channels.voice.prompt import name_of
+from forbear.contexts.contact.channels.voice.setting import Pool, VoiceSettings
+from forbear.contexts.contact.channels.voice.sound import plain_wav, tone
+from forbear.contexts.contact.channels.voice.switchboard import SWITCHBOARD, Board, Switchboard
+from forbear.contexts.database.transaction import reading
+from forbear.contexts.portfolio.queries.address import address_of
+from forbear.contexts.rulebook.library import open_documents
+from forbear.values.code import Channel, Jurisdiction, Language
+from tests.support.gate import Person
+from tests.support.portfolio import NOW, SETUP
+
+ROOT = Path(__file__).resolve().parents[2]
+LINE = "021-0000-0001"
+NOTICE_HERTZ = 1300.0
+
+
+def free_port() -> int:
+    """Return a port that nobody uses, with the one after it."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as first:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second:
+                try:
+                    second.bind(("127.0.0.1", port + 1))
+                except OSError:
+                    continue
+                return port
+
+
+@dataclass
+class Telephones:
+    """The other process, and what it told so far."""
+
+    port: int
+    process: subprocess.Popen[str]
+    told: list[dict[str, Any]] = field(default_factory=list)
+    _new: queue.Queue[dict[str, Any]] = field(default_factory=queue.Queue)
+
+    def do(self, what: str, number: str, **more: object) -> None:
+        """Tell a telephone what to do."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"do": what, "number": number, **more}) + "\n")
+        self.process.stdin.flush()
+
+    def listen(self) -> None:
+        """Read what is told; in a thread of its own."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._new.put(json.loads(line))
+
+    def wait(self, event: str, number: str = "", *, within_s: float = 20.0) -> dict[str, Any]:
+        """Wait until something was told of a number; each is found once."""
+        until_s = time.monotonic() + within_s
+        while True:
+            for told in self.told:
+                if told["event"] == event and told["number"] == number.lstrip("+"):
+                    self.told.remove(told)
+                    return told
+            try:
+                self.told.append(self._new.get(timeout=max(0.01, until_s - time.monotonic())))
+            except queue.Empty:
+                pytest.fail(f"no {event} of {number}; told: {self.told}")
+
+    def heard(self, number: str, *, since_s: float = 0.0) -> dict[str, Any]:
+        """Return which tones a telephone has heard, and how strongly."""
+        self.do("heard", number, since_s=since_s)
+        return self.wait("heard", number)
+
+    def calls(self, number: str) -> int:
+        """Return how often a telephone was called."""
+        self.do("calls", number)
+        return int(self.wait("calls", number)["count"])
+
+
+@contextmanager
+def telephones(account: str = "") -> Iterator[Telephones]:
+    """Start the other process."""
+    pytest.importorskip("baresip", reason="the extra 'voice' is not installed")
+    port = free_port()
+    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "tests.support.sip_peer", str(port), account]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, env=env, cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
+        phones = Telephones(port, process)
+        threading.Thread(target=phones.listen, daemon=True).start()
+        phones.wait("ready", within_s=15)
+        try:
+            yield phones
+        finally:
+            process.kill()
+
+
+def settings_for(port: int, **given: object) -> VoiceSettings:
+    """Return the settings of a trunk on this machine."""
+    facts: dict[str, Any] = {
+        "domain": f"127.0.0.1:{port}",
+        "interface": "127.0.0.1",
+        "listen": f"127.0.0.1:{free_port()}",
+        "ring_s": 40,
+        "desk_ring_s": 40,
+        "desk_dial": "sip:{extension}@{domain}",
+        "pools": (Pool(Jurisdiction.CN, (), (LINE,)),),
+        **given,
+    }
+    return VoiceSettings(**facts)
+
+
+def number_of(who: Person) -> str:
+    """Return a person's number as it is dialled."""
+    with reading(SETUP):
+        return f"+86{address_of(who.point_id, now=NOW)}"
+
+
+def say_notice(folder: Path) -> None:
+    """Give the notice of recording a sound."""
+    said = open_documents().newest(VOICE_WORDS).says["recorded"]
+    folder.mkdir(exist_ok=True)
+    for language in Language:
+        path = folder / name_of(said.of(language), language)
+        path.write_bytes(plain_wav(tone(NOTICE_HERTZ, 0.4)))
+
+
+@contextmanager
+def switchboard(trunk: VoiceSettings, folder: Path, **given: Any) -> Iterator[Switchboard]:
+    """Run a switchboard in a thread of this process, on the test's database."""
+    say_notice(folder / "prompts")
+    entry = Entry("trunk", "sip", frozenset({Channel.VOICE, Channel.BOT}), trunk)
+    told: dict[str, Any] = {
+        "desk_of": lambda permit: wanted_by(permit, actor=SWITCHBOARD),
+        "compose": compose,
+        **given,
+    }
+    board = Board((entry,), folder=folder / "recordings", prompts=folder / "prompts", **told)
+    going, made, fault = threading.Event(), queue.Queue[Any](), []
+
+    def run() -> None:
+        async def serve() -> None:
+            at_work = Switchboard(board)
+            made.put(at_work)
+            await at_work.run(lambda: not going.is_set())
+
+        try:
+            asyncio.run(serve())
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the test must know
+            fault.append(error)
+            made.put(None)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        at_work = made.get(timeout=10)
+        assert at_work is not None, fault
+        yield at_work
+    finally:
+        going.set()
+        thread.join(15)
+        assert not thread.is_alive()
+        assert fault == []
+
+
+def until(what: Callable[[], Any], *, within_s: float = 20.0) -> Any:
+    """Wait until something holds, and return it."""
+    until_s = time.monotonic() + within_s
+    while True:
+        found = what()
+        if found:
+            return found
+        assert time.monotonic() < until_s, "it did not come to pass"
+        time.sleep(0.05)
