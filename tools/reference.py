@@ -23,6 +23,7 @@ import client  # noqa: E402
 import content_page  # noqa: E402
 import filing_states  # noqa: E402
 import manual  # noqa: E402
+import outcome_page  # noqa: E402
 import worked_debt  # noqa: E402
 
 from forbear.contexts.arrangements import transition as arrangement  # noqa: E402
@@ -237,6 +238,7 @@ def main() -> None:
     pages |= {f"../{EXPLAINED.name}/{name}": text for name, text in explained.items()}
     pages["content.md"] = content_page.page(open_content())
     pages["bureau.md"] = bureau_page.page()
+    pages["outcomes.md"] = outcome_page.page(open_shelf("shipped").library.rules)
     stale = [name for name, text in pages.items() if _text(PAGES / name) != text]
     left = [
         page.relative_to(PAGES).as_posix()

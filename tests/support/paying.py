@@ -104,7 +104,7 @@ class Owing:
             return Standing.objects.get(loan_id=self.loan_id).overdue_minor
 
 
-def owing(*, today: date = TODAY, **given: Any) -> Owing:
+def owing(*, today: date = TODAY, now: datetime = NOW, **given: Any) -> Owing:
     """Record somebody whose first two instalments are late and whose third is to come."""
     person = new_person(name="欧阳虚构", time_zones=("Asia/Shanghai",))
     first = add_months(today, -2) + timedelta(days=10)
@@ -114,7 +114,7 @@ def owing(*, today: date = TODAY, **given: Any) -> Owing:
     record_schedule(loan, rows, source=Source.API, actor=SETUP, now=NOW)
     with reading(SETUP):
         found = Debtor.objects.get(ref=person).pk, Loan.objects.get(ref=loan).pk
-    return Owing(person, found[0], loan, found[1], today)
+    return Owing(person, found[0], loan, found[1], today, now)
 
 
 def said(kind: NoticeKind = NoticeKind.SUCCEEDED, **given: Any) -> NoticeSaid:

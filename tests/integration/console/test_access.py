@@ -30,7 +30,8 @@ urlpatterns = [path("forgotten/", lambda _: HttpResponse("secret"))]
 
 
 def _asked(client, address):
-    return client.get(re.sub(r"<int:\w+>", "1", address.route))
+    path = re.sub(r"<uuid:\w+>", "00000000-0000-0000-0000-000000000001", address.route)
+    return client.get(re.sub(r"<int:\w+>", "1", path))
 
 
 def _sent_to(answer):

@@ -20,6 +20,7 @@ from forbear.values.code import Channel, HoldKind, Outcome
 from forbear.values.principal import system
 from tests.support.carried import NAME, carrying, until
 from tests.support.gate import Desk, Hand, state_of
+from tests.support.inbound import someone
 from tests.support.portfolio import SETUP
 
 S, O = DispatchState, Outcome
@@ -35,23 +36,6 @@ def hand():
 @pytest.fixture
 def known(portfolio):
     return someone(NUMBER)
-
-
-def someone(number, **given):
-    from tests.support.gate import Person
-    from tests.support.portfolio import new_loan, new_person, new_point
-
-    ref = new_person(time_zones=("Asia/Shanghai",))
-    point, loan = new_point(ref, address=number, **given), new_loan(ref)
-    with reading(SETUP):
-        from forbear.contexts.portfolio.models import Debtor, Loan
-
-        return Person(
-            Debtor.objects.get(ref=ref).pk,
-            ContactPoint.objects.get(ref=point).pk,
-            Loan.objects.get(ref=loan).pk,
-            ref,
-        )
 
 
 def came(text, hand, *, sender=f"+86{NUMBER}", **given):

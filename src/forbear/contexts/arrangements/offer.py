@@ -13,7 +13,7 @@ from forbear.contexts.arrangements.owed import Covered, owed_by
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.queries.signer import Signer, hold_signer
+from forbear.contexts.portfolio.held import PersonHeld, held_person
 from forbear.contexts.rulebook.library import open_arrangements, open_living, pack_in_force
 from forbear.policy.arrange.afford import Afforded, Budget, afford
 from forbear.policy.arrange.owed import Ask
@@ -60,7 +60,7 @@ class Wanted:
 class Worked:
     """What was worked out: who, on what, what they can afford, and what can be offered."""
 
-    signer: Signer
+    signer: PersonHeld
     covered: tuple[Covered, ...]
     afforded: Afforded
     ask: Ask
@@ -83,7 +83,7 @@ def affordable(
     """
     may(actor, Permission.PERSON_SEE)
     with reading(actor):
-        signer = hold_signer(debtor_ref)
+        signer = held_person(debtor_ref)
         covered = owed_by(signer.id, loan_refs, today=today)
         return _afforded(signer, covered, Target.PAYOFF, budget, today=today)
 
@@ -98,10 +98,10 @@ def offers(wanted: Wanted, *, actor: Principal, today: date, now: datetime) -> W
     """
     may(actor, Permission.PERSON_SEE)
     with reading(actor):
-        return worked_out(wanted, hold_signer(wanted.debtor_ref), today=today, now=now)
+        return worked_out(wanted, held_person(wanted.debtor_ref), today=today, now=now)
 
 
-def worked_out(wanted: Wanted, signer: Signer, *, today: date, now: datetime) -> Worked:
+def worked_out(wanted: Wanted, signer: PersonHeld, *, today: date, now: datetime) -> Worked:
     """Do the same inside another action, which holds the person's row."""
     covered = owed_by(signer.id, wanted.loan_refs, today=today)
     if not covered:
@@ -129,7 +129,7 @@ def worked_out(wanted: Wanted, signer: Signer, *, today: date, now: datetime) ->
 
 
 def _afforded(
-    signer: Signer, covered: Sequence[Covered], target: Target, budget: Budget, *, today: date
+    signer: PersonHeld, covered: Sequence[Covered], target: Target, budget: Budget, *, today: date
 ) -> Afforded:
     protected = open_living().protected(
         signer.jurisdiction,
@@ -146,7 +146,7 @@ def _afforded(
     )
 
 
-def _last_day(signer: Signer, today: date) -> int:
+def _last_day(signer: PersonHeld, today: date) -> int:
     """Return the last day on which every law lets an agreement that starts today run."""
     pack = pack_in_force(signer.jurisdiction, today)
     starts = {ClockStart.STARTED: day_number(today)}
@@ -155,7 +155,7 @@ def _last_day(signer: Signer, today: date) -> int:
 
 
 def _permitted(
-    signer: Signer, covered: Sequence[Covered], ask: Ask, *, today: date, now: datetime
+    signer: PersonHeld, covered: Sequence[Covered], ask: Ask, *, today: date, now: datetime
 ) -> str:
     """Ask the law whether the debt may be arranged anew; return the hash of the rules asked.
 

@@ -17,6 +17,7 @@ from forbear.values.money import Currency
 class LoanPayable:
     """What can be paid on a loan, in minor units. Null day: nothing falls due."""
 
+    loan_id: int
     ref: str
     currency: Currency
     settled: bool
@@ -44,6 +45,7 @@ def payable_on(loan_id: int, *, as_of: date, known: date) -> LoanPayable | None:
         known_day=day_number(known),
     )
     return LoanPayable(
+        loan_id,
         contract.ref,
         Currency(contract.currency),
         facts.state is LoanState.SETTLED,

@@ -25,6 +25,7 @@ from forbear.values.day import from_day_number
 from forbear.values.principal import Principal, Sight
 
 PLACES = {
+    "access": Said("visits to the portal", "门户访问记录"),
     "arrangements": Said("arrangements to pay", "还款安排"),
     "audit": Said("the record of what was done", "操作记录"),
     "bureau": Said("lines for the credit bureau", "征信报送"),
@@ -34,6 +35,7 @@ PLACES = {
     "exchange": Said("what lenders' systems told or were told", "与放款方系统的往来"),
     "ledger": Said("payments and what is owed", "还款与应还金额"),
     "nightly": Said("what a night reckoned", "夜间计算结果"),
+    "payments": Said("payments that were begun, and references", "付款编号与在线付款"),
     "people": Said("approvals by a second person", "双人审批"),
     "portfolio": Said("who the person is, and their contracts", "身份、联系方式与合同"),
     "protection": Said("the key of sealed values, and who looked", "加密密钥与查看记录"),

@@ -8,6 +8,7 @@ from forbear import __version__
 from forbear.interfaces.commands.audit import audit
 from forbear.interfaces.commands.backup import backup, restore
 from forbear.interfaces.commands.bureau import bureau
+from forbear.interfaces.commands.channels import channels
 from forbear.interfaces.commands.contact import contact
 from forbear.interfaces.commands.demo import demo
 from forbear.interfaces.commands.doctor import doctor
@@ -15,6 +16,7 @@ from forbear.interfaces.commands.evidence import evidence
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.keys import keys
+from forbear.interfaces.commands.mail import mail
 from forbear.interfaces.commands.morning import morning
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
@@ -54,6 +56,8 @@ app.add_typer(contact)
 app.add_typer(bureau)
 app.add_typer(audit)
 app.add_typer(evidence)
+app.add_typer(mail)
+app.add_typer(channels)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

@@ -8,7 +8,17 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern
 
-from forbear.interfaces.portal.view import check, demo, enter, home, items, known, public
+from forbear.interfaces.portal.acts import acts
+from forbear.interfaces.portal.view import (
+    check,
+    demo,
+    enter,
+    farewell,
+    home,
+    items,
+    known,
+    public,
+)
 from forbear.interfaces.web.access import Audience, page
 
 PUBLIC, INSIDE = Audience.PUBLIC, Audience.INSIDE
@@ -31,11 +41,14 @@ urlpatterns: list[URLPattern] = [
     page("code/", enter.code, name="code", whom=PUBLIC),
     page("l/<str:token>/", enter.link, name="link", whom=PUBLIC),
     page("l/<str:token>/not-me/", check.not_me_link, name="not_me_link", whom=PUBLIC),
+    # Behind the word in a mail.
+    page("u/<str:token>/", farewell.farewell, name="farewell", whom=PUBLIC),
     # For whoever is in.
     page("home/", home.home, name="home", whom=INSIDE),
     page("items/", items.items, name="items", whom=INSIDE),
     page("items/<int:loan>/", items.item, name="item", whom=INSIDE),
     page("items/<int:loan>/paper/", items.paper, name="paper", whom=INSIDE),
+    *acts,
 ]
 if settings.FORBEAR_DEMO and not settings.FORBEAR_IN_EARNEST:
     urlpatterns.append(page("demo/", demo.messages, name="demo", whom=PUBLIC))

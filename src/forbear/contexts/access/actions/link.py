@@ -15,8 +15,8 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.held import held_person
 from forbear.contexts.portfolio.queries.door import own_point_of
-from forbear.contexts.portfolio.queries.signer import hold_signer
 from forbear.contexts.rulebook.library import open_portal
 from forbear.values.errors import Conflict, NotFound
 from forbear.values.principal import Principal
@@ -55,7 +55,7 @@ def make_link(debtor_ref: str, *, actor: Principal, now: datetime) -> LinkMade:
     """
     with acting(actor):
         may(actor, Permission.PERSON_CHANGE)
-        person = hold_signer(debtor_ref)
+        person = held_person(debtor_ref)
         point = own_point_of(person.id)
         if point is None:
             raise NoOwnNumber(

@@ -20,7 +20,7 @@ from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.contract import contracts, hold_person, loans_of
-from forbear.contexts.portfolio.queries.signer import hold_signer
+from forbear.contexts.portfolio.held import held_person
 from forbear.contexts.portfolio.row import insert
 from forbear.contexts.portfolio.said import Recorded
 from forbear.contexts.rulebook.library import open_arrangements
@@ -77,7 +77,7 @@ def make_promise(said: PromiseSaid, *, actor: Principal, today: date, now: datet
     may(actor, Permission.ARRANGEMENT_MAKE)
     with acting(actor):
         ref = check.ref("ref", said.ref)
-        signer = hold_signer(said.debtor_ref)
+        signer = held_person(said.debtor_ref)
         known = Promise.objects.filter(ref=ref).first()
         if known is not None:
             _refuse_other(known, said, signer.id)

@@ -15,7 +15,7 @@ from forbear.contexts.ledger.since import newest_posting
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
-from forbear.contexts.portfolio.queries.signer import Signer, hold_signer
+from forbear.contexts.portfolio.held import PersonHeld, held_person
 from forbear.contexts.portfolio.row import insert
 from forbear.contexts.portfolio.said import Recorded
 from forbear.contexts.rulebook.library import open_arrangements
@@ -76,7 +76,7 @@ def propose(said: ProposalSaid, *, actor: Principal, today: date, now: datetime)
     may(actor, Permission.ARRANGEMENT_MAKE)
     with acting(actor):
         ref = check.ref("ref", said.ref)
-        signer = hold_signer(said.wanted.debtor_ref)
+        signer = held_person(said.wanted.debtor_ref)
         known = Arrangement.objects.filter(ref=ref).first()
         if known is not None:
             _refuse_other(known, said, signer)
@@ -121,7 +121,7 @@ def propose(said: ProposalSaid, *, actor: Principal, today: date, now: datetime)
         return Recorded(row.pk, ref, new=True)
 
 
-def _refuse_other(known: Arrangement, said: ProposalSaid, signer: Signer) -> None:
+def _refuse_other(known: Arrangement, said: ProposalSaid, signer: PersonHeld) -> None:
     loans = sorted(known.loans.values_list("loan_ref", flat=True))
     same = (
         known.debtor_id == signer.id
@@ -144,7 +144,7 @@ def _other(ref: str) -> OtherArrangement:
     )
 
 
-def _replaced(said: ProposalSaid, signer: Signer) -> Arrangement | None:
+def _replaced(said: ProposalSaid, signer: PersonHeld) -> Arrangement | None:
     if said.replaces is None:
         return None
     if not Arrangement.objects.filter(ref=said.replaces, debtor_id=signer.id).exists():

@@ -12,7 +12,8 @@ from forbear.contexts.arrangements.transition import UNSIGNED, ArrangementState
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.queries.signer import hold_signer, ref_of_person
+from forbear.contexts.portfolio.held import held_person
+from forbear.contexts.portfolio.queries.signer import ref_of_person
 from forbear.values.errors import Conflict
 from forbear.values.principal import Principal
 
@@ -46,7 +47,7 @@ def show_agreement(ref: str, *, actor: Principal, today: date, now: datetime) ->
     with acting(actor):
         row = held(ref)
         refuse_over(row, today=today)
-        law = hold_signer(ref_of_person(row.debtor_id)).jurisdiction
+        law = held_person(ref_of_person(row.debtor_id)).jurisdiction
         text = agreement_of(row, law, today=today)
         ShownText.objects.get_or_create(
             arrangement=row,

@@ -9,7 +9,7 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.actions.approval import ask_approval
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.queries.signer import hold_signer
+from forbear.contexts.portfolio.held import held_person
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
 
@@ -32,7 +32,7 @@ def ask_waiver(
     """
     may(actor, Permission.ARRANGEMENT_MAKE)
     with reading(actor):
-        signer = hold_signer(debtor_ref)
+        signer = held_person(debtor_ref)
     return ask_approval(
         WAIVER,
         subject=f"arrangement:{ref}",

@@ -9,10 +9,10 @@ from typing import Any
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
 from forbear.contexts.contact.channels.kind import Cost, Entry, Setting, kind_of
-from forbear.contexts.contact.channels.port import Adapter, Closes, Receipt
+from forbear.contexts.contact.channels.port import Adapter, Checks, Closes, Receipt, Seen
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
 from forbear.values.code import Channel
-from forbear.values.errors import BrokenInvariant, InvalidInput
+from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
 
 __all__ = [
     "BRIDGED",
@@ -31,6 +31,7 @@ __all__ = [
     "refuse_unknown",
     "serve_calls",
     "trunks_named",
+    "try_channel",
 ]
 
 
@@ -143,6 +144,24 @@ async def serve_calls(trunks: tuple[Entry, ...], *, going: Callable[[], bool], *
             remedy_zh="请在渠道文件中添加一条 sip 类型的线路。",
         )
     await Switchboard(Board(entries=trunks, **told)).run(going)
+
+
+def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
+    """Try a channel up to the step that would send; return what was seen, faults included."""
+    kind = kind_of(entry.kind)
+    if kind.apart:
+        return [Seen("settings", "read; a process of its own carries it", good=True)]
+    try:
+        adapter = kind.make(entry, setting)
+    except ForbearError as wrong:
+        return [Seen("settings", wrong.message, good=False)]
+    try:
+        return adapter.check() if isinstance(adapter, Checks) else [Seen("ready", "", good=True)]
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is what was seen
+        return [Seen("fault", type(error).__name__, good=False)]
+    finally:
+        if isinstance(adapter, Closes):
+            adapter.close()
 
 
 def refuse_unknown(names: Sequence[str], entries: Sequence[Entry]) -> None:

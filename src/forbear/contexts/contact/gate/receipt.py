@@ -11,6 +11,7 @@ from datetime import datetime
 
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.channels.port import Receipt
+from forbear.contexts.contact.gate.quality import judge_by
 from forbear.contexts.contact.gate.row import change, hold
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import Dispatch
@@ -104,6 +105,7 @@ def apply_receipts(row: Dispatch, *, actor: Principal, now: datetime) -> None:
         told={"outcome": best.value, "was": known.value},
         attempt={"outcome": best.value},
     )
+    judge_by(best, row.attempt.contact_point_id, row.debtor_id, actor=actor, now=now)
 
 
 def _weight(outcome: Outcome) -> int:

@@ -17,6 +17,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.channels.registry import Receipt
 from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.quality import doubt_beside
 from forbear.contexts.contact.gate.receipt import take_within
 from forbear.contexts.contact.inbound.confirm import confirm
 from forbear.contexts.contact.inbound.listen import Heard, tell_listeners
@@ -182,6 +183,7 @@ def _bind(
         enter_consent(said, source=Source.SYSTEM, actor=actor, now=now)
     if Meaning.WRONG_PERSON in meanings:
         enter_quality(point.ref, PointQuality.WRONG_PERSON, actor=actor, now=now)
+        doubt_beside(point.id, actor=actor, now=now)
 
 
 def _answered(

@@ -11,12 +11,21 @@ from forbear.contexts.protection.store import open_values
 from forbear.values.code import Language, PointQuality, Relation
 from forbear.values.money import Currency
 
+_UNSURE = frozenset(
+    {
+        PointQuality.WRONG_PERSON.value,
+        PointQuality.INVALID.value,
+        # A number that changed hands is confirmed by the person before a debt is named there.
+        PointQuality.DOUBTFUL.value,
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """Somebody behind a contact point, and the contract spoken of. Null name: none is held.
 
-    ``certain``: the point is the person's own, and nobody has said that it is somebody else's.
+    ``certain``: the point is the person's own, and nothing says that somebody else has it now.
     ``language`` null: not known.
     """
 
@@ -39,7 +48,7 @@ def addressee(loan_id: int, contact_point_id: int, *, now: datetime) -> Addresse
     if loan is None or point is None or loan.debtor_id != point.debtor_id:
         return None
     person = loan.debtor
-    certain = point.relation == Relation.OWN and point.quality != PointQuality.WRONG_PERSON
+    certain = point.relation == Relation.OWN and point.quality not in _UNSURE
     return Addressee(
         name=None if person.name is None else open_values(person, "name", now=now)["name"],
         language=Language(person.language) if person.language else None,

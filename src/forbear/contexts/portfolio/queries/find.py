@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.mask import MaskKind, masked
 from forbear.contexts.protection.normal import NotIndexable
 from forbear.contexts.protection.store import index_values, keys, open_values
-from forbear.values.code import Jurisdiction, Relation
+from forbear.values.code import Jurisdiction, PointQuality, Relation
 from forbear.values.principal import Principal
 
 FOUND_MAX = 50
@@ -128,6 +129,7 @@ class PointAt:
     debtor_id: int
     debtor_ref: str
     relation: Relation
+    quality: PointQuality
 
 
 def points_at(address: str, *, now: datetime) -> tuple[PointAt, ...]:
@@ -145,10 +147,37 @@ def points_at(address: str, *, now: datetime) -> tuple[PointAt, ...]:
             address_index__in=wanted or [b""], retired_at=None, debtor__erased_at=None
         )
         .order_by("id")
-        .values_list("id", "ref", "debtor_id", "debtor__ref", "relation")[:FOUND_MAX]
+        .values_list(*_AT)[:FOUND_MAX]
     )
-    found = [PointAt(*row[:4], Relation(row[4])) for row in rows]
-    return tuple(sorted(found, key=lambda each: each.relation is not Relation.OWN))
+    return tuple(sorted(map(_at, rows), key=lambda each: each.relation is not Relation.OWN))
+
+
+def point_by_id(contact_point_id: int | None) -> PointAt | None:
+    """Return a contact point by its id, inside a transaction; None: none, or not in use."""
+    required()
+    rows = ContactPoint.objects.filter(id=contact_point_id, retired_at=None)
+    row = rows.values_list(*_AT).first()
+    return None if row is None else _at(row)
+
+
+def points_beside(contact_point_id: int) -> tuple[PointAt, ...]:
+    """Return the points in use with the same number or address, inside a transaction."""
+    required()
+    index = ContactPoint.objects.filter(id=contact_point_id).values_list("address_index", flat=True)
+    found = index.first()
+    if found is None:
+        return ()
+    rows = ContactPoint.objects.filter(
+        address_index=found, retired_at=None, debtor__erased_at=None
+    ).exclude(id=contact_point_id)
+    return tuple(map(_at, rows.order_by("id").values_list(*_AT)[:FOUND_MAX]))
+
+
+_AT = ("id", "ref", "debtor_id", "debtor__ref", "relation", "quality")
+
+
+def _at(row: tuple[Any, ...]) -> PointAt:
+    return PointAt(*row[:4], Relation(row[4]), PointQuality(row[5]))
 
 
 def key_of(debtor_id: int) -> UUID | None:

@@ -1,42 +1,14 @@
-"""Who signs: in which law's place, under which name, with which creditor?"""
+"""Does a typed name fit, and which creditors are concerned, where somebody signs?"""
 
 from __future__ import annotations
 
 import hmac
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import Debtor, Loan
-from forbear.contexts.portfolio.row import find_person
 from forbear.contexts.protection.store import open_values
-from forbear.values.code import Jurisdiction
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """A person whose row is held. ``region`` null: not known."""
-
-    id: int
-    ref: str
-    key_id: UUID
-    jurisdiction: Jurisdiction
-    region: str | None
-
-
-def hold_signer(ref: str) -> Signer:
-    """Hold a person's row for the rest of the transaction and return who they are.
-
-    Raises:
-        UnknownRef: there is none, or not for this doer.
-        PersonErased: the person was erased.
-    """
-    person = find_person(ref)
-    return Signer(
-        person.pk, person.ref, person.key_id, Jurisdiction(person.jurisdiction), person.region
-    )
 
 
 def ref_of_person(debtor_id: int) -> str:

@@ -154,6 +154,7 @@ def _loan(each: LoanAtDesk, about: int | None, *, hidden: bool) -> dict[str, Any
         "id": loan.id,
         "ref": loan.ref,
         "about": loan.id == about,
+        "settled": LoanState(loan.state) is LoanState.SETTLED,
         "state": LOAN_STATES[LoanState(loan.state)],
         "creditor": either(loan.creditor_en, loan.creditor_zh),
         "hidden": hidden,

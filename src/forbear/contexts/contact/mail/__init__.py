@@ -1,0 +1,1 @@
+"""Mail that comes to us: what was returned, what people complain of, and what they write."""

@@ -1,0 +1,53 @@
+"""How does somebody type an amount or a day, and how is a slip of the pen told?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from forbear.values.money import AMOUNT_MINOR_MAX, MINOR_PER_MAJOR
+
+_AMOUNT = re.compile(r"(\d{1,10})(?:\.(\d{1,2}))?")
+_SIGNS = re.compile(r"[\s,，¥￥$£元]|CNY|USD|GBP|RMB")
+
+
+class AmountField(forms.CharField):
+    """An amount in major units as people write it; the value is minor units."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("max_length", 20)
+        given.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        )
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> Any:
+        """Return minor units; null where nothing was typed and nothing must be.
+
+        Raises:
+            ValidationError: it is no amount.
+        """
+        text = super().clean(value)
+        if not text:
+            return None
+        plain = _SIGNS.sub("", unicodedata.normalize("NFKC", text).upper())
+        found = _AMOUNT.fullmatch(plain)
+        if found is None:
+            raise forms.ValidationError(_("Please type an amount, such as 120 or 120.50."))
+        minor = int(found[1]) * MINOR_PER_MAJOR + int((found[2] or "0").ljust(2, "0"))
+        if minor > AMOUNT_MINOR_MAX:
+            raise forms.ValidationError(_("This amount is too large."))
+        return minor
+
+
+class DayField(forms.DateField):
+    """A day, chosen as the browser lets one choose it, or typed as 2026-11-30."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d"])
+        given.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        super().__init__(**given)

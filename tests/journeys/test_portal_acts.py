@@ -1,0 +1,96 @@
+"""On a small phone, in both languages, with scripts and without, everything can be done."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+
+from forbear.contexts.arrangements.port import register_code_sender
+from forbear.contexts.contact.gate import condition
+from forbear.contexts.portfolio.actions.creditor import record_creditor
+from forbear.contexts.portfolio.said import CreditorSaid
+from tests.support.application import on_database
+from tests.support.arrangement import Inbox
+from tests.support.browser import PHONE
+from tests.support.journey import find_clean
+from tests.support.portal_walk import let_in, new_owing, serving, walk
+from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
+
+PAGES = 20
+
+
+@pytest.fixture(scope="module")
+def portal(cluster, application_template, tmp_path_factory):
+    """The portal, served from here, where codes arrive at hand."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        ring_in(tmp_path_factory.mktemp("acts")),
+        cluster.database(template=application_template) as made,
+        on_database(made),
+    ):
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        patch.setattr(settings, "FORBEAR_DEMO", True)
+        patch.delitem(condition._CONDITIONS, "night")
+        inbox = Inbox()
+        before = register_code_sender(inbox)
+        creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
+        record_creditor(creditor, actor=SETUP, now=NOW)
+        with serving() as address:
+            yield address, inbox
+        register_code_sender(before)
+
+
+@pytest.fixture
+def phone(browser, portal, request):
+    """A small phone, with scripts or without."""
+    address, _inbox = portal
+    size = {"width": PHONE[0], "height": PHONE[1]}
+    context = browser.new_context(
+        viewport=size, base_url=address, java_script_enabled=request.param[1]
+    )
+    who = new_owing()
+    let_in(context, address, who, request.param[0])
+    yield context.new_page(), who
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [("zh-hans", False), pytest.param(("en", False), marks=pytest.mark.nightly)],
+    indirect=True,
+    ids=str,
+)
+def test_everything_is_done_without_a_script(portal, phone):
+    page, who = phone
+    seen = []
+
+    def look(shown, name) -> None:
+        wide = shown.evaluate("document.documentElement.scrollWidth")
+        assert wide <= PHONE[0], name
+        assert shown.locator("h1").count() == 1, name
+        seen.append(name)
+
+    walk(page, who, portal[1], look)
+    assert len(seen) >= PAGES
+    assert who.postings
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("phone", [("zh-hans", True)], indirect=True, ids=str)
+def test_every_page_is_clean(portal, phone):
+    page, who = phone
+    walk(page, who, portal[1], lambda shown, _name: find_clean(shown))
+
+
+@pytest.mark.parametrize("phone", [("en", True)], indirect=True, ids=str)
+def test_the_pages_with_forms_are_clean_and_go_by_keyboard(portal, phone):
+    page, who = phone
+    for path in (f"do/1/{who.loan_id}/details/", "do/2/", "set/"):
+        page.goto(f"/p/{path}")
+        find_clean(page)
+    page.goto("/p/do/3/a/PAID/")
+    page.focus("#id_loan")
+    for key in ("Tab", *"paid", "Tab", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**/do/3/portal-*/")
+    assert page.locator("#reference").inner_text()

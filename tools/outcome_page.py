@@ -1,0 +1,58 @@
+"""The page of outcomes: what each means on each channel, which rules count it, what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from forbear.contexts.contact.channels.proof import OUTCOMES
+from forbear.policy.kind import CoolOff, Counted, FrequencyCap, UnreachableTest
+from forbear.policy.rule import Rule
+from forbear.values.code import Channel, Direction, Jurisdiction, Outcome
+
+
+def page(rules: Sequence[Rule]) -> str:
+    """Return the page."""
+    return "\n".join(_page(rules)).rstrip() + "\n"
+
+
+def _page(rules: Sequence[Rule]) -> Iterator[str]:
+    yield "# Outcomes of contacts, by channel\n"
+    yield "Made from the program and the packs; never edited by hand. A rule stands where it counts"
+    yield "an outbound contact with that outcome towards a cap or a pause; every rule has a page of"
+    yield "its own under [rules](rules.md).\n"
+    yield "本页由程序与规则包生成，不手工编辑。"
+    yield "规则列出在计入次数上限或间隔的结果处；每条规则另有说明页。\n"
+    latest = {rule.id: rule for rule in rules}
+    for channel, outcomes in OUTCOMES.items():
+        yield f"\n## {channel.value}\n"
+        laws = list(Jurisdiction)
+        yield f"| outcome | means | 含义 | {' | '.join(laws)} | kept as proof | 留存凭据 |"
+        yield f"|---|---|---|{'---|' * len(laws)}---|---|"
+        for outcome, means in outcomes.items():
+            counted = [
+                ", ".join(_counting(latest.values(), law, channel, outcome)) or "-" for law in laws
+            ]
+            yield (
+                f"| `{outcome.value}` | {means.en} | {means.zh} | {' | '.join(counted)} | "
+                f"{means.proof_en} | {means.proof_zh} |"
+            )
+
+
+def _counting(
+    rules: Sequence[Rule], law: Jurisdiction, channel: Channel, outcome: Outcome
+) -> Iterator[str]:
+    for rule in sorted(rules, key=lambda each: each.id):
+        if rule.jurisdiction is law and any(
+            channel in each.channels
+            and outcome in each.outcomes
+            and Direction.OUTBOUND in each.directions
+            for each in _counts(rule)
+        ):
+            yield f"`{rule.id}`"
+
+
+def _counts(rule: Rule) -> tuple[Counted, ...]:
+    own = rule.parameters
+    if isinstance(own, FrequencyCap | CoolOff):
+        return (own.counts,)
+    return (own.tries, own.reaches) if isinstance(own, UnreachableTest) else ()
