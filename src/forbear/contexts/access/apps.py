@@ -1,6 +1,7 @@
 """The context as a Django app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class AccessConfig(AppConfig):
@@ -11,6 +12,7 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Show codes in a demonstration, where they reach nobody."""
-        from forbear.contexts.access.demo import show_codes
+        if settings.FORBEAR_DEMO:
+            from forbear.contexts.access.demo import show_codes
 
-        show_codes()
+            show_codes()

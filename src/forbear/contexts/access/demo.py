@@ -17,9 +17,9 @@ from forbear.contexts.access.actions.link import make_link
 from forbear.contexts.access.port import CodeToEnter, by_gate, register_entry_sender
 from forbear.contexts.cases.listing import list_cases
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.portfolio.held import held_person
 from forbear.contexts.portfolio.queries.door import TAIL_SIGNS, own_point_of
 from forbear.contexts.portfolio.queries.identity import identities
-from forbear.contexts.portfolio.queries.signer import hold_signer
 from forbear.values.errors import Denied
 from forbear.values.principal import Principal, system
 
@@ -75,7 +75,7 @@ def demo_link(*, now: datetime) -> str | None:
     cases = list_cases(after=0, rows=_LOOKED_AT, actor=actor)
     for case in (each for each in cases if each.closed_at is None and each.overdue_minor):
         with reading(actor):
-            person = hold_signer(case.debtor_ref)
+            person = held_person(case.debtor_ref)
             good = own_point_of(person.id) is not None and _tail(person.id, now)
         if good:
             return make_link(case.debtor_ref, actor=actor, now=now).token
