@@ -20,7 +20,8 @@ SHAME = re.compile(
     r"失信|老赖|丢脸|不负责任|不守信用|黑名单|deadbeat|shame|irresponsible|blacklist", re.IGNORECASE
 )
 GUILT = re.compile(
-    r"不，我不想|我宁愿|放弃优惠|不要帮助|no,? i (?:do not|don.t|would rather)|i.d rather|"
+    r"我宁愿|放弃优惠|不要帮助|不想还清|"
+    r"i (?:do not|don.t) want (?:to be helped|help|to save|a better)|i(?:.d| would) rather|"
     r"give up my",
     re.IGNORECASE,
 )
