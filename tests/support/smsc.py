@@ -49,6 +49,8 @@ class Smsc:
     refuses: list[int] = field(default_factory=list)
     """Statuses with which the next messages are refused; 0: taken."""
     deliver: Callable[..., int] = lambda **_: 0
+    receipts: Callable[[list[Taken]], None] = lambda _: None
+    """Delivers the receipts of many messages, several under way at a time."""
     stop: Callable[[], None] = lambda: None
 
     def receipt(self, one: Taken, state: str = "DELIVRD", **given: object) -> int:
@@ -136,7 +138,28 @@ def rust_smsc(*, port: int = 0) -> Iterator[Smsc]:
 
         return asyncio.run_coroutine_threadsafe(send(), loop).result(10)
 
-    smsc.deliver = deliver
+    def receipts(many: list[Taken]) -> None:
+        async def one(gate: asyncio.Semaphore, taken: Taken) -> None:
+            text = f"id:{taken.message_id} stat:DELIVRD err:000"
+            async with gate:
+                (session,) = [each for each in sessions.values() if each.can_receive]
+                answer = await session.deliver_sm(
+                    destination_addr=taken.source,
+                    short_message=text.encode(),
+                    source_addr=taken.target,
+                    source_addr_ton=1,
+                    source_addr_npi=1,
+                    esm_class=4,
+                )
+                assert answer.command_status == 0
+
+        async def all_of_them() -> None:
+            gate = asyncio.Semaphore(50)
+            await asyncio.gather(*[one(gate, each) for each in many])
+
+        asyncio.run_coroutine_threadsafe(all_of_them(), loop).result(120)
+
+    smsc.deliver, smsc.receipts = deliver, receipts
     thread = threading.Thread(target=_run, args=(loop, serve()), daemon=True)
     thread.start()
     assert ready.wait(5)

@@ -18,6 +18,7 @@ from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_
 from forbear.interfaces.console.view import account as own
 from forbear.interfaces.console.view import board, case, contacts, person, today, work
 from forbear.interfaces.console.view.factor import recorded
+from forbear.interfaces.console.view.inbox import inbox
 from forbear.interfaces.console.view.message import message
 from forbear.interfaces.console.view.queue import queue
 from forbear.interfaces.console.view.search import search
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
     # A collector's desk.
     page("queue/", queue, name="queue", whom=Permission.QUEUE_SEE),
+    page("inbox/", inbox, name="inbox", whom=Permission.PERSON_SEE),
     page("persons/<int:person>/", person.person, name="person", whom=Permission.PERSON_SEE),
     page(
         "persons/<int:person>/timeline/",

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 
+from forbear.contexts.contact.channels.port import Accepted, Envelope
+from forbear.contexts.contact.gate.permit import issue
 from forbear.contexts.contact.gate.word import DispatchState
-from forbear.values.code import Outcome
+from forbear.values.code import Channel, ContactPurpose, Outcome
 from forbear.values.sms import measure, read_gsm7
-from tests.support.carried import A_MOMENT, LONG, carrying, until
+from tests.support.carried import A_MOMENT, LONG, NAME, carrying, until
 from tests.support.gate import people, state_of
 from tests.support.smsc import Taken, Wire, free_port, node_smsc
 
@@ -174,3 +180,74 @@ def test_a_silent_receipt_is_asked_for_where_the_carrier_answers(portfolio, tmp_
         assert state_of(answer)[1] is O.SENT
         gate.hand.on(minutes=3)
         assert gate.until(answer, O.DELIVERED)
+
+
+@pytest.mark.parametrize(
+    "count", [200, pytest.param(2000, marks=pytest.mark.nightly)], ids=["day", "night"]
+)
+def test_long_chinese_messages_pass_at_two_hundred_a_second(portfolio, tmp_path, rust, count):
+    parts = measure(LONG).parts
+    with carrying(rust.port, tmp_path, window=64, wait_s=20.0) as gate:
+        gate.hear()
+        assert until(lambda: gate.adapter.check()[-1].good)
+        permits = [permit_for(who, gate) for who in people(count)]
+        began_s = time.monotonic()
+        with ThreadPoolExecutor(8) as pool:
+            handed = list(pool.map(lambda one: hand_over(gate, one), permits))
+            list(pool.map(closed, range(64)))
+        taken = list(rust.waits_for(count * parts, seconds=60))
+        sent_s = time.monotonic() - began_s
+        random.Random(7).shuffle(taken)  # not for secrets
+        rust.receipts(taken)
+        told = {one.permit_id: one.outcome for one in told_of(gate, count)}
+        whole_s = time.monotonic() - began_s
+
+        assert all(isinstance(each, Accepted) for each in handed)
+        assert told == {one.id: O.DELIVERED for one in permits}, "every receipt was matched"
+        assert len({one.message_id for one in rust.taken}) == count * parts
+    print(
+        f"\n{count} messages of {parts} parts: {count / sent_s:.0f} a second out, "
+        f"{count / whole_s:.0f} a second with every receipt matched"
+    )
+    if count >= 2000:
+        assert count / whole_s >= 200
+
+
+def permit_for(who, gate):
+    """A permit as the gate makes it, for the channel alone."""
+    now = gate.hand()
+    return issue(
+        id=uuid4(),
+        attempt_id=1,
+        debtor_id=who.debtor_id,
+        contact_point_id=who.point_id,
+        loan_id=who.loan_id,
+        channel=Channel.SMS,
+        purpose=ContactPurpose.COLLECT,
+        provider=NAME,
+        message=None,
+        pack_sha256="",
+        decision_sha256="",
+        intended_at=now,
+        expires_at=now,
+        fence=1,
+    )
+
+
+def hand_over(gate, permit):
+    return gate.adapter.hand_over(permit, Envelope(f"+86138{permit.debtor_id:08d}", LONG))
+
+
+def closed(_) -> None:
+    """Give up a thread's connection to the database."""
+    connection.close()
+
+
+def told_of(gate, count):
+    found = {}
+
+    def hear():
+        found.update({one.permit_id: one for one in gate.adapter.receipts()})
+
+    assert until(lambda: len(found) >= count, hear, seconds=60), f"only {len(found)} were told"
+    return found.values()

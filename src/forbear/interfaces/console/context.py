@@ -31,6 +31,7 @@ MENU = (
     Entry(_("Find"), "search", Permission.PERSON_SEE, key="/"),
     Entry(_("Cases"), "cases", Permission.CASE_ASSIGN),
     Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE),
+    Entry(_("Replies"), "inbox", Permission.PERSON_SEE),
 )
 """Each page that belongs in the menu adds its entry here."""
 

@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "simulated": "forbear.contexts.contact.channels.simulated.kind",
     "sip": "forbear.contexts.contact.channels.voice.kind",
     "smpp": "forbear.contexts.contact.channels.smpp.kind",
+    "sms_http": "forbear.contexts.contact.channels.sms_http.kind",
     "mail": "forbear.contexts.contact.channels.mail.kind",
 }
 """Where each kind says what it is, under the name ``KIND``: one line a kind."""

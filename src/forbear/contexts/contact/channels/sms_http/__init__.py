@@ -1,0 +1,1 @@
+"""Gateways that take text messages over HTTP: one described by its file, and a cloud."""

@@ -1,0 +1,63 @@
+"""What people wrote waits on one page until it is read, each reader for their own care."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from forbear.contexts.contact.inbound.keep import Came, keep
+from forbear.contexts.contact.inbound.work import work
+from forbear.contexts.people.role import Role
+from forbear.values.code import Channel
+from forbear.values.principal import system
+from tests.support.desk import new_shop
+from tests.support.people import audited
+from tests.support.portfolio import new_point
+
+pytestmark = pytest.mark.usefixtures("portfolio")
+CARRIER = system("carrier")
+NUMBER = "13800138000"
+
+
+def wrote(text, sender):
+    now = datetime.now(UTC)
+    came = Came("carrier", uuid4().hex, Channel.SMS, sender, "10690000", text, now)
+    keep(came, actor=CARRIER, now=now)
+    work(actor=CARRIER, now=now)
+
+
+@pytest.fixture
+def shop():
+    made = new_shop()
+    new_point(made.late().who.ref, address=NUMBER)
+    return made
+
+
+def test_words_wait_until_they_are_read_and_that_is_written_down(shop):
+    wrote("周五发工资后还", f"+86{NUMBER}")
+    client = shop.client()
+
+    page = client.get("/inbox/").content.decode()
+
+    assert "周五发工资后还" in page
+    assert NUMBER not in page, "the number itself is masked"
+    number = page.split('name="message" value="')[1].split('"')[0]
+    for _ in range(2):
+        assert client.post("/inbox/", {"message": number}).status_code == 302
+    assert "周五发工资后还" not in client.get("/inbox/").content.decode()
+    assert len(audited("message.seen")) == 1
+
+
+def test_a_stranger_s_words_are_for_whoever_sees_everybody_alone(shop):
+    wrote("你们是谁", "+8613911112222")
+
+    assert "你们是谁" not in shop.client().get("/inbox/").content.decode()
+    compliance = shop.client(Role.COMPLIANCE).get("/inbox/").content.decode()
+    assert "你们是谁" in compliance
+
+
+@pytest.mark.parametrize("said", ["", "x", "9" * 30, "999999"])
+def test_no_message_is_named_by_what_is_none(shop, said):
+    assert shop.client().post("/inbox/", {"message": said}).status_code in {404, 422}
