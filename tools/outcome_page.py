@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from forbear.contexts.contact.call.word import ENDS
 from forbear.contexts.contact.channels.proof import OUTCOMES
 from forbear.policy.kind import CoolOff, Counted, FrequencyCap, UnreachableTest
 from forbear.policy.rule import Rule
@@ -36,6 +37,22 @@ def _page(rules: Sequence[Rule]) -> Iterator[str]:
                 f"| `{outcome.value}` | {means.en} | {means.zh} | {' | '.join(counted)} | "
                 f"{means.proof_en} | {means.proof_zh} |"
             )
+    yield from _ends()
+
+
+def _ends() -> Iterator[str]:
+    yield "\n## How a call ends\n"
+    yield "What our own switchboard says of a call, by what the trunk answers. An end without an"
+    yield "outcome left nothing, or counts by what was seen before.\n"
+    yield "本方话务程序记录的通话结局，以及线路的应答代码。"
+    yield "没有结果的结局：未拨出，或按此前所见计。\n"
+    yield "| end | trunk | means | 含义 | outcome | may have reached the person 可能已到达对方 |"
+    yield "|---|---|---|---|---|---|"
+    for end, means in ENDS.items():
+        outcome = "-" if means.outcome is None else f"`{means.outcome.value}`"
+        left = "yes 是" if means.left else "no 否"
+        sip = means.sip or "-"
+        yield f"| `{end.value}` | {sip} | {means.en} | {means.zh} | {outcome} | {left} |"
 
 
 def _counting(

@@ -77,6 +77,7 @@ def assert_read_to_the_end(answer: dict, home: Path, rows: int) -> None:
 
 
 class TestALargeFile:
+    @pytest.mark.nightly
     def test_of_20_megabytes_needs_little_memory(self, tmp_path):
         rows = with_attempts(tmp_path / "extract", size_bytes=20 << 20)
 

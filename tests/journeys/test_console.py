@@ -87,8 +87,10 @@ def colleague(shop, request):
 class TestSigningIn:
     @pytest.mark.parametrize(
         ("locale", "size", "scheme", "heading"),
-        [("en-GB", DESK, "light", "Today"), ("zh-CN", PHONE, "dark", "今日")],
-        ids=["en", "zh"],
+        [
+            pytest.param("en-GB", DESK, "light", "Today", marks=pytest.mark.nightly, id="en"),
+            pytest.param("zh-CN", PHONE, "dark", "今日", id="zh"),
+        ],
     )
     def test_leads_to_the_day_on_quiet_pages(self, visit, colleague, locale, size, scheme, heading):
         page = visit(locale=locale, size=size, scheme=scheme)

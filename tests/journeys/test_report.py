@@ -68,8 +68,15 @@ def visit(browser, address):
 
 
 class TestEveryReader:
-    @pytest.mark.parametrize("size", [DESK, PHONE])
-    @pytest.mark.parametrize("lang", ["en", "zh"])
+    @pytest.mark.parametrize(
+        ("lang", "size"),
+        [
+            ("en", DESK),
+            ("zh", PHONE),
+            pytest.param("zh", DESK, marks=pytest.mark.nightly),
+            pytest.param("en", PHONE, marks=pytest.mark.nightly),
+        ],
+    )
     def test_sees_a_quiet_page_that_fits(self, visit, size, lang):
         page = visit(f"#{lang}", size=size)
 
@@ -301,7 +308,10 @@ class TestAccessibility:
 
         return opening
 
-    @pytest.mark.parametrize(("size", "lang"), [(DESK, "en"), (PHONE, "zh")])
+    @pytest.mark.parametrize(
+        ("size", "lang"),
+        [pytest.param(DESK, "en", marks=pytest.mark.nightly), (PHONE, "zh")],
+    )
     def test_has_no_violation_that_axe_can_find(self, opened, size, lang):
         page = opened(size, "light", lang)
 
@@ -332,6 +342,7 @@ class TestAccessibility:
 
         assert violations(answer) == []
 
+    @pytest.mark.nightly
     def test_sees_a_pale_word_among_many(self, opened):
         """The kinds of text that stand for the rest would show a fault."""
         page = opened(DESK, "light", "en")

@@ -184,6 +184,7 @@ class TestBound:
         assert optimum <= bound * (1 + 1e-6)
         assert bound <= optimum * 1.0005
 
+    @pytest.mark.nightly
     def test_is_met_within_a_twentieth_of_a_per_cent_by_a_hundred_thousand_people(self):
         options, hashes = made_up_ways(100_000, seed=3, settings=DEMO)
         figures = solve(options, hashes, as_of=AS_OF, settings=DEMO).figures

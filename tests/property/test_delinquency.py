@@ -288,6 +288,7 @@ class TestEveryEngine:
     ) -> None:
         assert_equals_twin(portfolio, as_of, known_at, duckdb_opener())
 
+    @pytest.mark.nightly
     def test_gives_the_same_replay_and_vintage_on_duckdb(self) -> None:
         assert_same_replay(duckdb_opener())
 

@@ -19,8 +19,9 @@ from typing import Any
 
 import pytest
 
-from forbear.contexts.cases.campaign.words import compose
+from forbear.contexts.cases.campaign.menu import compose_call
 from forbear.contexts.cases.desk.talk import wanted_by
+from forbear.contexts.contact.call.models import Call
 from forbear.contexts.contact.channels.kind import Entry
 from forbear.contexts.contact.channels.voice.desk import VOICE_WORDS
 from forbear.contexts.contact.channels.voice.prompt import name_of
@@ -36,6 +37,7 @@ from tests.support.portfolio import NOW, SETUP
 
 ROOT = Path(__file__).resolve().parents[2]
 LINE = "021-0000-0001"
+VOICE = f"{sys.executable} -S {ROOT / 'tests' / 'support' / 'voice_program.py'}"
 NOTICE_HERTZ = 1300.0
 
 
@@ -125,6 +127,7 @@ def settings_for(port: int, **given: object) -> VoiceSettings:
         "ring_s": 40,
         "desk_ring_s": 40,
         "desk_dial": "sip:{extension}@{domain}",
+        "voices": dict.fromkeys(Language, VOICE),
         "pools": (Pool(Jurisdiction.CN, (), (LINE,)),),
         **given,
     }
@@ -153,7 +156,7 @@ def switchboard(trunk: VoiceSettings, folder: Path, **given: Any) -> Iterator[Sw
     entry = Entry("trunk", "sip", frozenset({Channel.VOICE, Channel.BOT}), trunk)
     told: dict[str, Any] = {
         "desk_of": lambda permit: wanted_by(permit, actor=SWITCHBOARD),
-        "compose": compose,
+        "compose": compose_call,
         **given,
     }
     board = Board((entry,), folder=folder / "recordings", prompts=folder / "prompts", **told)
@@ -191,5 +194,12 @@ def until(what: Callable[[], Any], *, within_s: float = 20.0) -> Any:
         found = what()
         if found:
             return found
-        assert time.monotonic() < until_s, "it did not come to pass"
+        assert time.monotonic() < until_s, f"it did not come to pass; calls: {_calls()}"
         time.sleep(0.05)
+
+
+def _calls() -> list[tuple[object, ...]]:
+    with reading(SETUP):
+        return list(
+            Call.objects.values_list("permit_id", "state", "end", "dialled_at", "answered_at")
+        )

@@ -17,17 +17,21 @@ import numpy as np
 
 from forbear.contexts.contact.channels.voice.sound import RATE, read_wav, strength, tone
 
-TONES = (350.0, 450.0, 700.0, 1000.0, 1300.0)
+TONES = (350.0, 450.0, 700.0, 850.0, 1000.0, 1150.0, 1300.0)
 
 
 @dataclass
 class Telephone:
-    """What a number does. ``does``: answer, busy or ring. ``hertz`` 0: it is silent."""
+    """What a number does. ``does``: answer, busy or ring. ``hertz`` 0: it is silent.
+
+    ``keys``: which are pressed as soon as a tone is heard, one after another.
+    """
 
     does: str = "answer"
     hertz: float = 700.0
     after_s: float = 0.0
     hangs_up_s: float = 0.0
+    starts_s: float = 0.0
     says: list[int] = field(default_factory=list)
     keys: list[tuple[float, str]] = field(default_factory=list)
     call: Any = None
@@ -84,6 +88,7 @@ class Peer:
         if not phone.says and phone.hertz == 0:
             says = says * 0
         at, loop = 0, asyncio.get_running_loop()
+        says = np.concatenate((np.zeros(int(phone.starts_s * RATE), np.int16), says))
         began, due_keys = loop.time(), list(phone.keys)
         while phone.call.state.value == "established":
             now = loop.time() - began
@@ -99,7 +104,7 @@ class Peer:
                     phone.heard.append(np.frombuffer(raw, np.int16))
             except BaresipError:
                 pass
-            if due_keys and now >= due_keys[0][0]:
+            if due_keys and _hears(phone.heard, due_keys[0][0]):
                 keys = due_keys.pop(0)[1]
                 task = loop.create_task(phone.call.send_dtmf(keys))
                 self.tasks.add(task)
@@ -125,9 +130,25 @@ class Peer:
             whole = np.concatenate([*phone.heard, _NOTHING])[int(told["since_s"] * RATE) :]
             found = {str(int(hertz)): round(strength(whole, hertz), 3) for hertz in TONES}
             seconds = len(whole) / RATE
-            self.tell("heard", number, strong=found, seconds=seconds, pressed=phone.pressed)
+            self.tell("heard", number, strong=found, lasts=lasting(whole), seconds=seconds)
         elif what == "calls":
             self.tell("calls", number, count=phone.calls)
+
+
+def lasting(whole: Any) -> dict[str, float]:
+    """Return for how many seconds each tone was the only one."""
+    size = RATE // 20
+    parts = [whole[at : at + size] for at in range(0, len(whole) - size, size)]
+    return {
+        str(int(hertz)): round(sum(strength(part, hertz) > 0.6 for part in parts) / 20, 2)
+        for hertz in TONES
+    }
+
+
+def _hears(heard: list[Any], hertz: float) -> bool:
+    """Say whether the last 200 ms were one tone."""
+    last = np.concatenate([*heard[-16:], _NOTHING])[-RATE // 5 :]
+    return len(last) == RATE // 5 and strength(last, hertz) > 0.6
 
 
 def _user(address: str) -> str:

@@ -53,7 +53,12 @@ def held(content: bytes) -> dict[str, Any]:
 
 class TestPagesOfAPack:
     @pytest.mark.parametrize(
-        ("instalments", "payments", "name"), [(0, 0, RARE), (36, 3, LONG), (60, 2, "Robin Shaw")]
+        ("instalments", "payments", "name"),
+        [
+            (0, 0, RARE),
+            (36, 3, LONG),
+            pytest.param(60, 2, "Robin Shaw", marks=pytest.mark.nightly),
+        ],
     )
     def test_are_an_archive_that_says_the_figures(self, portfolio, instalments, payments, name):
         who = somebody(name, instalments=instalments, payments=payments)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from forbear.contexts.contact.ask import ContactAsked, parts_of
 from forbear.contexts.contact.gate.ask import Wish
+from forbear.contexts.contact.models import Dispatch
+from forbear.contexts.database.transaction import required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.queries.policy import facts_for_policy
+from forbear.contexts.portfolio.queries.policy import facts_for_policy, facts_of_id
+from forbear.values.code import Jurisdiction
 from forbear.values.principal import Principal
 
 
@@ -23,3 +29,23 @@ def named(asked: ContactAsked, *, actor: Principal) -> Wish:
     return Wish(
         person.id, point.no, asked.channel, None if loan is None else loan.no, asked.purpose
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Whom an authorised contact is for. Loan null: none is spoken of."""
+
+    debtor_id: int
+    contact_point_id: int
+    loan_id: int | None
+    law: Jurisdiction
+
+
+def wish_of_permit(permit_id: UUID) -> Made | None:
+    """Return whom a contact is for, inside a transaction; None: there is none for this reader."""
+    required()
+    row = Dispatch.objects.select_related("attempt").filter(permit_id=permit_id).first()
+    if row is None or row.attempt.contact_point_id is None:
+        return None
+    law = facts_of_id(row.debtor_id).jurisdiction
+    return Made(row.debtor_id, row.attempt.contact_point_id, row.attempt.loan_id, law)

@@ -27,6 +27,7 @@ from forbear.policy.help import Helper, load_helpers
 from forbear.policy.inbound import Inbound, load_inbound
 from forbear.policy.lender import Lender, load_lender
 from forbear.policy.links import Shorteners, load_shorteners
+from forbear.policy.menu import Menu, load_menus
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.paying import Paying, load_paying
 from forbear.policy.portal import PortalTerms, load_portal
@@ -245,6 +246,12 @@ def open_wordings() -> Wordings:
 def open_documents() -> Documents:
     """Return the approved sentences of every document, with rights and public lines."""
     return load_documents(policy_texts("documents"))
+
+
+@cache
+def open_menus() -> Mapping[Jurisdiction, Menu]:
+    """Return what the demo lender's machines say in calls, by law."""
+    return load_menus(f"{HOUSE}/menu.yaml", policy_texts(HOUSE)["menu.yaml"])
 
 
 @cache

@@ -25,6 +25,7 @@ from forbear.interfaces.commands.sample import sample
 from forbear.interfaces.commands.staff import staff
 from forbear.interfaces.commands.token import token
 from forbear.interfaces.commands.up import up
+from forbear.interfaces.commands.voice import voice
 
 app = typer.Typer(
     name="forbear",
@@ -52,6 +53,7 @@ app.add_typer(rules)
 app.add_typer(keys)
 app.add_typer(token)
 app.add_typer(staff)
+app.add_typer(voice)
 app.add_typer(contact)
 app.add_typer(bureau)
 app.add_typer(audit)

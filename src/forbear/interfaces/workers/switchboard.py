@@ -25,7 +25,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
-    from forbear.contexts.cases.campaign.words import compose
+    from forbear.contexts.cases.campaign.menu import compose_call, send_link
     from forbear.contexts.cases.desk.talk import wanted_by
     from forbear.contexts.contact.channels.registry import serve_calls, trunks_named
     from forbear.interfaces.web.check import refuse_unsafe
@@ -42,7 +42,8 @@ def main() -> None:
         serving = serve_calls(
             trunks,
             desk_of=lambda permit_id: wanted_by(permit_id, actor=actor),
-            compose=compose,
+            compose=compose_call,
+            link_of=lambda permit_id: send_link(permit_id, actor=actor),
             folder=settings.FORBEAR_RECORDINGS,
             prompts=settings.FORBEAR_PROMPTS,
             actor=actor,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from uuid import UUID, uuid5
 
 from django.db import connection
@@ -58,6 +59,15 @@ LEFT JOIN ledger_standing s ON s.loan_id = p.loan_id ORDER BY t.until_at, t.debt
 """
 
 
+class Choosing(Protocol):
+    """Chooses words for a stage."""
+
+    def __call__(
+        self, law: Jurisdiction, channel: Channel, days_past_due: int, *, as_of: date
+    ) -> tuple[str, int] | None:
+        """Return id and version of the approved message; null: nothing is sent then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """One row whose turn has come. Null: the plan or the books do not say.
@@ -99,16 +109,18 @@ def ask_due(
     actor: Principal,
     clock: Clock = database_clock,
     going: Callable[[], bool] = lambda: True,
+    words: Choosing = message_for,
 ) -> Round:
     """Ask the gate for up to ``limit`` rows whose time has come, for one provider to carry.
 
+    ``words`` chooses the message for a stage; null: nothing is asked for then.
     ``going`` is asked before each; what is left then is asked for when its lease has ended.
     """
     done = Round()
     for due in _due(_open(channels, actor=actor, clock=clock), limit, actor=actor, clock=clock):
         if not going():
             break
-        allowed = _ask(due, provider, actor=actor, clock=clock)
+        allowed = _ask(due, provider, words, actor=actor, clock=clock)
         done.allowed += allowed
         done.refused += not allowed
     return done
@@ -141,13 +153,13 @@ def _due(channels: list[Channel], limit: int, *, actor: Principal, clock: Clock)
     ]
 
 
-def _ask(due: Due, provider: str, *, actor: Principal, clock: Clock) -> bool:
+def _ask(due: Due, provider: str, words: Choosing, *, actor: Principal, clock: Clock) -> bool:
     now = clock()
     if not due.planned or due.contact_point_id is None:
         return _keep(due, now, cause=PlanState.CANCELLED.value, actor=actor)
     message = None
     if due.days_past_due is not None:
-        message = message_for(due.law, due.channel, due.days_past_due, as_of=due.day)
+        message = words(due.law, due.channel, due.days_past_due, as_of=due.day)
     if message is None:
         return _keep(due, now, cause=NO_MESSAGE, actor=actor)
     asked = Asked(

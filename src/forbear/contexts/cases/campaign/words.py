@@ -121,6 +121,11 @@ def _ground(asked: Composing, *, leaving: bool) -> Ground | None:
     return Ground(*of, *about, asked.attempt_id)
 
 
+def ground_leaving(asked: Composing) -> Ground | None:
+    """Return the same for a contact that is about to leave; runs in the gate's transaction."""
+    return _ground(asked, leaving=True)
+
+
 def compose(asked: Composing) -> Rendered:
     """Fill in a message as it is true now; runs in the gate's transaction.
 
@@ -140,14 +145,23 @@ def compose(asked: Composing) -> Rendered:
     return fill_in(wording, ground)
 
 
-def fill_in(wording: Wording, ground: Ground) -> Rendered:
+def fill_in(
+    wording: Wording,
+    ground: Ground,
+    *,
+    also: frozenset[Fact] = frozenset(),
+    beside: frozenset[MessagePart] = frozenset(),
+) -> Rendered:
     """Fill in a message on what is known.
+
+    ``also``: what will hold when it is said, such as that the person has said who they are;
+    ``beside``: parts that are said in another line of the same call.
 
     Raises:
         WordingRefused: as ``compose``.
     """
-    facts = ground.facts
-    refusing = rules_against(wording, facts, ground)
+    facts = ground.facts | also
+    refusing = rules_against(wording, facts, ground, more=beside)
     if refusing:
         rules = " ".join(found.rule_id for found in refusing)
         raise _refused(wording, f"rules about words refuse it: {rules}", f"用语规则不允许：{rules}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
@@ -13,6 +14,9 @@ from forbear.contexts.contact.channels.port import Adapter, Checks, Closes, Rece
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
 from forbear.values.code import Channel
 from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
+
+if TYPE_CHECKING:
+    from forbear.contexts.contact.channels.voice.fixed import Prompt
 
 __all__ = [
     "BRIDGED",
@@ -26,6 +30,7 @@ __all__ = [
     "carrier_of",
     "chosen",
     "filed",
+    "fixed_words",
     "providers_named",
     "read_channels",
     "refuse_unknown",
@@ -162,6 +167,19 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
     finally:
         if isinstance(adapter, Closes):
             adapter.close()
+
+
+def fixed_words(folder: Path, *, as_of: date, make: bool = False) -> tuple[tuple[Prompt, ...], int]:
+    """Return what machines say in calls that is always the same, and how much was made now.
+
+    Raises:
+        NoSound: a voice program failed.
+    """
+    from forbear.contexts.contact.channels.voice.fixed import make_prompts, prompts
+
+    if not make:
+        return prompts(folder, as_of=as_of), 0
+    return make_prompts(folder, trunks_named(()), as_of=as_of)
 
 
 def refuse_unknown(names: Sequence[str], entries: Sequence[Entry]) -> None:

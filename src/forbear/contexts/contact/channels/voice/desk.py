@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from forbear.contexts.contact.call.recording import RecordingFile
 from forbear.contexts.contact.call.word import CallEnd, CallState, CallWish
-from forbear.contexts.contact.channels.port import Accepted
+from forbear.contexts.contact.channels.port import Accepted, Handed, NotKnown
+from forbear.contexts.contact.channels.voice.ending import end_of_unanswered
 from forbear.contexts.contact.channels.voice.mixer import Conversation, Tape
 from forbear.contexts.contact.channels.voice.phone import Leg, NotDialled
 from forbear.contexts.contact.channels.voice.prompt import NoSound, ringback, sound_of
@@ -32,18 +33,17 @@ async def call_by_desk(board: Switchboard, one: Claim, job: Job, wanted: DeskPho
         try:
             notice = sound_of(board.board.prompts, recorded_notice(job), job.language)
         except NoSound as missing:
-            await _not_begun(board, one, job, missing.code, CallEnd.NOT_DIALLED)
+            await not_begun(board, one, job, missing.code, CallEnd.NOT_DIALLED)
             return
     desk = await _desk_leg(board, job, wanted)
     if desk is None:
-        await _not_begun(board, one, job, "DESK_UNREACHED", CallEnd.DESK_UNREACHED)
+        await not_begun(board, one, job, "DESK_UNREACHED", CallEnd.DESK_UNREACHED)
         return
     handed = await board.db(board.writer.begin, one, job.provider)
     person = board.legs.get(job.permit_id)
     if not isinstance(handed, Accepted) or person is None:
         await desk.hang_up()
-        end = CallEnd.TAKEN_BACK if handed is None else _refused(person)
-        await board.db(board.writer.close, job.permit_id, job.provider, end)
+        await refused(board, job, handed, person)
         return
     await _connect(board, job, person, desk, notice)
 
@@ -66,15 +66,23 @@ async def _desk_leg(board: Switchboard, job: Job, wanted: DeskPhone) -> Leg | No
     return leg if await leg.picked_up(trunk.desk_ring_s) is None else None
 
 
-async def _not_begun(board: Switchboard, one: Claim, job: Job, why: str, end: CallEnd) -> None:
+async def not_begun(board: Switchboard, one: Claim, job: Job, why: str, end: CallEnd) -> None:
+    """Give a call back before anything left, and write down why."""
     await board.db(board.writer.give_back, one, why)
     await board.db(board.writer.close, job.permit_id, job.provider, end)
 
 
-def _refused(person: Leg | None) -> CallEnd:
-    from forbear.contexts.contact.channels.voice.ending import end_of_unanswered
-
-    return CallEnd.NOT_DIALLED if person is None else end_of_unanswered(person.reason)
+async def refused(board: Switchboard, job: Job, handed: Handed | None, person: Leg | None) -> None:
+    """Write down how a call ended that the gate or the trunk did not take."""
+    end = CallEnd.TAKEN_BACK
+    if isinstance(handed, NotKnown):
+        # Something failed in between: it is not said that nothing left, and nothing goes on.
+        end = CallEnd.SWITCHBOARD_LOST
+    elif handed is not None:
+        end = CallEnd.NOT_DIALLED if person is None else end_of_unanswered(person.reason)
+    if person is not None:
+        await person.hang_up()
+    await board.db(board.writer.close, job.permit_id, job.provider, end)
 
 
 async def _connect(
@@ -88,7 +96,7 @@ async def _connect(
     board.under[job.permit_id] = under
     steering = asyncio.ensure_future(_steer(under))
     board.mixer.add(talk)
-    tape: _Recording | None = None
+    tape: Taped | None = None
     end: CallEnd | None = None
     try:
         assert talk.desk is not None, "a collector is there"
@@ -126,7 +134,12 @@ async def ring(board: Switchboard, under: Under) -> CallEnd | None:
             return CallEnd.CALLED_OFF
         if picked.result() is not None:
             return picked.result()
-        await board.db(board.writer.answered, job, str(person.call.call_id or ""))
+        sip_id = str(person.call.call_id or "")
+        if desk is None:
+            # Whether a person or a machine answered is not known yet, and is told at the end.
+            await board.db(board.writer.stand, job.permit_id, CallState.ANSWERED, sip_id=sip_id)
+        else:
+            await board.db(board.writer.answered, job, sip_id)
         gone = desk is not None and desk.closed.is_set()
         return CallEnd.ABANDONED if gone else None
     finally:
@@ -168,19 +181,28 @@ async def _steer(under: Under) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Recording:
+class Taped:
+    """A recording that goes on."""
+
     tape: Tape
     file: RecordingFile
 
     async def close(self, board: Switchboard, job: Job) -> None:
+        """End it and write down what it became."""
         self.tape.close()
         await board.db(board.writer.recorded, job, self.tape, self.file)
 
 
-async def record(board: Switchboard, under: Under, notice: Samples) -> _Recording:
-    """Say to both that the call is recorded, and begin to record it with those words."""
-    recording = _Recording(*await board.db(board.writer.record, under.job))
+async def tape_of(board: Switchboard, under: Under) -> Taped:
+    """Begin to record both sides."""
+    recording = Taped(*await board.db(board.writer.record, under.job))
     under.talk.hears.append(recording.tape)
+    return recording
+
+
+async def record(board: Switchboard, under: Under, notice: Samples) -> Taped:
+    """Say to both that the call is recorded, and begin to record it with those words."""
+    recording = await tape_of(board, under)
     under.talk.person.play(notice)
     if under.talk.desk is not None:
         under.talk.desk.play(notice)

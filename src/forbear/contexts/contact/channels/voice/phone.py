@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,12 +73,13 @@ class Leg:
     def __post_init__(self) -> None:
         from baresip import CallState
 
-        self.call.on(self._hear)
+        self.call.on(self.hear_of)
         self.call.on_dtmf(lambda press: self.digits.put_nowait(press.digit))
         if self.call.state is CallState.ESTABLISHED:
             self.answered.set()
 
-    def _hear(self, event: Any) -> None:
+    def hear_of(self, event: Any) -> None:
+        """Take in what the stack tells of this call; twice is as once."""
         from baresip import Event
 
         if event.event in {Event.CALL_RINGING, Event.CALL_PROGRESS}:
@@ -196,6 +198,7 @@ class Phone:
         self._trunks = dict(trunks)
         self._runtime: Any = None
         self._agents: dict[tuple[str, str], Any] = {}
+        self._latest: deque[Any] = deque(maxlen=256)
         self.on_incoming: Callable[[str, Leg, str], None] | None = None
 
     async def start(self) -> None:
@@ -212,6 +215,7 @@ class Phone:
         logging.getLogger("baresip").setLevel(logging.CRITICAL + 1)
         self._runtime = Runtime()
         await self._runtime.start(self._config())
+        self._runtime.subscribe(self._latest.append)
         for name, trunk in self._trunks.items():
             agent = await self._agent(name, trunk.user)
             agent.on_incoming(self._taker(name))
@@ -235,9 +239,14 @@ class Phone:
         try:
             agent = await self._agent(trunk, shown)
             more = {**self._trunks[trunk].headers, **headers}
-            return Leg(await agent.dial(uri, headers=more))
+            call = await agent.dial(uri, headers=more)
         except (BaresipError, ValueError) as error:
             raise NotDialled(type(error).__name__) from None
+        leg = Leg(call)
+        # What came back before anybody could listen to this very call.
+        for event in [each for each in self._latest if each.call == call.handle]:
+            leg.hear_of(event)
+        return leg
 
     async def _agent(self, name: str, user: str) -> Any:
         from baresip import UserAgent

@@ -10,7 +10,8 @@ settings:
   codecs: [PCMA, PCMU, G722, OPUS]
   dial: "sip:{number}@{domain}"      # {number}: +8613800000000; {digits}: without the plus
   ring_s: 45
-  desk: {dial: "sip:{extension}@pbx.example", ring_s: 20}
+  desk: {dial: "sip:{extension}@pbx.example", ring_s: 20, queue: "600"}
+  voices: {ZH: "espeak-ng -v cmn --stdout", EN: "espeak-ng -v en --stdout"}
   lines:                             # which registered numbers are shown, the first that fits
     - {law: CN, regions: ["31", "33"], numbers: ["021-0000-0001"]}
     - {law: CN, numbers: ["400-000-0000"]}
@@ -19,11 +20,12 @@ settings:
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forbear.contexts.contact.channels.secret import Reference, secret_if
 from forbear.policy.reading import Field
-from forbear.values.code import Code, Jurisdiction
+from forbear.values.code import Code, Jurisdiction, Language
 
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,200}")
 _ADDRESS = re.compile(r"sips?:[^\s<>\"]{1,200}")
@@ -84,6 +86,8 @@ class VoiceSettings:
     ring_s: int = RING_S
     desk_dial: str | None = None
     desk_ring_s: int = DESK_RING_S
+    desk_queue: str | None = None
+    voices: Mapping[Language, str] = field(default_factory=dict)
     pools: tuple[Pool, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     interface: str | None = None
@@ -109,10 +113,10 @@ def read_settings(said: Field) -> VoiceSettings:
     said.only(
         *("domain", "transport", "user", "password", "auth_user", "register", "proxy", "srtp"),
         *("codecs", "dial", "ring_s", "desk", "lines", "headers", "interface", "listen"),
-        *("ca_file", "calls_max"),
+        *("ca_file", "calls_max", "voices"),
     )
     password = secret_if(said, "password")
-    desk = said.part("desk").only("dial", "ring_s") if said.has("desk") else None
+    desk = said.part("desk").only("dial", "ring_s", "queue") if said.has("desk") else None
     return VoiceSettings(
         domain=_matching(said, "domain", _HOST, "Write a host, or host:port."),
         transport=said.word("transport", Transport, default=Transport.UDP),
@@ -127,6 +131,8 @@ def read_settings(said: Field) -> VoiceSettings:
         ring_s=_seconds(said, "ring_s", RING_S),
         desk_dial=None if desk is None else _pattern(desk, "dial", "extension"),
         desk_ring_s=DESK_RING_S if desk is None else _seconds(desk, "ring_s", DESK_RING_S),
+        desk_queue=None if desk is None else desk.get("queue", str, default=None),
+        voices=_voices(said),
         pools=tuple(_pool(each) for each in said.parts("lines")),
         headers=_headers(said),
         interface=said.get("interface", str, default=None),
@@ -184,6 +190,13 @@ def _pool(said: Field) -> Pool:
     if not numbers:
         raise said.fail("numbers", "is empty", "Name registered numbers.")
     return Pool(said.word("law", Jurisdiction), regions, numbers)
+
+
+def _voices(said: Field) -> dict[Language, str]:
+    if not said.has("voices"):
+        return {}
+    voices = said.part("voices").only(*Language)
+    return {Language(word): voices.get(word, str) for word in voices.value}
 
 
 def _headers(said: Field) -> dict[str, str]:

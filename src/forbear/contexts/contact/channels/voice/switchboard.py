@@ -30,6 +30,7 @@ from forbear.contexts.contact.channels.voice.adapter import SIGN_S, VoiceAdapter
 from forbear.contexts.contact.channels.voice.mixer import Conversation, Mixer
 from forbear.contexts.contact.channels.voice.phone import Leg, NotDialled, Phone
 from forbear.contexts.contact.channels.voice.setting import VoiceSettings
+from forbear.contexts.contact.channels.voice.speaker import Speaker
 from forbear.contexts.contact.channels.voice.writer import Writer
 from forbear.contexts.contact.gate.claim import Claim, claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
@@ -53,8 +54,9 @@ _log = logging.getLogger("forbear.voice")
 class Board:
     """What a switchboard is told about the house it serves.
 
-    ``desk_of`` tells who wants a call; null: a machine does. ``folder`` holds recordings and
-    ``prompts`` the sound of words.
+    ``desk_of`` tells who wants a call; null: a machine does. ``link_of`` asks the gate for the
+    text message that a person asked for in a call, and says whether it goes. ``folder``
+    holds recordings and ``prompts`` the sound of words.
     """
 
     entries: tuple[Entry, ...]
@@ -62,6 +64,7 @@ class Board:
     compose: Compose
     folder: Path
     prompts: Path
+    link_of: Callable[[UUID], bool] = lambda _permit: False
     actor: Principal = SWITCHBOARD
     clock: Clock = database_clock
     lease: timedelta = DESK_LEASE
@@ -91,6 +94,7 @@ class Switchboard:
         self.scribe = ThreadPoolExecutor(1, thread_name_prefix="scribe")
         self.under: dict[UUID, Under] = {}
         self.legs: dict[UUID, Leg] = {}
+        self.texts: dict[UUID, str] = {}
         self._laws: dict[UUID, tuple[Jurisdiction, str]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.adapters = {entry.name: self._adapter(entry) for entry in board.entries}
@@ -118,6 +122,10 @@ class Switchboard:
                 self.pool.submit(connection.close)
             self.pool.shutdown()
             self.scribe.shutdown()
+
+    def speaker(self, trunk: str) -> Speaker:
+        """Return the voices of a trunk."""
+        return Speaker(self.trunks[trunk].voices, self.board.prompts)
 
     async def db(self, do: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Do something with the database in a thread of its own."""
@@ -169,6 +177,7 @@ class Switchboard:
         finally:
             self._laws.pop(job.permit_id, None)
             self.legs.pop(job.permit_id, None)
+            self.texts.pop(job.permit_id, None)
 
     def _adapter(self, entry: Entry) -> VoiceAdapter:
         return VoiceAdapter(
@@ -194,7 +203,7 @@ class Switchboard:
         uri = trunk.dial.format(number=number, digits=number.lstrip("+"), domain=trunk.domain)
         shown = "".join(sign for sign in line if sign.isdecimal() or sign == "+")
         leg = await self.phone.dial(permit.provider, uri, shown=shown, headers={})
-        self.legs[permit.id] = leg
+        self.legs[permit.id], self.texts[permit.id] = leg, envelope.text
         await leg.first_sign(SIGN_S)
         return leg
 
