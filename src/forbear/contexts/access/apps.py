@@ -1,6 +1,7 @@
 """The context as a Django app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class AccessConfig(AppConfig):
@@ -8,3 +9,10 @@ class AccessConfig(AppConfig):
 
     name = "forbear.contexts.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Show codes in a demonstration, where they reach nobody."""
+        if settings.FORBEAR_DEMO:
+            from forbear.contexts.access.demo import show_codes
+
+            show_codes()

@@ -81,7 +81,7 @@ def serve(
             "switchboard": Part("switchboard", _switchboard(), {**told, "FORBEAR_POOL": "0"}),
             "sender": Part("sender", _sender(), {**told, **_behind(port, wanted, demo=demo)}),
         }
-        _greet(host, port, lang=lang, web="web" in wanted)
+        _greet(host, port, lang=lang, web="web" in wanted, demo=demo)
         group = Group(
             [part for name in wanted if (part := parts[name]) is not None],
             say=lambda text: typer.echo(text, err=True),
@@ -132,14 +132,34 @@ def _behind(port: int, wanted: list[str], *, demo: bool) -> dict[str, str]:
     return {"FORBEAR_POOL": "0", **waits, **quiet}
 
 
-def _greet(host: str, port: int, *, lang: str, web: bool) -> None:
+def _greet(host: str, port: int, *, lang: str, web: bool, demo: bool) -> None:
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::1", "::"} else host  # noqa: S104
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
     if web:
         typer.echo(wrapped(choose(lang, f"Open {address}", f"请打开 {address}")))
+        for line in _portal(f"{address}p/", lang=lang, demo=demo):
+            typer.echo(line)
     typer.echo(wrapped(choose(lang, "Ctrl-C stops everything.", "按 Ctrl-C 停止全部。")))
     _tell_of_hold(lang)
     sys.stdout.flush()
+
+
+def _portal(address: str, *, lang: str, demo: bool) -> list[str]:
+    """Say where the person who owes finds their pages; in a demonstration, as whom to look in."""
+    told = [choose(lang, f"The persons' own pages: {address}", f"本人服务页面：{address}")]
+    if demo:
+        from datetime import UTC, datetime
+
+        from forbear.contexts.access.demo import demo_link
+
+        token = demo_link(now=datetime.now(UTC))
+        if token is not None:
+            # On a line of its own, unbroken, so that it can be clicked.
+            en, zh = "One invented person's link:", "一位虚构人物的链接："
+            told += [choose(lang, en, zh), f"  {address}l/{token}/"]
+            en, zh = "Its code is shown at:", "验证码显示在："
+            told += [choose(lang, en, zh), f"  {address}demo/"]
+    return told
 
 
 def _tell_of_hold(lang: str) -> None:

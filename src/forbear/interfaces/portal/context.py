@@ -25,6 +25,7 @@ def frame(request: Any) -> dict[str, Any]:
         "inside": getattr(request, "inside", None),
         "here": request.get_full_path() if request.method == "GET" else reverse("portal:first"),
         "demo": settings.FORBEAR_DEMO,
+        "demo_inbox": there("portal:demo"),
     }
 
 

@@ -5,10 +5,20 @@ No address and no title says what a page is about: phones are shared, and histor
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern
 
 from forbear.interfaces.portal.acts import acts
-from forbear.interfaces.portal.view import check, enter, farewell, home, items, known, public
+from forbear.interfaces.portal.view import (
+    check,
+    demo,
+    enter,
+    farewell,
+    home,
+    items,
+    known,
+    public,
+)
 from forbear.interfaces.web.access import Audience, page
 
 PUBLIC, INSIDE = Audience.PUBLIC, Audience.INSIDE
@@ -40,3 +50,5 @@ urlpatterns: list[URLPattern] = [
     page("items/<int:loan>/paper/", items.paper, name="paper", whom=INSIDE),
     *acts,
 ]
+if settings.FORBEAR_DEMO and not settings.FORBEAR_IN_EARNEST:
+    urlpatterns.append(page("demo/", demo.messages, name="demo", whom=PUBLIC))

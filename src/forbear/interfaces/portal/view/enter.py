@@ -84,10 +84,7 @@ def link(request: Any, token: str) -> HttpResponse:
         except TooManyTries as error:
             return _too_many(request, error)
         return _sent(request, asked)
-    answer = render(request, "portal/link.html", {"token": token})
-    # The address leads towards somebody's matter, and goes to no other page.
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return render(request, "portal/link.html", {"token": token})
 
 
 @sensitive_post_parameters()

@@ -240,6 +240,8 @@ def _form(request: Any, loans: list[LoanPayable]) -> MeansForm:
         for each in loans
     ]
     if len(loans) == 1:
+        # There is nothing to choose, so nothing is chosen beforehand.
+        form.fields["loans"].widget = forms.MultipleHiddenInput()
         form.fields["loans"].initial = [loans[0].ref]
     form.fields["target"].choices = [  # type: ignore[attr-defined]
         (Target.ARREARS.value, _("What is overdue; the contract's own instalments go on")),
