@@ -16,7 +16,7 @@ from forbear.contexts.people.role import Permission
 from forbear.interfaces.api.api import urls as api_urls
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
-from forbear.interfaces.console.view import board, case, contacts, person, today, work
+from forbear.interfaces.console.view import board, case, contacts, payments, person, today, work
 from forbear.interfaces.console.view.factor import recorded
 from forbear.interfaces.console.view.inbox import inbox
 from forbear.interfaces.console.view.message import message
@@ -111,6 +111,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("contacts/stop/", contacts.stop, name="contacts_stop", whom=Permission.SENDING_STOP),
     page("contacts/go/", contacts.go, name="contacts_go", whom=Permission.SENDING_RELEASE),
     page("sending/", sending, name="sending", whom=Permission.SENDING_RELEASE),
+    # Money that could not be booked, or is somebody's.
+    page("payments/", payments.payments, name="payments", whom=Permission.PAYMENTS_MATCH),
     page("language/", own.language, name="language", whom=PUBLIC),
     # Signing in. The names are those by which allauth finds its own pages.
     page("sign-in/", sign_in, name="account_login", whom=PUBLIC),

@@ -204,6 +204,14 @@ class TestObjecting:
         assert 'id="authorities"' in text(filed)
         assert "answer by" in text(client.get("/p/do/3/"))
 
+    @pytest.mark.parametrize("words", ["我不想活了", "I want to kill myself"])
+    def test_words_that_let_fear_stop_everything_and_show_who_helps(self, who, words):
+        client = inside(who.debtor_id, language="en")
+        page = go(client, "/p/do/3/a/OTHER/", loan=who.loan, text=words)
+        assert "You are not alone with this" in text(page)
+        assert {HoldKind.SELF_HARM, HoldKind.CRISIS} & holds(who)
+        assert 'href="tel:' in text(page)
+
     def test_hardship_stops_asking(self, who):
         client = inside(who.debtor_id, language="en")
         go(client, "/p/do/4/", reason="JOB_LOSS", severity="3")

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from forbear.contexts.contact.channels.port import Accepted, Envelope
 from forbear.contexts.contact.gate.permit import issue
@@ -53,6 +54,46 @@ def test_a_message_arrives_whole_at_either_carrier_and_its_receipt_counts(
         assert state_of(answer) == (S.ACCEPTED, O.SENT), "half a message is not delivered"
         assert smsc.receipt(taken[-1]) == 0
         assert gate.until(answer, O.DELIVERED)
+
+
+def test_what_a_channel_carried_and_cost_is_among_the_figures(portfolio, tmp_path, rust):
+    from forbear.interfaces.web.metric import exposition
+
+    path = tmp_path / "channels.yaml"
+    path.write_text(FILED, encoding="utf-8")
+    first, second, third = people(3)
+    with (
+        override_settings(FORBEAR_CHANNELS=path),
+        carrying(rust.port, tmp_path) as gate,
+    ):
+        rust.refuses[:] = [0x0B]
+        gate.ask(first)
+        gate.carry()
+        answers = [gate.ask(who) for who in (second, third)]
+        gate.carry()
+        for one in rust.taken[: measure(LONG).parts]:
+            rust.receipt(one)
+        assert until(lambda: O.DELIVERED in {state_of(each)[1] for each in answers}, gate.hear)
+
+        told = exposition(now=gate.hand()).decode()
+
+    named = f'channel="SMS",fate="%s",provider="{NAME}"'
+    for fate in ("rejected", "reached", "on_its_way"):
+        assert f"forbear_channel_contacts{{{named % fate}}} 1.0" in told
+    cost = 2 * measure(LONG).parts * 5
+    assert (
+        f'forbear_channel_cost_minor{{channel="SMS",currency="CNY",provider="{NAME}"}} {cost}.0'
+        in told
+    )
+
+
+FILED = f"""
+channels:
+  - name: {NAME}
+    kind: simulated
+    carries: [SMS]
+    cost: {{per_part_minor: 5, currency: CNY}}
+"""
 
 
 def test_a_wrong_password_and_no_carrier_send_nothing_and_give_the_caps_back(portfolio, tmp_path):
@@ -141,7 +182,7 @@ def test_two_binds_one_sends_and_one_receives(portfolio, tmp_path):
 
 
 def test_messages_in_any_order_of_receipts_are_all_matched(portfolio, tmp_path, rust):
-    count = 60
+    count = 15
     crowd = people(count)
     with carrying(rust.port, tmp_path) as gate:
         answers = [gate.ask(who) for who in crowd]

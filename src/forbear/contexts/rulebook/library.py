@@ -26,6 +26,7 @@ from forbear.policy.document import Documents, Reached, load_documents, load_rea
 from forbear.policy.help import Helper, load_helpers
 from forbear.policy.inbound import Inbound, load_inbound
 from forbear.policy.lender import Lender, load_lender
+from forbear.policy.links import Shorteners, load_shorteners
 from forbear.policy.menu import Menu, load_menus
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.paying import Paying, load_paying
@@ -178,6 +179,12 @@ def open_words() -> Words:
     """Return the phrases in which rules answer."""
     texts = policy_texts("answers")
     return load_words("words.yaml", texts["words.yaml"])
+
+
+@cache
+def open_shorteners() -> Shorteners:
+    """Return the hosts that hide where a link leads."""
+    return load_shorteners("links/shorteners.yaml", policy_texts("links")["shorteners.yaml"])
 
 
 @cache

@@ -16,6 +16,7 @@ from forbear.interfaces.commands.evidence import evidence
 from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.keys import keys
+from forbear.interfaces.commands.letters import letters
 from forbear.interfaces.commands.mail import mail
 from forbear.interfaces.commands.morning import morning
 from forbear.interfaces.commands.night import night
@@ -59,6 +60,7 @@ app.add_typer(bureau)
 app.add_typer(audit)
 app.add_typer(evidence)
 app.add_typer(mail)
+app.add_typer(letters)
 app.add_typer(channels)
 
 

@@ -32,6 +32,7 @@ MENU = (
     Entry(_("Cases"), "cases", Permission.CASE_ASSIGN),
     Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE),
     Entry(_("Replies"), "inbox", Permission.PERSON_SEE),
+    Entry(_("Payments"), "payments", Permission.PAYMENTS_MATCH),
 )
 """Each page that belongs in the menu adds its entry here."""
 

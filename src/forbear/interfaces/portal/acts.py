@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from forbear.interfaces.portal.view import choices, data, hard, pay, promise, record, time, wrong
+from forbear.interfaces.portal.view import (
+    choices,
+    data,
+    hard,
+    near,
+    pay,
+    promise,
+    record,
+    time,
+    wrong,
+)
 from forbear.interfaces.web.access import Audience, page
 
 INSIDE = Audience.INSIDE
@@ -27,6 +37,7 @@ acts: list[URLPattern] = [
     page("do/3/b/<str:reason>/", wrong.complaint, name="complaint", whom=INSIDE),
     page("do/3/<str:ref>/", wrong.filing, name="filing", whom=INSIDE),
     page("do/4/", hard.hard, name="hard", whom=INSIDE),
+    page("do/5/", near.near, name="near", whom=INSIDE),
     page("set/", choices.choices, name="choices", whom=INSIDE),
     page("log/", record.record, name="record", whom=INSIDE),
     page("mine/", data.data, name="data", whom=INSIDE),

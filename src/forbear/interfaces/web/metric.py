@@ -139,6 +139,7 @@ class Standing:
         waiting, unknown = under_way(actor=_ACTOR)
         contacts = {"waiting": waiting, "unknown": unknown}
         yield _by("forbear_contacts", "Contacts that are under way", "state", contacts)
+        yield from _carried(self._now)
         with reading(_ACTOR):
             record = record_standing()
         for name, said, at in (
@@ -158,6 +159,24 @@ class Standing:
         jobs = dict(ProcrastinateJob.objects.values_list("status").annotate(Count("id")).order_by())
         waiting = {"todo": 0, "doing": 0, "failed": 0} | jobs
         yield _by("forbear_jobs", "Jobs of the worker, by state", "state", waiting)
+
+
+def _carried(now: datetime) -> Iterator[Metric]:
+    """Yield what went through each channel in the last day, and what it cost."""
+    from forbear.contexts.contact.figures import carried
+
+    labels = ("provider", "channel")
+    name, said = "forbear_channel_contacts", "Contacts that left in the last day, by fate"
+    counts = GaugeMetricFamily(name, said, labels=(*labels, "fate"))
+    name, said = "forbear_channel_cost_minor", "What they cost, in minor units"
+    costs = GaugeMetricFamily(name, said, labels=(*labels, "currency"))
+    for each in carried(actor=_ACTOR, now=now):
+        for fate, count in each.fates.items():
+            counts.add_metric((each.provider, each.channel, fate), count)
+        if each.cost_minor is not None:
+            costs.add_metric((each.provider, each.channel, each.currency), each.cost_minor)
+    yield counts
+    yield costs
 
 
 def _by(name: str, said: str, label: str, values: dict[str, int]) -> Metric:

@@ -22,6 +22,7 @@ from forbear.contexts.rulebook.library import (
     open_lender,
     open_products,
     open_sending,
+    open_shorteners,
     open_wordings,
     pack_in_force,
 )
@@ -165,13 +166,18 @@ def fill_in(
         rules = " ".join(found.rule_id for found in refusing)
         raise _refused(wording, f"rules about words refuse it: {rules}", f"用语规则不允许：{rules}")
     wanted = {variable.name for variable in wording.variables}
-    return render(
+    rendered = render(
         wording,
         language=ground.language,
         facts=facts,
         values={name: value for name, value in ground.values.items() if name in wanted},
         as_of=ground.today,
     )
+    hidden = open_shorteners().found_in(rendered.text)
+    if hidden:
+        where = ", ".join(hidden)
+        raise _refused(wording, f"a link hides where it leads: {where}", f"含短链接：{where}")
+    return rendered
 
 
 def rules_against(

@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "sip": "forbear.contexts.contact.channels.voice.kind",
     "smpp": "forbear.contexts.contact.channels.smpp.kind",
     "sms_http": "forbear.contexts.contact.channels.sms_http.kind",
+    "letter": "forbear.contexts.contact.channels.letter.kind",
     "mail": "forbear.contexts.contact.channels.mail.kind",
 }
 """Where each kind says what it is, under the name ``KIND``: one line a kind."""

@@ -14,11 +14,15 @@ from forbear.values.code import Channel, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What leaves beside the permit: the number or address, and the words, word for word."""
+    """What leaves beside the permit: the number or address, and the words, word for word.
+
+    ``name``: whose address it is, for letters alone; null: not held, or no letter.
+    """
 
     address: str = field(repr=False)
     text: str = field(default="", repr=False)
     subject: str | None = field(default=None, repr=False)
+    name: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

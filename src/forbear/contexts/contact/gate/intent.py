@@ -27,7 +27,7 @@ from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio.contract import hold_person
-from forbear.contexts.portfolio.queries.address import address_of
+from forbear.contexts.portfolio.queries.address import address_of, name_at
 from forbear.values.code import Channel, ContactPurpose
 from forbear.values.errors import ForbearError
 from forbear.values.principal import Principal
@@ -184,7 +184,8 @@ def _envelope(
         words = kept_words(row.pk, now=now) if secret else compose(asked)
     except ForbearError as refused:
         return reason_of(Cause.WORDING, refused)
-    return Envelope(address, words.text, words.subject), words.sha256
+    name = name_at(point, now=now) if wish.channel is Channel.LETTER else None
+    return Envelope(address, words.text, words.subject, name), words.sha256
 
 
 def _permit(row: Dispatch, wish: Wish, verdict: Verdict, lasts: timedelta) -> Permit:

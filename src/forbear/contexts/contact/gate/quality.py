@@ -14,7 +14,7 @@ from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.actions.point import enter_quality
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.contexts.portfolio.queries.find import point_by_id, points_beside
-from forbear.values.code import Outcome, PointQuality
+from forbear.values.code import Channel, Outcome, PointQuality
 from forbear.values.principal import Principal
 
 FAILURES_IN_A_ROW = 3
@@ -32,6 +32,7 @@ def judge_by(
     contact_point_id: int | None,
     debtor_id: int,
     *,
+    channel: Channel,
     actor: Principal,
     now: datetime,
 ) -> None:
@@ -50,6 +51,9 @@ def judge_by(
         return
     elif outcome in _SURE:
         enter_quality(point.ref, PointQuality.CONFIRMED, actor=actor, now=now)
+    elif outcome is Outcome.NOT_CONNECTED and channel is Channel.LETTER:
+        # A letter that comes back says that nobody lives there by that name.
+        enter_quality(point.ref, PointQuality.INVALID, actor=actor, now=now)
     elif outcome is Outcome.NOT_CONNECTED and _fails(point.id, debtor_id):
         enter_quality(point.ref, PointQuality.DOUBTFUL, actor=actor, now=now)
 

@@ -19,7 +19,7 @@ from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import ask, tell
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.portfolio.contract import hold_person
-from forbear.values.code import Outcome
+from forbear.values.code import Channel, Outcome
 from forbear.values.principal import Principal
 
 # How much each outcome says; a receipt that says less than what is known changes nothing.
@@ -105,7 +105,14 @@ def apply_receipts(row: Dispatch, *, actor: Principal, now: datetime) -> None:
         told={"outcome": best.value, "was": known.value},
         attempt={"outcome": best.value},
     )
-    judge_by(best, row.attempt.contact_point_id, row.debtor_id, actor=actor, now=now)
+    judge_by(
+        best,
+        row.attempt.contact_point_id,
+        row.debtor_id,
+        channel=Channel(row.channel),
+        actor=actor,
+        now=now,
+    )
 
 
 def _weight(outcome: Outcome) -> int:

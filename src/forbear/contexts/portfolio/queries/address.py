@@ -6,8 +6,10 @@ from datetime import datetime
 
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import required
+from forbear.contexts.portfolio.models import Debtor
 from forbear.contexts.protection.cell import Sealed
-from forbear.contexts.protection.store import keys
+from forbear.contexts.protection.store import keys, open_values
+from forbear.values.code import Relation
 
 _SEALED = (
     "SELECT p.address, p.ref, d.key_id FROM portfolio_contactpoint p "
@@ -25,3 +27,15 @@ def address_of(contact_point_id: int, *, now: datetime) -> str | None:
     cell, ref, key_id = rows[0]
     sealed = Sealed(bytes(cell), "portfolio_contactpoint", "address")
     return sealed.at(row=ref, person_key_id=key_id).open(keys(now=now))
+
+
+def name_at(contact_point_id: int, *, now: datetime) -> str | None:
+    """Return the name of whose own a contact point is, for the outside of a letter; null: none."""
+    required()
+    rows = Debtor.objects.filter(
+        contact_points__id=contact_point_id, contact_points__relation=Relation.OWN.value
+    )
+    person = rows.first()
+    if person is None or person.name is None:
+        return None
+    return open_values(person, "name", now=now)["name"]

@@ -9,7 +9,6 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -21,7 +20,7 @@ from forbear.contexts.rights.word import Intake
 from forbear.interfaces.console.presenter.word import either, long_day
 from forbear.interfaces.portal.presenter.filing import right_words
 from forbear.interfaces.portal.view.person import by_of, ref_of
-from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX
+from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX, after_words
 from forbear.interfaces.web.error import said
 from forbear.values.errors import ForbearError
 
@@ -61,7 +60,7 @@ def data(request: Any) -> HttpResponse:
         )
         try:
             file_data_request(given, source=Source.PORTAL, **by)
-            return HttpResponseRedirect(reverse("portal:filing", args=[filed]))
+            return HttpResponseRedirect(after_words(request, filed, given.text))
         except ForbearError as error:
             bad = " ".join(said(error))
     found = show_data(ref, actor=request.principal, now=request.now)

@@ -9,7 +9,6 @@ from uuid import uuid4
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -21,7 +20,7 @@ from forbear.contexts.rulebook.library import open_helpers
 from forbear.interfaces.portal.context import in_tongue
 from forbear.interfaces.portal.presenter.filing import reason_word
 from forbear.interfaces.portal.view.person import by_of, person_of
-from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX
+from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX, after_words
 from forbear.interfaces.web.error import said
 from forbear.policy.help import HelpKind, helpers_for
 from forbear.policy.wording.form import Both
@@ -79,7 +78,7 @@ def hard(request: Any) -> HttpResponse:
         hardship = HardshipSaid(given, int(told["severity"]), consented=told["consented"])
         try:
             declare_hardship(hardship, source=Source.PORTAL, **by)
-            return HttpResponseRedirect(reverse("portal:filing", args=[ref]))
+            return HttpResponseRedirect(after_words(request, ref, given.text))
         except ForbearError as error:
             bad = " ".join(said(error))
     shown = {"form": form, "wrong": bad, "helpers": _helpers(person)}

@@ -29,6 +29,7 @@ from forbear.interfaces.portal.presenter.filing import (
     listed_shown,
     reason_word,
 )
+from forbear.interfaces.portal.view.near import in_distress
 from forbear.interfaces.portal.view.person import by_of, person_of
 from forbear.interfaces.web.error import said
 from forbear.policy.complaint import ReasonSet
@@ -115,7 +116,8 @@ def filing(request: Any, ref: str) -> HttpResponse:
     form = MoreForm(request.POST if request.POST.get("do") == "say" else None)
     try:
         if _done(request, ref, form):
-            return HttpResponseRedirect(reverse("portal:filing", args=[ref]))
+            words = form.cleaned_data["text"] if form.is_bound else None
+            return HttpResponseRedirect(after_words(request, ref, words))
     except ForbearError as error:
         bad = " ".join(said(error))
     person = person_of(request)
@@ -128,6 +130,13 @@ def filing(request: Any, ref: str) -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
     return render(request, "portal/filing.html", shown, status=status)
+
+
+def after_words(request: Any, ref: str, text: str | None) -> str:
+    """Return where somebody goes on who said something: to it, or to who helps right now."""
+    if in_distress(request, text):
+        return reverse("portal:near")
+    return reverse("portal:filing", args=[ref])
 
 
 def _told(request: Any, kind: FilingKind, reason: str) -> HttpResponse:
@@ -152,7 +161,7 @@ def _told(request: Any, kind: FilingKind, reason: str) -> HttpResponse:
                 file_dispute(given, source=Source.PORTAL, **by)
             else:
                 file_complaint(ComplaintSaid(given), source=Source.PORTAL, **by)
-            return HttpResponseRedirect(reverse("portal:filing", args=[ref]))
+            return HttpResponseRedirect(after_words(request, ref, given.text))
         except ForbearError as error:
             bad = " ".join(said(error))
     shown = {
