@@ -12,7 +12,10 @@ from forbear.contexts.arrangements.queries import list_arrangements, list_promis
 from forbear.contexts.audit.models import Entry
 from forbear.contexts.contact.gate import condition
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.portfolio.actions.representative import record_representative
+from forbear.contexts.portfolio.actions.representative import (
+    check_authority,
+    record_representative,
+)
 from forbear.contexts.portfolio.models import Hold
 from forbear.contexts.portfolio.said import RepresentativeSaid
 from forbear.contexts.portfolio.word import RepresentativeKind, Source
@@ -261,6 +264,7 @@ class TestSomebodyWhoActsForAPerson:
             "周代理（虚构）",
         )
         made = record_representative(said, source=Source.API, actor=SETUP, now=who.now)
+        check_authority("rep-1", evidence="paper-1", actor=SETUP, now=who.now)
         client = inside(who.debtor_id, representative=made.id, language="en")
 
         go(client, "/p/set/", do="channel", channel="SMS", wanted="0")
