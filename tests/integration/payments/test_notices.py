@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from uuid import uuid4
 
@@ -176,6 +177,30 @@ class TestMoneyThatWentBack:
         assert standing == ("simulated:pay-1/2", 38_000, None)
         assert open_notices() == []
 
+    @pytest.mark.nightly
+    @pytest.mark.parametrize("seed", range(40))
+    def test_comes_to_the_same_however_it_is_mixed_and_repeated(self, seed):
+        lot = random.Random(seed)
+        who = owing()
+        given = {"reference": who.reference}
+        back = [lot.randint(1, 9_000) for _ in range(lot.randint(0, 4))]
+        notices = [said(**given), said(NoticeKind.FAILED, **given)] + [
+            said(RETURNED, **given, amount_minor=amount, return_ref=f"r-{number}")
+            for number, amount in enumerate(back)
+        ]
+        again = [replace(each, event_id=f"again-{each.event_id}") for each in notices]
+        mixed = [each for each in (*notices, *again) for _ in range(lot.randint(1, 2))]
+        lot.shuffle(mixed)
+        for each in mixed:
+            told(each)
+
+        with reading(SETUP):
+            row = Received.objects.get()
+        assert (row.returned_minor, row.parts) == (sum(back), len(back))
+        assert row.schedule_minor + row.penalty_minor == 41_000 - sum(back)
+        assert who.postings[-1][1] == row.schedule_minor
+        assert open_notices() == []
+
     def test_meets_the_payment_also_when_both_are_told_at_once(self):
         who = owing()
         reference = who.reference
@@ -198,6 +223,17 @@ class TestWhatCannotBeBooked:
         assert who.postings == [("simulated:pay-1", 41_000, None)]
         assert open_notices() == []
         assert told(said(reference=who.reference)).state is NoticeState.NOTED
+
+    def test_lets_a_return_that_waited_follow_once_it_is_matched(self):
+        who = owing()
+        told(said(reference="nobody"))
+        told(said(RETURNED, reference="nobody", amount_minor=1_000, return_ref="r-1"))
+        assert [why for _, why in open_notices()] == ["UNKNOWN_REFERENCE", "PAYMENT_NOT_KNOWN"]
+
+        settled(Settled.MATCHED, who.loan)
+
+        assert who.postings[-1] == ("simulated:pay-1/1", 40_000, None)
+        assert open_notices() == []
 
     def test_is_settled_once_by_whoever_saw_it_as_it_stands(self):
         who = owing()

@@ -9,9 +9,13 @@ import pytest
 from django.utils import timezone
 
 from forbear.contexts.arrangements.queries import list_arrangements, list_promises
+from forbear.contexts.audit.models import Entry
 from forbear.contexts.contact.gate import condition
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.portfolio.actions.representative import record_representative
 from forbear.contexts.portfolio.models import Hold
+from forbear.contexts.portfolio.said import RepresentativeSaid
+from forbear.contexts.portfolio.word import RepresentativeKind, Source
 from forbear.contexts.rights.actions.choose import choose_channel
 from forbear.values.code import Channel, HoldKind
 from forbear.values.principal import NotPermitted
@@ -245,6 +249,28 @@ class TestChoosing:
         assert "欧阳虚构" in text(client.get("/p/mine/"))
         filed = go(client, "/p/mine/", right="HUMAN")
         assert 'id="due"' in text(filed)
+
+
+class TestSomebodyWhoActsForAPerson:
+    def test_does_so_in_their_own_name(self, who):
+        said = RepresentativeSaid(
+            "rep-1",
+            who.ref,
+            RepresentativeKind.GUARDIAN,
+            who.today - timedelta(days=9),
+            "周代理（虚构）",
+        )
+        made = record_representative(said, source=Source.API, actor=SETUP, now=who.now)
+        client = inside(who.debtor_id, representative=made.id, language="en")
+
+        go(client, "/p/set/", do="channel", channel="SMS", wanted="0")
+        go(client, "/p/do/3/b/ABUSE/", loan=who.loan)
+
+        with reading(SETUP):
+            doers = Entry.objects.filter(
+                debtor_id=who.debtor_id, event__in=["consent.recorded", "filing.filed"]
+            ).values_list("actor_kind", "actor_id")
+            assert set(doers) == {("REPRESENTATIVE", str(made.id))}
 
 
 class TestNobodyElse:

@@ -7,7 +7,7 @@ left, when nothing happened for a while, after its whole time, and when the way 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from forbear.contexts.access.models import Link, Visit
 from forbear.contexts.access.principal import DOOR, acting_for, person
@@ -16,6 +16,7 @@ from forbear.contexts.access.word import Left
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, reading, required
+from forbear.contexts.portfolio.queries.door import acts_now
 from forbear.contexts.rulebook.library import open_portal
 from forbear.values.principal import Principal
 
@@ -69,8 +70,16 @@ def find_visit(token: str, *, now: datetime) -> Inside | Left | None:
     """Return who is in by a token; why it ended where it is over only now; null: nobody is."""
     with reading(DOOR):
         row = Visit.objects.filter(digest=_digest(token), ended_at__isnull=True).first()
+        # Whoever acts for somebody is in for as long as their authority lasts.
+        acts = (
+            row is None
+            or row.representative_id is None
+            or acts_now(row.representative_id, row.debtor_id, on=now.astimezone(UTC).date())
+        )
     if row is None:
         return None
+    if not acts:
+        return _end(token, Left.REVOKED, now=now)
     terms = open_portal()
     if now - row.began_at >= timedelta(minutes=terms.visit_whole_minutes):
         return _end(token, Left.TOO_LONG, now=now)

@@ -181,7 +181,7 @@ def _set_state(row: Received, state: LoanState, *, since: date, by: By) -> None:
         row.reference.loan_ref,
         state,
         since=since,
-        source=Source.API,
+        source=Source.SYSTEM,
         actor=doing(by.actor, Permission.BOOK_CHANGE),
         today=by.today,
         now=by.now,

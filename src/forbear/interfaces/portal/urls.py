@@ -10,6 +10,7 @@ from django.urls import URLPattern
 
 from forbear.interfaces.portal.acts import acts
 from forbear.interfaces.portal.view import (
+    acting,
     check,
     demo,
     enter,
@@ -48,6 +49,8 @@ urlpatterns: list[URLPattern] = [
     page("items/", items.items, name="items", whom=INSIDE),
     page("items/<int:loan>/", items.item, name="item", whom=INSIDE),
     page("items/<int:loan>/paper/", items.paper, name="paper", whom=INSIDE),
+    page("others/", acting.acting, name="acting", whom=INSIDE),
+    page("others/<uuid:ref>/end/", acting.end, name="acting_end", whom=INSIDE),
     *acts,
 ]
 if settings.FORBEAR_DEMO and not settings.FORBEAR_IN_EARNEST:

@@ -9,7 +9,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.payments.actions.take_notice import entered
+from forbear.contexts.payments.actions.take_notice import entered, take_up
 from forbear.contexts.payments.book import By, came
 from forbear.contexts.payments.models import Notice, Received
 from forbear.contexts.payments.row import hold_loan, reference_of
@@ -126,6 +126,7 @@ def _match(row: Notice, loan_ref: str, *, by: By) -> None:
         )
     # What is more than was owed on that loan still waits to be paid back.
     entered(row, booked, actor=by.actor, now=by.now)
+    take_up(row, actor=by.actor, today=by.today, now=by.now)
 
 
 def _cannot(en: str, zh: str) -> CannotMatch:

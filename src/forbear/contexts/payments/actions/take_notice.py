@@ -94,7 +94,7 @@ def take_notice(
         row = _row(provider, said, now=now)
         entered(row, book(row, actor=actor, today=today, now=now), actor=actor, now=now)
         if row.state == NoticeState.BOOKED.value and row.kind == NoticeKind.SUCCEEDED.value:
-            _take_up(row, actor=actor, today=today, now=now)
+            take_up(row, actor=actor, today=today, now=now)
         chaos("payments.notice.before_commit")
         return _taken(row, new=True)
 
@@ -123,8 +123,9 @@ def entered(row: Notice, booked: Booked, *, actor: Principal, now: datetime) -> 
     )
 
 
-def _take_up(came: Notice, *, actor: Principal, today: date, now: datetime) -> None:
-    """Book returns that were told before the payment was."""
+def take_up(came: Notice, *, actor: Principal, today: date, now: datetime) -> None:
+    """Book returns that were told before the payment was, inside the transaction of an action."""
+    required()
     waiting = Notice.objects.filter(
         provider=came.provider,
         payment_ref=came.payment_ref,

@@ -37,35 +37,43 @@ def record_representative(
         NotPermitted, InvalidField, UnknownRef, PersonErased, OtherContent.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        ref = check.ref("ref", said.ref)
-        person = find_person(said.debtor_ref)
-        until = said.until_date
-        content = {
-            "debtor_id": person.pk,
-            "kind": check.word("kind", said.kind, RepresentativeKind),
-            "from_date": check.day("from_date", said.from_date),
-            "until_date": None if until is None else check.day("until_date", until),
-        }
-        check.span("until_date", said.from_date, until)
-        values = {
-            "name": check.label("name", said.name, length_max=NAME_LENGTH_MAX),
-            "address": check.personal("address", said.address, length_max=ADDRESS_LENGTH_MAX),
-        }
-        found, new = known(Representative, ref, content, now=now, sealed=values), False
-        if found is None:
-            row = Representative(ref=ref, debtor=person, source=source, recorded_at=now, **content)
-            seal_values(row, values, now=now)
-            found, new = add_once(row, content, now=now, sealed=values)
-        if new:
-            _note(
-                AuditEvent.REPRESENTATIVE_RECORDED,
-                found,
-                {"source": source, **content},
-                actor=actor,
-                now=now,
-            )
-        return Recorded(found.pk, ref, new)
+        return enter_representative(said, source=source, actor=actor, now=now)
+
+
+def enter_representative(
+    said: RepresentativeSaid, *, source: Source, actor: Principal, now: datetime
+) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    ref = check.ref("ref", said.ref)
+    person = find_person(said.debtor_ref)
+    until = said.until_date
+    content = {
+        "debtor_id": person.pk,
+        "kind": check.word("kind", said.kind, RepresentativeKind),
+        "from_date": check.day("from_date", said.from_date),
+        "until_date": None if until is None else check.day("until_date", until),
+    }
+    check.span("until_date", said.from_date, until)
+    values = {
+        "name": check.label("name", said.name, length_max=NAME_LENGTH_MAX),
+        "address": check.personal("address", said.address, length_max=ADDRESS_LENGTH_MAX),
+    }
+    found, new = known(Representative, ref, content, now=now, sealed=values), False
+    if found is None:
+        row = Representative(ref=ref, debtor=person, source=source, recorded_at=now, **content)
+        seal_values(row, values, now=now)
+        found, new = add_once(row, content, now=now, sealed=values)
+    if new:
+        _note(
+            AuditEvent.REPRESENTATIVE_RECORDED,
+            found,
+            {"source": source, **content},
+            actor=actor,
+            now=now,
+        )
+    return Recorded(found.pk, ref, new)
 
 
 def check_authority(ref: str, *, evidence: str, actor: Principal, now: datetime) -> Recorded:
