@@ -13,10 +13,17 @@ import logging
 import os
 import signal
 import sys
+import threading
+import time
 
 import django
 
 from forbear.values.errors import ForbearError
+
+ASK_EVERY_S = 1.0
+ASK_AT_ONCE = 5
+"""The queue is short on purpose: what waits in it holds caps."""
+_log = logging.getLogger("forbear.voice")
 
 
 def main() -> None:
@@ -29,6 +36,7 @@ def main() -> None:
     from forbear.contexts.cases.desk.talk import wanted_by
     from forbear.contexts.contact.channels.registry import serve_calls, trunks_named
     from forbear.interfaces.web.check import refuse_unsafe
+    from forbear.values.code import Channel
     from forbear.values.principal import system
 
     refuse_unsafe()
@@ -49,11 +57,43 @@ def main() -> None:
             actor=actor,
             going=lambda: not ending,
         )
+        machines = [each.name for each in trunks if Channel.BOT in each.carries]
+        asking = threading.Thread(target=_ask, args=(machines, ending), daemon=True)
+        asking.start()
         asyncio.run(serving)
+        asking.join(2.0)
     except ForbearError as refused:
         sys.exit(f"{refused.message} {refused.remedy}\n{refused.message_zh} {refused.remedy_zh}")
     logging.shutdown()
     os._exit(0)
+
+
+def _ask(trunks: list[str], ending: list[int]) -> None:
+    """Ask the gate for the agenda's rows for machines that call; whatever goes wrong, go on."""
+    from django.db import connection
+
+    from forbear.contexts.cases.campaign.ask import ask_due
+    from forbear.contexts.cases.campaign.menu import menu_message
+    from forbear.values.code import Channel
+    from forbear.values.principal import system
+
+    actor = system("switchboard")
+    while not ending:
+        for name in trunks:
+            try:
+                ask_due(
+                    name,
+                    [Channel.BOT],
+                    limit=ASK_AT_ONCE,
+                    actor=actor,
+                    going=lambda: not ending,
+                    words=menu_message,
+                )
+            except Exception as error:  # noqa: BLE001  # the loop goes on, whatever it is
+                connection.close()
+                _log.error("rows could not be asked for", extra={"code": type(error).__name__})
+        time.sleep(ASK_EVERY_S)
+    connection.close()
 
 
 if __name__ == "__main__":

@@ -150,6 +150,16 @@ def apply_retention(timestamp: int, **_: Any) -> str:
     return str(apply(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC)))
 
 
+@app.periodic(cron="11 3 * * *")
+@app.task(queueing_lock="remove_recordings", lock="remove_recordings", pass_context=False)
+def remove_recordings(timestamp: int, **_: Any) -> int:
+    """Delete recorded calls whose time is over; a killed run is simply run again."""
+    from forbear.contexts.contact.call.keeping import remove_recordings as remove
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    return remove(settings.FORBEAR_RECORDINGS, actor=system("clock"), now=now)
+
+
 @app.periodic(cron="23 */1 * * *")
 @app.task(queueing_lock="notice_due", pass_context=False)
 def notice_due(timestamp: int, **_: Any) -> str:

@@ -119,7 +119,7 @@ class Switchboard:
             self.mixer.end()
             await self.phone.close()
             for _ in range(THREADS):
-                self.pool.submit(connection.close)
+                self.pool.submit(_close_own)
             self.pool.shutdown()
             self.scribe.shutdown()
 
@@ -259,4 +259,9 @@ class Switchboard:
             await do()
         except Exception:  # noqa: BLE001  # the loop goes on, whatever it is
             _log.exception("the switchboard could not go on")
-            await self.db(connection.close)
+            await self.db(_close_own)
+
+
+def _close_own() -> None:
+    """Close this thread's own connection; the name alone would be another thread's."""
+    connection.close()

@@ -1,0 +1,82 @@
+"""Until when is a recording kept, and how does it go?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from django.db.models import Max
+
+from forbear.contexts.audit.actions import record
+from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.contact.call.models import Recording
+from forbear.contexts.contact.call.recording import path_of
+from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.portfolio.queries.policy import facts_of_id
+from forbear.contexts.portfolio.row import UnknownRef
+from forbear.contexts.protection.holding import Holding, Holdings
+from forbear.contexts.protection.retention import schedule
+from forbear.contexts.rulebook.library import pack_in_force
+from forbear.policy.kind import ClockStart
+from forbear.values.code import RecordKind
+from forbear.values.day import day_number
+from forbear.values.principal import Principal
+
+BATCH = 1000
+
+
+def recordings_held(debtor_ids: Collection[int]) -> Holdings:
+    """Return the day of the latest recording of each person, in UTC."""
+    kept = Recording.objects.filter(debtor_id__in=list(debtor_ids), removed_at__isnull=True)
+    latest = kept.values_list("debtor_id").annotate(latest=Max("began_at"))
+    return {debtor_id: (_holding(at),) for debtor_id, at in latest}
+
+
+def remove_recordings(folder: Path, *, actor: Principal, now: datetime) -> int:
+    """Delete recordings whose time is over, and those of persons who are erased; return how many.
+
+    The file goes first: should this process die in between, the row is written by the next run.
+    """
+    today, after, gone = now.astimezone(UTC).date(), None, 0
+    while True:
+        with reading(actor):
+            rows = Recording.objects.filter(removed_at__isnull=True).order_by("permit_id")
+            rows = rows if after is None else rows.filter(permit_id__gt=after)
+            batch = list(rows[:BATCH])
+            due = [row for row in batch if _must_go(row, today)]
+        for row in due:
+            path_of(folder, row.permit_id).unlink(missing_ok=True)
+        if due:
+            _write(due, actor=actor, now=now)
+        gone += len(due)
+        if len(batch) < BATCH:
+            return gone
+        after = batch[-1].permit_id
+
+
+def _write(due: list[Recording], *, actor: Principal, now: datetime) -> None:
+    with acting(actor):
+        ids = [row.permit_id for row in due]
+        Recording.objects.filter(permit_id__in=ids).update(removed_at=now)
+        for row in due:
+            record(
+                AuditEvent.RECORDINGS_REMOVED,
+                actor=actor,
+                subject=f"recording:{row.permit_id}",
+                now=now,
+                debtor_id=row.debtor_id,
+            )
+
+
+def _must_go(row: Recording, today: date) -> bool:
+    try:
+        law = facts_of_id(row.debtor_id).jurisdiction
+    except UnknownRef:
+        return True  # the person is erased, and the sound is nothing but noise
+    return schedule(pack_in_force(law, today), [_holding(row.began_at)]).must_go(day_number(today))
+
+
+def _holding(at: datetime) -> Holding:
+    day = day_number(at.astimezone(UTC).date())
+    return Holding(RecordKind.CALL_RECORDING, ClockStart.RECORDED, day)
