@@ -39,8 +39,10 @@ from tests.support.portfolio import SETUP, portfolio, ring
 
 __all__ = ["portfolio", "ring"]
 pytestmark = pytest.mark.usefixtures("portfolio")
-BY_DAY = ("gate.intent.after_commit", "voice.dialling.after_commit", "voice.ringing.after_commit")
+BY_DAY = ("voice.dialling.after_commit",)
 BY_NIGHT = (
+    "gate.intent.after_commit",
+    "voice.ringing.after_commit",
     "gate.claim.after_commit",
     "voice.open.after_commit",
     "voice.dialling.before_commit",

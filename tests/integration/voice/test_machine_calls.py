@@ -103,6 +103,7 @@ class TestMenu:
         with reading(SETUP):
             assert ContactPoint.objects.get(pk=late.who.point_id).quality == "WRONG_PERSON"
 
+    @pytest.mark.nightly
     def test_a_person_who_hangs_up_in_mid_sentence_was_reached_and_told_nothing(
         self, late, phones, tmp_path
     ):
@@ -112,6 +113,7 @@ class TestMenu:
         assert heard["lasts"][FACTS] == 0
         assert _outcome(request) == ("ACCEPTED", "ANSWERED")
 
+    @pytest.mark.nightly
     def test_a_colleague_comes_to_the_telephone(self, late, phones, tmp_path):
         phones.do("be", "600", hertz=700.0, hangs_up_s=1.5)
 

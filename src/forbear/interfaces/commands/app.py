@@ -17,6 +17,7 @@ from forbear.interfaces.commands.explain import explain
 from forbear.interfaces.commands.import_ import import_book
 from forbear.interfaces.commands.keys import keys
 from forbear.interfaces.commands.letters import letters
+from forbear.interfaces.commands.link import link
 from forbear.interfaces.commands.mail import mail
 from forbear.interfaces.commands.morning import morning
 from forbear.interfaces.commands.night import night
@@ -53,6 +54,7 @@ app.command("restore")(restore)
 app.add_typer(rules)
 app.add_typer(keys)
 app.add_typer(token)
+app.add_typer(link)
 app.add_typer(staff)
 app.add_typer(voice)
 app.add_typer(contact)

@@ -7,10 +7,12 @@ number, leave it doubtful, until the person has answered there again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import required
+from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.point import enter_quality
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.contexts.portfolio.queries.find import point_by_id, points_beside
@@ -44,6 +46,7 @@ def judge_by(
     point = point_by_id(contact_point_id)
     if point is None:
         return
+    actor = _judging(actor)
     if outcome is Outcome.WRONG_PERSON:
         enter_quality(point.ref, PointQuality.WRONG_PERSON, actor=actor, now=now)
         doubt_beside(point.id, actor=actor, now=now)
@@ -63,12 +66,17 @@ def doubt_beside(contact_point_id: int, *, actor: Principal, now: datetime) -> N
 
     Their rows are held in the order of their ids, as everywhere.
     """
-    beside = points_beside(contact_point_id)
+    actor, beside = _judging(actor), points_beside(contact_point_id)
     for debtor_id in sorted({each.debtor_id for each in beside}):
         hold_person(debtor_id)
     for each in beside:
         if each.quality in {PointQuality.UNTRIED, PointQuality.CONFIRMED}:
             enter_quality(each.ref, PointQuality.DOUBTFUL, actor=actor, now=now)
+
+
+def _judging(actor: Principal) -> Principal:
+    """Return the same doer, holding also what telling an outcome entails."""
+    return replace(actor, permissions=actor.permissions | {Permission.PERSON_CHANGE.value})
 
 
 def _fails(contact_point_id: int, debtor_id: int) -> bool:

@@ -105,16 +105,10 @@ class SmppAdapter:
         session = self._sender().session(until_s=wait_s)
         if session is None:
             return NotAccepted("NO_CONNECTION")
-        reference = self._store.reference()
         form = self._settings.form
+        count = len(messages_of(envelope.text, target, reference=1, form=form))
+        reference = self._store.begin(permit, envelope.address, count=count, now=self._clock())
         messages = messages_of(envelope.text, target, reference=reference, form=form)
-        self._store.begin(
-            permit,
-            envelope.address,
-            count=len(messages),
-            reference=reference,
-            now=self._clock(),
-        )
         answers = self._submit(session, messages, until_s)
         self._remember(permit.id, answers)
         return _handed(answers[0])

@@ -36,10 +36,12 @@ _BATCH = 1000
 _MATCHED_FOR = timedelta(days=4)
 """So long after it came a receipt may still find its message; carriers end sooner."""
 _BEGIN = (
+    "WITH numbered AS (SELECT nextval('contact_sms_reference') AS reference) "
     "INSERT INTO contact_smspart (provider, permit_id, debtor_id, number, count, reference, "
     "address_index, state, message_id, status, fate, submitted_at, ripe) "
-    "SELECT %(provider)s, %(permit)s, %(debtor)s, n, %(count)s::smallint, %(reference)s, "
-    "%(index)s, 'SUBMITTED', '', 0, '', %(now)s, false FROM generate_series(1, %(count)s) AS n"
+    "SELECT %(provider)s, %(permit)s, %(debtor)s, n, %(count)s::smallint, reference, "
+    "%(index)s, 'SUBMITTED', '', 0, '', %(now)s, false "
+    "FROM generate_series(1, %(count)s::integer) AS n, numbered RETURNING reference"
 )
 _ANSWERED = (
     "UPDATE contact_smspart p SET state = t.state, message_id = t.message_id, status = t.status "
@@ -150,30 +152,24 @@ class Store:
         self._provider, self._calling_code = provider, calling_code
         self._receipt_ids, self._answer_ids = receipt_ids, answer_ids
 
-    def reference(self) -> int:
-        """Return a number for a message, from 1 to 65535; it goes on after a restart."""
-        with reading(CARRIER):
-            ((number,),) = ask("SELECT nextval('contact_sms_reference')")
-        assert isinstance(number, int)
-        return number
+    def begin(self, permit: Permit, address: str, *, count: int, now: datetime) -> int:
+        """Write down that a message is about to leave, before it does; return its number.
 
-    def begin(
-        self, permit: Permit, address: str, *, count: int, reference: int, now: datetime
-    ) -> None:
-        """Write down that a message is about to leave, before it does."""
+        Numbers go from 1 to 65535 and on after a restart.
+        """
         with acting(CARRIER):
-            tell(
+            rows = ask(
                 _BEGIN,
                 {
                     "provider": self._provider,
                     "permit": permit.id,
                     "debtor": permit.debtor_id,
                     "count": count,
-                    "reference": reference,
                     "index": self._index(address, now=now) or b"",
                     "now": now,
                 },
             )
+        return int(rows[0][0])
 
     def answered(self, permit_id: UUID, answers: Sequence[Answered]) -> None:
         """Write down how the carrier answered."""

@@ -1,0 +1,109 @@
+"""What trunks answer, by another SIP program (sipp); and sound that is encrypted on its way."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from forbear.contexts.contact.call.word import CallEnd
+from forbear.contexts.contact.channels.voice.phone import Phone
+from forbear.contexts.contact.channels.voice.setting import Codec, Srtp
+from forbear.contexts.contact.channels.voice.sound import tone
+from tests.support.phones import free_port, settings_for, telephones
+
+ANSWERS = """<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="refuses">
+  <recv request="INVITE"/>
+  <send><![CDATA[
+SIP/2.0 {status}
+[last_Via:]
+[last_From:]
+[last_To:];tag=[call_number]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+  <recv request="ACK"/>
+</scenario>
+"""
+STATUSES = {
+    "404 Not Found": CallEnd.NO_SUCH_NUMBER,
+    "480 Temporarily Unavailable": CallEnd.UNAVAILABLE,
+    "486 Busy Here": CallEnd.BUSY,
+    "487 Request Terminated": CallEnd.NO_ANSWER,
+    "488 Not Acceptable Here": CallEnd.REFUSED_BY_TRUNK,
+    "503 Service Unavailable": CallEnd.TRUNK_FAILED,
+    "603 Decline": CallEnd.DECLINED,
+}
+
+
+async def _ends(ports: dict[str, int]) -> dict[str, CallEnd | None]:
+    trunks = {f"t{port}": settings_for(port, listen=None) for port in ports.values()}
+    phone = Phone(trunks)
+    await phone.start()
+    found = {}
+    for status, port in ports.items():
+        uri = f"sip:+8613800000000@127.0.0.1:{port}"
+        leg = await phone.dial(f"t{port}", uri, shown="02100000001", headers={})
+        found[status] = await leg.picked_up(5)
+    await phone.close()
+    return found
+
+
+def test_each_answer_of_another_program_is_one_end(tmp_path):
+    if shutil.which("sipp") is None:
+        pytest.skip("sipp is not installed: apt-get install sip-tester")
+    pytest.importorskip("baresip")
+    ports, running = {}, []
+    for status in STATUSES:
+        ports[status], file = free_port(), tmp_path / f"{status[:3]}.xml"
+        file.write_text(ANSWERS.format(status=status))
+        command = ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-p", str(ports[status])]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        running.append(
+            subprocess.Popen(
+                [*command, "-m", "1", "-nostdin"], cwd=tmp_path, stdin=subprocess.DEVNULL, **quiet
+            )
+        )
+    try:
+        time.sleep(0.5)
+        assert asyncio.run(_ends(ports)) == STATUSES
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+async def _speak(port: int, codec: Codec) -> None:
+    phone = Phone({"t": settings_for(port, srtp=Srtp.REQUIRED, codecs=(codec,))})
+    await phone.start()
+    leg = await phone.dial("t", f"sip:+123@127.0.0.1:{port}", shown="02100000001", headers={})
+    assert await leg.picked_up(8) is None
+    loop = asyncio.get_running_loop()
+    sound, at, began = tone(1000, 3.0), 0, loop.time()
+    while loop.time() < began + 1.2:
+        due = int((loop.time() - began + 0.06) * 8000)
+        leg.say(sound[at:due])
+        at = due
+        await asyncio.sleep(0.02)
+    await leg.hang_up()
+    await asyncio.sleep(0.3)
+    await phone.close()
+
+
+@pytest.mark.parametrize(
+    "codecs", [(Codec.PCMA,), pytest.param((Codec.G722, Codec.OPUS), marks=pytest.mark.nightly)]
+)
+def test_sound_arrives_encrypted_by_every_codec(codecs):
+    with telephones("mediaenc=srtp-mand") as there:
+        for codec in codecs:
+            there.do("be", "123", hertz=700.0)
+            asyncio.run(_speak(there.port, codec))
+            there.wait("closed", "123")
+            if codec is Codec.PCMA:
+                assert there.heard("123", since_s=0.5)["strong"]["1000"] > 0.9
