@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpRequest
 from django.utils import translation
 
 from forbear.interfaces.web import error as pages
@@ -62,9 +63,9 @@ class TestTold:
             (pages.broken, 500),
         ],
     )
-    def test_pages_for_numbers_need_nothing(self, answer, status, language):
+    def test_pages_for_numbers_need_nothing_but_the_address(self, answer, status, language):
         with translation.override(language):
-            page = answer(None)
+            page = answer(HttpRequest())
 
         assert page.status_code == status
         assert (f'lang="{"en" if language == "en" else "zh-Hans"}"') in page.content.decode()
