@@ -229,7 +229,7 @@ def test_a_silent_receipt_is_asked_for_where_the_carrier_answers(portfolio, tmp_
 @pytest.mark.parametrize(
     "count", [200, pytest.param(2000, marks=pytest.mark.nightly)], ids=["day", "night"]
 )
-def test_long_chinese_messages_pass_and_each_receipt_finds_its_own(portfolio, tmp_path, rust, count):
+def test_long_messages_pass_and_each_receipt_finds_its_own(portfolio, tmp_path, rust, count):
     parts = measure(LONG).parts
     with carrying(rust.port, tmp_path, window=64, wait_s=20.0) as gate:
         gate.hear()
