@@ -25,7 +25,9 @@ class PartState(Code):
 class SmsPart(models.Model):
     """One part of one message; written before it leaves.
 
-    ``reference``: our own number for the message, which some carriers give back. ``message_id``:
+    ``reference``: our own number for the message, which some carriers give back. ``address_mark``:
+    compared with a receipt's within days. It is not made anew when an index key changes: what is
+    then under way is matched by its ids alone. ``message_id``:
     the carrier's, "" until it answered. ``fate``: what a last receipt said, "" until then.
     ``ripe``: on the first part, that all that can be known is, and is to be told to the gate.
     """
@@ -37,7 +39,7 @@ class SmsPart(models.Model):
     number = models.PositiveSmallIntegerField()
     count = models.PositiveSmallIntegerField()
     reference = models.IntegerField()
-    address_index = models.BinaryField()
+    address_mark = models.BinaryField()
     state = CodeField(PartState)
     message_id = models.CharField(max_length=80, blank=True)
     status = models.IntegerField(default=0)
@@ -87,7 +89,7 @@ class SmsDelivery(models.Model):
     state = models.CharField(max_length=7, blank=True)
     error = models.CharField(max_length=16, blank=True)
     reference = models.IntegerField(null=True)
-    address_index = models.BinaryField(null=True)
+    address_mark = models.BinaryField(null=True)
     taken_at = models.DateTimeField()
     part_id = models.BigIntegerField(null=True)
     debtor_id = models.BigIntegerField(null=True)

@@ -56,7 +56,7 @@ def keep_within(came: Came, *, now: datetime) -> bool:
         event_id=came.event_id[:200],
         channel=came.channel.value,
         to=came.to[:200],
-        sender_index=_index(came.sender, now=now),
+        sender_mark=_index(came.sender, now=now),
         group=came.group[:40],
         part=came.part,
         parts=came.parts,

@@ -28,7 +28,8 @@ class InboundMessage(models.Model):
     Sealed under a key of its own until it is known whose it is, then under that person's.
     ``debtor_id`` null: nobody's here, or of several persons. ``meanings``: what its words mean,
     apart by blanks; "": a person must read it. ``confirm_due``: the one confirmation is to be asked
-    for. ``seen_at`` null: nobody has read it.
+    for. ``seen_at`` null: nobody has read it. ``sender_mark``: tells the parts of a long message
+    from others' within minutes; it is not made anew when an index key changes.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -40,7 +41,7 @@ class InboundMessage(models.Model):
     to = models.CharField(max_length=200)
     sender = SealedText(person_key="key_id", row="ref")
     body = SealedText(person_key="key_id", row="ref")
-    sender_index = models.BinaryField()
+    sender_mark = models.BinaryField()
     group = models.CharField(max_length=40, blank=True)
     part = models.PositiveSmallIntegerField(default=1)
     parts = models.PositiveSmallIntegerField(default=1)

@@ -140,7 +140,7 @@ def _joined(row: InboundMessage, text: str, *, now: datetime) -> str | None:
     """Return the words of a long message's parts, in order; None: some are still missing."""
     rows = InboundMessage.objects.select_for_update().filter(
         provider=row.provider,
-        sender_index=row.sender_index,
+        sender_mark=row.sender_mark,
         group=row.group,
         state=InboundState.KEPT.value,
         kept_at__gte=row.kept_at - PARTS_WITHIN,

@@ -38,7 +38,7 @@ _MATCHED_FOR = timedelta(days=4)
 _BEGIN = (
     "WITH numbered AS (SELECT nextval('contact_sms_reference') AS reference) "
     "INSERT INTO contact_smspart (provider, permit_id, debtor_id, number, count, reference, "
-    "address_index, state, message_id, status, fate, submitted_at, ripe) "
+    "address_mark, state, message_id, status, fate, submitted_at, ripe) "
     "SELECT %(provider)s, %(permit)s, %(debtor)s, n, %(count)s::smallint, reference, "
     "%(index)s, 'SUBMITTED', '', 0, '', %(now)s, false "
     "FROM generate_series(1, %(count)s::integer) AS n, numbered RETURNING reference"
@@ -50,7 +50,7 @@ _ANSWERED = (
 )
 _KEEP = (
     "INSERT INTO contact_smsdelivery (provider, digest, message_id, state, error, reference, "
-    "address_index, taken_at) SELECT %s, * FROM unnest(%s::bytea[], %s::text[], %s::text[], "
+    "address_mark, taken_at) SELECT %s, * FROM unnest(%s::bytea[], %s::text[], %s::text[], "
     "%s::text[], %s::int[], %s::bytea[], %s::timestamptz[]) ON CONFLICT (provider, digest) "
     "DO NOTHING"
 )
@@ -70,10 +70,10 @@ _BY_NAME = (
     "(array_agg(permit_id))[1] AS permit_id, min(debtor_id) AS debtor_id, count(*) AS found "
     "FROM contact_smspart WHERE provider = d.provider AND state = 'SUBMITTED' AND message_id = '' "
     "AND fate = '' AND submitted_at BETWEEN d.taken_at - %s AND d.taken_at "
-    "AND address_index = d.address_index "
+    "AND address_mark = d.address_mark "
     "AND (d.reference IS NULL OR reference = d.reference)) p ON p.found = 1 "
     "WHERE d.provider = %s AND d.part_id IS NULL AND d.taken_at > %s AND d.taken_at < %s "
-    "AND d.message_id <> '' AND d.address_index IS NOT NULL ORDER BY d.id LIMIT %s "
+    "AND d.message_id <> '' AND d.address_mark IS NOT NULL ORDER BY d.id LIMIT %s "
     "FOR UPDATE OF d SKIP LOCKED"
 )
 _HOLD = "SELECT id FROM contact_smspart WHERE permit_id = ANY(%s) ORDER BY id FOR UPDATE"
@@ -119,7 +119,7 @@ _OVERDUE = (
     "WHERE provider = %(provider)s AND fate = '' AND state = 'TAKEN' "
     "AND submitted_at BETWEEN %(oldest)s AND %(newest)s "
     "AND (asked_at IS NULL OR asked_at < %(newest)s) ORDER BY submitted_at LIMIT %(limit)s "
-    "FOR UPDATE SKIP LOCKED) RETURNING message_id, address_index"
+    "FOR UPDATE SKIP LOCKED) RETURNING message_id, address_mark"
 )
 
 
