@@ -23,6 +23,7 @@ from tests.support.api import Caller, caller
 from tests.support.portfolio import SETUP, clerk
 
 PLACES = {
+    "intent": "5f0c3a86-6a2e-4b0e-9f0e-2f1f6f2f7c11",
     "ref": "P-404",
     "case_id": "1",
     "day": "2026-11-25",
@@ -115,7 +116,7 @@ class TestScopes:
         public = {name for name, named in CALLS.items() if named.open}
         signed = {name for name, named in CALLS.items() if named.scope is None} - public
         assert {named.scope for named in CALLS.values()} - {None} == set(Scope)
-        assert signed == {"take_in_receipt"}
+        assert signed == {"take_in_payment", "take_in_receipt"}
         assert all("caller" in name for name in public)
 
     @pytest.mark.parametrize(
