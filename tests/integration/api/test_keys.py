@@ -35,6 +35,7 @@ PLACES = {
     "bureau": "CN_CREDIT",
     "month": "2026-10",
     "number": "9",
+    "notice_id": "9",
 }
 
 
