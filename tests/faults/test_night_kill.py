@@ -48,6 +48,7 @@ def undisturbed(book, tmp_path_factory) -> dict[str, str]:
 
 class TestKilledNight:
     @pytest.mark.first
+    @pytest.mark.nightly
     def test_at_every_point_in_turn_ends_with_the_same_bytes(self, book, undisturbed, tmp_path):
         home = tmp_path / "home"
         shutil.copytree(book.root, home)

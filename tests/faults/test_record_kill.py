@@ -67,7 +67,7 @@ def examined(folder: Path):
 @pytest.mark.parametrize(
     "points",
     [
-        POINTS,
+        pytest.param(POINTS, marks=pytest.mark.nightly),
         *(
             pytest.param([f"{point}:{number}" for point in POINTS], marks=pytest.mark.nightly)
             for number in (2, 3)

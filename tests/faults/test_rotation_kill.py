@@ -51,7 +51,7 @@ def _nobody_is_lost(file, url):
 
 # No row stands under a key that signs, so its rotation is one change of the ring.
 @pytest.mark.parametrize(
-    "use", [KeyUse.WRAP, pytest.param(KeyUse.INDEX, marks=pytest.mark.nightly)]
+    "use", [pytest.param(use, marks=pytest.mark.nightly) for use in (KeyUse.WRAP, KeyUse.INDEX)]
 )
 def test_killed_twenty_times_and_nobody_is_lost(file, url, use):
     support.fill(url, file.load(), PERSONS)

@@ -78,7 +78,13 @@ def test_simulated_days_leave_no_fault_for_long(portfolio):
     ("place", "name", "broken", "fault"),
     [
         ("ask", "_events", lambda *_a, **_k: (), "times on"),
-        ("gate.ask", "stopped", lambda *_a: None, "while all was stopped"),
+        pytest.param(
+            "gate.ask",
+            "stopped",
+            lambda *_a: None,
+            "while all was stopped",
+            marks=pytest.mark.nightly,
+        ),
         pytest.param(
             "gate.settle",
             "ASK_UNTIL",
@@ -104,6 +110,7 @@ def test_a_planted_defect_is_found(portfolio, monkeypatch, place, name, broken, 
 
 
 @pytest.mark.first
+@pytest.mark.nightly
 def test_a_seed_replays_its_days(cluster, application_template, tmp_path):
     first, second = (
         apart(cluster, application_template, tmp_path / name) for name in ("first", "second")

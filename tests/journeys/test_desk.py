@@ -193,7 +193,7 @@ def test_a_browser_that_dies_mid_note_loses_nothing(shop, enter):
     ("language", "size", "scheme"),
     [
         pytest.param("en", PHONE, "light", marks=pytest.mark.nightly),
-        ("zh-hans", PHONE, "dark"),
+        pytest.param("zh-hans", PHONE, "dark", marks=pytest.mark.nightly),
     ],
     ids=["en", "zh"],
 )

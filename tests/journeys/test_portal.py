@@ -236,7 +236,7 @@ def test_a_message_is_checked_by_keyboard_alone(shop, look):
     ("language", "large", "scheme", "which"),
     [
         ("zh-hans", False, "light", 0),
-        ("en", True, "dark", 1),
+        pytest.param("en", True, "dark", 1, marks=pytest.mark.nightly),
         pytest.param("zh-hans", True, "dark", None, marks=pytest.mark.nightly),
         pytest.param("en", False, "light", None, marks=pytest.mark.nightly),
     ],

@@ -117,6 +117,7 @@ class TestAgenda:
 
     @TWICE
     @given(seed=SEEDS)
+    @pytest.mark.nightly
     def test_does_not_depend_on_the_order_of_the_rows(self, seed):
         house = with_lots(SMALL, hold_out_ppm=100_000, exploration_ppm=200_000)
         options, hashes = made_up_ways(150, seed=seed, settings=house)
@@ -131,6 +132,7 @@ class TestAgenda:
 
     @TWICE
     @given(seed=SEEDS)
+    @pytest.mark.nightly
     def test_does_not_depend_on_how_the_book_numbers_people(self, seed):
         house = with_lots(SMALL, hold_out_ppm=100_000, exploration_ppm=200_000)
         options, hashes = made_up_ways(150, seed=seed, settings=house)

@@ -31,7 +31,7 @@ from tests.support.book import (
     sail_opener,
 )
 
-QUICK, NIGHTLY = 100, 2_500
+QUICK, NIGHTLY = 60, 2_500
 FEW, MANY = 8, 200
 DAYS = st.integers(0, FAR)
 PARTS = ("principal", "interest", "fee")

@@ -124,7 +124,7 @@ class TestReading:
         assert (value if reason is None else None) == instant_of(text)
 
     @pytest.mark.parametrize("name", COLUMNS)
-    @settings(max_examples=20, deadline=None, database=None)
+    @settings(max_examples=12, deadline=None, database=None)
     @given(
         texts=st.lists(st.one_of(ANYTHING, NUMERIC, DATES, INSTANTS), min_size=1, max_size=20),
         major=st.booleans(),
@@ -140,7 +140,7 @@ class TestReading:
         assert value.filter(good).to_list() == slow.value.filter(good).to_list()
 
     @pytest.mark.parametrize("name", COLUMNS)
-    @settings(max_examples=20, deadline=None, database=None)
+    @settings(max_examples=12, deadline=None, database=None)
     @given(texts=st.lists(st.one_of(ANYTHING, NUMERIC, st.none()), min_size=1, max_size=20))
     def test_gives_each_row_a_value_or_a_reason_or_an_allowed_gap(self, name, texts):
         column = COLUMNS[name]

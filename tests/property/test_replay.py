@@ -167,6 +167,7 @@ class TestReplay:
 
     @given(random_libraries(), random_libraries(), past.past_books())
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @pytest.mark.nightly
     def test_two_random_sets_of_rules_agree_with_the_single_decision(self, one, two, book):
         _compare([one, two], book)
 

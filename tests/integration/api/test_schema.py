@@ -9,7 +9,7 @@ from hypothesis import settings
 from forbear.interfaces.api.api import document_text
 from tests.support.schema import WAYS, answered_as_described, described
 
-EXAMPLES = 8
+EXAMPLES = 5
 schema = described("fuzzing")
 
 

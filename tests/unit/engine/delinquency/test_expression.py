@@ -38,6 +38,7 @@ class TestQuotient:
     def test_is_exact_on_duckdb(self) -> None:
         assert divided(duckdb_opener()) == EXACT
 
+    @pytest.mark.nightly
     def test_is_exact_on_sail(self) -> None:
         with sail_opener() as opener:
             assert divided(opener) == EXACT
