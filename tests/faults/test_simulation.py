@@ -21,7 +21,7 @@ from tests.support.gate_ledger import Limits, faults
 from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
 from tests.support.simulation import Lives, kept
 
-SECONDS_BY_DAY, SECONDS_BY_NIGHT = 20, 300
+SECONDS_BY_DAY, SECONDS_BY_NIGHT = 14, 300
 LIMITS = Limits(6, 3, 8, 22, "Asia/Shanghai", {})
 PEOPLE, DAYS = 12, 3
 

@@ -257,7 +257,7 @@ PLACES = pytest.mark.parametrize(
     ("size", "scheme", "lang"),
     [
         (DESK, "light", "en"),
-        (PHONE, "dark", "zh"),
+        pytest.param(PHONE, "dark", "zh", marks=pytest.mark.nightly),
         pytest.param(DESK, "dark", "zh", marks=pytest.mark.nightly),
         pytest.param(PHONE, "light", "en", marks=pytest.mark.nightly),
     ],

@@ -118,6 +118,7 @@ class TestReading:
 
     @QUICK
     @given(INSTANTS)
+    @pytest.mark.nightly
     def test_instants_equals_the_clock(self, text):
         value, reason = one(text, INSTANT)
 

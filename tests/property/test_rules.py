@@ -116,6 +116,7 @@ class TestRules:
 class TestNextChange:
     @given(random_packs(), contact.contact_books(), st.integers(0, 7 * 24 * 60))
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @pytest.mark.nightly
     def test_the_answer_stands_until_then_and_turns_then(self, packs, book, minutes):
         """Looked at minute by minute for two days, the answer turns when it was said to."""
         ways = contact.candidates_of(book)
