@@ -7,7 +7,7 @@ invented person. Nothing of this is there in earnest.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -85,7 +85,7 @@ def demo_link(*, now: datetime) -> str | None:
 def _shown(code: CodeToEnter, actor: Principal) -> bool:
     if not by_gate(code, actor):
         return False
-    now = datetime.now(UTC)
+    now = code.made_at
     row: dict[str, Any] = {"at": now, "code": code.code, "tail": _tail(code.debtor_id, now)}
     cache.set(_KEY, [row, *cache.get(_KEY, [])][:SHOWN_MAX], KEPT_S)
     return True

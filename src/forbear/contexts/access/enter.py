@@ -95,7 +95,9 @@ def send_code(entry_id: int, *, actor: Principal, now: datetime) -> bool:
             and is_own_point(row.debtor_id, row.contact_point_id)
             and may_have_a_code(row.debtor_id, but=row.pk, now=now)
             and send_entry_code(
-                CodeToEnter(row.debtor_id, row.contact_point_id, code, row.expires_at - now),
+                CodeToEnter(
+                    row.debtor_id, row.contact_point_id, code, row.expires_at - now, made_at=now
+                ),
                 actor=actor,
             )
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from forbear.contexts.contact.code import CodeToGo, send_code
 from forbear.values.principal import Principal
@@ -22,6 +22,7 @@ class CodeToEnter:
     contact_point_id: int
     code: str = field(repr=False)
     valid: timedelta
+    made_at: datetime
 
 
 EntrySender = Callable[[CodeToEnter, Principal], bool]

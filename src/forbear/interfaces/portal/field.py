@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -51,3 +52,8 @@ class DayField(forms.DateField):
         given.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d"])
         given.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         super().__init__(**given)
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Let a field of a form be answered by some choices, values with their words."""
+    form.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # of choice fields alone

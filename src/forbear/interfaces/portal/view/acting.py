@@ -20,6 +20,7 @@ from forbear.contexts.access.queries import acting_for_me
 from forbear.contexts.portfolio.word import RepresentativeKind
 from forbear.contexts.rulebook.library import open_portal
 from forbear.interfaces.console.presenter.word import long_day
+from forbear.interfaces.portal.field import offer
 from forbear.interfaces.portal.view.items import account_of
 
 _DAYS = (7, 30, 90)
@@ -46,9 +47,11 @@ class ActingForm(forms.Form):
         super().__init__(*args, **named)
         most = open_portal().representative_days
         offered = [days for days in _DAYS if days <= most]
-        self.fields["days"].choices = [  # type: ignore[attr-defined]
-            (days, _("%(days)s days") % {"days": days}) for days in offered
-        ]
+        offer(
+            self,
+            "days",
+            [(days, _("%(days)s days") % {"days": days}) for days in offered],
+        )
 
 
 @sensitive_post_parameters()

@@ -18,6 +18,7 @@ from forbear.contexts.rights.explanation import explain_decisions
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import Intake
 from forbear.interfaces.console.presenter.word import either, long_day
+from forbear.interfaces.portal.field import offer
 from forbear.interfaces.portal.presenter.filing import right_words
 from forbear.interfaces.portal.view.person import by_of, ref_of
 from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX, after_words
@@ -45,9 +46,11 @@ def data(request: Any) -> HttpResponse:
     """Show what is held, why it stays, and why machines decided; take a request about it."""
     ref, by, bad = ref_of(request), by_of(request), ""
     form = RightForm(request.POST or None)
-    form.fields["right"].choices = [  # type: ignore[attr-defined]
-        (right.value, words) for right, words in right_words().items()
-    ]
+    offer(
+        form,
+        "right",
+        [(right.value, words) for right, words in right_words().items()],
+    )
     if request.method == "POST" and form.is_valid():
         filed = f"portal-{uuid4().hex}"
         given = FilingSaid(

@@ -18,6 +18,7 @@ from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import FilingKind, HardshipCategory, Intake
 from forbear.contexts.rulebook.library import open_helpers
 from forbear.interfaces.portal.context import in_tongue
+from forbear.interfaces.portal.field import offer
 from forbear.interfaces.portal.presenter.filing import reason_word
 from forbear.interfaces.portal.view.person import by_of, person_of
 from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX, after_words
@@ -60,11 +61,15 @@ def hard(request: Any) -> HttpResponse:
     """Take a hardship in, and show who helps free of charge."""
     person, by, bad = person_of(request), by_of(request), ""
     form = HardForm(request.POST or None)
-    form.fields["reason"].choices = [  # type: ignore[attr-defined]
-        (each.value, reason_word(FilingKind.HARDSHIP, each.value))
-        for each in HardshipCategory
-        if each is not HardshipCategory.DISTRESS
-    ]
+    offer(
+        form,
+        "reason",
+        [
+            (each.value, reason_word(FilingKind.HARDSHIP, each.value))
+            for each in HardshipCategory
+            if each is not HardshipCategory.DISTRESS
+        ],
+    )
     if request.method == "POST" and form.is_valid():
         told, ref = form.cleaned_data, f"portal-{uuid4().hex}"
         given = FilingSaid(

@@ -24,7 +24,7 @@ from forbear.contexts.arrangements.queries import list_promises
 from forbear.contexts.payments.queries import get_payable
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.interfaces.console.presenter.word import long_day, money
-from forbear.interfaces.portal.field import AmountField, DayField
+from forbear.interfaces.portal.field import AmountField, DayField, offer
 from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.interfaces.portal.view.person import ref_of
 from forbear.interfaces.web.error import said
@@ -49,10 +49,14 @@ def promise(request: Any) -> HttpResponse:
     """Take a promise, and show those that were made."""
     loans = [each for each in _payable(request) if each.overdue_minor]
     form = PromiseForm(request.POST or None)
-    form.fields["loan"].choices = [  # type: ignore[attr-defined]
-        (each.ref, f"{masked_ref(each.ref)} · {money(each.overdue_minor, each.currency)}")
-        for each in loans
-    ]
+    offer(
+        form,
+        "loan",
+        [
+            (each.ref, f"{masked_ref(each.ref)} · {money(each.overdue_minor, each.currency)}")
+            for each in loans
+        ],
+    )
     today = settings.FORBEAR_MORNING.day(request.now)
     last = today + timedelta(days=open_arrangements().promises.days_max)
     form.fields["due"].widget.attrs |= {"min": str(today), "max": str(last)}

@@ -35,7 +35,7 @@ from forbear.contexts.payments.queries import get_payable
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.interfaces.console.presenter.word import chinese, money
 from forbear.interfaces.portal.context import there
-from forbear.interfaces.portal.field import AmountField
+from forbear.interfaces.portal.field import AmountField, offer
 from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.interfaces.portal.presenter.plan import (
     LIVE,
@@ -235,18 +235,26 @@ def days(request: Any, ref: str) -> HttpResponse:
 
 def _form(request: Any, loans: list[LoanPayable]) -> MeansForm:
     form = MeansForm(request.POST or None)
-    form.fields["loans"].choices = [  # type: ignore[attr-defined]
-        (each.ref, f"{masked_ref(each.ref)} · {money(each.payoff_minor, each.currency)}")
-        for each in loans
-    ]
+    offer(
+        form,
+        "loans",
+        [
+            (each.ref, f"{masked_ref(each.ref)} · {money(each.payoff_minor, each.currency)}")
+            for each in loans
+        ],
+    )
     if len(loans) == 1:
         # There is nothing to choose, so nothing is chosen beforehand.
         form.fields["loans"].widget = forms.MultipleHiddenInput()
         form.fields["loans"].initial = [loans[0].ref]
-    form.fields["target"].choices = [  # type: ignore[attr-defined]
-        (Target.ARREARS.value, _("What is overdue; the contract's own instalments go on")),
-        (Target.PAYOFF.value, _("Everything, until the contract ends")),
-    ]
+    offer(
+        form,
+        "target",
+        [
+            (Target.ARREARS.value, _("What is overdue; the contract's own instalments go on")),
+            (Target.PAYOFF.value, _("Everything, until the contract ends")),
+        ],
+    )
     return form
 
 

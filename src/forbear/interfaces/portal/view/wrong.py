@@ -22,6 +22,7 @@ from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.listing import get_filing, list_filings
 from forbear.contexts.rights.word import DisputeReason, FilingKind, Intake, Side
 from forbear.contexts.rulebook.library import open_complaints
+from forbear.interfaces.portal.field import offer
 from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.interfaces.portal.presenter.filing import (
     authorities,
@@ -144,7 +145,7 @@ def _told(request: Any, kind: FilingKind, reason: str) -> HttpResponse:
     form = TellForm(request.POST or None)
     loans = [(each.ref, masked_ref(each.ref)) for each in person.loans]
     every = [("", _("All of them"))] if len(loans) > 1 else []
-    form.fields["loan"].choices = [*loans, *every] or [("", "")]  # type: ignore[attr-defined]
+    offer(form, "loan", [*loans, *every] or [("", "")])
     if request.method == "POST" and form.is_valid():
         ref = f"portal-{uuid4().hex}"
         given = FilingSaid(
