@@ -11,6 +11,7 @@ from django.conf import settings
 
 from forbear.contexts.cases.campaign.words import compose
 from forbear.contexts.contact.gate.worker import Sender
+from forbear.contexts.database.transaction import reading
 from forbear.contexts.portfolio.actions.reveal import reveal_value
 from forbear.contexts.portfolio.word import Revealable, Source
 from forbear.contexts.protection.reveal import RevealReason
@@ -20,7 +21,6 @@ from forbear.contexts.rights.actions.hardship import HardshipSaid, declare_hards
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.models import Filing
 from forbear.contexts.rights.word import Intake
-from forbear.contexts.database.transaction import reading
 from forbear.values.code import Channel
 from forbear.values.principal import Principal
 from tests.support.desk import Late, Shop, noon_now, zone_where
@@ -97,7 +97,12 @@ def disputed(late: Late, *, days_ago: int = 0, actor: Principal = SETUP) -> int:
 
 
 def complained(
-    late: Late, reason: str, *, days_ago: int = 0, actor: Principal = SETUP, about: int | None = None
+    late: Late,
+    reason: str,
+    *,
+    days_ago: int = 0,
+    actor: Principal = SETUP,
+    about: int | None = None,
 ) -> int:
     """File a complaint; return its id."""
     said = _said(late, reason, days_ago, "有人在夜里打电话来。")

@@ -116,8 +116,10 @@ def explain_contact(permit_id: UUID, *, actor: Principal) -> ContactTold:
             remedy_zh="请核对编号；也可能由其他团队负责。",
         )
     if row is None:
-        about = decisions[0].debtor_id
-        return ContactTold(permit_id, None, None, {}, told, taken, tuple(entries), about)
+        first = decisions[0]
+        asked = _asked(first)
+        about = first.debtor_id
+        return ContactTold(permit_id, None, None, asked, told, taken, tuple(entries), about)
     outcome, facts, about = row.attempt.outcome, _facts(row), row.debtor_id
     return ContactTold(permit_id, row.state, outcome, facts, told, taken, tuple(entries), about)
 
@@ -145,6 +147,17 @@ def _facts(row: Dispatch) -> dict[str, Any]:
         "authorised_at": row.authorised_at.isoformat(),
         "intent_at": row.intent_at.isoformat() if row.intent_at else None,
         "asked_count": row.asked_count,
+    }
+
+
+def _asked(row: GateDecision) -> dict[str, Any]:
+    return {
+        "debtor_id": row.debtor_id,
+        "channel": row.channel,
+        "purpose": row.purpose,
+        "way": row.way,
+        "asked_by": row.asked_by,
+        "cause": row.cause,
     }
 
 

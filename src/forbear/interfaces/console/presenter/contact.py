@@ -101,15 +101,14 @@ def _standing(told: ContactTold) -> dict[str, Any]:
 
 
 def _facts(facts: Mapping[str, Any], names: Mapping[int, str]) -> list[tuple[str, str]]:
-    if not facts:
-        return []
     found = [
         (_("Channel"), str(CHANNELS[Channel(facts["channel"])])),
         (_("Why"), str(PURPOSES[ContactPurpose(facts["purpose"])])),
         (_("Asked for by"), f"{WAYS[Way(facts['way'])]} · {by_shown(facts['asked_by'], names)}"),
-        (_("Provider"), facts["provider"]),
     ]
-    if facts["provider_ref"]:
+    if facts.get("provider"):
+        found.append((_("Provider"), facts["provider"]))
+    if facts.get("provider_ref"):
         found.append((_("Provider's number"), facts["provider_ref"]))
     return found
 
