@@ -14,12 +14,12 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
 from forbear.contexts.portfolio.models import ContactPoint, Debtor
-from forbear.contexts.portfolio.row import add_once, find, find_person, known
+from forbear.contexts.portfolio.row import add_once, find, find_person, known, said_too
 from forbear.contexts.portfolio.said import PointSaid, Recorded
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.normal import NotIndexable
-from forbear.contexts.protection.store import index_values, open_values, seal_values
+from forbear.contexts.protection.store import index_values, open_values, seal_values, tools
 from forbear.values.code import Jurisdiction, Origin, PointKind, PointQuality, Relation
 from forbear.values.principal import Principal
 
@@ -29,6 +29,8 @@ _FORMS = {
     IndexPurpose.EMAIL: ("e-mail address", "电子邮箱"),
     IndexPurpose.WECHAT: ("WeChat id", "微信标识"),
 }
+# What an extract tells of a point: of these fields, what is said by day stands against it.
+_TOLD = {"address", "origin", "number_zones"}
 CHANGEABLE = ("address", "origin", "number_zones", "workplace")
 
 
@@ -108,16 +110,17 @@ def change_contact_point(
             text = _address(changes["address"])
             if open_values(point, "address", now=now)["address"] != text:
                 _seal(point, text, person, now=now)
+                point.personal_print = tools(now=now).row_print(ref, text)
                 point.quality = PointQuality.UNTRIED
                 changed += ["address"]
         if not changed:
             return ()
-        point.source = source
+        point.said_by_day = said_too(point.said_by_day, set(changed) & _TOLD)
         point.save()
         _note(
             AuditEvent.CONTACT_POINT_CHANGED,
             point,
-            {"changed": sorted(changed), **body},
+            {"changed": sorted(changed), "source": source, **body},
             actor=actor,
             now=now,
         )
