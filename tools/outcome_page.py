@@ -67,8 +67,8 @@ _EFFECTS = {
 
 def _answers() -> Iterator[str]:
     yield "\n## What WeChat answers to a message\n"
-    yield "Every code but 0 is a refusal that gives the caps back, unless it says nothing; so is one"
-    yield "that is not listed. Silence is not known, and counts as sent.\n"
+    yield "Every code but 0 is a refusal that gives the caps back, unless it says nothing. So is"
+    yield "one that is not listed. Silence is not known, and counts as sent.\n"
     yield "除 0 以外的应答均为明确拒绝，退回次数；未说明结果的除外。未列出的代码同样视为拒绝。"
     yield "没有应答视为未知，按已发送计。\n"
     yield "| answer | means | 含义 | outcome | follows 后果 |"
