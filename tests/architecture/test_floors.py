@@ -9,6 +9,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from forbear.engine.night import STEPS, TABLES
 from forbear.engine.schema import Kind
 from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT
