@@ -11,6 +11,7 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell what is held about persons, keep holds of what is open, and hear of distress."""
+        from forbear.contexts.audit.actions import recorded
         from forbear.contexts.contact.inbound.listen import register_listener
         from forbear.contexts.portfolio.keeper import register_keeper
         from forbear.contexts.protection.holding import register_holding
@@ -18,7 +19,9 @@ class RightsConfig(AppConfig):
         from forbear.contexts.rights.heard import hear
         from forbear.contexts.rights.holding import filings_held
         from forbear.contexts.rights.keeper import keep
+        from forbear.contexts.rights.noted import hear_note
 
         register_holding(CONTEXT, filings_held)
         register_keeper(CONTEXT, keep)
         register_listener(CONTEXT, hear)
+        recorded.connect(hear_note, dispatch_uid="rights.noted")
