@@ -162,6 +162,8 @@ SILENT = {
     "contact.channels.wechat.sent.Sent.begin": "the intent of the same contact has its entry",
     "contact.channels.wechat.sent.Sent.answered": "the gate enters what the platform answered",
     "contact.channels.wechat.sent.Sent.told": "what the gate took already; its entry stands",
+    "contact.channels.wechat.sent.Sent.named": "the gate enters how it ended",
+    "contact.channels.wechat.sent.Sent.due": "whose turn it is to be asked about",
     "contact.channels.wechat.access.Access._lease": "whose turn it is to fetch a token",
     "contact.channels.wechat.access.Access._renewed": "a token is no fact about anybody",
     "contact.channels.wechat.access.Access.spent": "the same",
