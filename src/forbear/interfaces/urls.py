@@ -25,6 +25,7 @@ from forbear.interfaces.console.view.search import search
 from forbear.interfaces.console.view.sending import sending
 from forbear.interfaces.web import health
 from forbear.interfaces.web.access import Audience, page
+from forbear.interfaces.web.account import account as account_tells
 from forbear.interfaces.web.metric import metrics
 
 PUBLIC, SIGNING_IN = Audience.PUBLIC, Audience.SIGNING_IN
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("health/live", health.live, name="live", whom=Audience.PROBE),
     page("health/ready", health.ready, name="ready", whom=Audience.PROBE),
     page("metrics", metrics, name="metrics", whom=Audience.PROBE),
+    # Where platforms tell what happened with an account; each is signed.
+    page("w/<slug:name>/", account_tells, name="account_tells", whom=Audience.TOKEN),
     page("", today.today, name="today", whom=STAFF),
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
     # A collector's desk.

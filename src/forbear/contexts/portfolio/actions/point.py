@@ -24,6 +24,11 @@ from forbear.values.code import Jurisdiction, Origin, PointKind, PointQuality, R
 from forbear.values.principal import Principal
 
 ADDRESS_LENGTH_MAX = 500
+_FORMS = {
+    IndexPurpose.PHONE: ("telephone number", "电话号码"),
+    IndexPurpose.EMAIL: ("e-mail address", "电子邮箱"),
+    IndexPurpose.WECHAT: ("WeChat id", "微信标识"),
+}
 # What an extract tells of a point: of these fields, what is said by day stands against it.
 _TOLD = {"address", "origin", "number_zones"}
 CHANGEABLE = ("address", "origin", "number_zones", "workplace")
@@ -39,33 +44,41 @@ def record_contact_point(
         OtherContent: the ref stands for another point, or for the same one with other content.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        ref = check.ref("ref", said.ref)
-        person = find_person(said.debtor_ref)
-        content = {
-            "debtor_id": person.pk,
-            "kind": check.word("kind", said.kind, PointKind),
-            "relation": check.word("relation", said.relation, Relation),
-            "origin": check.word("origin", said.origin, Origin),
-            "quality": check.word("quality", said.quality, PointQuality),
-            "number_zones": check.zones("number_zones", said.number_zones),
-            "workplace": bool(said.workplace),
-        }
-        values = {"address": _address(said.address)}
-        found, new = known(ContactPoint, ref, content, now=now, sealed=values), False
-        if found is None:
-            point = ContactPoint(ref=ref, debtor=person, source=source, recorded_at=now, **content)
-            _seal(point, values["address"], person, now=now)
-            found, new = add_once(point, content, now=now, sealed=values)
-        if new:
-            _note(
-                AuditEvent.CONTACT_POINT_ADDED,
-                found,
-                {name: content[name] for name in ("kind", "relation", "origin", "quality")},
-                actor=actor,
-                now=now,
-            )
-        return Recorded(found.pk, ref, new)
+        return enter_contact_point(said, source=source, actor=actor, now=now)
+
+
+def enter_contact_point(
+    said: PointSaid, *, source: Source, actor: Principal, now: datetime
+) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    ref = check.ref("ref", said.ref)
+    person = find_person(said.debtor_ref)
+    content = {
+        "debtor_id": person.pk,
+        "kind": check.word("kind", said.kind, PointKind),
+        "relation": check.word("relation", said.relation, Relation),
+        "origin": check.word("origin", said.origin, Origin),
+        "quality": check.word("quality", said.quality, PointQuality),
+        "number_zones": check.zones("number_zones", said.number_zones),
+        "workplace": bool(said.workplace),
+    }
+    values = {"address": _address(said.address)}
+    found, new = known(ContactPoint, ref, content, now=now, sealed=values), False
+    if found is None:
+        point = ContactPoint(ref=ref, debtor=person, source=source, recorded_at=now, **content)
+        _seal(point, values["address"], person, now=now)
+        found, new = add_once(point, content, now=now, sealed=values)
+    if new:
+        _note(
+            AuditEvent.CONTACT_POINT_ADDED,
+            found,
+            {name: content[name] for name in ("kind", "relation", "origin", "quality")},
+            actor=actor,
+            now=now,
+        )
+    return Recorded(found.pk, ref, new)
 
 
 def change_contact_point(
@@ -152,14 +165,20 @@ def retire_contact_point(ref: str, *, actor: Principal, now: datetime) -> Record
         NotPermitted, UnknownRef, PersonErased.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        point, _ = _found(ref)
-        if point.retired_at is not None:
-            return Recorded(point.pk, ref, new=False)
-        point.retired_at = now
-        point.save(update_fields=["retired_at"])
-        _note(AuditEvent.CONTACT_POINT_CHANGED, point, {"retired": True}, actor=actor, now=now)
-        return Recorded(point.pk, ref, new=True)
+        return end_contact_point(ref, actor=actor, now=now)
+
+
+def end_contact_point(ref: str, *, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    point, _ = _found(ref)
+    if point.retired_at is not None:
+        return Recorded(point.pk, ref, new=False)
+    point.retired_at = now
+    point.save(update_fields=["retired_at"])
+    _note(AuditEvent.CONTACT_POINT_CHANGED, point, {"retired": True}, actor=actor, now=now)
+    return Recorded(point.pk, ref, new=True)
 
 
 def _found(ref: str) -> tuple[ContactPoint, Debtor]:
@@ -193,8 +212,8 @@ def _index(kind: PointKind, text: str, person: Debtor, *, now: datetime) -> byte
         # A number that nobody could dial is a slip of the pen, and better found out now.
         raise check.invalid(
             "address",
-            f"is no {'e-mail address' if purpose is IndexPurpose.EMAIL else 'telephone number'}",
-            f"不是{'电子邮箱' if purpose is IndexPurpose.EMAIL else '电话号码'}",
+            f"is no {_FORMS[purpose][0]}",
+            f"不是{_FORMS[purpose][1]}",
             remedy="Correct it, or name the kind of contact point that it is.",
             remedy_zh="请更正，或选择正确的联系方式类型。",
         ) from error
