@@ -5,7 +5,7 @@ A number is looked up by its keyed hash: it never reaches the database, a log or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -108,6 +108,17 @@ def find_by_anything(text: str, *, actor: Principal, now: datetime) -> tuple[Per
         if found:
             return found
     return ()
+
+
+def refs_of(ids: Collection[int], *, actor: Principal) -> dict[int, str]:
+    """Return the refs of persons whom the reader may see, by id.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.PERSON_SEE)
+        return dict(Debtor.objects.filter(pk__in=ids).values_list("pk", "ref"))
 
 
 def debtors_at(number: str, *, now: datetime) -> tuple[list[int], list[int]]:
