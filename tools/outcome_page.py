@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from forbear.contexts.contact.call.word import ENDS
 from forbear.contexts.contact.channels.proof import OUTCOMES
+from forbear.contexts.contact.channels.wechat.answer import ANSWERS, BEFORE, Effect
 from forbear.policy.kind import CoolOff, Counted, FrequencyCap, UnreachableTest
 from forbear.policy.rule import Rule
 from forbear.values.code import Channel, Direction, Jurisdiction, Outcome
@@ -38,6 +39,7 @@ def _page(rules: Sequence[Rule]) -> Iterator[str]:
                 f"{means.proof_en} | {means.proof_zh} |"
             )
     yield from _ends()
+    yield from _answers()
 
 
 def _ends() -> Iterator[str]:
@@ -53,6 +55,30 @@ def _ends() -> Iterator[str]:
         left = "yes 是" if means.left else "no 否"
         sip = means.sip or "-"
         yield f"| `{end.value}` | {sip} | {means.en} | {means.zh} | {outcome} | {left} |"
+
+
+_EFFECTS = {
+    Effect.NONE: "-",
+    Effect.TOKEN_SPENT: "another token is fetched 重新获取凭据",
+    Effect.ADDRESS_INVALID: "nothing goes there again 该标识停用",
+    Effect.CLOSED: "WeChat is closed to the person 不再用微信联系",
+}
+
+
+def _answers() -> Iterator[str]:
+    yield "\n## What WeChat answers to a message\n"
+    yield "Every code but 0 is a refusal that gives the caps back, unless it says nothing. So is"
+    yield "one that is not listed. Silence is not known, and counts as sent.\n"
+    yield "除 0 以外的应答均为明确拒绝，退回次数；未说明结果的除外。未列出的代码同样视为拒绝。"
+    yield "没有应答视为未知，按已发送计。\n"
+    yield "| answer | means | 含义 | outcome | follows 后果 |"
+    yield "|---|---|---|---|---|"
+    for word, (en, zh) in BEFORE.items():
+        yield f"| `{word}` | {en} | {zh} | `{Outcome.FAILED.value}` | nothing left 未发出 |"
+    for code, means in ANSWERS.items():
+        outcome = Outcome.FAILED if means.known else Outcome.UNKNOWN
+        effect = _EFFECTS[means.effect]
+        yield f"| `{code}` | {means.en} | {means.zh} | `{outcome.value}` | {effect} |"
 
 
 def _counting(

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from forbear.contexts.people.role import Permission
 from forbear.interfaces.api.api import urls as api_urls
+from forbear.interfaces.console.pages import WATCH
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
 from forbear.interfaces.console.view import board, case, contacts, payments, person, today, work
@@ -25,6 +26,7 @@ from forbear.interfaces.console.view.search import search
 from forbear.interfaces.console.view.sending import sending
 from forbear.interfaces.web import health
 from forbear.interfaces.web.access import Audience, page
+from forbear.interfaces.web.account import account as account_tells
 from forbear.interfaces.web.metric import metrics
 
 PUBLIC, SIGNING_IN = Audience.PUBLIC, Audience.SIGNING_IN
@@ -40,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("health/live", health.live, name="live", whom=Audience.PROBE),
     page("health/ready", health.ready, name="ready", whom=Audience.PROBE),
     page("metrics", metrics, name="metrics", whom=Audience.PROBE),
+    # Where platforms tell what happened with an account; each is signed.
+    page("w/<slug:name>/", account_tells, name="account_tells", whom=Audience.TOKEN),
     page("", today.today, name="today", whom=STAFF),
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
     # A collector's desk.
@@ -111,6 +115,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("contacts/stop/", contacts.stop, name="contacts_stop", whom=Permission.SENDING_STOP),
     page("contacts/go/", contacts.go, name="contacts_go", whom=Permission.SENDING_RELEASE),
     page("sending/", sending, name="sending", whom=Permission.SENDING_RELEASE),
+    *WATCH,
     # Money that could not be booked, or is somebody's.
     page("payments/", payments.payments, name="payments", whom=Permission.PAYMENTS_MATCH),
     page("language/", own.language, name="language", whom=PUBLIC),

@@ -177,12 +177,13 @@ class TestChangeDebtor:
         assert changed == ()
         assert not audited("debtor.changed")
 
-    def test_makes_the_row_safe_from_extracts(self, portfolio):
+    def test_is_noted_where_files_must_leave_it_alone(self, portfolio):
         recorded()
 
         change_debtor("P-1", {"region": "31"}, source=Source.STAFF, actor=SETUP, now=NOW)
 
-        assert shown().source == Source.STAFF
+        with reading(SETUP):
+            assert Debtor.objects.get(ref="P-1").said_by_day == ["region"]
 
     def test_refuses_fields_that_have_their_own_action(self, portfolio):
         recorded()

@@ -34,7 +34,7 @@ def done_about(
     """Return entries of some events about a person, the newest first, inside a transaction."""
     required()
     rows = Entry.objects.filter(debtor_id=debtor_id, event__in=[each.value for each in events])
-    return [_done(row) for row in newest(rows, behind, at="at", limit=limit)]
+    return [done_of(row) for row in newest(rows, behind, at="at", limit=limit)]
 
 
 def done_to(subject: str, *, debtor_id: int | None = None) -> list[Done]:
@@ -43,10 +43,11 @@ def done_to(subject: str, *, debtor_id: int | None = None) -> list[Done]:
     rows = Entry.objects.filter(subject=subject)
     if debtor_id is not None:
         rows = rows.filter(debtor_id=debtor_id)
-    return [_done(row) for row in rows.order_by("id")]
+    return [done_of(row) for row in rows.order_by("id")]
 
 
-def _done(row: Entry) -> Done:
+def done_of(row: Entry) -> Done:
+    """Return an entry as it is told."""
     return Done(
         row.pk,
         row.at,

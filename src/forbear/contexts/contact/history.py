@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import connection
 
@@ -32,7 +33,10 @@ class Contacted:
 
 @dataclass(frozen=True, slots=True)
 class AttemptTold:
-    """One attempt. Loan null: about no named loan; team null: none, or not recorded."""
+    """One attempt. Loan null: about no named loan; team null: none, or not recorded.
+
+    ``permit_id`` null: it did not pass the gate.
+    """
 
     id: int
     at: datetime
@@ -41,12 +45,13 @@ class AttemptTold:
     outcome: Outcome
     loan_id: int | None
     team: str | None
+    permit_id: UUID | None = None
 
 
 def attempts_told(debtor_id: int, *, behind: Behind | None, limit: int) -> list[AttemptTold]:
     """Return attempts at a person, the latest begun first, inside a transaction."""
     required()
-    rows = Attempt.objects.filter(debtor_id=debtor_id)
+    rows = Attempt.objects.filter(debtor_id=debtor_id).select_related("dispatch")
     return [
         AttemptTold(
             row.pk,
@@ -56,6 +61,7 @@ def attempts_told(debtor_id: int, *, behind: Behind | None, limit: int) -> list[
             Outcome(row.outcome),
             row.loan_id,
             row.team,
+            row.dispatch.permit_id if hasattr(row, "dispatch") else None,
         )
         for row in newest(rows, behind, at="started_at", limit=limit)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from forbear.contexts.contact.accounts import AccountEvent, AccountMessage, AccountToken
 from forbear.contexts.contact.agency.word import FindingKind
 from forbear.contexts.contact.call.models import Call, CallAsked, Recording
 from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
@@ -17,7 +18,17 @@ from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcom
 
 ANSWER_LENGTH_MAX = 80
 # Django looks for a context's tables here.
-__all__ = ["Call", "CallAsked", "InboundMessage", "Recording", "SmsDelivery", "SmsPart"]
+__all__ = [
+    "AccountEvent",
+    "AccountMessage",
+    "AccountToken",
+    "Call",
+    "CallAsked",
+    "InboundMessage",
+    "Recording",
+    "SmsDelivery",
+    "SmsPart",
+]
 
 
 class AttemptSource(Code):

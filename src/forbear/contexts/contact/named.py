@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from forbear.contexts.contact.ask import ContactAsked, parts_of
@@ -49,3 +50,36 @@ def wish_of_permit(permit_id: UUID) -> Made | None:
         return None
     law = facts_of_id(row.debtor_id).jurisdiction
     return Made(row.debtor_id, row.attempt.contact_point_id, row.attempt.loan_id, law)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a contact carried. Message null: no approved words; ``intent_at`` null: never left."""
+
+    attempt_id: int
+    debtor_id: int
+    contact_point_id: int | None
+    loan_id: int | None
+    channel: str
+    message: tuple[str, int] | None
+    text_sha256: str
+    intent_at: datetime | None
+
+
+def carried(permit_id: UUID) -> Carried | None:
+    """Return what a contact carried, inside a transaction; None: there is none for this reader."""
+    required()
+    row = Dispatch.objects.select_related("attempt").filter(permit_id=permit_id).first()
+    if row is None:
+        return None
+    version = row.message_version
+    return Carried(
+        row.pk,
+        row.debtor_id,
+        row.attempt.contact_point_id,
+        row.attempt.loan_id,
+        row.channel,
+        (row.message_id, version) if row.message_id and version is not None else None,
+        row.text_sha256,
+        row.intent_at,
+    )

@@ -117,19 +117,24 @@ class Merge:
 
     ``columns`` maps the table's columns to expressions over the stage ``s`` and ``joins``;
     ``fixed`` are columns that are written once and never changed. Rows of another source than
-    EXTRACT are left as they are.
+    EXTRACT are left as they are. With ``by_day`` the table has a column ``said_by_day``: the
+    fields it names are left as they are until the stage says the same of them.
     """
 
     table: str
     columns: Mapping[str, str]
     fixed: Mapping[str, str]
     joins: str = ""
+    by_day: bool = False
     changes_when: str = ""
     """A further condition for changing a row that differs."""
 
     def merge(self, stage: Stage, parameters: Mapping[str, object]) -> Merged:
         """Add the stage's new rows and change those that differ."""
-        return Merged(stage.rows, self._add(stage, parameters), self._change(stage, parameters))
+        changed = self._change(stage, parameters)
+        if self.by_day:
+            changed += self._change_around(stage, parameters)
+        return Merged(stage.rows, self._add(stage, parameters), changed)
 
     def _add(self, stage: Stage, parameters: Mapping[str, object]) -> int:
         every = {"ref": "s.ref", "source": "'EXTRACT'", **self.fixed, **self.columns}
@@ -144,11 +149,35 @@ class Merge:
         if not self.columns:
             return 0
         sets = ", ".join(f"{column} = n.{column}" for column in self.columns)
-        new = ", ".join(f"{value} AS {column}" for column, value in self.columns.items())
         old, now = (", ".join(f"{a}.{c}" for c in self.columns) for a in ("t", "n"))
+        plain = "AND t.said_by_day = '{}' " if self.by_day else ""
         return run(
-            f"UPDATE {self.table} t SET {sets} FROM (SELECT s.ref, {new} FROM {stage.name} s "
-            f"{self.joins}) n WHERE t.ref = n.ref AND t.source = 'EXTRACT' "
+            f"UPDATE {self.table} t SET {sets} FROM {self._new(stage)} WHERE t.ref = n.ref "
+            f"AND t.source = 'EXTRACT' {plain}"
             f"AND ({old}) IS DISTINCT FROM ({now}) {self.changes_when}",
             parameters,
         )
+
+    def _change_around(self, stage: Stage, parameters: Mapping[str, object]) -> int:
+        """Change what was not changed by day; what the stage confirms is the stage's again."""
+        there = f"SELECT 1 FROM {self.table} WHERE said_by_day <> '{{}}' LIMIT 1"
+        if not run(there, {}):
+            return 0
+        new = [
+            f"CASE WHEN '{c}' = ANY(t.said_by_day) THEN t.{c} ELSE n.{c} END" for c in self.columns
+        ]
+        equal = " OR ".join(f"f = '{c}' AND t.{c} IS NOT DISTINCT FROM n.{c}" for c in self.columns)
+        left = f"ARRAY(SELECT f FROM unnest(t.said_by_day) f WHERE NOT ({equal}))"
+        columns = [*self.columns, "said_by_day"]
+        sets = ", ".join(f"{c} = {v}" for c, v in zip(columns, [*new, left], strict=True))
+        old = ", ".join(f"t.{c}" for c in columns)
+        return run(
+            f"UPDATE {self.table} t SET {sets} FROM {self._new(stage)} WHERE t.ref = n.ref "
+            f"AND t.source = 'EXTRACT' AND t.said_by_day <> '{{}}' "
+            f"AND ({old}) IS DISTINCT FROM ({', '.join(new)}, {left}) {self.changes_when}",
+            parameters,
+        )
+
+    def _new(self, stage: Stage) -> str:
+        new = ", ".join(f"{value} AS {column}" for column, value in self.columns.items())
+        return f"(SELECT s.ref, {new} FROM {stage.name} s {self.joins}) n"

@@ -292,3 +292,14 @@ def _approval(found: Approval) -> ApprovalFacts:
         reason=found.reason,
         used_at=found.used_at,
     )
+
+
+def staff_who(permission: Permission, *, actor: Principal) -> tuple[Colleague, ...]:
+    """Return active staff whose role has a permission, by name. That is no secret among them."""
+    roles = [role.value for role in Role if permission in MAY[role]]
+    with reading(actor):
+        rows = Staff.objects.filter(is_active=True, role__in=roles).order_by("name", "pk")
+        return tuple(
+            Colleague(row.pk, row.name, tuple(sorted(team.pk for team in row.teams.all())))
+            for row in rows.prefetch_related("teams")
+        )

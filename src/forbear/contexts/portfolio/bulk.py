@@ -3,7 +3,8 @@
 Each merge takes a filled stage: rows of the contract of the book, named by the lender's ids. It
 adds what is new, changes what differs, leaves alone what is equal, and takes nothing away: a row
 that an extract no longer tells of may still be needed by somebody. What staff, portal or API have
-recorded (``source`` other than EXTRACT) is never overwritten by an extract.
+recorded (``source`` other than EXTRACT) is never overwritten by an extract; of an extract's row,
+the fields that were changed by day are left alone until an extract says the same of them.
 """
 
 from __future__ import annotations
@@ -132,14 +133,20 @@ def merge_debtors(stage: Stage, *, now: datetime) -> Merged:
         columns=plain,
         fixed={**first, **{name: f"s.{name}" for name in sealed}},
         joins=_CARE,
+        by_day=True,
     ).merge(stage, {"now": now})
     run(
         f"UPDATE protection_personkey k SET debtor_id = d.id FROM portfolio_debtor d "
         f"JOIN {stage.name} s ON s.ref = d.ref WHERE k.id = d.key_id AND k.debtor_id IS NULL"
     )
     # An identity number that files leave out may have been told by another way; it stays.
-    kept = {name: f"coalesce(s.{name}, t.{name})" for name in ("national_id", "national_id_index")}
-    return _with(merged, _reseal(stage, "portfolio_debtor", sealed, kept))
+    written = {
+        "name": {"name": "s.name"},
+        "national_id": {
+            name: f"coalesce(s.{name}, t.{name})" for name in ("national_id", "national_id_index")
+        },
+    }
+    return _with(merged, _reseal(stage, "portfolio_debtor", written))
 
 
 def merge_contact_points(stage: Stage, *, creditor: str, now: datetime) -> Merged:
@@ -156,9 +163,11 @@ def merge_contact_points(stage: Stage, *, creditor: str, now: datetime) -> Merge
             **{name: f"s.{name}" for name in sealed},
         },
         joins=_LIVING,
+        by_day=True,
     ).merge(stage, {})
     gone = _mark_absent(stage, "portfolio_contactpoint", creditor=creditor, now=now)
-    return _with(merged, _reseal(stage, "portfolio_contactpoint", sealed) + gone)
+    written = {"address": {name: f"s.{name}" for name in ("address", "address_index")}}
+    return _with(merged, _reseal(stage, "portfolio_contactpoint", written) + gone)
 
 
 def merge_loans(stage: Stage, *, creditor: str, now: datetime) -> Merged:
@@ -174,6 +183,7 @@ def merge_loans(stage: Stage, *, creditor: str, now: datetime) -> Merged:
             "recorded_at": "%(now)s",
         },
         joins=_OWNER,
+        by_day=True,
     ).merge(stage, {"creditor": creditor, "now": now})
     _date_states(stage, now=now)
     return _with(merged, _mark_absent(stage, "portfolio_loan", creditor=creditor, now=now))
@@ -275,14 +285,30 @@ def _mark_absent(stage: Stage, table: str, *, creditor: str, now: datetime) -> i
     )
 
 
-def _reseal(
-    stage: Stage, table: str, columns: tuple[str, ...], otherwise: Mapping[str, str] | None = None
-) -> int:
-    written = {column: f"s.{column}" for column in columns} | dict(otherwise or {})
-    sets = ", ".join(f"{column} = {value}" for column, value in written.items())
-    return run(
-        f"UPDATE {table} t SET {sets} FROM {stage.name} s "
-        f"WHERE t.ref = s.ref AND s.resealed AND t.source = 'EXTRACT' "
+def _reseal(stage: Stage, table: str, written: Mapping[str, Mapping[str, str]]) -> int:
+    """Write sealed values that changed: by field, the columns and what each gets.
+
+    A field that was changed by day stays, and so does the row's print, which is then of what was
+    said by day: a stage of the same print says the same.
+    """
+    sets = {
+        column: f"CASE WHEN '{field}' = ANY(t.said_by_day) THEN t.{column} ELSE {value} END"
+        for field, columns in written.items()
+        for column, value in columns.items()
+    }
+    fields = f"ARRAY[{', '.join(repr(field) for field in written)}]::varchar[]"
+    sets["personal_print"] = (
+        f"CASE WHEN t.said_by_day && {fields} THEN t.personal_print ELSE s.personal_print END"
+    )
+    confirmed = run(
+        f"UPDATE {table} t SET said_by_day = "
+        f"ARRAY(SELECT f FROM unnest(t.said_by_day) f WHERE f <> ALL({fields})) "
+        f"FROM {stage.name} s WHERE t.ref = s.ref AND t.source = 'EXTRACT' "
+        f"AND t.said_by_day && {fields} AND t.personal_print = s.personal_print"
+    )
+    return confirmed + run(
+        f"UPDATE {table} t SET {', '.join(f'{c} = {value}' for c, value in sets.items())} "
+        f"FROM {stage.name} s WHERE t.ref = s.ref AND s.resealed AND t.source = 'EXTRACT' "
         f"AND t.personal_print IS DISTINCT FROM s.personal_print"
     )
 

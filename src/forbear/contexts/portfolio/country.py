@@ -13,5 +13,6 @@ PURPOSES = {
     PointKind.MOBILE: IndexPurpose.PHONE,
     PointKind.LANDLINE: IndexPurpose.PHONE,
     PointKind.EMAIL: IndexPurpose.EMAIL,
+    PointKind.WECHAT: IndexPurpose.WECHAT,
 }
 """How contact points are searched for, by kind; other kinds are not."""

@@ -63,15 +63,16 @@ TABLES: dict[str, str] = {
     ),
 }
 
+_CHANGED = "OR said_by_day <> '{}'"
 OWN_ROWS = " UNION ALL ".join(
-    f"SELECT 1 FROM {table} WHERE source <> 'EXTRACT'"
-    for table in (
-        "portfolio_debtor",
-        "portfolio_contactpoint",
-        "portfolio_loan",
-        "portfolio_instalment",
-        "portfolio_hold",
-        "portfolio_consent",
+    f"SELECT 1 FROM {table} WHERE source <> 'EXTRACT' {changed}"
+    for table, changed in (
+        ("portfolio_debtor", _CHANGED),
+        ("portfolio_contactpoint", _CHANGED),
+        ("portfolio_loan", _CHANGED),
+        ("portfolio_instalment", ""),
+        ("portfolio_hold", ""),
+        ("portfolio_consent", ""),
     )
 )
 """Finds a row when anything was recorded by day, so that the lender's files are not the whole."""

@@ -3,8 +3,9 @@
 Sealed columns hold ciphertext; ``index`` columns hold keyed hashes for looking up a value that
 one already has; ``personal_print`` is a keyed hash of a row's sealed values together with its
 ref, so that a nightly load seals anew only what changed. ``absent_since``: since when the lender's
-extract no longer tells of the row; it is kept, but no night reckons with it. Everything else is
-pseudonymous.
+extract no longer tells of the row; it is kept, but no night reckons with it. ``said_by_day``: what
+was changed here since a file told of the row; a file leaves these fields alone until it says the
+same. Everything else is pseudonymous.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ from forbear.values.code import (
     Relation,
 )
 from forbear.values.money import Currency
+
+
+def _said_by_day() -> ArrayField:
+    """Return the column that names the fields of a row that were changed by day."""
+    return ArrayField(models.CharField(max_length=30), default=list, db_default=[])
 
 
 class Creditor(models.Model):
@@ -70,6 +76,7 @@ class Debtor(models.Model):
     officer_team = models.CharField(max_length=60, null=True)  # noqa: DJ001
     team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
     vulnerable = models.BooleanField(default=False)
+    said_by_day = _said_by_day()
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
@@ -153,6 +160,7 @@ class ContactPoint(models.Model):
     personal_print = models.BinaryField(null=True)
     number_zones = ArrayField(models.CharField(max_length=60), default=list)
     workplace = models.BooleanField(default=False, db_default=False)
+    said_by_day = _said_by_day()
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
@@ -198,6 +206,7 @@ class Loan(models.Model):
     annual_rate_bp = models.PositiveIntegerField()
     state = CodeField(LoanState)
     state_date = models.DateField(null=True)
+    said_by_day = _said_by_day()
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
     absent_since = models.DateTimeField(null=True)

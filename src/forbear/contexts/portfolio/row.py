@@ -222,3 +222,8 @@ def add_once(
     if found is None:
         raise taken(type(row), ref)
     return found, False
+
+
+def said_too(before: list[str], changed: set[str]) -> list[str]:
+    """Return the fields of a row that were changed by day, with those that are changed now."""
+    return sorted({*before, *changed})

@@ -22,6 +22,7 @@ from forbear.contexts.protection.normal import (
     normal_name_last4,
     normal_national_id,
     normal_phone,
+    normal_wechat,
 )
 from forbear.contexts.protection.ringfile import RingKeeper
 
@@ -40,6 +41,8 @@ class IndexPurpose(StrEnum):
     """An e-mail address."""
     NAME_LAST4 = "NAME_LAST4"
     """A name together with the last four signs of a telephone or identity number."""
+    WECHAT = "WECHAT"
+    """The id by which WeChat or WeCom knows somebody, for one account or enterprise."""
 
 
 _NORMAL: dict[IndexPurpose, Callable[..., str]] = {
@@ -47,6 +50,7 @@ _NORMAL: dict[IndexPurpose, Callable[..., str]] = {
     IndexPurpose.NATIONAL_ID: normal_national_id,
     IndexPurpose.EMAIL: normal_email,
     IndexPurpose.NAME_LAST4: normal_name_last4,
+    IndexPurpose.WECHAT: normal_wechat,
 }
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)

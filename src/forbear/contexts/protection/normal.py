@@ -16,6 +16,7 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _DOTS = re.compile(r"\s*[·•‧∙⋅・．.]\s*")
 _LAST4 = re.compile(r"\d{3}[\dX]")
+_WECHAT = re.compile(r"[A-Za-z0-9_-]{6,64}")
 _ID_SIGNS_MIN = 8
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -86,6 +87,18 @@ def normal_email(text: str) -> str:
     plain = _folded(text).strip().casefold()
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", plain):
         raise _not_indexable("e-mail address", "电子邮箱")
+    return plain
+
+
+def normal_wechat(text: str) -> str:
+    """Return the id by which WeChat knows somebody; capitals and small letters are different.
+
+    Raises:
+        NotIndexable: no such id.
+    """
+    plain = text.strip()
+    if not _WECHAT.fullmatch(plain):
+        raise _not_indexable("WeChat id", "微信标识")
     return plain
 
 

@@ -17,12 +17,16 @@ from forbear.interfaces.web.access import Audience, Whom, has_fully_signed_in
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place in the menu; ``address`` is the name of its page, ``key`` leads there."""
+    """One place in the menu; ``address`` is the name of its page, ``key`` leads there.
+
+    ``also``: other pages that belong to it.
+    """
 
     label: str | Promise
     address: str
     whom: Whom
     key: str = ""
+    also: tuple[str, ...] = ()
 
 
 MENU = (
@@ -33,6 +37,10 @@ MENU = (
     Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE),
     Entry(_("Replies"), "inbox", Permission.PERSON_SEE),
     Entry(_("Payments"), "payments", Permission.PAYMENTS_MATCH),
+    Entry(_("Filings"), "filings", Permission.FILINGS_WORK, also=("filing",)),
+    Entry(_("Refusals"), "refusals", Permission.FILINGS_WORK, also=("contact",)),
+    Entry(_("Rules"), "rules", Permission.RULES_MANAGE),
+    Entry(_("Record"), "record", Permission.AUDIT_SEE, also=("record_check", "looks")),
 )
 """Each page that belongs in the menu adds its entry here."""
 
@@ -53,7 +61,7 @@ def frame(request: Any) -> dict[str, Any]:
             {
                 "label": entry.label,
                 "address": entry.address,
-                "here": entry.address == here,
+                "here": here in {entry.address, *entry.also},
                 "key": entry.key,
             }
             for entry in MENU

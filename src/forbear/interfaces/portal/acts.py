@@ -13,6 +13,7 @@ from forbear.interfaces.portal.view import (
     promise,
     record,
     time,
+    wechat,
     wrong,
 )
 from forbear.interfaces.web.access import Audience, page
@@ -39,6 +40,9 @@ acts: list[URLPattern] = [
     page("do/4/", hard.hard, name="hard", whom=INSIDE),
     page("do/5/", near.near, name="near", whom=INSIDE),
     page("set/", choices.choices, name="choices", whom=INSIDE),
+    page("set/wechat/", wechat.wechat, name="wechat", whom=INSIDE),
+    page("set/wechat/go/", wechat.go, name="wechat_go", whom=INSIDE),
+    page("set/wechat/back/", wechat.back, name="wechat_back", whom=INSIDE),
     page("log/", record.record, name="record", whom=INSIDE),
     page("mine/", data.data, name="data", whom=INSIDE),
 ]

@@ -31,7 +31,7 @@ class Audience(Enum):
     STAFF = "staff who have fully signed in"
     PROBE = "whoever watches the machine, which the address itself checks"
     INSIDE = "the person who owes, or somebody who acts for them, after every step of access"
-    TOKEN = "a lender's system, which the address itself checks"  # noqa: S105  # a word
+    TOKEN = "a system of the lender's or of a provider's, which the address itself checks"  # noqa: S105  # a word
 
 
 Whom = Audience | Permission

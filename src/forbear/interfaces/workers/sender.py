@@ -165,6 +165,8 @@ class Loop:
         for name in self._providers.names:
             adapter = self._providers.named(name)
             assert adapter is not None, "it names itself"
+            if adapter.traits.by_staff:
+                continue
             channels = sorted(adapter.traits.channels & open_sending().by_machine)
             done = ask_due(name, channels, limit=BATCH, actor=self._actor, going=self._going)
             moved += done.allowed + done.refused

@@ -14,7 +14,7 @@ from forbear.contexts.protection.normal import (
 from forbear.contexts.protection.ringfile import RingKeeper
 from tests.support.protection import NOW, chain
 
-PHONE, ID, EMAIL, NAME = IndexPurpose
+PHONE, ID, EMAIL, NAME, _WECHAT = IndexPurpose
 
 
 @pytest.fixture

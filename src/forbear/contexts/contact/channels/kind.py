@@ -24,6 +24,8 @@ KINDS: dict[str, str] = {
     "sms_http": "forbear.contexts.contact.channels.sms_http.kind",
     "letter": "forbear.contexts.contact.channels.letter.kind",
     "mail": "forbear.contexts.contact.channels.mail.kind",
+    "wechat": "forbear.contexts.contact.channels.wechat.kind",
+    "wecom": "forbear.contexts.contact.channels.wecom.kind",
 }
 """Where each kind says what it is, under the name ``KIND``: one line a kind."""
 

@@ -17,6 +17,8 @@ from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
 
 if TYPE_CHECKING:
     from forbear.contexts.contact.channels.voice.fixed import Prompt
+    from forbear.contexts.contact.channels.wechat.callback import Account
+    from forbear.contexts.contact.channels.wechat.login import Login
 
 __all__ = [
     "BRIDGED",
@@ -26,11 +28,13 @@ __all__ = [
     "Providers",
     "Receipt",
     "Setting",
+    "account_named",
     "bridge_of",
     "carrier_of",
     "chosen",
     "filed",
     "fixed_words",
+    "login_by_wechat",
     "providers_named",
     "read_channels",
     "refuse_unknown",
@@ -149,6 +153,31 @@ async def serve_calls(trunks: tuple[Entry, ...], *, going: Callable[[], bool], *
             remedy_zh="请在渠道文件中添加一条 sip 类型的线路。",
         )
     await Switchboard(Board(entries=trunks, **told)).run(going)
+
+
+def account_named(name: str) -> Account | None:
+    """Return the account that tells us something under a name; None: there is none here.
+
+    Raises:
+        InvalidInput: its token or key cannot be had.
+    """
+    entry = next((each for each in filed() if each.name == name), None)
+    if entry is None or entry.kind not in {"wechat", "wecom"}:
+        return None
+    from forbear.contexts.contact.channels.wechat.callback import Account
+    from forbear.contexts.contact.channels.wecom.callback import Enterprise
+
+    return Account(entry) if entry.kind == "wechat" else Enterprise(entry)
+
+
+def login_by_wechat(names: Sequence[str]) -> Login | None:
+    """Return the official account by which people may say who they are; None: none serves here."""
+    entry = next((each for each in chosen(names, filed()) if each.kind == "wechat"), None)
+    if entry is None:
+        return None
+    from forbear.contexts.contact.channels.wechat.login import Login
+
+    return Login(entry)
 
 
 def try_channel(entry: Entry, setting: Setting) -> list[Seen]:

@@ -46,7 +46,10 @@ class ReceiptTold:
 
 @dataclass(frozen=True, slots=True)
 class ContactTold:
-    """One contact, whole. ``state`` null: it was refused at once, and never was one."""
+    """One contact, whole. ``state`` null: it was refused at once, and never was one.
+
+    ``debtor_id`` null: it named nobody who is known here.
+    """
 
     permit_id: UUID
     state: str | None
@@ -55,6 +58,7 @@ class ContactTold:
     decisions: tuple[DecisionTold, ...]
     receipts: tuple[ReceiptTold, ...]
     entries: tuple[Done, ...]
+    debtor_id: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -112,10 +116,12 @@ def explain_contact(permit_id: UUID, *, actor: Principal) -> ContactTold:
             remedy_zh="请核对编号；也可能由其他团队负责。",
         )
     if row is None:
-        return ContactTold(permit_id, None, None, {}, told, taken, tuple(entries))
-    return ContactTold(
-        permit_id, row.state, row.attempt.outcome, _facts(row), told, taken, tuple(entries)
-    )
+        first = decisions[0]
+        asked = _asked(first)
+        about = first.debtor_id
+        return ContactTold(permit_id, None, None, asked, told, taken, tuple(entries), about)
+    outcome, facts, about = row.attempt.outcome, _facts(row), row.debtor_id
+    return ContactTold(permit_id, row.state, outcome, facts, told, taken, tuple(entries), about)
 
 
 def decisions_about(debtor_id: int, *, rows: int) -> tuple[tuple[UUID, DecisionTold], ...]:
@@ -141,6 +147,17 @@ def _facts(row: Dispatch) -> dict[str, Any]:
         "authorised_at": row.authorised_at.isoformat(),
         "intent_at": row.intent_at.isoformat() if row.intent_at else None,
         "asked_count": row.asked_count,
+    }
+
+
+def _asked(row: GateDecision) -> dict[str, Any]:
+    return {
+        "debtor_id": row.debtor_id,
+        "channel": row.channel,
+        "purpose": row.purpose,
+        "way": row.way,
+        "asked_by": row.asked_by,
+        "cause": row.cause,
     }
 
 

@@ -48,7 +48,7 @@ def _asked(row: InboundMessage, clock: Clock) -> Asked | None:
     """Return the confirmation to ask for; None: there are no approved words for one."""
     now, channel = clock(), Channel(row.channel)
     sender = open_values(row, "sender", now=now)["sender"] or ""
-    found = whose(points_at(sender, now=now), channel, now=now)
+    found = whose(points_at(sender, now=now, channel=channel), channel, now=now)
     if found is None:
         return None
     try:

@@ -56,7 +56,7 @@ def keep_within(came: Came, *, now: datetime) -> bool:
         event_id=came.event_id[:200],
         channel=came.channel.value,
         to=came.to[:200],
-        sender_mark=_index(came.sender, now=now),
+        sender_mark=mark_of(came.sender, came.channel, now=now),
         group=came.group[:40],
         part=came.part,
         parts=came.parts,
@@ -70,8 +70,11 @@ def keep_within(came: Came, *, now: datetime) -> bool:
     return True
 
 
-def _index(sender: str, *, now: datetime) -> bytes:
+def mark_of(sender: str, channel: Channel, *, now: datetime) -> bytes:
+    """Return the value under which a sender is found; empty where there is none."""
     try:
+        if channel is Channel.WECHAT:
+            return index_values(IndexPurpose.WECHAT, sender, now=now)[0]
         if "@" in sender:
             return index_values(IndexPurpose.EMAIL, sender, now=now)[0]
         return index_values(IndexPurpose.PHONE, sender, now=now, calling_code="86")[0]

@@ -105,6 +105,8 @@ def _shown(row: InboundMessage, *, now: datetime) -> Shown:
         said = {"sender": None, "body": None}
     sender = said["sender"] or ""
     kind = MaskKind.EMAIL if "@" in sender else MaskKind.PHONE
+    if row.channel == Channel.WECHAT.value:
+        kind = MaskKind.OTHER
     return Shown(
         row.pk,
         row.at,

@@ -105,7 +105,7 @@ def _hear(ident: int, *, actor: Principal, now: datetime) -> bool:
                 InboundMessage.objects.filter(pk=ident).update(tried_at=now)
                 return False
             text = joined
-        points = points_at(sender, now=now)
+        points = points_at(sender, now=now, channel=Channel(row.channel))
         for debtor_id in sorted({point.debtor_id for point in points}):
             hold_person(debtor_id)
         found = whose(points, Channel(row.channel), now=now)

@@ -14,8 +14,9 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.country import COUNTRIES
 from forbear.contexts.portfolio.models import Debtor, RegionBelief
+from forbear.contexts.portfolio.printed import printed_person
 from forbear.contexts.portfolio.region import Told, surest
-from forbear.contexts.portfolio.row import UnknownRef, find_person, insert, known, taken
+from forbear.contexts.portfolio.row import UnknownRef, find_person, insert, known, said_too, taken
 from forbear.contexts.portfolio.said import DebtorSaid, Recorded, RegionSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.protection.index import IndexPurpose
@@ -25,6 +26,7 @@ from forbear.contexts.protection.store import (
     new_key_id,
     open_values,
     seal_values,
+    tools,
 )
 from forbear.values.code import Dialect, Jurisdiction, Language, RegionSource
 from forbear.values.errors import Denied
@@ -42,6 +44,8 @@ _PLAIN = (
     "officer_ref",
     "vulnerable",
 )
+# What an extract tells of a person: of these fields, what is said by day stands against it.
+_TOLD = {*_SEALED, *_PLAIN}
 CHANGEABLE = (*_SEALED, *_PLAIN, "team")
 """What ``change_debtor`` takes; everything else about a person has an action of its own."""
 
@@ -100,7 +104,7 @@ def change_debtor(
 ) -> tuple[str, ...]:
     """Change what is known of a person; return the names of the fields that really changed.
 
-    From then on the row is ``source``'s: an extract no longer overwrites it.
+    An extract leaves these fields alone from then on, until it says the same of them.
 
     Raises:
         NotPermitted, InvalidField, UnknownRef, PersonErased, OutOfSight.
@@ -123,9 +127,11 @@ def change_debtor(
         for name in changed:
             body[f"{name}_before"], body[name] = getattr(person, name), plain[name]
             setattr(person, name, plain[name])
-        person.source = source
-        person.save(update_fields=[*changed, "source"])
+        person.said_by_day = said_too(person.said_by_day, set(names) & _TOLD)
+        person.save(update_fields=[*changed, "said_by_day"])
         _seal(person, resealed, now=now)
+        if resealed:
+            _print(person, now=now)
         record(
             AuditEvent.DEBTOR_CHANGED,
             actor=actor,
@@ -228,6 +234,14 @@ def _seal(person: Debtor, values: Mapping[str, str | None], *, now: datetime) ->
         )
         fields.append("national_id_index")
     person.save(update_fields=fields)
+
+
+def _print(person: Debtor, *, now: datetime) -> None:
+    """Let the row's print be of what it says now: an extract of the same print says the same."""
+    values = open_values(person, *_SEALED, now=now)
+    mark = tools(now=now).row_print(person.ref, *printed_person(*values.values()))
+    person.personal_print = mark
+    person.save(update_fields=["personal_print"])
 
 
 def _given(values: Mapping[str, str | None]) -> list[str]:

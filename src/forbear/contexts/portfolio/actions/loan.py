@@ -90,7 +90,7 @@ def set_loan_state(
 ) -> Recorded:
     """Say that a loan stands in another state since a day; ``new`` False: it stood there before.
 
-    From then on the loan is ``source``'s: an extract no longer overwrites it.
+    An extract leaves the state alone from then on, until it says the same.
 
     Raises:
         NotPermitted, InvalidField, UnknownRef, PersonErased.
@@ -122,8 +122,8 @@ def enter_loan_state(
         return Recorded(loan.pk, ref, new=False)
     if state is not before and state not in TRANSITIONS[before]:
         raise _no_such_step(ref, before, state)
-    loan.state, loan.state_date, loan.source = state, since, source
-    loan.save(update_fields=["state", "state_date", "source"])
+    loan.state, loan.state_date, loan.said_by_day = state, since, ["state"]
+    loan.save(update_fields=["state", "state_date", "said_by_day"])
     record(
         AuditEvent.LOAN_CHANGED,
         actor=actor,

@@ -14,16 +14,23 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
 from forbear.contexts.portfolio.models import ContactPoint, Debtor
-from forbear.contexts.portfolio.row import add_once, find, find_person, known
+from forbear.contexts.portfolio.row import add_once, find, find_person, known, said_too
 from forbear.contexts.portfolio.said import PointSaid, Recorded
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.normal import NotIndexable
-from forbear.contexts.protection.store import index_values, open_values, seal_values
+from forbear.contexts.protection.store import index_values, open_values, seal_values, tools
 from forbear.values.code import Jurisdiction, Origin, PointKind, PointQuality, Relation
 from forbear.values.principal import Principal
 
 ADDRESS_LENGTH_MAX = 500
+_FORMS = {
+    IndexPurpose.PHONE: ("telephone number", "电话号码"),
+    IndexPurpose.EMAIL: ("e-mail address", "电子邮箱"),
+    IndexPurpose.WECHAT: ("WeChat id", "微信标识"),
+}
+# What an extract tells of a point: of these fields, what is said by day stands against it.
+_TOLD = {"address", "origin", "number_zones"}
 CHANGEABLE = ("address", "origin", "number_zones", "workplace")
 
 
@@ -37,33 +44,41 @@ def record_contact_point(
         OtherContent: the ref stands for another point, or for the same one with other content.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        ref = check.ref("ref", said.ref)
-        person = find_person(said.debtor_ref)
-        content = {
-            "debtor_id": person.pk,
-            "kind": check.word("kind", said.kind, PointKind),
-            "relation": check.word("relation", said.relation, Relation),
-            "origin": check.word("origin", said.origin, Origin),
-            "quality": check.word("quality", said.quality, PointQuality),
-            "number_zones": check.zones("number_zones", said.number_zones),
-            "workplace": bool(said.workplace),
-        }
-        values = {"address": _address(said.address)}
-        found, new = known(ContactPoint, ref, content, now=now, sealed=values), False
-        if found is None:
-            point = ContactPoint(ref=ref, debtor=person, source=source, recorded_at=now, **content)
-            _seal(point, values["address"], person, now=now)
-            found, new = add_once(point, content, now=now, sealed=values)
-        if new:
-            _note(
-                AuditEvent.CONTACT_POINT_ADDED,
-                found,
-                {name: content[name] for name in ("kind", "relation", "origin", "quality")},
-                actor=actor,
-                now=now,
-            )
-        return Recorded(found.pk, ref, new)
+        return enter_contact_point(said, source=source, actor=actor, now=now)
+
+
+def enter_contact_point(
+    said: PointSaid, *, source: Source, actor: Principal, now: datetime
+) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    ref = check.ref("ref", said.ref)
+    person = find_person(said.debtor_ref)
+    content = {
+        "debtor_id": person.pk,
+        "kind": check.word("kind", said.kind, PointKind),
+        "relation": check.word("relation", said.relation, Relation),
+        "origin": check.word("origin", said.origin, Origin),
+        "quality": check.word("quality", said.quality, PointQuality),
+        "number_zones": check.zones("number_zones", said.number_zones),
+        "workplace": bool(said.workplace),
+    }
+    values = {"address": _address(said.address)}
+    found, new = known(ContactPoint, ref, content, now=now, sealed=values), False
+    if found is None:
+        point = ContactPoint(ref=ref, debtor=person, source=source, recorded_at=now, **content)
+        _seal(point, values["address"], person, now=now)
+        found, new = add_once(point, content, now=now, sealed=values)
+    if new:
+        _note(
+            AuditEvent.CONTACT_POINT_ADDED,
+            found,
+            {name: content[name] for name in ("kind", "relation", "origin", "quality")},
+            actor=actor,
+            now=now,
+        )
+    return Recorded(found.pk, ref, new)
 
 
 def change_contact_point(
@@ -95,16 +110,17 @@ def change_contact_point(
             text = _address(changes["address"])
             if open_values(point, "address", now=now)["address"] != text:
                 _seal(point, text, person, now=now)
+                point.personal_print = tools(now=now).row_print(ref, text)
                 point.quality = PointQuality.UNTRIED
                 changed += ["address"]
         if not changed:
             return ()
-        point.source = source
+        point.said_by_day = said_too(point.said_by_day, set(changed) & _TOLD)
         point.save()
         _note(
             AuditEvent.CONTACT_POINT_CHANGED,
             point,
-            {"changed": sorted(changed), **body},
+            {"changed": sorted(changed), "source": source, **body},
             actor=actor,
             now=now,
         )
@@ -149,14 +165,20 @@ def retire_contact_point(ref: str, *, actor: Principal, now: datetime) -> Record
         NotPermitted, UnknownRef, PersonErased.
     """
     with acting(actor):
-        may(actor, Permission.PERSON_CHANGE)
-        point, _ = _found(ref)
-        if point.retired_at is not None:
-            return Recorded(point.pk, ref, new=False)
-        point.retired_at = now
-        point.save(update_fields=["retired_at"])
-        _note(AuditEvent.CONTACT_POINT_CHANGED, point, {"retired": True}, actor=actor, now=now)
-        return Recorded(point.pk, ref, new=True)
+        return end_contact_point(ref, actor=actor, now=now)
+
+
+def end_contact_point(ref: str, *, actor: Principal, now: datetime) -> Recorded:
+    """Do the same inside another action."""
+    required()
+    may(actor, Permission.PERSON_CHANGE)
+    point, _ = _found(ref)
+    if point.retired_at is not None:
+        return Recorded(point.pk, ref, new=False)
+    point.retired_at = now
+    point.save(update_fields=["retired_at"])
+    _note(AuditEvent.CONTACT_POINT_CHANGED, point, {"retired": True}, actor=actor, now=now)
+    return Recorded(point.pk, ref, new=True)
 
 
 def _found(ref: str) -> tuple[ContactPoint, Debtor]:
@@ -190,8 +212,8 @@ def _index(kind: PointKind, text: str, person: Debtor, *, now: datetime) -> byte
         # A number that nobody could dial is a slip of the pen, and better found out now.
         raise check.invalid(
             "address",
-            f"is no {'e-mail address' if purpose is IndexPurpose.EMAIL else 'telephone number'}",
-            f"不是{'电子邮箱' if purpose is IndexPurpose.EMAIL else '电话号码'}",
+            f"is no {_FORMS[purpose][0]}",
+            f"不是{_FORMS[purpose][1]}",
             remedy="Correct it, or name the kind of contact point that it is.",
             remedy_zh="请更正，或选择正确的联系方式类型。",
         ) from error

@@ -5,6 +5,7 @@ A number is looked up by its keyed hash: it never reaches the database, a log or
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ from forbear.contexts.protection.index import IndexPurpose
 from forbear.contexts.protection.mask import MaskKind, masked
 from forbear.contexts.protection.normal import NotIndexable
 from forbear.contexts.protection.store import index_values, keys, open_values
-from forbear.values.code import Jurisdiction, PointQuality, Relation
+from forbear.values.code import Channel, Jurisdiction, PointQuality, Relation
 from forbear.values.principal import Principal
 
 FOUND_MAX = 50
@@ -109,6 +110,17 @@ def find_by_anything(text: str, *, actor: Principal, now: datetime) -> tuple[Per
     return ()
 
 
+def refs_of(ids: Collection[int], *, actor: Principal) -> dict[int, str]:
+    """Return the refs of persons whom the reader may see, by id.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    with reading(actor):
+        may(actor, Permission.PERSON_SEE)
+        return dict(Debtor.objects.filter(pk__in=ids).values_list("pk", "ref"))
+
+
 def debtors_at(number: str, *, now: datetime) -> tuple[list[int], list[int]]:
     """Return the ids of persons and points that a telephone number is of, inside a transaction.
 
@@ -132,19 +144,30 @@ class PointAt:
     quality: PointQuality
 
 
-def points_at(address: str, *, now: datetime) -> tuple[PointAt, ...]:
-    """Return the points in use of a number or e-mail address, inside a transaction.
+def points_at(
+    address: str, *, now: datetime, channel: Channel | None = None
+) -> tuple[PointAt, ...]:
+    """Return the points in use of a number, address or WeChat id, inside a transaction.
 
-    A person's own come first, then the oldest. Nothing is opened.
+    A WeChat id is told by its ``channel`` alone, since it may look like a number. A person's own
+    come first, then the oldest. Nothing is opened.
     """
     required()
-    if "@" in address:
+    if channel is Channel.WECHAT:
+        wanted = _indexed(IndexPurpose.WECHAT, address, "", {}, now=now)
+    elif "@" in address:
         wanted = _indexed(IndexPurpose.EMAIL, address, "", {}, now=now)
     else:
         wanted = _indexed(IndexPurpose.PHONE, address, "calling_code", CALLING_CODES, now=now)
+    return points_marked(wanted)
+
+
+def points_marked(wanted: Sequence[bytes]) -> tuple[PointAt, ...]:
+    """Return the points in use that lie under one of some values, inside a transaction."""
+    required()
     rows = (
         ContactPoint.objects.filter(
-            address_index__in=wanted or [b""], retired_at=None, debtor__erased_at=None
+            address_index__in=list(wanted) or [b""], retired_at=None, debtor__erased_at=None
         )
         .order_by("id")
         .values_list(*_AT)[:FOUND_MAX]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from forbear.contexts.database.transaction import required
-from forbear.contexts.portfolio.models import Debtor
+from forbear.contexts.portfolio.models import ContactPoint, Debtor
 from forbear.contexts.portfolio.row import find
 from forbear.contexts.protection.store import keys, open_values
+from forbear.values.code import PointKind, Relation
 
 
 def own_values(ref: str, *, now: datetime) -> dict[str, str]:
@@ -33,3 +34,15 @@ def own_values(ref: str, *, now: datetime) -> dict[str, str]:
         opened = open_values(one, "name", "address", now=now, held=held)
         found |= {f"representative's {name} of {one.ref}": text for name, text in opened.items()}
     return {name: text for name, text in found.items() if text is not None}
+
+
+def own_points(debtor_ref: str, kind: PointKind) -> tuple[str, ...]:
+    """Return the refs of a person's own contact points of a kind that are in use, the oldest first.
+
+    Runs inside a transaction.
+    """
+    required()
+    rows = ContactPoint.objects.filter(
+        debtor__ref=debtor_ref, kind=kind.value, relation=Relation.OWN.value, retired_at=None
+    )
+    return tuple(rows.order_by("id").values_list("ref", flat=True))

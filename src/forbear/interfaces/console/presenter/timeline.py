@@ -138,6 +138,7 @@ def _row(entry: Happened, names: Mapping[int, str], zone: str) -> dict[str, Any]
         "at": "" if whole_day else f"{entry.at.astimezone(ZoneInfo(zone)):%H:%M}",
         "by": _by(entry, names),
         "text": _text(entry),
+        "permit": entry.what.permit_id if isinstance(entry, Tried) else None,
     }
 
 

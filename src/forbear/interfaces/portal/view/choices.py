@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from forbear.contexts.contact.channels.registry import login_by_wechat
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.budget import budgets
 from forbear.contexts.portfolio.queries.shown import PersonShown
@@ -82,6 +84,7 @@ def choices(request: Any) -> HttpResponse:
             for each in person.limits
         ],
         "language": person.language,
+        "wechat": login_by_wechat(settings.FORBEAR_PROVIDERS) is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
     return render(request, "portal/choices.html", shown, status=status)

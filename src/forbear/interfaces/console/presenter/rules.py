@@ -1,0 +1,211 @@
+"""How do the rules look on a day, what comes, and in what do two days differ?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from forbear.interfaces.console.presenter.rule import rule_of
+from forbear.interfaces.console.presenter.span import bars
+from forbear.interfaces.console.presenter.word import CHANNELS, count, either
+from forbear.policy.kind import KINDS, Question
+from forbear.policy.pack import Library, Pack
+from forbear.policy.rule import Basis, Rule
+from forbear.values.code import Jurisdiction
+from forbear.values.decision import Effect
+
+LAWS = {
+    Jurisdiction.CN: gettext_lazy("China"),
+    Jurisdiction.US: gettext_lazy("United States"),
+    Jurisdiction.UK: gettext_lazy("United Kingdom"),
+}
+QUESTIONS = {
+    Question.CONTACT: gettext_lazy("May this contact happen now?"),
+    Question.DETAIL: gettext_lazy("May the debt be spoken of now?"),
+    Question.WORDING: gettext_lazy("May these words be used?"),
+    Question.DEED: gettext_lazy("May the lender do this now?"),
+    Question.PRICE: gettext_lazy("Does this price stand?"),
+    Question.CLOCK: gettext_lazy("When is this due?"),
+}
+EFFECTS = {
+    Effect.BLOCK: gettext_lazy("refuses"),
+    Effect.PRESUMPTION: gettext_lazy("refuses, by presumption"),
+    Effect.ADVISE: gettext_lazy("advises"),
+}
+BASES = {
+    Basis.PRIMARY: gettext_lazy("read in the law's own text"),
+    Basis.SECONDARY: gettext_lazy("read in a secondary text"),
+    Basis.UNVERIFIED: gettext_lazy("not verified"),
+}
+LENGTH_MAX = 160
+
+
+def laws_shown(chosen: Jurisdiction) -> list[dict[str, Any]]:
+    """Return the jurisdictions to choose from."""
+    return [
+        {"value": law.value.lower(), "label": word, "chosen": law is chosen}
+        for law, word in LAWS.items()
+    ]
+
+
+def pack_shown(pack: Pack, library: Library) -> dict[str, Any]:
+    """Return a day's rules under the question that each answers, with what is still to come."""
+    parts = [
+        {"label": QUESTIONS[question], "rules": [rule_shown(rule) for rule in found]}
+        for question in Question
+        if (found := pack.about(question))
+    ]
+    return {
+        "parts": parts,
+        "count": count(len(pack.rules)),
+        "sha256": pack.sha256,
+        "coming": [_coming(rule) for rule in _coming_rules(pack, library)],
+    }
+
+
+def rule_shown(rule: Rule) -> dict[str, Any]:
+    """Return one rule whole."""
+    return {
+        "id": rule.id,
+        "words": either(rule.text_en, rule.text_zh),
+        "source": str(rule.source),
+        "address": rule.source.address,
+        "kind": either(*KINDS[rule.kind][1:]),
+        "effect": EFFECTS[rule.effect],
+        "basis": BASES[rule.basis],
+        "sure": rule.basis is not Basis.UNVERIFIED,
+        "house": _("house rule") if rule.house else "",
+        "effective": rule.effective.isoformat(),
+        "ends": rule.ends.isoformat() if rule.ends else "",
+        "verified": rule.verified.isoformat(),
+        "channels": "、".join(str(CHANNELS[each]) for each in CHANNELS if each in rule.channels),
+        "values": values_of(rule),
+        "note": either(rule.note_en, rule.note_zh),
+        "place": str(rule.place),
+        "rows": " ".join(rule.rows),
+    }
+
+
+def values_of(rule: Rule) -> list[tuple[str, str]]:
+    """Return the parameters of a rule as names and values, as the file has them."""
+    if rule.parameters is None:
+        return []
+    return [
+        (field.name.replace("_", " "), text)
+        for field in fields(rule.parameters)
+        if (text := written(getattr(rule.parameters, field.name)))
+    ]
+
+
+def written(value: object) -> str:
+    """Return a parameter's value in short; empty: there is none."""
+    if value is None or (isinstance(value, tuple | frozenset) and not value):
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Enum):
+        return str(value.value).lower().replace("_", " ")
+    if isinstance(value, frozenset | set):
+        return ", ".join(sorted(written(each) for each in value))
+    if isinstance(value, tuple | list):
+        return ", ".join(written(each) for each in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{written(k)}: {written(v)}" for k, v in value.items())
+    if is_dataclass(value) and not isinstance(value, type):
+        inner = [written(getattr(value, field.name)) for field in fields(value)]
+        text = " ".join(each for each in inner if each)
+        return text if len(text) <= LENGTH_MAX else f"{text[:LENGTH_MAX]}…"
+    return str(value)
+
+
+def _coming_rules(pack: Pack, library: Library) -> list[Rule]:
+    found = [
+        rule
+        for rule in library.rules
+        if rule.jurisdiction is pack.jurisdiction
+        and rule.effective > pack.as_of
+        and (pack.actor is None or pack.actor in rule.scope.actors)
+    ]
+    return sorted(found, key=lambda rule: (rule.effective, rule.id))
+
+
+def _coming(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "words": either(rule.text_en, rule.text_zh),
+        "source": str(rule.source),
+        "effective": rule.effective.isoformat(),
+        "over": rule.parameters is None,
+    }
+
+
+def difference_shown(before: Pack, after: Pack) -> dict[str, Any]:
+    """Return what two days differ in: new rules, those gone, and changed values side by side."""
+    old = {rule.id: rule for rule in before.rules}
+    new = {rule.id: rule for rule in after.rules}
+    changed = [
+        _changed(old[name], rule)
+        for name, rule in new.items()
+        if name in old and old[name].effective != rule.effective
+    ]
+    return {
+        "added": [rule_shown(rule) for name, rule in new.items() if name not in old],
+        "removed": [rule_shown(rule) for name, rule in old.items() if name not in new],
+        "changed": changed,
+        "same": count(sum(old.get(name) == rule for name, rule in new.items())),
+    }
+
+
+def _changed(old: Rule, new: Rule) -> dict[str, Any]:
+    was, now = dict(values_of(old)), dict(values_of(new))
+    names = [*was, *(name for name in now if name not in was)]
+    pairs = [(name, was.get(name, "–"), now.get(name, "–")) for name in names]
+    words = (either(old.text_en, old.text_zh), either(new.text_en, new.text_zh))
+    if words[0] != words[1]:
+        pairs.insert(0, (_("words"), *words))
+    return {
+        "id": new.id,
+        "words": words[1],
+        "source": str(new.source),
+        "effective": new.effective.isoformat(),
+        "values": [{"name": n, "was": a, "now": b} for n, a, b in pairs if a != b],
+    }
+
+
+def replay_shown(found: dict[str, Any]) -> dict[str, Any]:
+    """Return how recent contacts would have been judged otherwise, in figures."""
+
+    def rules(name: str) -> list[dict[str, Any]]:
+        return bars(
+            (_words(row["rule"]), row["contacts"], {"rule": row["rule"]}) for row in found[name]
+        )
+
+    return {
+        "first": found["from"],
+        "last": found["to"],
+        "contacts": count(found["contacts"]),
+        "refused": count(found["newly_refused"]),
+        "allowed": count(found["newly_allowed"]),
+        "people": count(found["people"]),
+        "refused_by": rules("newly_refused_by"),
+        "allowed_by": rules("newly_allowed_by"),
+    }
+
+
+def _words(rule_id: str) -> str:
+    rule = rule_of(rule_id)
+    return rule_id if rule is None else either(rule.text_en, rule.text_zh)
+
+
+def day_of(text: str | None, other: date) -> date:
+    """Return a day that was asked for, or the other one where it is none."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return other

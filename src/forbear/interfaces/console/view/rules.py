@@ -1,0 +1,69 @@
+"""The rules in force on a day, what two days differ in, and what that does to past contacts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from forbear.contexts.nightly.replay import ReplaySettings, replay
+from forbear.contexts.nightly.workspace import Workspace
+from forbear.contexts.rulebook.library import open_lender, open_library
+from forbear.interfaces.console.presenter.rules import (
+    day_of,
+    difference_shown,
+    laws_shown,
+    pack_shown,
+    replay_shown,
+)
+from forbear.interfaces.web.error import said
+from forbear.values.code import Jurisdiction
+from forbear.values.errors import ForbearError
+
+TRIED_DAYS = 30
+
+
+def rules(request: Any) -> HttpResponse:
+    """Show a day's rules, or what differs from another day's; on demand, try it on the past."""
+    given = request.POST if request.method == "POST" else request.GET
+    today = settings.FORBEAR_MORNING.day(request.now)
+    name = given.get("law", "").upper()
+    law = Jurisdiction(name) if name in set(Jurisdiction) else Jurisdiction.CN
+    day, library = day_of(given.get("on"), today), open_library()
+    actor = open_lender().actors.get(law)
+    pack = library.pack(law, as_of=day, actor=actor)
+    shown: dict[str, Any] = {
+        "laws": laws_shown(law),
+        "law": law.value.lower(),
+        "day": day.isoformat(),
+        "against": "",
+        **pack_shown(pack, library),
+    }
+    if given.get("against"):
+        other = day_of(given["against"], today)
+        shown["against"] = other.isoformat()
+        before = library.pack(law, as_of=other, actor=actor)
+        shown["difference"] = difference_shown(before, pack)
+        if request.method == "POST":
+            shown |= _tried(f"shipped@{day}", f"shipped@{other}", request)
+    return render(request, "console/rules.html", shown)
+
+
+def _tried(after: str, before: str, request: Any) -> dict[str, Any]:
+    workspace = Workspace(settings.FORBEAR_HOME)
+    try:
+        last = request.now.date()
+        asked = ReplaySettings(
+            after=after,
+            before=before,
+            first=last - timedelta(days=TRIED_DAYS),
+            last=last,
+            shown_max=0,
+        )
+        found = replay(workspace=workspace, settings=asked)
+    except ForbearError as refused:
+        return {"replay_fault": " ".join(said(refused))}
+    return {"replay": replay_shown(found.as_dict())}
