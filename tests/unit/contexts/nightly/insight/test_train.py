@@ -23,10 +23,10 @@ from forbear.values.code import Channel
 from forbear.values.errors import InvalidInput
 
 lightgbm = pytest.importorskip("lightgbm")
-GROWTH = Growth(leaves=8, rounds=60, learning_rate=0.1)
+GROWTH = Growth(leaves=8, rounds=60, learning_rate=0.1, features_share=1.0)
 THEIRS = {
     "objective": "binary", "num_leaves": 8, "learning_rate": 0.1, "min_data_in_leaf": 60,
-    "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0,
+    "feature_fraction": 1.0, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0,
     "monotone_constraints": [1, 0, 0], "seed": 0, "num_threads": 1, "deterministic": True,
     "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
@@ -80,7 +80,7 @@ class TestLearn:
         assert learned.chosen == "scorecard"
 
     def test_takes_the_forest_when_bins_cannot_follow(self):
-        dealt = deal(lesson(9_000, 5))
+        dealt = deal(lesson(12_000, 5))
 
         learned = learn(dealt, worse=(1, 0, 0), growth=GROWTH, may_lose=0.002)
 
