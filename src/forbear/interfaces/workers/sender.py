@@ -20,8 +20,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import django
-
+from forbear.interfaces.start import set_up
 from forbear.values.errors import ForbearError
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def main() -> None:
     """Send until told to stop."""
     _wait_for_web(os.environ.get(WAITS_FOR_PORT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.dev")
-    django.setup()
+    set_up()
     from django.conf import settings
 
     from forbear.contexts.contact.channels.registry import Setting, providers_named
