@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from forbear.contexts.database.bulk import Merged, Stage, newest_id, run
 from forbear.contexts.ledger.models import Posting, PostingSource
+from forbear.contexts.ledger.same import note_same, reverse_same
 
 POSTING = {
     "ref": "text",
@@ -44,10 +45,17 @@ STANDING = {
 
 
 def merge_postings(stage: Stage, *, now: datetime) -> Merged:
-    """Add postings that are not known yet: payments first, then what reverses them."""
+    """Add postings that are not known yet: payments first, then what reverses them.
+
+    A payment that a notice told before is not added again.
+    """
+    note_same(stage, now=now)
     columns = "value_date, posting_date, amount_minor, purpose"
     values = ", ".join(f"s.{name.strip()}" for name in columns.split(","))
-    unknown = "NOT EXISTS (SELECT 1 FROM ledger_posting t WHERE t.ref = s.ref)"
+    unknown = (
+        "NOT EXISTS (SELECT 1 FROM ledger_posting t WHERE t.ref = s.ref) "
+        "AND NOT EXISTS (SELECT 1 FROM ledger_samepayment m WHERE m.told_ref = s.ref)"
+    )
     added = run(
         f"INSERT INTO ledger_posting (ref, loan_id, {columns}, source, recorded_at) "
         f"SELECT s.ref, l.id, {values}, 'EXTRACT', %(now)s FROM {stage.name} s "
@@ -61,6 +69,7 @@ def merge_postings(stage: Stage, *, now: datetime) -> Merged:
         f"JOIN ledger_posting p ON p.ref = s.reverses_ref WHERE {unknown}",
         {"now": now},
     )
+    added += reverse_same(stage, now=now)
     return Merged(stage.rows, added, 0)
 
 

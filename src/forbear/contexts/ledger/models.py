@@ -19,7 +19,10 @@ class PostingSource(Code):
 
 
 class Posting(models.Model):
-    """A payment, or the reversal of one. Value date: from when it counts. Posting date: known."""
+    """A payment, or the reversal of one. Value date: from when it counts. Posting date: known.
+
+    ``part_of``: what names the payment of which this is a part; null: it is the whole.
+    """
 
     id = models.BigAutoField(primary_key=True)
     ref = models.CharField(max_length=64, unique=True)
@@ -31,6 +34,7 @@ class Posting(models.Model):
     amount_minor = amount()
     purpose = CodeField(Purpose)
     reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    part_of = models.CharField(max_length=64, null=True)  # noqa: DJ001  # null: the whole
     source = CodeField(PostingSource)
     recorded_at = models.DateTimeField()
 
@@ -41,6 +45,13 @@ class Posting(models.Model):
         of the same loan and amount.
         """
 
+        indexes = (
+            models.Index(
+                fields=("loan",),
+                condition=Q(source="PORTAL", reverses__isnull=True),
+                name="ledger_posting_noticed",
+            ),
+        )
         constraints = (
             one_of("purpose", Purpose, "ledger_posting"),
             one_of("source", PostingSource, "ledger_posting"),
@@ -57,6 +68,25 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class SamePayment(models.Model):
+    """One payment that came by two ways: a notice told it, and a lender's file.
+
+    ``told_ref`` is the file's name for it. ``noticed_ref`` is the notice's, by which its postings
+    are known where the notice came first; where the file did, the file's posting is the one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    loan = models.ForeignKey(
+        "portfolio.Loan", models.PROTECT, db_constraint=False, related_name="+"
+    )
+    told_ref = models.CharField(max_length=64, unique=True)
+    noticed_ref = models.CharField(max_length=64, unique=True)
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.noticed_ref} = {self.told_ref}"
 
 
 class ComputedBy(Code):

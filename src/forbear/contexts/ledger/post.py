@@ -45,7 +45,8 @@ class Payment:
     """What is to be posted. ``ref``: the payer's system's id. Amounts in minor units, above zero.
 
     ``posting_date``: the day on which it became known; the day of recording where not given.
-    ``reverses``: the ref of the payment that this row declares void.
+    ``reverses``: the ref of the payment that this row declares void. ``part_of``: what names the
+    payment of which this is a part.
     """
 
     ref: str
@@ -55,6 +56,7 @@ class Payment:
     posting_date: date | None = None
     purpose: Purpose = Purpose.SCHEDULE
     reverses: str | None = None
+    part_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,7 @@ def _row(
         amount_minor=payment.amount_minor,
         purpose=payment.purpose.value,
         reverses=_reversed(payment, loan_id) if payment.reverses else None,
+        part_of=payment.part_of,
         source=source.value,
         recorded_at=now,
     )

@@ -17,6 +17,7 @@ from forbear.contexts.cases.actions.record_posting import enter_posting
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.models import PostingSource
 from forbear.contexts.ledger.post import Payment
+from forbear.contexts.ledger.same import told_before
 from forbear.contexts.payments.models import Intent, Notice, Received, Reference
 from forbear.contexts.payments.owed import payable_on
 from forbear.contexts.payments.reference import read_reference
@@ -84,6 +85,17 @@ def came(notice: Notice, reference: Reference, intent: Intent | None, by: By) ->
         taken_at=by.now,
     )
     hold_person(reference.debtor_id)
+    if told_before(
+        _name(row),
+        reference.loan_id,
+        amount_minor=row.amount_minor,
+        value_date=row.value_date,
+        now=by.now,
+    ):
+        # The lender's own file was quicker: the money is booked already.
+        if intent is not None:
+            _move(intent, IntentState.PAID, by)
+        return Booked(NoticeState.NOTED, None, reference.debtor_id)
     try:
         with transaction.atomic():
             why = _stand(row, by)
@@ -158,13 +170,13 @@ def _stand(row: Received, by: By) -> Why | None:
     beyond = 0 if owed is None else max(0, left - (owed.overdue_minor - owed.penalty_minor))
     row.penalty_minor = 0 if owed is None else min(beyond, owed.penalty_minor)
     row.schedule_minor = left - row.penalty_minor
-    name = f"{row.provider}:{row.ref}" + (f"/{row.parts}" if row.parts else "")
+    name = _name(row)
     row.schedule_ref = name if row.schedule_minor else ""
     row.penalty_ref = f"{name}/p" if row.penalty_minor else ""
     if row.schedule_minor:
-        _post(row, row.schedule_ref, row.schedule_minor, Purpose.SCHEDULE, by)
+        _post(row, row.schedule_ref, row.schedule_minor, Purpose.SCHEDULE, by, part_of=name)
     if row.penalty_minor:
-        _post(row, row.penalty_ref, row.penalty_minor, Purpose.PENALTY, by)
+        _post(row, row.penalty_ref, row.penalty_minor, Purpose.PENALTY, by, part_of=name)
     if owed is None:
         return None
     row.excess_minor = left if owed.settled else max(0, left - owed.payoff_minor)
@@ -174,6 +186,11 @@ def _stand(row: Received, by: By) -> Why | None:
     if owed.settled:
         return Why.LOAN_SETTLED
     return Why.OVERPAID if row.excess_minor else None
+
+
+def _name(row: Received) -> str:
+    """Return what names the money that stands; after a part went back it is another payment."""
+    return f"{row.provider}:{row.ref}" + (f"/{row.parts}" if row.parts else "")
 
 
 def _set_state(row: Received, state: LoanState, *, since: date, by: By) -> None:
@@ -220,6 +237,7 @@ def _post(
     by: By,
     *,
     reverses: str | None = None,
+    part_of: str | None = None,
 ) -> None:
     payment = Payment(
         ref=ref,
@@ -228,6 +246,7 @@ def _post(
         amount_minor=amount_minor,
         purpose=purpose,
         reverses=reverses,
+        part_of=part_of,
     )
     enter_posting(payment, source=PostingSource.PORTAL, actor=by.actor, today=by.today, now=by.now)
 

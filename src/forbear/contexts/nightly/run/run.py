@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -336,6 +336,7 @@ class _Night:
             "known_at": self.settings.known_at.isoformat() if self.settings.known_at else None,
             "engine": {"name": self.engine.name, "version": self.engine.version},
             **self.policies.described,
+            "lots": asdict(self.policies.given.settings.lots),
             "figures": figures["agenda"],
             "agenda": figures["agenda"],
             "resources": figures["resources"],

@@ -1,0 +1,139 @@
+"""Which payment of a lender's file is one that a notice told already, or the other way round?
+
+Nothing joins the two but the loan, the amount and about the day. Each payment of a file stands for
+one notice at most and each notice for one payment of a file, so two equal payments count twice once
+the file tells both.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from forbear.contexts.database.bulk import Stage, run
+from forbear.contexts.database.transaction import required
+from forbear.contexts.ledger.models import Posting, PostingSource, SamePayment
+
+# A lender's books may date a payment some days after the page on which it was made.
+APART_DAYS_MAX = 5
+_WHOLE = "coalesce(p.part_of, p.ref)"
+_NOTICED = f"""
+SELECT {_WHOLE}, p.loan_id, min(p.value_date), sum(p.amount_minor) FROM ledger_posting p
+WHERE p.source = 'PORTAL' AND p.reverses_id IS NULL
+AND NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses_id = p.id)
+AND NOT EXISTS (SELECT 1 FROM ledger_samepayment m WHERE m.noticed_ref = {_WHOLE})
+GROUP BY 1, 2
+"""
+_TOLD = """
+SELECT s.ref, l.id, s.value_date, s.amount_minor FROM {stage} s
+JOIN portfolio_loan l ON l.ref = s.loan_ref
+WHERE s.reverses_ref IS NULL AND l.id = ANY(%(loans)s)
+AND NOT EXISTS (SELECT 1 FROM ledger_posting t WHERE t.ref = s.ref)
+AND NOT EXISTS (SELECT 1 FROM ledger_samepayment m WHERE m.told_ref = s.ref)
+"""
+_Row = tuple[str, int, date, int]
+
+
+def note_same(stage: Stage, *, now: datetime) -> int:
+    """Note which payments of a file a notice told before; return how many are new.
+
+    ``stage`` has the columns of a file's payments. Amounts must be equal; of several, the one that
+    is nearest in time counts.
+    """
+    required()
+    noticed = _rows(_NOTICED, {})
+    if not noticed:
+        return 0
+    loans = sorted({loan for _, loan, _, _ in noticed})
+    told = _rows(_TOLD.format(stage=stage.name), {"loans": loans})
+    same = [
+        SamePayment(loan_id=loan, told_ref=told_ref, noticed_ref=noticed_ref, recorded_at=now)
+        for noticed_ref, told_ref, loan in pair(noticed, told)
+    ]
+    SamePayment.objects.bulk_create(same)
+    return len(same)
+
+
+def pair(noticed: list[_Row], told: list[_Row]) -> list[tuple[str, str, int]]:
+    """Pair what notices told with what a file tells, the nearest first, each once.
+
+    A row: ref, loan, value date, amount in minor units. Returns both refs and the loan.
+    """
+    near = sorted(
+        (abs(theirs[2] - ours[2]), ours[2], ours[0], theirs[0], ours[1])
+        for ours in noticed
+        for theirs in told
+        if ours[1] == theirs[1]
+        and ours[3] == theirs[3]
+        and abs(theirs[2] - ours[2]) <= timedelta(APART_DAYS_MAX)
+    )
+    pairs: list[tuple[str, str, int]] = []
+    seen: set[tuple[str, str]] = set()
+    for _, _, ours, theirs, loan in near:
+        if not seen & {("noticed", ours), ("told", theirs)}:
+            seen |= {("noticed", ours), ("told", theirs)}
+            pairs.append((ours, theirs, loan))
+    return pairs
+
+
+def reverse_same(stage: Stage, *, now: datetime) -> int:
+    """Void what a notice told where the file declares its own payment void; return how many rows.
+
+    A payment of several parts is voided part by part; the first goes by the file's ref.
+    """
+    return run(
+        f"INSERT INTO ledger_posting (ref, loan_id, value_date, posting_date, amount_minor, "
+        f"purpose, reverses_id, source, recorded_at) "
+        f"SELECT CASE WHEN n = 1 THEN ref ELSE left(ref, 60) || '/' || n END, loan_id, value_date, "
+        f"posting_date, amount_minor, purpose, id, 'EXTRACT', %(now)s FROM ("
+        f"SELECT s.ref, s.value_date, s.posting_date, p.loan_id, p.amount_minor, p.purpose, p.id, "
+        f"row_number() OVER (PARTITION BY s.ref ORDER BY p.id) AS n FROM {stage.name} s "
+        f"JOIN ledger_samepayment m ON m.told_ref = s.reverses_ref "
+        f"JOIN ledger_posting p ON p.loan_id = m.loan_id AND {_WHOLE} = m.noticed_ref "
+        f"AND p.reverses_id IS NULL AND p.source = 'PORTAL' "
+        f"WHERE NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses_id = p.id) "
+        f"AND NOT EXISTS (SELECT 1 FROM ledger_posting t WHERE t.ref = s.ref)) parts",
+        {"now": now},
+    )
+
+
+def told_before(
+    noticed_ref: str, loan_id: int, *, amount_minor: int, value_date: date, now: datetime
+) -> bool:
+    """Say whether a file told a payment before its notice came, and note that they are one.
+
+    Only a payment of the very day counts: a file of the day comes after it, a notice at once. The
+    person's row is held.
+    """
+    required()
+    if SamePayment.objects.filter(noticed_ref=noticed_ref).exists():
+        return True
+    voids = Posting.objects.filter(reverses=OuterRef("pk"))
+    noted = SamePayment.objects.filter(told_ref=OuterRef("ref"))
+    found = (
+        Posting.objects.filter(
+            ~Exists(voids),
+            ~Exists(noted),
+            loan_id=loan_id,
+            source=PostingSource.EXTRACT.value,
+            reverses__isnull=True,
+            amount_minor=amount_minor,
+            value_date=value_date,
+        )
+        .order_by("id")
+        .first()
+    )
+    if found is None:
+        return False
+    SamePayment.objects.create(
+        loan_id=loan_id, told_ref=found.ref, noticed_ref=noticed_ref, recorded_at=now
+    )
+    return True
+
+
+def _rows(statement: str, parameters: dict[str, object]) -> list[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [(ref, loan, day, int(amount)) for ref, loan, day, amount in cursor.fetchall()]
