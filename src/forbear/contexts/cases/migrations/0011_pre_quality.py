@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     atomic = False
     dependencies = [
-        ("cases", "0009_pre_desk"),
+        ("cases", "0010_pre_cascade"),
         ("people", "0006_pre_telephones"),
         ("portfolio", "0002_pre_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
