@@ -9,12 +9,14 @@ from django.conf import settings
 
 TOKEN_BYTES = 24
 """192 random bits: nobody finds one by trying."""
+LINK_BYTES = 12
+"""96 random bits stand in a message, where every sign counts; they open nothing by themselves."""
 DIGEST_BYTES = 32
 
 
-def new_token() -> str:
-    """Return a new token that can stand in an address."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
+def new_token(size: int = TOKEN_BYTES) -> str:
+    """Return a new token of so many random bytes that can stand in an address."""
+    return secrets.token_urlsafe(size)
 
 
 def new_digits(digits: int) -> str:
