@@ -364,9 +364,9 @@ INSIGHT_STEPS: dict[str, tuple[Step, ...]] = {
 _READ_WITH_INSIGHT = {"position": ("risk",), "option": ("risk",), "agenda": ("risk", "because")}
 
 
-def steps_of(given: Given) -> tuple[Step, ...]:
+def steps_of(insight: Insight | None) -> tuple[Step, ...]:
     """Return the steps of a night: with models, those that ask them and heed what they say."""
-    if given.insight is None:
+    if insight is None:
         return STEPS
     found: list[Step] = []
     for step in STEPS:

@@ -44,12 +44,14 @@ def position(
 
     Grain: one row per person of ``debtor``, sorted by debtor_no.
     """
-    opened = _open_loans(book["loan"], delinquency)
+    unsettled = _open_loans(book["loan"], delinquency)
     if warned is not None:
-        opened = opened.join(
+        unsettled = unsettled.join(
             warned.select("debtor_no", warned_days=nw.lit(warned_days)), on="debtor_no", how="left"
         )
-    loans = _with_urgency(opened, as_of=as_of, settings=settings, heeds_warnings=warned is not None)
+    loans = _with_urgency(
+        unsettled, as_of=as_of, settings=settings, heeds_warnings=warned is not None
+    )
     persons = _persons_by_loan(loans, settings)
     lead = loans.select(
         "loan_no", "bucket", "currency", nw.col("next_due_minor").alias("lead_next_minor")

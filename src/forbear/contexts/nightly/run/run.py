@@ -174,7 +174,7 @@ class _Night:
         self.steps = Steps(self.work)
         parts = range(book.parts) if engine.by_partition else range(1)
         self.parts = list(parts)
-        self.plan = steps_of(policies.given)
+        self.plan = steps_of(policies.given.insight)
         self.known_day = day_number(settings.known_at) if settings.known_at else None
 
     def run(self) -> None:
