@@ -46,6 +46,7 @@ def test_each_message_that_leaves_has_a_link_of_its_own(campaign):
     ]
 
     assert len(set(found)) == 3
+    assert WAY.search(text_for(one, attempt=1)).group(1) == found[0]
     assert links() == [(who.debtor_id, "system:gate") for who in (one, other, one)]
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from forbear.contexts.access.actions.link import enter_link
-from forbear.contexts.access.token import LINK_BYTES, new_token
+from forbear.contexts.access.models import Link
+from forbear.contexts.access.token import digest_of, link_token
 from forbear.contexts.cases.campaign.more import More
 from forbear.contexts.contact.gate.intent import Composing
 from forbear.contexts.portfolio.queries.door import own_point_of
@@ -21,7 +22,7 @@ VARIABLES = ("help_url", "pay_url")
 """What may lead to a person's own pages; other addresses are the same for everybody."""
 CONTEXT = "access"
 # Before a contact leaves, its words are looked at and measured: a link of the same length.
-_SHOWN = "x" * len(new_token(LINK_BYTES))
+_SHOWN = "x" * 16
 
 
 def leading(asked: Composing, today: date) -> More:
@@ -37,8 +38,9 @@ def leading(asked: Composing, today: date) -> More:
         return More()
     token = _SHOWN
     if asked.attempt_id is not None and _leads(asked, today):
-        token = new_token(LINK_BYTES)
-        enter_link(point, token, actor=system("gate"), now=asked.now)
+        token = link_token(asked.attempt_id)
+        if not Link.objects.filter(digest=digest_of("link", token)).exists():
+            enter_link(point, token, actor=system("gate"), now=asked.now)
     return More(values=dict.fromkeys(VARIABLES, address + PATH.format(token=token)))
 
 
