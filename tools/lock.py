@@ -26,7 +26,8 @@ def main() -> None:
     runtime, dev = "requirements/runtime.txt", "requirements/dev.txt"
     compile_ = [sys.executable, "-m", "piptools", "compile", *QUIET]
     subprocess.run([*compile_, "-o", runtime, "pyproject.toml"], check=True, cwd=ROOT)
-    more = ["--extra", "engines", "--extra", "voice", "--extra", "dev", "-c", runtime]
+    extras = ("engines", "voice", "models", "dev")
+    more = [*(word for extra in extras for word in ("--extra", extra)), "-c", runtime]
     subprocess.run([*compile_, *more, "-o", dev, "pyproject.toml"], check=True, cwd=ROOT)
     first = ["-o", "requirements/setup.txt", "requirements/setup.in"]
     subprocess.run([*compile_, *first], check=True, cwd=ROOT)

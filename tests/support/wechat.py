@@ -71,6 +71,10 @@ class Platform:
         """The token that counts now."""
         return f"token-{self.made}"
 
+    def breaks(self, path: str) -> bool:
+        """Say whether what goes wrong next goes wrong here."""
+        return "message" in path
+
     def answer(self, path: str, asked: dict[str, str], said: dict) -> dict:
         """Answer one request."""
         if path == "/cgi-bin/stable_token":
@@ -112,9 +116,9 @@ class Platform:
 
 
 @contextmanager
-def platform() -> Iterator[tuple[Platform, str]]:
+def platform(made: Platform | None = None) -> Iterator[tuple[Platform, str]]:
     """Listen on this machine; yield the platform and its address."""
-    made = Platform()
+    made = made or Platform()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -132,7 +136,7 @@ def platform() -> Iterator[tuple[Platform, str]]:
         def _do(self, said):
             parts = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            wrong = made.next if "message" in parts.path else 0
+            wrong = made.next if made.breaks(parts.path) else 0
             told = made.answer(parts.path, asked, said)
             if wrong == "reset":
                 self.close_connection = True

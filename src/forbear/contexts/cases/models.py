@@ -128,6 +128,63 @@ class Plan(models.Model):
         return f"{self.day} {self.debtor_id} {self.outcome}"
 
 
+class CascadeEnd(Code):
+    """Why a cascade goes no further."""
+
+    REACHED = "REACHED"
+    """The contact before reached somebody, or may have."""
+    HEARD = "HEARD"
+    """Something came from the person, or was entered about them."""
+    REFUSED = "REFUSED"
+    """The gate refused, and time alone does not turn it today."""
+    SPENT = "SPENT"
+    """The person has had as many contacts today as one plan may lead to."""
+    NO_WAY = "NO_WAY"
+    """There is no contact point, carrier or approved message for the next step."""
+    CANCELLED = "CANCELLED"
+    """The plan that it follows was cancelled, or the lender's file has changed."""
+    DONE = "DONE"
+    """There is no further step."""
+    DAY_OVER = "DAY_OVER"
+
+
+class Cascade(models.Model):
+    """What follows a day's plan that reached nobody: one row a person and day.
+
+    ``step`` counts the steps that were asked for and allowed. ``first_at``: when the plan's own
+    contact was made. ``attempt_id``: the contact of the latest step; null: the plan's own.
+    ``ended_as`` null: it goes on, and is looked at when ``look_at`` has come.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    debtor_id = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    step = models.PositiveSmallIntegerField(default=0)
+    first_at = models.DateTimeField()
+    attempt_id = models.BigIntegerField(null=True)
+    look_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    ended_as = CodeField(CascadeEnd, null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One a person and day, and how the next to be looked at are found."""
+
+        indexes = (
+            models.Index(
+                fields=("look_at",), condition=Q(ended_as__isnull=True), name="cases_cascade_due"
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("day", "debtor_id"), name="cases_cascade_once"),
+            one_of("ended_as", CascadeEnd, "cases_cascade"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.debtor_id} {self.name}"
+
+
 class Asking(models.Model):
     """A plan that goes by machine, on its way to the gate: when to ask, and what was answered.
 

@@ -55,6 +55,7 @@ class AccountToken(models.Model):
 class AccountMessage(models.Model):
     """One message, written down before it leaves.
 
+    ``sender``: the account of a member of staff by which it goes; "": the one that all share.
     ``address_mark``: compared with what the platform tells within days; it is not made anew when
     an index key changes. ``message_ref``: the platform's own number, "" until it answered, or
     where it gives none.
@@ -65,6 +66,7 @@ class AccountMessage(models.Model):
     debtor_id = models.BigIntegerField()
     address_mark = models.BinaryField()
     state = CodeField(SentState)
+    sender = models.CharField(max_length=64, blank=True, db_default="")
     message_ref = models.CharField(max_length=120, blank=True)
     answer = models.CharField(max_length=80, blank=True)
     left_at = models.DateTimeField()

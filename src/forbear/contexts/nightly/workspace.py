@@ -25,7 +25,7 @@ import polars as pl
 from forbear.values.errors import NotFound, Transient
 
 ROW_GROUP_ROWS = 250_000
-_WHAT_ZH = {"import": "导入", "night": "夜间处理"}
+_WHAT_ZH = {"import": "导入", "night": "夜间处理", "models": "模型操作"}
 
 
 def write_text(path: Path, text: str) -> None:

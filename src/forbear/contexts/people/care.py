@@ -27,6 +27,12 @@ def works_here(staff_id: int) -> bool:
     return Staff.objects.filter(id=staff_id, is_active=True).exists()
 
 
+def username_of(staff_id: int) -> str:
+    """Return the name by which somebody signs in; empty: they do not work here."""
+    rows = Staff.objects.filter(id=staff_id, is_active=True)
+    return rows.values_list("username", flat=True).first() or ""
+
+
 def extension_of(staff_id: int) -> str:
     """Return the name of somebody's telephone; empty: they have none, or do not work here."""
     rows = Staff.objects.filter(id=staff_id, is_active=True)

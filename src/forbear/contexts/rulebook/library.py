@@ -18,6 +18,7 @@ from forbear.policy.arrange.agreement import Agreements, load_agreements
 from forbear.policy.arrange.living import Living, load_living
 from forbear.policy.arrange.terms import Terms, load_terms
 from forbear.policy.caller import CallerTerms, load_caller
+from forbear.policy.cascade import Cascade, load_cascades
 from forbear.policy.case import Case, load_cases
 from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
@@ -218,6 +219,12 @@ def open_lender() -> Lender:
 def open_sending() -> Sending:
     """Return what the demo lender sends by machine."""
     return load_sending(f"{HOUSE}/sending.yaml", policy_texts(HOUSE)["sending.yaml"])
+
+
+@cache
+def open_cascades() -> tuple[Cascade, ...]:
+    """Return what follows at the demo lender when a day's contact reached nobody."""
+    return load_cascades(f"{HOUSE}/cascade.yaml", policy_texts(HOUSE)["cascade.yaml"])
 
 
 @cache

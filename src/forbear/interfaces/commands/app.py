@@ -19,6 +19,7 @@ from forbear.interfaces.commands.keys import keys
 from forbear.interfaces.commands.letters import letters
 from forbear.interfaces.commands.link import link
 from forbear.interfaces.commands.mail import mail
+from forbear.interfaces.commands.models import models
 from forbear.interfaces.commands.morning import morning
 from forbear.interfaces.commands.night import night
 from forbear.interfaces.commands.report import report
@@ -64,6 +65,7 @@ app.add_typer(evidence)
 app.add_typer(mail)
 app.add_typer(letters)
 app.add_typer(channels)
+app.add_typer(models)
 
 
 def _version(value: bool) -> None:  # noqa: FBT001  # the shape that a callback has

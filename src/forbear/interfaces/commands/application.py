@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from forbear.interfaces.start import set_up
 from forbear.values.errors import BrokenInvariant
 
 SETTINGS = "forbear.settings.dev"
@@ -67,9 +68,7 @@ def application(home: Path) -> Iterator[dict[str, str]]:
         return
     with reached(home) as urls:
         os.environ.update(environment(home, urls["app"], FORBEAR_POOL="0"))
-        import django
-
-        django.setup()
+        set_up()
         from django.db import connections
 
         _entered[place] = urls

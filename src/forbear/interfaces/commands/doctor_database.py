@@ -10,6 +10,7 @@ from typing import Any
 
 from forbear.interfaces.commands.application import environment, given_address, reached
 from forbear.interfaces.commands.finding import Finding, fail, failed, ok, warn
+from forbear.interfaces.start import set_up
 from forbear.values.errors import ForbearError
 from forbear.values.principal import system
 
@@ -45,9 +46,7 @@ def database_findings(home: Path, *, now: datetime) -> Iterator[Finding]:
             return
         with reached(home) as urls:
             os.environ.update(environment(home, urls["app"], FORBEAR_POOL="0"))
-            import django
-
-            django.setup()
+            set_up()
             yield from _application(home, now)
     except ForbearError as error:
         yield failed("database", error)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-import django
+from forbear.interfaces.start import set_up
 
 CONCURRENCY = 4
 # Less than the group waits for its parts, so that the worker ends by itself.
@@ -18,7 +18,7 @@ RECORD_S_MAX = 2.0
 def main() -> None:
     """Work until told to stop; what is under way has a moment to finish, then it is called off."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.dev")
-    django.setup()
+    set_up()
     from procrastinate.contrib.django import app
 
     from forbear.interfaces.web.check import refuse_unsafe

@@ -20,8 +20,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import django
-
+from forbear.interfaces.start import set_up
 from forbear.values.errors import ForbearError
 
 if TYPE_CHECKING:
@@ -30,12 +29,14 @@ if TYPE_CHECKING:
     from forbear.contexts.contact.channels.registry import Providers
     from forbear.contexts.contact.gate.worker import Sender
     from forbear.contexts.nightly.latest import LatestNight
+    from forbear.values.code import Channel
 
 BATCH = 20
 IDLE_S = 1.0
 REST_STEP_S = 0.1
 SETTLE_EVERY_S = 5.0
 LAY_OUT_EVERY_S = 10.0
+CASCADES_EVERY_S = 30.0
 # What stays wrong is told this often, not at every round.
 TELL_EVERY_S = 60.0
 # The first page has the machine to itself: the sender waits for the web's first answer.
@@ -48,7 +49,7 @@ def main() -> None:
     """Send until told to stop."""
     _wait_for_web(os.environ.get(WAITS_FOR_PORT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.dev")
-    django.setup()
+    set_up()
     from django.conf import settings
 
     from forbear.contexts.contact.channels.registry import Setting, providers_named
@@ -132,6 +133,8 @@ class Loop:
         self._every("lay_out", LAY_OUT_EVERY_S, self._lay_out)
         moved = sum(self._safely(*each) for each in (("ask", self._ask), ("carry", self._carry)))
         moved += self._safely("receipts", self._take_receipts)
+        self._every("cascades", CASCADES_EVERY_S, self._begin_cascades)
+        moved += self._safely("step", self._step)
         moved += self._safely("inbound", self._work_on_messages)
         self._every("settle", SETTLE_EVERY_S, self._settle)
         self._every("mark_done", LAY_OUT_EVERY_S, self._mark_done)
@@ -165,10 +168,32 @@ class Loop:
         for name in self._providers.names:
             adapter = self._providers.named(name)
             assert adapter is not None, "it names itself"
+            if adapter.traits.by_staff:
+                continue
             channels = sorted(adapter.traits.channels & open_sending().by_machine)
             done = ask_due(name, channels, limit=BATCH, actor=self._actor, going=self._going)
             moved += done.allowed + done.refused
         return moved
+
+    def _begin_cascades(self) -> int:
+        from forbear.contexts.cases.campaign.cascade import begin_cascades
+
+        if self._laid_out is None or self._laid_out.day is None:
+            return 0
+        return begin_cascades(_days(self._laid_out.day), actor=self._actor)
+
+    def _step(self) -> int:
+        from forbear.contexts.cases.campaign.cascade import step_due
+        from forbear.contexts.rulebook.library import open_sending
+
+        carriers: dict[Channel, str] = {}
+        for name in self._providers.names:
+            adapter = self._providers.named(name)
+            if adapter is not None and not adapter.traits.by_staff:
+                for channel in adapter.traits.channels & open_sending().by_machine:
+                    carriers.setdefault(channel, name)
+        done = step_due(carriers, limit=BATCH, actor=self._actor, going=self._going)
+        return done.taken
 
     def _carry(self) -> int:
         return self._sender.carry(limit=BATCH, going=self._going).claimed

@@ -16,8 +16,7 @@ import sys
 import threading
 import time
 
-import django
-
+from forbear.interfaces.start import set_up
 from forbear.values.errors import ForbearError
 
 ASK_EVERY_S = 1.0
@@ -29,7 +28,7 @@ _log = logging.getLogger("forbear.voice")
 def main() -> None:
     """Place calls until told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.dev")
-    django.setup()
+    set_up()
     from django.conf import settings
 
     from forbear.contexts.cases.campaign.menu import compose_call, send_link

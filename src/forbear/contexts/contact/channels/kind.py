@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "letter": "forbear.contexts.contact.channels.letter.kind",
     "mail": "forbear.contexts.contact.channels.mail.kind",
     "wechat": "forbear.contexts.contact.channels.wechat.kind",
+    "wecom": "forbear.contexts.contact.channels.wecom.kind",
 }
 """Where each kind says what it is, under the name ``KIND``: one line a kind."""
 

@@ -16,13 +16,15 @@ from forbear.values.code import Channel, Outcome
 class Envelope:
     """What leaves beside the permit: the number or address, and the words, word for word.
 
-    ``name``: whose address it is, for letters alone; null: not held, or no letter.
+    ``name``: whose address it is, for letters alone; null: not held, or no letter. ``by``: who
+    asked for the contact, as the record names them.
     """
 
     address: str = field(repr=False)
     text: str = field(default="", repr=False)
     subject: str | None = field(default=None, repr=False)
     name: str | None = field(default=None, repr=False)
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Traits:
     ``absent_final_after``: so long after the intent its answer "no such contact" is final; null:
     it never is. ``idempotent_for``: so long it takes the same id once only; nothing here relies on
     it, since nothing is sent twice. ``asks``: it can be asked by our id. ``receipts``: it tells
-    outcomes by itself.
+    outcomes by itself. ``by_staff``: it carries only what a member of staff asked for by hand.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Traits:
     absent_final_after: timedelta | None
     idempotent_for: timedelta | None
     receipts: bool
+    by_staff: bool = False
 
 
 class Adapter(Protocol):

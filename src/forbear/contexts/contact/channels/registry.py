@@ -161,12 +161,13 @@ def account_named(name: str) -> Account | None:
     Raises:
         InvalidInput: its token or key cannot be had.
     """
-    entry = next((each for each in filed() if each.name == name and each.kind == "wechat"), None)
-    if entry is None:
+    entry = next((each for each in filed() if each.name == name), None)
+    if entry is None or entry.kind not in {"wechat", "wecom"}:
         return None
     from forbear.contexts.contact.channels.wechat.callback import Account
+    from forbear.contexts.contact.channels.wecom.callback import Enterprise
 
-    return Account(entry)
+    return Account(entry) if entry.kind == "wechat" else Enterprise(entry)
 
 
 def login_by_wechat(names: Sequence[str]) -> Login | None:

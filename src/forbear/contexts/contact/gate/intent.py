@@ -175,7 +175,7 @@ def _envelope(
             Cause.NO_ADDRESS, "address", "The address itself is not held.", "没有可用的联系地址。"
         )
     if not row.message_id or row.message_version is None:
-        return Envelope(address), ""
+        return Envelope(address, by=row.asked_by), ""
     message = (row.message_id, row.message_version)
     point = wish.contact_point_id
     try:
@@ -185,7 +185,8 @@ def _envelope(
     except ForbearError as refused:
         return reason_of(Cause.WORDING, refused)
     name = name_at(point, now=now) if wish.channel is Channel.LETTER else None
-    return Envelope(address, words.text, words.subject, name), words.sha256
+    envelope = Envelope(address, words.text, words.subject, name, row.asked_by)
+    return envelope, words.sha256
 
 
 def _permit(row: Dispatch, wish: Wish, verdict: Verdict, lasts: timedelta) -> Permit:

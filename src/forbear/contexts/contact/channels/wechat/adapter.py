@@ -131,6 +131,8 @@ class WechatAdapter:
 
     def _wanted(self, permit: Permit, envelope: Envelope) -> _Wanted | NotAccepted:
         person = envelope.address.strip()
+        if not person.startswith("o"):
+            return NotAccepted("OTHER_PLATFORM")
         named = permit.message[0] if permit.message else ""
         forms = self._read.templates.get(named)
         if forms is None:

@@ -70,9 +70,29 @@ BEFORE: dict[str, tuple[str, str]] = {
     "WORDS_DO_NOT_FIT": ("the words are not the template's", "用语与模板不一致"),
     "FIELD_TOO_LONG": ("WeChat would cut a field", "字段超长会被截断"),
     "TOO_LONG": ("free words of more than 2,048 bytes", "自由文字超过 2,048 字节"),
+    "OTHER_PLATFORM": (
+        "the id is WeCom's, or the official account's, and not this one's",
+        "该标识属于另一平台（公众号或企业微信）",
+    ),
+    "NO_REGISTERED_ACCOUNT": (
+        "WeCom: whoever asked has no registered account, or no person asked",
+        "企业微信：发起人没有登记的账号，或并非人工发起",
+    ),
+    "NOT_CONFIRMED": (
+        "WeCom: the member of staff did not confirm, and the task was taken back",
+        "企业微信：员工未确认，任务已撤回",
+    ),
+    "NOT_A_CONTACT": (
+        "WeCom: the customer is no contact of that member of staff",
+        "企业微信：对方不是该员工的客户",
+    ),
+    "LIMIT_OF_THE_PLATFORM": (
+        "WeCom: the customer had as many messages as the platform allows",
+        "企业微信：对方已达到平台允许的条数",
+    ),
     "NO_TOKEN": ("no access token was to be had", "未能取得凭据"),
 }
-"""For what a message is refused here, before anything leaves; in both languages."""
+"""For what a message did not leave, by words of our own; in both languages."""
 
 
 def understood(status: int, said: Any, ref_at: str) -> tuple[Answer, Effect]:

@@ -60,7 +60,7 @@ class Account:
         Raises:
             CallbackRefused: it is not the platform that asks, or not now.
         """
-        at, nonce = _signed_at(asked, now=now), asked.get("nonce", "")
+        at, nonce = signed_at(asked, now=now), asked.get("nonce", "")
         demand_signed(asked.get("signature", ""), self._token, at, nonce)
         return asked.get("echostr", "")
 
@@ -147,7 +147,7 @@ def opened(
     Raises:
         CallbackRefused: as above.
     """
-    at, sealed = _signed_at(asked, now=now), read_xml(octets).of("Encrypt")
+    at, sealed = signed_at(asked, now=now), read_xml(octets).of("Encrypt")
     demand_signed(asked.get("msg_signature", ""), token, at, asked.get("nonce", ""), sealed)
     return envelopes.opened(sealed)
 
@@ -160,7 +160,12 @@ def told_at(said: Said, *, now: datetime) -> datetime:
     return min(now, datetime.fromtimestamp(int(text), tz=UTC))
 
 
-def _signed_at(asked: Mapping[str, str], *, now: datetime) -> str:
+def signed_at(asked: Mapping[str, str], *, now: datetime) -> str:
+    """Return when something was signed, as it was written.
+
+    Raises:
+        CallbackRefused: it is no instant, or too far from now.
+    """
     text = asked.get("timestamp", "")
     if not text.isdecimal() or len(text) > 10:
         raise refused()

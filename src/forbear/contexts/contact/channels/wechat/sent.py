@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from forbear.contexts.contact.accounts import AccountMessage, SentState
 from forbear.contexts.contact.channels.port import (
     Absent,
@@ -29,7 +31,7 @@ from forbear.values.code import Channel, Outcome
 WINDOW = timedelta(hours=48)
 """So long after a person wrote to the account it may answer in free words."""
 _MATCHED_FOR = timedelta(days=3)
-_BATCH = 500
+_BATCH, _AT_ONCE = 500, 20
 _WROTE = (
     "SELECT 1 FROM contact_inboundmessage WHERE debtor_id = %s AND contact_point_id = %s "
     "AND channel = 'WECHAT' AND at > %s LIMIT 1"
@@ -69,8 +71,11 @@ class Sent:
             values = [permit.debtor_id, permit.contact_point_id, now - WINDOW]
             return bool(ask(_WROTE, values))
 
-    def begin(self, permit: Permit, address: str, *, now: datetime) -> None:
-        """Write down that a message is about to leave, before it does."""
+    def begin(self, permit: Permit, address: str, *, sender: str = "", now: datetime) -> None:
+        """Write down that a message is about to leave, before it does.
+
+        ``sender``: by whose account; "": the one that all share.
+        """
         with acting(ACCOUNT):
             AccountMessage.objects.create(
                 permit_id=permit.id,
@@ -78,8 +83,35 @@ class Sent:
                 debtor_id=permit.debtor_id,
                 address_mark=mark_of(address, Channel.WECHAT, now=now),
                 state=SentState.LEAVING.value,
+                sender=sender,
                 left_at=now,
             )
+
+    def named(self, permit_id: UUID, ref: str) -> None:
+        """Write down the platform's own number for a message that has not gone yet."""
+        with acting(ACCOUNT):
+            AccountMessage.objects.filter(pk=permit_id).update(message_ref=ref)
+
+    def row_of(self, permit_id: UUID) -> AccountMessage | None:
+        """Return what is kept of a message; null: nothing."""
+        with reading(ACCOUNT):
+            rows = AccountMessage.objects.filter(pk=permit_id, provider=self._provider)
+            found: AccountMessage | None = rows.first()
+            return found
+
+    def due(self, *, after: timedelta, now: datetime) -> list[AccountMessage]:
+        """Return messages that wait and were not asked about for a while; their turn moves on."""
+        with acting(ACCOUNT):
+            rows = AccountMessage.objects.select_for_update(skip_locked=True).filter(
+                Q(asked_at=None) | Q(asked_at__lt=now - after),
+                provider=self._provider,
+                state=SentState.LEAVING.value,
+                left_at__gt=now - _MATCHED_FOR,
+            )
+            found = list(rows.exclude(message_ref="").order_by("left_at")[:_AT_ONCE])
+            ids = [row.pk for row in found]
+            AccountMessage.objects.filter(pk__in=ids).update(asked_at=now)
+        return found
 
     def answered(self, permit_id: UUID, answer: Handed) -> None:
         """Write down what the platform answered; what is not known stays as it is."""

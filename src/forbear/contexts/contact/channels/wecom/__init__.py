@@ -1,0 +1,1 @@
+"""Messages to customers through registered WeCom accounts of staff, who confirm each one."""

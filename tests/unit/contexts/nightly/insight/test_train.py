@@ -1,0 +1,164 @@
+"""Is what was grown elsewhere scored alike here, and is a model chosen and judged honestly?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from forbear.contexts.nightly.insight.gain import Trial, learn_gain
+from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
+from forbear.contexts.nightly.insight.lesson import Lesson, deal
+from forbear.contexts.nightly.insight.settings import (
+    ModelSettingsInvalid,
+    model_settings,
+    open_model_settings,
+)
+from forbear.contexts.nightly.insight.train import learn, model_from
+from forbear.contexts.rulebook.library import HOUSE, policy_texts
+from forbear.engine.risk.logistic import probability
+from forbear.engine.risk.measure import auc
+from forbear.engine.risk.outcome import Target
+from forbear.engine.risk.uplift import qini
+from forbear.values.code import Channel
+from forbear.values.errors import InvalidInput
+
+lightgbm = pytest.importorskip("lightgbm")
+GROWTH = Growth(leaves=8, rounds=60, learning_rate=0.1, features_share=1.0)
+THEIRS = {
+    "objective": "binary", "num_leaves": 8, "learning_rate": 0.1, "min_data_in_leaf": 60,
+    "feature_fraction": 1.0, "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0,
+    "monotone_constraints": [1, 0, 0], "seed": 0, "num_threads": 1, "deterministic": True,
+    "force_row_wise": True, "verbose": -1,
+}  # fmt: skip
+SETTINGS = open_model_settings()
+
+
+def lesson(rows: int, seed: int, *, steep: float = 1.0) -> Lesson:
+    """Rows whose truth bends in a way that bins follow and, when steep, depends on a pair."""
+    rng = np.random.default_rng(seed)
+    first, second, third = rng.normal(size=(3, rows))
+    logit = first - 2 + np.where(second > 0, steep, -steep) * np.sign(third)
+    hit = (rng.random(rows) < probability(logit)).astype(float)
+    first[rng.random(rows) < 0.1] = np.nan
+    group = np.where(rng.random(rows) < 0.5, "north", "south").astype(object)
+    return Lesson(
+        ("first", "second", "third"), (first, second, third), hit,
+        rng.integers(0, 2**62, rows), 1 + np.arange(rows) * 3 // rows,
+        {"place": group},
+    )  # fmt: skip
+
+
+class TestGrow:
+    def test_is_scored_here_as_by_the_program_that_grew_it(self):
+        rows = lesson(4_000, 1)
+        # Without missing values in training, a missing one counts as 0 there.
+        for missing in (True, False):
+            columns = [c if missing else np.nan_to_num(c) for c in rows.columns]
+            ours = grow(Rows(columns, rows.hit), worse=(1, 0, 0), growth=GROWTH)
+            table = lightgbm.Dataset(np.column_stack(columns), rows.hit)
+            theirs = lightgbm.train(THEIRS, table, GROWTH.rounds)
+            asked = np.column_stack(lesson(3_000, 2).columns)
+            said = ours.score([np.ascontiguousarray(c) for c in asked.T])
+            assert np.abs(said - theirs.predict(asked, raw_score=True)).max() < 1e-6
+
+    def test_never_falls_where_sense_demands_that_it_rises(self):
+        rows = lesson(4_000, 3)
+        forest = grow(Rows(rows.columns, rows.hit), worse=(1, 0, 0), growth=GROWTH)
+
+        rising = np.linspace(-3, 3, 200)
+        for other in (-1.0, 1.0):
+            level = np.full(200, other)
+            assert (np.diff(forest.score([rising, level, level])) >= -1e-12).all()
+
+
+class TestLearn:
+    def test_keeps_the_scorecard_when_it_loses_nothing(self):
+        dealt = deal(lesson(9_000, 4, steep=0.0))
+
+        learned = learn(dealt, worse=(1, 0, 0), growth=GROWTH, may_lose=0.002)
+
+        assert learned.chosen == "scorecard"
+
+    def test_takes_the_forest_when_bins_cannot_follow(self):
+        dealt = deal(lesson(12_000, 5))
+
+        learned = learn(dealt, worse=(1, 0, 0), growth=GROWTH, may_lose=0.002)
+
+        assert learned.chosen == "forest"
+        assert learned.figures["forest"]["auc"] > learned.figures["scorecard"]["auc"] + 0.02
+
+    def test_has_no_person_in_two_hands(self):
+        rows = lesson(3_000, 6)
+        twice = rows.where(np.tile(np.arange(1_000), 3) % 1_000 == np.arange(3_000) % 1_000)
+        dealt = deal(twice)
+
+        hands = [set(each.person) for each in (dealt.learning, dealt.calibrating, dealt.judging)]
+        assert all(hands)
+        assert not hands[0] & hands[1]
+        assert not hands[0] & hands[2]
+        assert not hands[1] & hands[2]
+        assert set(dealt.judging.day) == {3}
+        assert 3 not in dealt.learning.day
+
+    def test_tells_groups_and_missed_limits_on_the_card(self):
+        dealt = deal(lesson(12_000, 7))
+        # Where a group's outcomes are others than its features say, the card must say so.
+        odd = dealt.judging.groups["place"] == "north"
+        dealt.judging.hit[odd] = np.random.default_rng(1).random(int(odd.sum())) < 0.6
+
+        made = model_from(
+            learn(dealt, worse=(0, 0, 0), growth=None, may_lose=0.0), dealt, name="miss",
+            version=1, target=Target.MISS, channel=None, settings=SETTINGS, about={},
+        )  # fmt: skip
+
+        assert "place=north: calibration" in made.card["missed"]
+        assert {one["group"] for one in made.card["groups"]["place"]} == {"north", "south"}
+
+
+def trial(rows: int, seed: int) -> tuple[Trial, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    helped, noise = rng.normal(size=(2, rows))
+    effect = 0.25 * probability(3 * helped)
+    chance = np.full(rows, 0.5)
+    treated = (rng.random(rows) < chance).astype(float)
+    hit = (rng.random(rows) < 0.3 + effect * treated).astype(float)
+    rows_ = Lesson(("helped", "noise"), (helped, noise), hit, rng.integers(0, 2**62, rows),
+                   np.zeros(rows, np.int64), {})  # fmt: skip
+    return Trial(rows_, treated, chance), effect
+
+
+class TestLearnGain:
+    def test_ranks_nearly_as_the_truth_does(self):
+        asked, effect = trial(30_000, 9)
+        learnt, _ = trial(20_000, 8)
+
+        made = learn_gain(learnt, Channel.SMS, name="gain_sms", version=1, settings=SETTINGS,
+                          growth=None, about={})  # fmt: skip
+
+        said = made.answer(asked.lesson.columns)
+        oracle = qini(effect, asked.lesson.hit, asked.treated)
+        assert qini(said, asked.lesson.hit, asked.treated) > 0.7 * oracle
+        assert abs(said.mean() - effect.mean()) < 0.03
+        assert made.card["missed"] == []
+        assert auc(said, (effect > 0.125).astype(float)) > 0.8
+
+    def test_refuses_to_learn_from_a_handful(self):
+        few, _ = trial(900, 10)
+
+        with pytest.raises(InvalidInput, match="Too few"):
+            learn_gain(few, Channel.SMS, name="gain_sms", version=1, settings=SETTINGS,
+                       growth=None, about={})  # fmt: skip
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("was", "now"),
+        [("leaves: 15", "leaves: 65"), ("hits_min: 100", "hits_min: many"), ("SMS", "PIGEON"),
+         ("ridge: 10", ""), ("MISS: 6", "MIST: 6")],
+    )  # fmt: skip
+    def test_name_what_is_wrong(self, was, now):
+        text = policy_texts(HOUSE)["models.yaml"]
+        assert was in text
+
+        with pytest.raises(ModelSettingsInvalid, match=r"models\.yaml"):
+            model_settings(text.replace(was, now, 1))
