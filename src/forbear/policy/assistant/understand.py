@@ -22,8 +22,7 @@ from forbear.values.code import Language
 
 CLEAR: Final = 0.5
 """From this chance on a meaning is taken; set so that of ten taken nine are right or better."""
-CLEAR_OF_LETTER: Final = re.compile(r"[^\W\d_]")
-_CLAUSE: Final = 0.65
+CLEAR_OF_CLAUSE: Final = 0.65
 NEAR: Final = 0.07
 CARE_MIN: Final = 0.12
 """From this chance on that somebody needs care, they are shown who listens, whatever is asked."""
@@ -32,6 +31,7 @@ _WISHES_MAX: Final = 3
 _NEAR_MAX: Final = 3
 _KNOWN_MIN: Final = 0.12
 _TEXT_MAX: Final = 1_000
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _CLAUSE: Final = re.compile(
     r"[。！？!?；;\n，,、]+|(?<=\w)\.\s+|还有|另外|然后|顺便|"
     r"\b(?:and also|also|and then|but|plus)\b|"
