@@ -41,7 +41,7 @@ from forbear.contexts.cases.transition import (  # noqa: E402
 from forbear.contexts.people.role import GRANTS, ROLES, Role, sight_of  # noqa: E402
 from forbear.contexts.rulebook.library import open_content, open_shelf  # noqa: E402
 from forbear.engine.intake.reason import WORDS  # noqa: E402
-from forbear.engine.night import STEPS  # noqa: E402
+from forbear.engine.night import INSIGHT_STEPS, STEPS  # noqa: E402
 from forbear.engine.schema import Kind, Table  # noqa: E402
 from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT  # noqa: E402
 from forbear.values import code, errors  # noqa: E402
@@ -126,13 +126,15 @@ def night() -> Iterator[str]:
     yield "# The steps of a night\n"
     yield "| step | question | 问题 | works on | reads | needs | makes |"
     yield "|---|---|---|---|---|---|---|"
-    for step in STEPS:
+    for step in (one for s in STEPS for one in (s, *INSIGHT_STEPS.get(s.name, ()))):
         yield (
             f"| `{step.name}` | {step.question_en} | {step.question_zh} | "
             f"{'a partition at a time' if step.scope == 'PARTITION' else 'the whole book'} | "
             f"{', '.join(step.book) or '—'} | {', '.join(step.needs) or '—'} | "
             f"{', '.join(step.makes)} |"
         )
+    more = ", ".join(f"`{one.name}`" for steps in INSIGHT_STEPS.values() for one in steps)
+    yield f"\n{more}: only where a model counts; `position`, `option` and `agenda` then read them."
 
 
 def exits() -> Iterator[str]:

@@ -9,7 +9,9 @@ import pytest
 from forbear.contexts.nightly.run import NightSettings, run_night
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.tables import OUTPUT
+from forbear.values.code import Channel
 from tests.support.home import home_with_book, made_once
+from tests.support.insight import gain, let_count, miss
 
 LOANS = 20_000
 
@@ -20,6 +22,7 @@ def workspace(tmp_path_factory) -> Workspace:
 
     def run(folder):
         made = home_with_book(folder, loans=LOANS, partition_loans=12_000)
+        let_count(made, miss(), gain(Channel.SMS, added=0.03), gain(Channel.VOICE, added=0.08))
         run_night(workspace=made, settings=NightSettings())
 
     home = tmp_path_factory.mktemp("conformance") / "home"

@@ -8,18 +8,22 @@ theirs, or on the whole book at once, alike; a book step needs the whole book.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engine.agenda import (
     AgendaSettings,
+    Measured,
     RuleWords,
     Solution,
     Words,
     agenda,
+    only_kind,
+    only_warned,
     option,
     position,
     reason,
@@ -28,12 +32,17 @@ from forbear.engine.agenda import (
 from forbear.engine.delinquency import delinquency, roll, vintage
 from forbear.engine.eligibility import Rulebook, eligibility
 from forbear.engine.frame import Frame
+from forbear.engine.risk.gather import BOOK_TABLES, features
+from forbear.engine.risk.judge import Insight, cite, judge
+from forbear.engine.risk.outcome import EARLY_WARNINGS
 from forbear.engine.schema import Table
 from forbear.engine.summary import Tallied, tally, totals
 from forbear.engine.tables import OUTPUT
 from forbear.values.product import ProductTerms
 
 Frames = Mapping[str, Frame]
+Arrays = Mapping[str, Mapping[str, NDArray[Any]]]
+"""Tables as columns; missing numbers are NaN."""
 
 
 class Scope(StrEnum):
@@ -47,7 +56,8 @@ class Scope(StrEnum):
 class Given:
     """Everything a night knows beside its tables.
 
-    ``resources`` are the labels that the step ``solve`` finds; empty before it.
+    ``resources`` are the labels that the step ``solve`` finds; empty before it. ``insight`` is None
+    where no model counts; the night is then what it was before there were models.
     """
 
     as_of: int
@@ -58,13 +68,15 @@ class Given:
     rules: tuple[RuleWords, ...]
     clocks: Sequence[str]
     resources: tuple[str, ...] = ()
+    insight: Insight | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step: what it asks, which tables it reads and makes, and how.
 
-    ``run`` is None for the one step that works on arrays of the whole book: ``solve_agenda``.
+    ``run`` is None for steps that work on arrays: those with ``reckon``, and ``solve_agenda``,
+    which takes the whole book.
     """
 
     name: str
@@ -75,6 +87,7 @@ class Step:
     needs: tuple[str, ...]
     makes: tuple[str, ...]
     run: Callable[[Frames, Frames, Given], Frames] | None
+    reckon: Callable[[Arrays, Given], dict[str, Mapping[str, Any]]] | None = None
 
 
 def _partial(table: Table) -> Table:
@@ -95,10 +108,55 @@ def _delinquency(book: Frames, _night: Frames, given: Given) -> Frames:
     return {"delinquency": delinquency(book, as_of=given.as_of, terms=given.terms)}
 
 
+def _feature(book: Frames, _night: Frames, given: Given) -> Frames:
+    return {"feature": features(book, as_of=given.as_of)}
+
+
+def _risk(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
+    assert given.insight is not None  # the step stands only where models count
+    return {"risk": judge(night["feature"], given.insight)}
+
+
+def _because(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
+    assert given.insight is not None  # the step stands only where models count
+    sentences = {words.locale: words.section("model") for words in given.words}
+    chosen = dict(night["assignment"])
+    option = night["option"]
+    key = option["debtor_no"].astype(np.int64) * _OPTIONS_MAX + option["option_no"].astype(np.int64)
+    wanted = chosen["debtor_no"].astype(np.int64) * _OPTIONS_MAX + np.maximum(
+        chosen["option_no"].astype(np.int64), 0
+    )
+    chosen["channel"] = option["channel"][np.searchsorted(key, wanted)]
+    return {"because": cite(night["feature"], chosen, given.insight, sentences)}
+
+
+_OPTIONS_MAX = 64
+"""As many ways as the settings let a person have."""
+
+
 def _position(book: Frames, night: Frames, given: Given) -> Frames:
-    return {
-        "position": position(book, night["delinquency"], as_of=given.as_of, settings=given.settings)
-    }
+    if given.insight is None:
+        found = position(book, night["delinquency"], as_of=given.as_of, settings=given.settings)
+    else:
+        warned = given.insight.warned
+        found = position(
+            book,
+            night["delinquency"],
+            as_of=given.as_of,
+            settings=given.settings,
+            warned=only_warned(night["risk"], warned),
+            warned_days=warned.due_days,
+        )
+    return {"position": found}
+
+
+def _measured(night: Frames, given: Given) -> Measured | None:
+    if given.insight is None:
+        return None
+    warnings = [given.insight.model(target) for target in EARLY_WARNINGS]
+    shares = [float(one.card.get("share", 0.0)) for one in warnings if one is not None]
+    usual_ppm = int(shares[0] * 1_000_000) if shares else 0
+    return Measured(night["risk"], given.insight.warned, usual_ppm)
 
 
 def _eligibility(book: Frames, night: Frames, given: Given) -> Frames:
@@ -123,11 +181,13 @@ def _option(book: Frames, night: Frames, given: Given) -> Frames:
             night["eligibility"],
             as_of=given.as_of,
             settings=given.settings,
+            measured=_measured(night, given),
         )
     }
 
 
 def _agenda(book: Frames, night: Frames, given: Given) -> Frames:
+    measured, eligible = _measured(night, given), night["eligibility"]
     return {
         "agenda": agenda(
             book, night["position"], night["option"], night["assignment"], settings=given.settings
@@ -135,7 +195,7 @@ def _agenda(book: Frames, night: Frames, given: Given) -> Frames:
         "reason": reason(
             book,
             night["position"],
-            night["eligibility"],
+            eligible if measured is None else only_kind(eligible, measured),
             night["option"],
             night["assignment"],
             as_of=given.as_of,
@@ -143,6 +203,7 @@ def _agenda(book: Frames, night: Frames, given: Given) -> Frames:
             words=given.words,
             rules=given.rules,
             resources=given.resources,
+            because=night.get("because"),
         ),
     }
 
@@ -260,3 +321,55 @@ STEPS: tuple[Step, ...] = (
         _summary,
     ),
 )
+
+INSIGHT_STEPS: dict[str, tuple[Step, ...]] = {
+    "delinquency": (
+        Step(
+            "feature",
+            "What is known of each person that may say how their loans will go?",
+            "关于每个人，哪些已知情况能预示还款走向？",
+            Scope.PARTITION,
+            BOOK_TABLES,
+            (),
+            ("feature",),
+            _feature,
+        ),
+        Step(
+            "risk",
+            "What do the measured models say of each person?",
+            "测得的模型如何评估每个人？",
+            Scope.PARTITION,
+            (),
+            ("feature",),
+            ("risk",),
+            None,
+            _risk,
+        ),
+    ),
+    "solve": (
+        Step(
+            "because",
+            "Which facts said most of it, for whoever is on the agenda?",
+            "对计划中的每个人，主要依据是什么？",
+            Scope.PARTITION,
+            (),
+            ("feature", "option", "assignment"),
+            ("because",),
+            None,
+            _because,
+        ),
+    ),
+}
+"""Steps that stand behind another only where models count."""
+_READ_WITH_INSIGHT = {"position": ("risk",), "option": ("risk",), "agenda": ("risk", "because")}
+
+
+def steps_of(insight: Insight | None) -> tuple[Step, ...]:
+    """Return the steps of a night: with models, those that ask them and heed what they say."""
+    if insight is None:
+        return STEPS
+    found: list[Step] = []
+    for step in STEPS:
+        more = _READ_WITH_INSIGHT.get(step.name, ())
+        found += [replace(step, needs=(*step.needs, *more)), *INSIGHT_STEPS.get(step.name, ())]
+    return tuple(found)

@@ -13,6 +13,7 @@ agenda works on one partition at a time.
 
 from __future__ import annotations
 
+from forbear.engine.risk.feature import FEATURES
 from forbear.engine.schema import Column, Kind, Table
 from forbear.values.code import (
     AgendaOutcome,
@@ -600,6 +601,11 @@ REJECT = Table(
 
 _M = Kind.MONEY
 
+
+def _said(name: str, what: str) -> Column:
+    return Column(name, Kind.INT, f"Chance that {what}, parts per million; -1: not said.")
+
+
 OUTPUT: dict[str, Table] = {
     table.name: table
     for table in (
@@ -734,6 +740,55 @@ OUTPUT: dict[str, Table] = {
                     "What a good contact would bring current or keep "
                     "current, in the reporting currency's minor units.",
                 ),
+            ),
+        ),
+        Table(
+            "feature",
+            "one row per person, sorted by debtor_no; only where a model counts",
+            ("debtor_no",),
+            (
+                _DEBTOR,
+                *(
+                    Column(
+                        one.name,
+                        Kind.REAL,
+                        f"{one.en[0].upper()}{one.en[1:]}, {one.unit}.",
+                        null=one.null,
+                    )
+                    for one in FEATURES
+                ),
+            ),
+        ),
+        Table(
+            "risk",
+            "one row per person, sorted by debtor_no; only where a model counts. -1: no model, or "
+            "it is not asked of this person",
+            ("debtor_no",),
+            (
+                _DEBTOR,
+                _said("miss_ppm", "an instalment of the next 30 days is missed"),
+                _said("late30_ppm", "a loan is 30 days late within 90"),
+                _said("cure_ppm", "all that is late is paid within 30 days"),
+                _said("roll_ppm", "nothing of it is"),
+                *(
+                    _said(
+                        f"gain_{way.value.lower()}_ppm",
+                        f"somebody is current who else is not, by {way.value}",
+                    )
+                    for way in Channel
+                    if way is not Channel.VISIT
+                ),
+            ),
+        ),
+        Table(
+            "because",
+            "one row per person on the agenda of whom a model spoke, sorted by debtor_no",
+            ("debtor_no",),
+            (
+                _DEBTOR,
+                Column("model", Kind.LABEL, "The model's name and version."),
+                Column("text_en", Kind.TEXT, "Which facts said most of it, in words."),
+                Column("text_zh", Kind.TEXT, "In Chinese words."),
             ),
         ),
         Table(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from forbear.policy.reading import read_file
+from forbear.policy.reading import Field, read_file
+
+_ADDRESS = re.compile(
+    r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?|http://(localhost|127\.0\.0\.1)(:[0-9]+)?"
+)
 
 _LIMITS = (
     "codes_of_one_person_an_hour",
@@ -34,8 +39,12 @@ class PortalLimits:
 
 @dataclass(frozen=True, slots=True)
 class PortalTerms:
-    """How people are let in, and for how long."""
+    """How people are let in, and for how long.
 
+    ``address``: where the pages are, without a path; null: messages lead nowhere of a person's own.
+    """
+
+    address: str | None
     link_days: int
     representative_days: int
     code_digits: int
@@ -53,11 +62,12 @@ def load_portal(file: str, text: str) -> PortalTerms:
         InvalidRule: it does not keep its form.
     """
     read = read_file(file, text, what="how people are let in")
-    read.only("link_days", "representative_days", "code", "limits", "visit")
+    read.only("address", "link_days", "representative_days", "code", "limits", "visit")
     code = read.part("code").only("digits", "minutes", "tries")
     limits = read.part("limits").only(*_LIMITS)
     visit = read.part("visit").only("idle_minutes", "whole_minutes")
     return PortalTerms(
+        address=_address(read),
         link_days=read.count("link_days"),
         representative_days=read.count("representative_days"),
         code_digits=code.count("digits"),
@@ -67,3 +77,12 @@ def load_portal(file: str, text: str) -> PortalTerms:
         visit_idle_minutes=visit.count("idle_minutes"),
         visit_whole_minutes=visit.count("whole_minutes"),
     )
+
+
+def _address(read: Field) -> str | None:
+    found: str | None = read.get("address", str, default=None)
+    if found is not None and not _ADDRESS.fullmatch(found):
+        raise read.fail(
+            "address", f"is no address of a host: {found!r}", "write https://my.example, no path"
+        )
+    return found

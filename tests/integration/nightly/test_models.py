@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import shutil
 
+import polars as pl
 import pytest
 
+from forbear.contexts.nightly.insight.registry import Registry
+from forbear.contexts.nightly.report import write_report
+from forbear.contexts.nightly.run import NightSettings, Ran, run_night
+from forbear.contexts.nightly.workspace import Workspace
 from forbear.interfaces.commands.main import run
+from forbear.values.code import Channel
 from tests.support.home import home_with_book
+from tests.support.insight import gain, let_count, miss
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def made(tmp_path_factory):
     return home_with_book(tmp_path_factory.mktemp("models"), loans=4_000).root
+
+
+@pytest.fixture(scope="module")
+def home(made, tmp_path_factory):
+    return shutil.copytree(made, tmp_path_factory.mktemp("desk") / "home")
 
 
 @pytest.fixture
@@ -65,3 +78,78 @@ class TestModels:
     )
     def test_name_what_is_wrong(self, models, words, code):
         assert models(*words)["code"] == code
+
+
+@pytest.fixture(scope="module")
+def workspace(made, tmp_path_factory) -> Workspace:
+    return Workspace(shutil.copytree(made, tmp_path_factory.mktemp("insight") / "home"))
+
+
+@pytest.fixture(scope="module")
+def without(workspace) -> Ran:
+    return run_night(workspace=workspace, settings=NightSettings())
+
+
+@pytest.fixture(scope="module")
+def ran(workspace, without) -> Ran:
+    let_count(workspace, miss(), gain(Channel.VOICE, added=0.2))
+    return run_night(workspace=workspace, settings=NightSettings())
+
+
+class TestNight:
+    def test_without_models_knows_nothing_of_them(self, without):
+        manifest = without.night.manifest
+
+        assert not {"feature", "risk", "because"} & set(manifest["tables"])
+        assert not {"models", "model_notices"} & set(manifest)
+
+    def test_names_its_models_and_measures_the_worth_of_a_way(self, ran, without):
+        night = ran.night
+        risk = night.scan("risk").collect()
+        ways = night.scan("option").collect().join(risk, on="debtor_no")
+        called = ways.filter(pl.col("channel") == Channel.VOICE.number)
+
+        assert [model["name"] for model in night.manifest["models"]] == ["gain_voice", "miss"]
+        assert night.path != without.night.path
+        # A call is worth what was measured, times the hour and the team; both lie near 1.
+        share = called["chance_ppm"] / called["gain_voice_ppm"]
+        assert share.is_between(0.7, 1.6).all()
+        assert called.height > 50
+
+    def test_reminds_the_warned_gently_and_earlier(self, ran, without):
+        risk = ran.night.scan("risk").filter(pl.col("miss_ppm") >= 150_000).collect()
+        gentle = {"SMS", "WECHAT", "EMAIL"}
+
+        def planned(night):
+            return night.scan("agenda").collect().join(risk, on="debtor_no", how="semi")
+
+        with_model, before = planned(ran.night), planned(without.night)
+        assert set(with_model["channel"]) <= gentle
+        assert with_model.height > before.height
+        assert set(before["channel"]) - gentle
+
+    def test_says_in_the_reason_which_model_spoke(self, ran):
+        told = ran.night.scan("reason").collect().join(
+            ran.night.scan("because").collect().rename({"text_en": "en", "text_zh": "zh"}),
+            on="debtor_no",
+        )  # fmt: skip
+
+        assert told.height > 50
+        assert (told["text_en"].str.ends_with(told["en"])).all()
+        assert (told["text_zh"].str.ends_with(told["zh"])).all()
+        assert told["model"].unique().sort().to_list() == ["gain_voice 1", "miss 1"]
+
+    def test_passes_over_a_harmed_model_and_says_so_everywhere(self, workspace, ran, without):
+        registry = Registry(workspace)
+        for name in ("miss", "gain_voice"):
+            registry.path(name, 1).write_text("{}")
+
+        fallen = run_night(workspace=workspace, settings=NightSettings())
+        report = write_report(fallen.night.path, fallen.book.path).read_text()
+
+        assert {notice.name for notice in fallen.notices} == {"miss", "gain_voice"}
+        assert "tables count instead" in report
+        assert "改用机构表格" in report
+        for name in ("option", "assignment", "agenda", "reason"):
+            one, other = (each.night.scan(name).collect() for each in (fallen, without))
+            assert one.equals(other), name

@@ -11,7 +11,11 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        """Show codes in a demonstration, where they reach nobody."""
+        """Lead messages to a person's own pages; in a demonstration, show the codes."""
+        from forbear.contexts.access.lead import CONTEXT, leading
+        from forbear.contexts.cases.campaign.more import register_more
+
+        register_more(CONTEXT, leading)
         if settings.FORBEAR_DEMO:
             from forbear.contexts.access.demo import show_codes
 

@@ -2,6 +2,7 @@
 
 from forbear.engine.agenda.agenda import agenda
 from forbear.engine.agenda.loading import load_settings
+from forbear.engine.agenda.measured import Measured, only_kind, only_warned
 from forbear.engine.agenda.option import option
 from forbear.engine.agenda.position import position
 from forbear.engine.agenda.reason import reason
@@ -11,6 +12,7 @@ from forbear.engine.agenda.words import RuleWords, Words, load_words
 
 __all__ = [
     "AgendaSettings",
+    "Measured",
     "RuleWords",
     "Slot",
     "Solution",
@@ -20,6 +22,8 @@ __all__ = [
     "load",
     "load_settings",
     "load_words",
+    "only_kind",
+    "only_warned",
     "option",
     "position",
     "reason",

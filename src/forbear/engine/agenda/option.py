@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
+from forbear.engine.agenda.measured import Measured, measured_ppm, only_kind
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.agenda.team import CLOSENESS, closeness_ppm, with_teams
 from forbear.engine.frame import Frame
@@ -37,20 +38,26 @@ def option(
     *,
     as_of: int,
     settings: AgendaSettings,
+    measured: Measured | None = None,
 ) -> Frame:
     """List the ways in which each candidate may be contacted and a team serves them, best first.
 
     Of ways that use the same scarce thing (a team's seats in a slot, a channel's budget) only the
     best can ever be part of a best agenda, so the others are left out. At most
-    ``settings.options_max`` remain for a person.
+    ``settings.options_max`` remain for a person. What is ``measured`` counts instead of the
+    settings' chances where it is known.
 
     Grain: one row per kept way, sorted by (debtor_no, option_no).
     """
+    if measured is not None:
+        eligibility = only_kind(eligibility, measured)
     ways = _best_by_resource(_with_factor(eligibility, book["contact_point"], settings), settings)
     persons = _persons(book, position, as_of=as_of, settings=settings)
+    if measured is not None:
+        persons = persons.join(measured.risk, on="debtor_no", how="left")
     served = _with_team(ways.join(persons, on="debtor_no", how="inner"), settings)
     return (
-        _only_best(_with_value(served, settings), settings)
+        _only_best(_with_value(served, settings, measured), settings)
         .select(OUTPUT["option"].names)
         .sort("debtor_no", "option_no")
     )
@@ -194,7 +201,7 @@ def _with_team(ways: Frame, settings: AgendaSettings) -> Frame:
     return nw.concat([closest.drop(drop), second.drop(drop)], how="vertical")
 
 
-def _with_value(ways: Frame, settings: AgendaSettings) -> Frame:
+def _with_value(ways: Frame, settings: AgendaSettings, measured: Measured | None) -> Frame:
     zero = nw.lit(0, dtype=nw.Int64)
     chance, spent, seconds = zero, zero, zero
     for terms in settings.channels:
@@ -204,7 +211,10 @@ def _with_value(ways: Frame, settings: AgendaSettings) -> Frame:
         chance = nw.when(here).then(nw.col(f"chance_{terms.channel.number}")).otherwise(chance)
         spent = nw.when(here).then(price).otherwise(spent)
         seconds = nw.when(here).then(talk).otherwise(seconds)
-    chance = times_ppm(times_ppm(chance, nw.col("factor")), nw.col("near_ppm"))
+    chance = times_ppm(chance, nw.col("factor"))
+    if measured is not None:
+        chance = measured_ppm(chance, measured, settings)
+    chance = times_ppm(chance, nw.col("near_ppm"))
     return (
         ways.with_columns(chance_ppm=chance, spent=spent, seconds=seconds)
         .with_columns(

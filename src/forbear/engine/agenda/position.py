@@ -32,16 +32,26 @@ def position(
     *,
     as_of: int,
     settings: AgendaSettings,
+    warned: Frame | None = None,
+    warned_days: int = 0,
 ) -> Frame:
     """Gather the loans of each person into one row.
 
     A written-off loan is still owed and counts as open. A person is OVERDUE when a loan has days
     past due, DUE_SOON when an amount is overdue within grace or falls due within the settings'
-    days, and otherwise has NOTHING_DUE.
+    days, and otherwise has NOTHING_DUE. Of whoever stands in ``warned`` (debtor_no), an amount
+    that falls due within ``warned_days`` is due soon.
 
     Grain: one row per person of ``debtor``, sorted by debtor_no.
     """
-    loans = _with_urgency(_open_loans(book["loan"], delinquency), as_of=as_of, settings=settings)
+    unsettled = _open_loans(book["loan"], delinquency)
+    if warned is not None:
+        unsettled = unsettled.join(
+            warned.select("debtor_no", warned_days=nw.lit(warned_days)), on="debtor_no", how="left"
+        )
+    loans = _with_urgency(
+        unsettled, as_of=as_of, settings=settings, heeds_warnings=warned is not None
+    )
     persons = _persons_by_loan(loans, settings)
     lead = loans.select(
         "loan_no", "bucket", "currency", nw.col("next_due_minor").alias("lead_next_minor")
@@ -73,11 +83,16 @@ def _open_loans(loan: Frame, delinquency: Frame) -> Frame:
     ).join(owed, on="loan_no", how="inner")
 
 
-def _with_urgency(loans: Frame, *, as_of: int, settings: AgendaSettings) -> Frame:
+def _with_urgency(
+    loans: Frame, *, as_of: int, settings: AgendaSettings, heeds_warnings: bool
+) -> Frame:
     until_due = nw.col("next_due_day").cast(nw.Int64) - as_of
     late = nw.col("days_past_due") > 0
     graced = (nw.col("overdue_minor") > 0) & (nw.col("days_past_due") <= 0)
-    soon = (until_due <= settings.due_soon_days) & (nw.col("next_due_minor") > 0)
+    within = until_due <= settings.due_soon_days
+    if heeds_warnings:
+        within = within | (until_due <= nw.col("warned_days").fill_null(-1))
+    soon = within & (nw.col("next_due_minor") > 0)
     ahead = nw.when(until_due < _DAYS_MAX).then(until_due).otherwise(nw.lit(_DAYS_MAX))
     days = (
         nw.when(late)

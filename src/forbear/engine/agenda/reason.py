@@ -63,11 +63,13 @@ def reason(  # the whole story of a person comes together here
     words: Sequence[Words],
     rules: Sequence[RuleWords],
     resources: Sequence[str],
+    because: Frame | None = None,
 ) -> Frame:
     """Say for every person what the agenda decided and which fact, rule or price decided it.
 
     Of several refusals the one named is that of the way which came furthest through the rules,
-    for it is the one that stands between the person and a contact.
+    for it is the one that stands between the person and a contact. Where a model spoke, what it
+    stood on (``because``) ends the sentence.
 
     Grain: one row per person, sorted by debtor_no.
     """
@@ -81,9 +83,24 @@ def reason(  # the whole story of a person comes together here
     )
     for one in words:
         rows = _with_text(rows, one, settings=settings, rules=rules)
+    if because is not None:
+        rows = _with_because(rows, because, words)
     columns = OUTPUT["reason"].names
     told = _nothing_due(position.filter(nothing), words)
     return nw.concat([rows.select(columns), told.select(columns)], how="vertical").sort("debtor_no")
+
+
+def _with_because(rows: Frame, because: Frame, words: Sequence[Words]) -> Frame:
+    spoken = because.select(
+        "debtor_no", **{f"spoken_{one.locale}": nw.col(f"text_{one.locale}") for one in words}
+    )
+    joined = rows.join(spoken, on="debtor_no", how="left")
+    texts = {}
+    for one in words:
+        plain, more = nw.col(f"text_{one.locale}"), nw.col(f"spoken_{one.locale}")
+        whole = nw.concat_str([plain, nw.lit(one.sentences["joint"]), more])
+        texts[f"text_{one.locale}"] = nw.when(more.is_null()).then(plain).otherwise(whole)
+    return joined.with_columns(**texts)
 
 
 def _is(*outcomes: AgendaOutcome) -> nw.Expr:

@@ -40,6 +40,11 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     **{f"channel.{channel.value}": () for channel in Channel},
     "resource.seats": ("team", "slot"),
     "resource.budget": ("channel",),
+    "model.because": ("model", "facts"),
+    "model.because_plain": ("model",),
+    "model.fact": ("about", "value"),
+    "model.unknown": (),
+    "model.and": (),
 }
 
 

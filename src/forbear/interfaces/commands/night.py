@@ -80,6 +80,8 @@ def _show(ran: Ran, report: Path, home: Path, lang: str) -> None:
     figures = manifest["figures"]
     agenda = ran.night.scan("agenda").select("debtor_id", "team", "channel").collect()
     say = partial(choose, lang)
+    for notice in ran.notices:
+        typer.echo(wrapped(f"! {say(notice.en, notice.zh)}", hang=2), err=True)
     day, name, seconds = manifest["as_of"], manifest["night_id"], sum(ran.seconds.values())
     typer.echo(
         say(

@@ -8,7 +8,8 @@ import narwhals as nw
 import polars as pl
 
 from forbear.engine.delinquency import as_known
-from forbear.engine.risk.feature import BOOK_TABLES, FEATURES, features
+from forbear.engine.risk.feature import FEATURES
+from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.outcome import Asked, Target, outcome
 from forbear.engine.tables import BOOK
 from forbear.values.code import Channel, Direction, Outcome, Purpose, Relation

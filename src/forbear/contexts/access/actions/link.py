@@ -16,7 +16,7 @@ from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.held import held_person
-from forbear.contexts.portfolio.queries.door import own_point_of
+from forbear.contexts.portfolio.queries.door import OwnPoint, own_point_of
 from forbear.contexts.rulebook.library import open_portal
 from forbear.values.errors import Conflict, NotFound
 from forbear.values.principal import Principal
@@ -64,18 +64,23 @@ def make_link(debtor_ref: str, *, actor: Principal, now: datetime) -> LinkMade:
                 message_zh="没有可用的本人手机号码。",
                 remedy_zh="请登记本人手机号码，或以书面方式联系。",
             )
-        token = new_token()
-        row = Link.objects.create(
-            ref=uuid4(),
-            digest=digest_of("link", token),
-            debtor_id=person.id,
-            contact_point_id=point.contact_point_id,
-            made_at=now,
-            made_by=str(actor),
-            expires_at=now + timedelta(days=open_portal().link_days),
-        )
-        note(AuditEvent.ACCESS_LINK_MADE, row, actor=actor, now=now)
-        return LinkMade(row.ref, token, row.expires_at)
+        return enter_link(point, new_token(), actor=actor, now=now)
+
+
+def enter_link(point: OwnPoint, token: str, *, actor: Principal, now: datetime) -> LinkMade:
+    """Let a token be a person's link inside another action, the person's row held."""
+    required()
+    row = Link.objects.create(
+        ref=uuid4(),
+        digest=digest_of("link", token),
+        debtor_id=point.debtor_id,
+        contact_point_id=point.contact_point_id,
+        made_at=now,
+        made_by=str(actor),
+        expires_at=now + timedelta(days=open_portal().link_days),
+    )
+    note(AuditEvent.ACCESS_LINK_MADE, row, actor=actor, now=now)
+    return LinkMade(row.ref, token, row.expires_at)
 
 
 def revoke_link(ref: UUID, *, actor: Principal, now: datetime) -> bool:

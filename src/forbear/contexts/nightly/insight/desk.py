@@ -23,7 +23,8 @@ from forbear.contexts.nightly.insight.registry import Registry
 from forbear.contexts.nightly.insight.settings import ModelSettings, open_model_settings
 from forbear.contexts.nightly.insight.train import judged, learn, model_from, shares_in
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
-from forbear.engine.risk.feature import BOOK_TABLES, BY_NAME, FEATURES, features
+from forbear.engine.risk.feature import BY_NAME, FEATURES
+from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.model import Form, Model, checksum_of
 from forbear.engine.risk.outcome import Target, concerned
 from forbear.values.code import Channel

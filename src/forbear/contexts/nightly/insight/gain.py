@@ -24,7 +24,8 @@ from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.delinquency import as_known
 from forbear.engine.delinquency.fact import own_minor
 from forbear.engine.risk.calibration import calibrate
-from forbear.engine.risk.feature import BOOK_TABLES, FEATURES, features
+from forbear.engine.risk.feature import FEATURES
+from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.measure import auc
 from forbear.engine.risk.model import Form, Model, Part
 from forbear.engine.risk.outcome import Target

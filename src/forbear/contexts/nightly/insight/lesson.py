@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from forbear.contexts.nightly.workspace import TableFolder
 from forbear.engine.delinquency import as_known
-from forbear.engine.risk.feature import BOOK_TABLES, FEATURES, features
+from forbear.engine.risk.feature import FEATURES
+from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.outcome import HORIZON_DAYS, Asked, Target, outcome, reached
 from forbear.values.code import Channel
 from forbear.values.day import day_number, utc_offset_minutes

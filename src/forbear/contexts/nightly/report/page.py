@@ -76,6 +76,7 @@ def page(night: Night) -> str:
         "body",
         tag("a", Pair("Skip to the report", "跳到正文"), href="#report", class_="skip"),
         _banner(night),
+        _passed_over(night),
         tag("div", _contents(sections), _main(night, sections), class_="frame"),
         tag("script", embed_json(_data(sections, title)), type="application/json", id="figures"),
         tag("script", Html(library)),
@@ -119,6 +120,15 @@ def _banner(night: Night) -> Html:
         choice,
         class_="banner",
     )
+
+
+def _passed_over(night: Night) -> Html | None:
+    """Say at the top which models could not be trusted, and what counted instead."""
+    notices = night.manifest.get("model_notices") or ()
+    if not notices:
+        return None
+    told = [tag("p", Pair(str(one["en"]), str(one["zh"]))) for one in notices]
+    return tag("div", told, class_="passed-over", role="status")
 
 
 def _contents(sections: Sequence[Section]) -> Html:

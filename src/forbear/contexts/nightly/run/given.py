@@ -10,6 +10,9 @@ from datetime import date
 from typing import Any
 
 from forbear import __version__
+from forbear.contexts.nightly.insight.registry import Notice, Registry
+from forbear.contexts.nightly.insight.settings import open_model_settings
+from forbear.contexts.nightly.workspace import Workspace
 from forbear.contexts.rulebook.library import (
     HOUSE,
     code_hash,
@@ -19,6 +22,7 @@ from forbear.contexts.rulebook.library import (
 )
 from forbear.engine.agenda import RuleWords, load_settings, load_words
 from forbear.engine.night import Given
+from forbear.engine.risk.judge import Insight, Warned, usable
 from forbear.engine.tables import ATTEMPT_DAYS
 from forbear.policy.kind import HoldScope
 from forbear.policy.mask import rulebook, texts_of
@@ -81,6 +85,43 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
         "products": _hash(*products.values()),
     }
     return Policies(library, {pack.jurisdiction: pack for pack in packs}, given, described)
+
+
+def with_insight(policies: Policies, workspace: Workspace) -> tuple[Policies, tuple[Notice, ...]]:
+    """Add the models that count to what a night knows, and say which were passed over.
+
+    Where none ever counted, everything stays as it is.
+    """
+    registry = Registry(workspace)
+    if not registry.root.exists():
+        return policies, ()
+    trusted = registry.trusted()
+    told: dict[str, Any] = {}
+    given = policies.given
+    models = usable(trusted.models)
+    if models:
+        early = open_model_settings().early_warning
+        warned = Warned(early.from_ppm, early.due_days, early.channels)
+        given = replace(given, insight=Insight(models, warned))
+        sums = dict(zip((m.name for m in trusted.models), trusted.checksums, strict=True))
+        told["models"] = [
+            {
+                "name": model.name,
+                "version": model.version,
+                "target": model.target.value,
+                "channel": model.channel.value if model.channel else None,
+                "checksum": sums[model.name],
+            }
+            for model in models
+        ]
+        told["early_warning"] = {
+            "from_ppm": early.from_ppm,
+            "due_days": early.due_days,
+            "channels": [channel.value for channel in early.channels],
+        }
+    if trusted.notices:
+        told["model_notices"] = [notice.as_dict() for notice in trusted.notices]
+    return replace(policies, given=given, described={**policies.described, **told}), trusted.notices
 
 
 def refuse_unguarded(packs: Sequence[Pack]) -> None:

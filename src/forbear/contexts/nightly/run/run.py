@@ -21,8 +21,9 @@ import numpy as np
 import polars as pl
 
 from forbear.contexts.database.chaos import chaos
+from forbear.contexts.nightly.insight.registry import Notice
 from forbear.contexts.nightly.run.engine import Engine, open_engine
-from forbear.contexts.nightly.run.given import Policies, night_id, policies_of
+from forbear.contexts.nightly.run.given import Policies, night_id, policies_of, with_insight
 from forbear.contexts.nightly.workspace import (
     Steps,
     TableFolder,
@@ -38,6 +39,7 @@ from forbear.engine.delinquency import as_known
 from forbear.engine.eligibility import clocks_of
 from forbear.engine.intake.typed import stored
 from forbear.engine.night import (
+    INSIGHT_STEPS,
     OPTION_COLUMNS,
     STEPS,
     TABLES,
@@ -46,6 +48,7 @@ from forbear.engine.night import (
     Scope,
     Step,
     solve_agenda,
+    steps_of,
 )
 from forbear.engine.schema import CONTRACT_VERSION
 from forbear.values.day import day_number
@@ -53,7 +56,11 @@ from forbear.values.errors import InvalidInput
 
 Progress = Callable[[str, int, int], None]
 CHAOS_POINTS = (
-    *[f"night.{step.name}.{when}" for step in STEPS for when in ("before", "written")],
+    *[
+        f"night.{step.name}.{when}"
+        for step in (*STEPS, *(one for steps in INSIGHT_STEPS.values() for one in steps))
+        for when in ("before", "written")
+    ],
     "night.seal",
     "night.sealed",
     "night.latest",
@@ -81,6 +88,8 @@ class Ran:
     book: TableFolder
     seconds: Mapping[str, float]
     already: bool
+    notices: tuple[Notice, ...] = ()
+    """Models that were passed over."""
 
 
 def run_night(
@@ -100,6 +109,7 @@ def run_night(
     as_of = settings.as_of or date.fromisoformat(book.manifest["book_date"])
     _check_days(book, as_of=as_of, known_at=settings.known_at)
     policies = policies_of(as_of, seed=settings.seed)
+    policies, notices = with_insight(policies, workspace)
     name = night_id(
         book.manifest["book_id"],
         policies.described,
@@ -121,7 +131,7 @@ def run_night(
         write_text(workspace.nights / "LATEST", name + "\n")
         chaos("night.latest")
     timings = json.loads((final / "timings.json").read_text(encoding="utf-8"))
-    return Ran(sealed(final), book, timings["steps"], already)
+    return Ran(sealed(final), book, timings["steps"], already, notices)
 
 
 def _check_days(book: TableFolder, *, as_of: date, known_at: date | None) -> None:
@@ -164,6 +174,7 @@ class _Night:
         self.steps = Steps(self.work)
         parts = range(book.parts) if engine.by_partition else range(1)
         self.parts = list(parts)
+        self.plan = steps_of(policies.given.insight)
         self.known_day = day_number(settings.known_at) if settings.known_at else None
 
     def run(self) -> None:
@@ -173,7 +184,7 @@ class _Night:
         figures: dict[str, Any] = {}
         seconds: dict[str, float] = {}
         processor: dict[str, float] = {}
-        for step in STEPS:
+        for step in self.plan:
             begun, spent = time.perf_counter(), time.process_time()
             done = (
                 self._book_step(step, given) if step.scope is Scope.BOOK else self._all(step, given)
@@ -218,7 +229,9 @@ class _Night:
             return list(pool.map(one, self.parts))
 
     def _compute(self, step: Step, part: int | None, given: Given) -> dict[str, dict[str, Any]]:
-        assert step.run is not None  # only ``solve`` has none, and it goes its own way
+        if step.reckon is not None:
+            return self._reckon(step, part, given)
+        assert step.run is not None  # only ``solve`` has neither, and it goes its own way
         book = self._book_frames(step, part)
         night = {name: self.engine.scan(self._night_files(name, part)) for name in step.needs}
         made = step.run(book, night, given)
@@ -228,6 +241,18 @@ class _Night:
                 self.work / name / part_name(part or 0),
             )
             for name in step.makes
+        }
+
+    def _reckon(self, step: Step, part: int | None, given: Given) -> dict[str, dict[str, Any]]:
+        assert step.reckon is not None  # its caller has looked
+        night = {
+            name: _arrays(pl.read_parquet(self._night_files(name, part))) for name in step.needs
+        }
+        return {
+            name: write_frame(
+                _shaped(_frame(columns, name), name), self.work / name / part_name(part or 0)
+            )
+            for name, columns in step.reckon(night, given).items()
         }
 
     def _book_frames(self, step: Step, part: int | None) -> Frames:
@@ -347,7 +372,7 @@ class _Night:
                     "question_zh": step.question_zh,
                     "makes": list(step.makes),
                 }
-                for step in STEPS
+                for step in self.plan
             ],
             "partitions": [{"part": part} for part in self.parts],
             "tables": {
@@ -372,6 +397,22 @@ def _spread(result: dict[str, Any]) -> list[dict[str, Any]]:
     for table in ("assignment", "load"):
         spread += [{"files": {table: described}} for described in result[table]]
     return spread
+
+
+def _arrays(frame: pl.DataFrame) -> dict[str, np.ndarray]:
+    """Return a table as arrays; a missing number becomes not a number."""
+    return {
+        column.name: column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        if column.dtype.is_float()
+        else column.to_numpy()
+        for column in frame
+        if column.dtype.is_numeric()
+    }
+
+
+def _frame(columns: Mapping[str, Any], name: str) -> pl.DataFrame:
+    wanted = {column.name: stored(column) for column in TABLES[name].columns}
+    return pl.DataFrame({key: list(columns[key]) for key in wanted}, schema=wanted)
 
 
 def _shaped(frame: pl.DataFrame, name: str) -> pl.DataFrame:

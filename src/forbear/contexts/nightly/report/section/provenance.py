@@ -62,6 +62,17 @@ def _facts(night: Night) -> list[tuple[Piece, Piece]]:
             rows.append((name, _hash(str(manifest[key]))))
     if manifest.get("seed") is not None:
         rows.append((Pair("Seed of the lots", "抽签种子"), tag("code", str(manifest["seed"]))))
+    rows += [
+        (
+            Pair("Model that counted", "生效模型"),
+            Html(
+                str(tag("code", f"{model['name']} {model['version']}"))
+                + " "
+                + str(_hash(str(model["checksum"])))
+            ),
+        )
+        for model in manifest.get("models") or ()
+    ]
     if cores := night.timings.get("cores"):
         rows.append((Pair("Processors", "处理器"), Pair(f"{cores} cores", f"{cores} 核")))
     return rows

@@ -1,0 +1,60 @@
+"""Models written by hand, so that a night with models needs no training."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from forbear.contexts.nightly.insight.registry import Registry
+from forbear.contexts.nightly.workspace import Workspace
+from forbear.engine.risk.calibration import Calibration
+from forbear.engine.risk.feature import BY_NAME
+from forbear.engine.risk.model import Form, Input, Model, Part
+from forbear.engine.risk.outcome import Target
+from forbear.engine.risk.scorecard import Binning, Scorecard
+from forbear.values.code import Channel
+
+NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
+FEATURES = ("late_half_year", "ahead_mean", "since_paid_days", "contacts_month", "left_share")
+BINNINGS = (
+    Binning((0.0, 1.0, 3.0), (-10, 15, 40, 70, 0)),
+    Binning((0.5, 1.5), (10, 0, -10, 5)),
+    Binning((10.0, 40.0), (-5, 0, 25, 3)),
+    Binning((0.0, 2.0), (0, 8, 16, 0)),
+    Binning((0.25, 0.75), (0, 5, 10, 0)),
+)
+
+
+def scorecard(base: float) -> Scorecard:
+    return Scorecard(BINNINGS, base, 28.85)
+
+
+def miss(version: int = 1) -> Model:
+    return _model("miss", version, Target.MISS, None, Form.PROBABILITY, (Part(scorecard(-3.0)),))
+
+
+def gain(channel: Channel, *, added: float, version: int = 1) -> Model:
+    """A contact by the channel adds a steady share of whoever would else not pay."""
+    arms = (
+        Part(scorecard(-2.0), Calibration((-4.0, 2.0), (0.30 + added, 0.60 + added))),
+        Part(scorecard(-2.0), Calibration((-4.0, 2.0), (0.30, 0.55))),
+    )
+    name = f"gain_{channel.value.lower()}"
+    return _model(name, version, Target.GAIN, channel, Form.DIFFERENCE, arms)
+
+
+def _model(
+    name: str, version: int, target: Target, channel: Channel | None, form: Form,
+    parts: tuple[Part, ...],
+) -> Model:  # fmt: skip
+    inputs = tuple(Input(one, BY_NAME[one].en, BY_NAME[one].zh) for one in FEATURES)
+    return Model(name, version, target, channel, form, inputs, parts, "0" * 64, {"share": 0.08})
+
+
+def let_count(workspace: Workspace, *models: Model) -> Registry:
+    """Keep models and let two persons activate them."""
+    registry = Registry(workspace)
+    for model in models:
+        registry.keep(model, by="ann", now=NOW)
+        for person in ("ann", "ben"):
+            registry.activate(model.name, model.version, by=person, now=NOW)
+    return registry

@@ -1,0 +1,81 @@
+"""Is each model asked of whom it concerns, and is what it says told in words, with its facts?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from forbear.engine.risk.feature import FEATURES
+from forbear.engine.risk.judge import NONE, Insight, Warned, cite, judge, usable
+from forbear.engine.risk.model import Input
+from forbear.values.code import AgendaOutcome, Channel
+from tests.support.insight import gain, miss
+
+WARNED = Warned(150_000, 7, (Channel.SMS,))
+SENTENCES = {
+    "en": {"because": "{model}: {facts}.", "because_plain": "{model}.", "fact": "{about} {value}",
+           "unknown": "?", "and": "; "},
+    "zh": {"because": "{model}：{facts}", "because_plain": "{model}", "fact": "{about}{value}",
+           "unknown": "？", "and": "、"},
+}  # fmt: skip
+# One who is current, one who is late, one who has nothing more to pay.
+SAID = {one.name: np.zeros(3) for one in FEATURES} | {
+    "debtor_no": np.array([4.0, 5.0, 9.0]),
+    "unpaid_count": np.array([0.0, 2.0, 0.0]),
+    "left_count": np.array([3.0, 3.0, 0.0]),
+    "late_half_year": np.array([4.0, 4.0, 0.0]),
+    "ahead_mean": np.array([np.nan, 2.0, 2.0]),
+}
+INSIGHT = Insight((gain(Channel.SMS, added=0.1), miss()), WARNED)
+
+
+class TestJudge:
+    def test_asks_warnings_of_the_current_and_gains_of_all_who_owe(self):
+        found = judge(SAID, INSIGHT)
+
+        assert found["debtor_no"].tolist() == [4, 5, 9]
+        assert (found["miss_ppm"] == NONE).tolist() == [False, True, True]
+        assert (found["gain_sms_ppm"] == NONE).tolist() == [False, False, True]
+        assert (found["gain_voice_ppm"] == NONE).all()
+        expected = miss().answer([SAID[name][:1] for name in miss().features])[0]
+        assert found["miss_ppm"][0] == int(expected * 1e6)
+
+    def test_takes_harm_for_nothing(self):
+        found = judge(SAID, Insight((gain(Channel.SMS, added=-0.2),), WARNED))
+
+        assert found["gain_sms_ppm"].tolist() == [0, 0, NONE]
+
+    def test_leaves_out_models_whose_features_are_not_there(self):
+        odd = replace(miss(), inputs=(*miss().inputs[1:], Input("horoscope", "stars", "星象")))
+
+        assert [one.version for one in usable([miss(2), odd])] == [2]
+
+
+class TestCite:
+    def cited(self, outcomes: list[AgendaOutcome], channels: list[Channel]) -> dict:
+        chosen = {
+            "debtor_no": np.array([4, 5, 9]),
+            "outcome": np.array([one.number for one in outcomes]),
+            "channel": np.array([one.number for one in channels]),
+        }
+        return cite(SAID, chosen, INSIGHT, SENTENCES)
+
+    def test_names_the_gain_of_the_chosen_channel_and_its_facts(self):
+        planned = [AgendaOutcome.PLANNED, AgendaOutcome.EXPLORED, AgendaOutcome.HELD_OUT]
+
+        found = self.cited(planned, [Channel.SMS, Channel.VOICE, Channel.SMS])
+
+        # Of the late one, called, no model spoke.
+        assert found["debtor_no"] == [4]
+        assert found["model"] == ["gain_sms 1"]
+
+    def test_names_the_warning_where_no_gain_is_known(self):
+        planned = [AgendaOutcome.PLANNED] * 2 + [AgendaOutcome.PRICED_OUT]
+
+        found = self.cited(planned, [Channel.EMAIL, Channel.EMAIL, Channel.EMAIL])
+
+        assert found["model"] == ["miss 1"]
+        (text,) = found["text_en"]
+        assert text.startswith("miss 1: instalments paid late or not in the last half year 4")
+        assert "近半年晚还或未还期数4" in found["text_zh"][0]
