@@ -150,7 +150,9 @@ def say_notice(folder: Path) -> None:
     for name, said in open_documents().newest(VOICE_WORDS).says.items():
         for language in Language:
             path = folder / name_of(said.of(language), language)
-            path.write_bytes(plain_wav(tone(SAID_HERTZ.get(name, NOTICE_HERTZ), 0.4)))
+            lasts_s = 1.0 if name in SAID_HERTZ else 0.4
+            hertz = SAID_HERTZ.get(name, NOTICE_HERTZ)
+            path.write_bytes(plain_wav(tone(hertz, lasts_s)))
 
 
 @contextmanager

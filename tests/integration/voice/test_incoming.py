@@ -38,6 +38,7 @@ def board(phones, known, tmp_path):
         return DeskPhone(7, DESK) if debtor_id == known.debtor_id else None
 
     with switchboard(trunk, tmp_path, officer_of=officer, clock=hand) as board:
+        until(board.mixer.is_alive)  # from then on it listens
         board.hand, board.listen = hand, trunk.listen
         yield board
 
