@@ -172,3 +172,6 @@ class AuditEvent(Code):
     MESSAGE_CAME = "message.came"
     MESSAGE_SEEN = "message.seen"
     ACCESS_TRIES_FORGOTTEN = "access.tries_forgotten"
+    ASSISTANT_ANSWERED = "assistant.answered"
+    ASSISTANT_HANDED = "assistant.handed_over"
+    ASSISTANT_SEEN = "assistant.seen"
