@@ -175,3 +175,6 @@ class AuditEvent(Code):
     ASSISTANT_ANSWERED = "assistant.answered"
     ASSISTANT_HANDED = "assistant.handed_over"
     ASSISTANT_SEEN = "assistant.seen"
+    QUALITY_DRAWN = "quality.drawn"
+    QUALITY_SCORED = "quality.scored"
+    QUALITY_SEEN = "quality.seen"
