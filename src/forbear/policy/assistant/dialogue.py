@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from forbear.policy.assistant.intent import GUARDED, Intent
 from forbear.policy.assistant.knowledge import PUBLIC, Article, Knowledge, Show, Way
@@ -55,8 +56,6 @@ class Line(Code):
     """The person's own figures are shown after entering."""
     TELEPHONE = "TELEPHONE"
     """Nobody knows who is writing: how staff are reached."""
-    LISTENERS = "LISTENERS"
-    """These people listen."""
     STOPPED = "STOPPED"
     """Nobody asks for money now; somebody trained looks at it."""
 
@@ -106,7 +105,7 @@ def answer(
 
 
 def _life(knowledge: Knowledge, *, inside: bool) -> tuple[Standing, Reply]:
-    lines = (Line.STOPPED, Line.LISTENERS) if inside else (Line.LISTENERS,)
+    lines = (Line.STOPPED,) if inside else ()
     return Standing(Stage.CARE), Reply(
         lines=lines,
         articles=(knowledge.answering(Intent.SELF_HARM),),
@@ -119,7 +118,7 @@ def _still_near(heard: Understood, knowledge: Knowledge, *, inside: bool) -> Rep
     """Answer after words of danger: listeners stay, staff can be called, nothing about money."""
     called = inside and Intent.HUMAN in heard.meant
     return Reply(
-        lines=(Line.HANDED, Line.LISTENERS) if called else (Line.LISTENERS,),
+        lines=(Line.HANDED,) if called else (),
         articles=() if called else (knowledge.answering(Intent.SELF_HARM),),
         ways=() if called else (Way.HUMAN,),
         listeners=True,
@@ -172,7 +171,9 @@ def _answered(
     if Intent.HUMAN in meant:
         return _handed(knowledge, inside=inside)
     found = tuple(dict.fromkeys(knowledge.answering(each) for each in meant))[:_ARTICLES_MAX]
-    wanted = tuple(dict.fromkeys(way for each in found for way in each.ways))
+    # The first way of each answer, then the second of each: none is crowded out.
+    by_turns = (way for turn in zip_longest(*(each.ways for each in found)) for way in turn)
+    wanted = tuple(dict.fromkeys(way for way in by_turns if way is not None))
     show = tuple(dict.fromkeys(each for one in found for each in one.show))
     stage = before.stage if before.stage is Stage.HANDED else Stage.OPEN
     if inside:

@@ -27,7 +27,6 @@ _LINES = {
     Line.HANDED: "ask_handed",
     Line.ENTER_FIRST: "ask_enter_first",
     Line.TELEPHONE: "ask_telephone",
-    Line.LISTENERS: "ask_listeners",
     Line.STOPPED: "ask_stopped",
 }
 _PAGES: dict[Way, tuple[str, tuple[str, ...], str | Promise]] = {
