@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
 from django.test import Client
 
 from forbear.contexts.cases.models import Case, Plan
@@ -120,5 +121,7 @@ def principal(staff: Staff) -> Principal:
 def new_shop(code: str = "north", *, day: date | None = None) -> Shop:
     """Open a team's day, with a night that was loaded."""
     now = datetime.now(UTC)
-    new_night(now.date(), now=now)
-    return Shop(new_team(code), day or now.date())
+    # The lender's own day begins before that of UTC.
+    today = settings.FORBEAR_MORNING.day(now)
+    new_night(today, now=now)
+    return Shop(new_team(code), day or today)

@@ -118,6 +118,10 @@ def telephones(account: str = "") -> Iterator[Telephones]:
             process.kill()
 
 
+SAID_HERTZ = {"closed": 850.0, "nobody_free": 1150.0, "callback_kept": 450.0}
+"""By which tone tests tell which words were said."""
+
+
 def settings_for(port: int, **given: object) -> VoiceSettings:
     """Return the settings of a trunk on this machine."""
     facts: dict[str, Any] = {
@@ -142,11 +146,13 @@ def number_of(who: Person) -> str:
 
 def say_notice(folder: Path) -> None:
     """Give the notice of recording a sound."""
-    said = open_documents().newest(VOICE_WORDS).says["recorded"]
     folder.mkdir(exist_ok=True)
-    for language in Language:
-        path = folder / name_of(said.of(language), language)
-        path.write_bytes(plain_wav(tone(NOTICE_HERTZ, 0.4)))
+    for name, said in open_documents().newest(VOICE_WORDS).says.items():
+        for language in Language:
+            path = folder / name_of(said.of(language), language)
+            lasts_s = 1.0 if name in SAID_HERTZ else 0.4
+            hertz = SAID_HERTZ.get(name, NOTICE_HERTZ)
+            path.write_bytes(plain_wav(tone(hertz, lasts_s)))
 
 
 @contextmanager

@@ -172,3 +172,6 @@ class AuditEvent(Code):
     MESSAGE_CAME = "message.came"
     MESSAGE_SEEN = "message.seen"
     ACCESS_TRIES_FORGOTTEN = "access.tries_forgotten"
+    QUALITY_DRAWN = "quality.drawn"
+    QUALITY_SCORED = "quality.scored"
+    QUALITY_SEEN = "quality.seen"

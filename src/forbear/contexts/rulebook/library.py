@@ -41,6 +41,7 @@ from forbear.values.errors import InvalidInput, NotFound
 from forbear.values.product import ProductTerms
 
 if TYPE_CHECKING:
+    from forbear.policy.assistant.understand import Understanding
     from forbear.policy.content.form import ContentPack
     from forbear.policy.wording.form import Wordings
 
@@ -174,6 +175,21 @@ def open_content() -> ContentPack:
     from forbear.policy.content.load import load_content
 
     return load_content(policy_texts("content"))
+
+
+@cache
+def open_understanding() -> Understanding:
+    """Return what is known of what people write to the assistant; learned at the first call."""
+    # It computes with numpy, which most processes never need.
+    from forbear.policy.assistant.load import load_reader, load_said, load_signs
+    from forbear.policy.assistant.understand import Understanding
+
+    texts = policy_texts("assistant")
+    return Understanding.of(
+        load_said(policy_texts("assistant/heard")),
+        load_reader("assistant/words.yaml", texts["words.yaml"]),
+        load_signs("assistant/signs.yaml", texts["signs.yaml"]),
+    )
 
 
 def open_words() -> Words:

@@ -1,0 +1,1 @@
+"""What does a person want who writes to the assistant, and what may it answer?"""
