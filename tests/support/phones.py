@@ -101,12 +101,12 @@ class Telephones:
 
 
 @contextmanager
-def telephones(account: str = "") -> Iterator[Telephones]:
-    """Start the other process."""
+def telephones(account: str = "", certificate: str = "") -> Iterator[Telephones]:
+    """Start the other process; with a certificate it speaks TLS on the port after its own."""
     pytest.importorskip("baresip", reason="the extra 'voice' is not installed")
     port = free_port()
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-m", "tests.support.sip_peer", str(port), account]
+    command = [sys.executable, "-m", "tests.support.sip_peer", str(port), account, certificate]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=env, cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
         phones = Telephones(port, process)

@@ -178,22 +178,32 @@ def _user(address: str) -> str:
     return address.partition("sip:")[2].partition("@")[0]
 
 
-async def main(port: int, account: str) -> None:
+async def main(port: int, account: str, certificate: str) -> None:
+    """``certificate``: a file with key and certificate; then TLS is spoken on the next port."""
     from baresip import Account, Config, Runtime, UserAgent
 
     peer, runtime = Peer(), Runtime()
+    secure = f"sip_certificate {certificate}\n" if certificate else ""
     await runtime.start(
         Config(
             net_interface="127.0.0.1",
             max_concurrent_calls=None,
             native_log_level="error",
             expose_headers=("To", "From"),
-            extra_config_text=f"sip_listen 127.0.0.1:{port}\n",
+            extra_config_text=f"sip_listen 127.0.0.1:{port}\n{secure}",
         )
     )
     extra = ("catchall=yes", *((account,) if account else ()))
     codecs = ("pcmu", "pcma", "g722/16000/1", "opus/48000/2")
-    user = Account("peer", "127.0.0.1", "", reg_interval=0, audio_codecs=codecs, extra_params=extra)
+    user = Account(
+        "peer",
+        "127.0.0.1",
+        "",
+        reg_interval=0,
+        audio_codecs=codecs,
+        extra_params=extra,
+        transport="tls" if certificate else "udp",
+    )
     agent = await UserAgent.create(runtime, user)
     peer.agent = agent
     loop = asyncio.get_running_loop()
@@ -212,4 +222,5 @@ async def main(port: int, account: str) -> None:
 _NOTHING = np.zeros(0, np.int16)
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""))
+    port, account, certificate = [*sys.argv[1:], "", ""][:3]
+    asyncio.run(main(int(port), account, certificate))
