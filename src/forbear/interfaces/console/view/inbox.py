@@ -11,11 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from forbear.contexts.assistant.handed import Waiting, see_talk, waiting
 from forbear.contexts.contact.call.incoming import Shown as Incoming
 from forbear.contexts.contact.call.incoming import called_back, calls_shown
 from forbear.contexts.contact.call.word import IncomingState
 from forbear.contexts.contact.inbound.listing import Shown, see, unseen
+from forbear.contexts.rulebook.library import open_knowledge
 from forbear.interfaces.console.presenter.word import CHANNELS, either
+from forbear.policy.assistant.intent import Intent
 from forbear.values.code import Channel
 from forbear.values.errors import InvalidInput
 
@@ -24,6 +27,15 @@ ROWS = 50
 
 def inbox(request: Any) -> HttpResponse:
     """Show what waits to be read, and take note of what was."""
+    if request.method == "POST" and "talk" in request.POST:
+        talk = request.POST["talk"]
+        see_talk(
+            int(talk) if talk.isdecimal() and len(talk) <= 18 else 0,
+            actor=request.principal,
+            now=request.now,
+        )
+        messages.success(request, _("Noted as read."))
+        return redirect("inbox")
     if request.method == "POST" and request.POST.get("call"):
         called_back(_call(request.POST["call"]), actor=request.principal, now=request.now)
         messages.success(request, _("Noted as read."))
@@ -41,9 +53,11 @@ def inbox(request: Any) -> HttpResponse:
         messages.success(request, _("Noted as read."))
         return redirect("inbox")
     found = unseen(rows=ROWS, actor=request.principal, now=request.now)
+    talks = waiting(rows=ROWS, actor=request.principal, now=request.now)
     calls = calls_shown(rows=ROWS, actor=request.principal)
     shown = {
         "found": [_row(each) for each in found],
+        "talks": [_talk(each) for each in talks],
         "calls": [
             {"call": each, "channel": CHANNELS[Channel.VOICE], "stands": _stands(each)}
             for each in calls
@@ -81,6 +95,19 @@ _MEANINGS = {
     "WRONG_PERSON": gettext_lazy("wrong person"),
     "DISTRESS": gettext_lazy("distress: contact is held"),
 }
+
+
+def _wanted(intent: Intent) -> str:
+    title = open_knowledge().answering(intent).title
+    return either(title.en, title.zh)
+
+
+def _talk(each: Waiting) -> dict[str, Any]:
+    return {
+        "talk": each,
+        "wanted": [_wanted(one) for one in each.meant],
+        "said": [one.said for one in each.exchanges if one.said],
+    }
 
 
 def _row(each: Shown) -> dict[str, Any]:
