@@ -20,6 +20,7 @@ from tests.support.day import new_night
 from tests.support.gate import Person, person
 from tests.support.people import new_team
 from tests.support.portfolio import SETUP
+from tests.support.today import lenders_day
 
 WHY_EN, WHY_ZH = "12 days late; a call helps most.", "逾期 12 天，致电效果最好。"
 
@@ -120,5 +121,5 @@ def principal(staff: Staff) -> Principal:
 def new_shop(code: str = "north", *, day: date | None = None) -> Shop:
     """Open a team's day, with a night that was loaded."""
     now = datetime.now(UTC)
-    new_night(now.date(), now=now)
-    return Shop(new_team(code), day or now.date())
+    new_night(lenders_day(now), now=now)
+    return Shop(new_team(code), day or lenders_day(now))
