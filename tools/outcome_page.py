@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from forbear.contexts.contact.call.word import ENDS
+from forbear.contexts.contact.call.word import ENDS, INCOMING_ENDS
 from forbear.contexts.contact.channels.proof import OUTCOMES
 from forbear.contexts.contact.channels.wechat.answer import ANSWERS, BEFORE, Effect
 from forbear.policy.kind import CoolOff, Counted, FrequencyCap, UnreachableTest
@@ -39,6 +39,7 @@ def _page(rules: Sequence[Rule]) -> Iterator[str]:
                 f"{means.proof_en} | {means.proof_zh} |"
             )
     yield from _ends()
+    yield from _incoming()
     yield from _answers()
 
 
@@ -55,6 +56,17 @@ def _ends() -> Iterator[str]:
         left = "yes 是" if means.left else "no 否"
         sip = means.sip or "-"
         yield f"| `{end.value}` | {sip} | {means.en} | {means.zh} | {outcome} | {left} |"
+
+
+def _incoming() -> Iterator[str]:
+    yield "\n## How a call to us ends\n"
+    yield "It counts as a contact that the person began, where the number is one person's own.\n"
+    yield "号码属于某一人本人的，计为本人主动联系。\n"
+    yield "| end | means | 含义 | outcome |"
+    yield "|---|---|---|---|"
+    for end, (en, zh, outcome) in INCOMING_ENDS.items():
+        counted = "-" if outcome is None else f"`{outcome.value}`"
+        yield f"| `{end.value}` | {en} | {zh} | {counted} |"
 
 
 _EFFECTS = {

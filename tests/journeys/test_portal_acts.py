@@ -94,3 +94,21 @@ def test_the_pages_with_forms_are_clean_and_go_by_keyboard(portal, phone):
         page.keyboard.press(key)
     page.wait_for_url("**/do/3/portal-*/")
     assert page.locator("#reference").inner_text()
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [("zh-hans", True), pytest.param(("en", True), marks=pytest.mark.nightly)],
+    indirect=True,
+    ids=str,
+)
+def test_the_assistant_is_asked_answers_and_leads_on(portal, phone):
+    page, _who = phone
+    page.goto("/p/ask/")
+    page.fill("#id_said", "我明天还五百 / i will pay 500 tomorrow")
+    page.locator("main form button.weui-btn_primary").click()
+    page.wait_for_url("**/p/ask/#last")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    find_clean(page)
+    page.locator("main a[href*='asked=']").first.click()
+    assert page.input_value("#id_amount") == "500"

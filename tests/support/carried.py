@@ -36,6 +36,8 @@ def smpp_settings(port: int, **given: object) -> Settings:
         wait_s=float(given.pop("wait_s", 2.0)),
         idle_s=float(given.pop("idle_s", 30.0)),
         again_s=(0.05, 0.2),
+        tls=bool(given.get("ca_file")),
+        ca_file=given.pop("ca_file", None),  # type: ignore[arg-type]  # a path or none
     )
     form = Form(Numbered("10690000"), **given.pop("form", {}))
     return Settings(

@@ -101,12 +101,12 @@ class Telephones:
 
 
 @contextmanager
-def telephones(account: str = "") -> Iterator[Telephones]:
-    """Start the other process."""
+def telephones(account: str = "", certificate: str = "") -> Iterator[Telephones]:
+    """Start the other process; with a certificate it speaks TLS on the port after its own."""
     pytest.importorskip("baresip", reason="the extra 'voice' is not installed")
     port = free_port()
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-m", "tests.support.sip_peer", str(port), account]
+    command = [sys.executable, "-m", "tests.support.sip_peer", str(port), account, certificate]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=env, cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
         phones = Telephones(port, process)
@@ -116,6 +116,10 @@ def telephones(account: str = "") -> Iterator[Telephones]:
             yield phones
         finally:
             process.kill()
+
+
+SAID_HERTZ = {"closed": 850.0, "nobody_free": 1150.0, "callback_kept": 450.0}
+"""By which tone tests tell which words were said."""
 
 
 def settings_for(port: int, **given: object) -> VoiceSettings:
@@ -142,11 +146,13 @@ def number_of(who: Person) -> str:
 
 def say_notice(folder: Path) -> None:
     """Give the notice of recording a sound."""
-    said = open_documents().newest(VOICE_WORDS).says["recorded"]
     folder.mkdir(exist_ok=True)
-    for language in Language:
-        path = folder / name_of(said.of(language), language)
-        path.write_bytes(plain_wav(tone(NOTICE_HERTZ, 0.4)))
+    for name, said in open_documents().newest(VOICE_WORDS).says.items():
+        for language in Language:
+            path = folder / name_of(said.of(language), language)
+            lasts_s = 1.0 if name in SAID_HERTZ else 0.4
+            hertz = SAID_HERTZ.get(name, NOTICE_HERTZ)
+            path.write_bytes(plain_wav(tone(hertz, lasts_s)))
 
 
 @contextmanager

@@ -46,6 +46,7 @@ class Peer:
     def __init__(self) -> None:
         self.telephones: dict[str, Telephone] = {}
         self.tasks: set[Any] = set()
+        self.agent: Any = None
 
     def at(self, number: str) -> Telephone:
         digits = number.lstrip("+")
@@ -76,6 +77,26 @@ class Peer:
         call.on_dtmf(lambda press: self.digit(number, phone, press.digit))
         await self.speak(number, phone)
         self.tell("closed", number, seconds=len(np.concatenate([*phone.heard, _NOTHING])) / RATE)
+
+    async def dial(self, number: str, uri: str, says: str) -> None:
+        """Call somebody; ``says``: how the trunk names the caller."""
+        from baresip import Event
+
+        phone = self.at(number)
+        headers = {"P-Asserted-Identity": says} if says else {}
+        phone.call, phone.heard = await self.agent.dial(uri, headers=headers), []
+        call = phone.call
+
+        def heard_of(event: Any) -> None:
+            if event.event is Event.CALL_RINGING:
+                self.tell("ringing", number)
+            elif event.event is Event.CALL_ESTABLISHED:
+                self.tell("taken", number)
+                self.tasks.add(asyncio.get_running_loop().create_task(self.speak(number, phone)))
+            elif event.event is Event.CALL_CLOSED:
+                self.tell("over", number, why=event.text or "")
+
+        call.on(heard_of)
 
     def digit(self, number: str, phone: Telephone, digit: str) -> None:
         phone.pressed += digit
@@ -122,6 +143,8 @@ class Peer:
             if sound:
                 with open(sound, "rb") as file:  # noqa: ASYNC230, PTH123  # a test's own file
                     self.at(number).says = read_wav(file.read()).tolist()
+        elif what == "dial":
+            await self.dial(number, told["uri"], told["says"])
         elif what == "press":
             await phone.call.send_dtmf(told["keys"])
         elif what == "hang_up":
@@ -155,23 +178,34 @@ def _user(address: str) -> str:
     return address.partition("sip:")[2].partition("@")[0]
 
 
-async def main(port: int, account: str) -> None:
+async def main(port: int, account: str, certificate: str) -> None:
+    """``certificate``: a file with key and certificate; then TLS is spoken on the next port."""
     from baresip import Account, Config, Runtime, UserAgent
 
     peer, runtime = Peer(), Runtime()
+    secure = f"sip_certificate {certificate}\n" if certificate else ""
     await runtime.start(
         Config(
             net_interface="127.0.0.1",
             max_concurrent_calls=None,
             native_log_level="error",
             expose_headers=("To", "From"),
-            extra_config_text=f"sip_listen 127.0.0.1:{port}\n",
+            extra_config_text=f"sip_listen 127.0.0.1:{port}\n{secure}",
         )
     )
     extra = ("catchall=yes", *((account,) if account else ()))
     codecs = ("pcmu", "pcma", "g722/16000/1", "opus/48000/2")
-    user = Account("peer", "127.0.0.1", "", reg_interval=0, audio_codecs=codecs, extra_params=extra)
+    user = Account(
+        "peer",
+        "127.0.0.1",
+        "",
+        reg_interval=0,
+        audio_codecs=codecs,
+        extra_params=extra,
+        transport="tls" if certificate else "udp",
+    )
     agent = await UserAgent.create(runtime, user)
+    peer.agent = agent
     loop = asyncio.get_running_loop()
     agent.on_incoming(lambda call: peer.tasks.add(loop.create_task(peer.take(call))))
     peer.tell("ready", "")
@@ -188,4 +222,5 @@ async def main(port: int, account: str) -> None:
 _NOTHING = np.zeros(0, np.int16)
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""))
+    port, account, certificate = [*sys.argv[1:], "", ""][:3]
+    asyncio.run(main(int(port), account, certificate))

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "forbear.contexts.evidence",
     "forbear.contexts.payments",
     "forbear.contexts.access",
+    "forbear.contexts.assistant",
     "forbear.contexts.exchange",
     "forbear.contexts.nightly",
     "forbear.interfaces.console",

@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 
+from forbear.contexts.contact.call.incoming import came_in, ended, wants_callback
+from forbear.contexts.contact.call.word import IncomingEnd
 from forbear.contexts.contact.inbound.keep import Came, keep
 from forbear.contexts.contact.inbound.work import work
 from forbear.contexts.people.role import Role
-from forbear.values.code import Channel
+from forbear.values.code import Channel, Language
 from forbear.values.principal import system
 from tests.support.desk import new_shop
 from tests.support.people import audited
@@ -61,3 +63,25 @@ def test_a_stranger_s_words_are_for_whoever_sees_everybody_alone(shop):
 @pytest.mark.parametrize("said", ["", "x", "9" * 30, "999999"])
 def test_no_message_is_named_by_what_is_none(shop, said):
     assert shop.client().post("/inbox/", {"message": said}).status_code in {404, 422}
+
+
+def test_whoever_calls_us_stands_there_for_their_own_desk_alone(shop):
+    told = {"owner": uuid4(), "language": Language.ZH, "actor": CARRIER}
+    caller = came_in("trunk", f"+86{NUMBER}", **told)
+    stranger = came_in("trunk", "+8613911112222", **told)
+    for each in (caller, stranger):
+        wants_callback(each, actor=CARRIER)
+    client = shop.client()
+
+    page = client.get("/inbox/").content.decode()
+    assert "Rings now" in page
+    assert NUMBER not in page
+    assert page.count('name="call"') == 1, "a stranger's call is for whoever sees everybody"
+    assert shop.client(Role.COMPLIANCE).get("/inbox/").content.decode().count('name="call"') == 2
+
+    ended(caller.id, IncomingEnd.CLOSED, actor=CARRIER)
+    assert "asks to be called back" in client.get("/inbox/").content.decode()
+    assert client.post("/inbox/", {"call": "nothing"}).status_code == 422
+    assert client.post("/inbox/", {"call": str(stranger.id)}).status_code == 404
+    assert client.post("/inbox/", {"call": str(caller.id)}).status_code == 302
+    assert 'name="call"' not in client.get("/inbox/").content.decode()

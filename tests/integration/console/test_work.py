@@ -21,6 +21,7 @@ from forbear.contexts.contact.models import Attempt, Dispatch
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.models import ContactPoint, Hold
+from forbear.contexts.rights.models import Filing
 from forbear.values.code import Channel
 from tests.support.asked import questions
 from tests.support.desk import Late, new_shop, noon_now, zone_where
@@ -311,7 +312,9 @@ class TestNote:
         answer = self._write(client, late, "对方说不想活了，很激动。")
         page = _text(client.get(answer.headers["Location"]))
 
-        assert [hold.kind for hold in _seen(Hold)] == ["SELF_HARM"]
+        # The note's own, and that of the hardship which was opened so that somebody looks.
+        assert [hold.kind for hold in _seen(Hold)] == ["SELF_HARM", "SELF_HARM"]
+        assert [(row.kind, row.reason) for row in _seen(Filing)] == [("HARDSHIP", "DISTRESS")]
         assert _seen(Plan)[0].state == "CANCELLED"
         assert "The person first" in page
         assert "Stop collecting and care for the person" in page

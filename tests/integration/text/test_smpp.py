@@ -22,6 +22,7 @@ from tests.support.carried import A_MOMENT, LONG, NAME, carrying, until
 from tests.support.gate import people, state_of
 from tests.support.portfolio import SETUP
 from tests.support.smsc import Taken, Wire, free_port, node_smsc
+from tests.support.tls import certificate, tls_door
 
 S, O = DispatchState, Outcome
 SHORT = "Your payment is due today. Call 4000000000."
@@ -310,3 +311,24 @@ def told_of(gate, count):
 
     assert until(lambda: len(found) >= count, hear, seconds=60), f"only {len(found)} were told"
     return found.values()
+
+
+def test_messages_and_receipts_go_encrypted_to_whom_a_known_authority_vouches_for(
+    portfolio, tmp_path, rust
+):
+    (first, second) = people(2)
+    known, both = certificate(tmp_path)
+    stranger, _ = certificate(tmp_path, "stranger")
+    with tls_door(rust.port, both) as port:
+        with carrying(port, tmp_path, text=LONG, ca_file=str(known)) as gate:
+            answer = gate.ask(first)
+            gate.carry()
+            taken = rust.waits_for(measure(LONG).parts)
+            assert words_of(taken) == LONG
+            for one in taken:
+                assert rust.receipt(one) == 0
+            assert gate.until(answer, O.DELIVERED)
+        with carrying(port, tmp_path, text=LONG, ca_file=str(stranger)) as gate:
+            answer = gate.ask(second)
+            gate.carry()
+            assert state_of(answer) == (S.REJECTED, O.FAILED), "nothing leaves to a stranger"

@@ -11,9 +11,10 @@ import pytest
 
 from forbear.contexts.contact.call.word import CallEnd
 from forbear.contexts.contact.channels.voice.phone import Phone
-from forbear.contexts.contact.channels.voice.setting import Codec, Srtp
+from forbear.contexts.contact.channels.voice.setting import Codec, Srtp, Transport
 from forbear.contexts.contact.channels.voice.sound import tone
 from tests.support.phones import free_port, settings_for, telephones
+from tests.support.tls import certificate
 
 ANSWERS = """<?xml version="1.0" encoding="UTF-8"?>
 <scenario name="refuses">
@@ -107,3 +108,30 @@ def test_sound_arrives_encrypted_by_every_codec(codecs):
             there.wait("closed", "123")
             if codec is Codec.PCMA:
                 assert there.heard("123", since_s=0.5)["strong"]["1000"] > 0.9
+
+
+async def _reach(port: int, authority: str) -> CallEnd | None:
+    settings = settings_for(port, transport=Transport.TLS, ca_file=authority, srtp=Srtp.REQUIRED)
+    phone = Phone({"t": settings})
+    await phone.start()
+    leg = await phone.dial("t", f"sip:+123@127.0.0.1:{port}", shown="02100000001", headers={})
+    end = await leg.picked_up(8)
+    await leg.hang_up()
+    await asyncio.sleep(0.2)
+    await phone.close()
+    return end
+
+
+def test_signalling_is_encrypted_to_whom_a_known_authority_vouches_for(tmp_path):
+    pytest.importorskip("baresip")
+    known, both = certificate(tmp_path)
+    stranger, _ = certificate(tmp_path, "stranger")
+    with telephones("mediaenc=srtp-mand", str(both)) as there:
+        there.do("be", "123", hertz=700.0)
+        end = asyncio.run(_reach(there.port + 1, str(known)))
+        assert end is None, "it was answered"
+        there.wait("answered", "123")
+
+        end = asyncio.run(_reach(there.port + 1, str(stranger)))
+        assert end is CallEnd.TRUNK_FAILED
+        assert there.calls("123") == 1, "nobody is called by way of a stranger"

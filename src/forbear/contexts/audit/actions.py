@@ -46,9 +46,8 @@ def record(
     digest = hashlib.sha256(text).digest()
     kind = actor.kind.value
     tell(_ADD, [now, event.value, kind, actor.id, subject, debtor_id, text, digest])
-    recorded.send(
-        AuditEvent, event=event, actor=actor, subject=subject, debtor_id=debtor_id, now=now
-    )
+    told = {"subject": subject, "debtor_id": debtor_id, "body": body or {}}
+    recorded.send(AuditEvent, event=event, actor=actor, now=now, **told)
 
 
 def canonical(body: Body) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from forbear.contexts.cases.quality.word import Stratum
 from forbear.contexts.cases.transition import CaseEnd, CaseState
 from forbear.contexts.database.column import CodeField, amount, one_of
 from forbear.contexts.protection.field import SealedText
@@ -302,7 +303,10 @@ class Talk(models.Model):
             one_of("suggested", Outcome, "cases_talk"),
             one_of("outcome", Outcome, "cases_talk"),
         )
-        indexes = (models.Index(fields=("debtor_id", "begun_at"), name="cases_talk_debtor"),)
+        indexes = (
+            models.Index(fields=("debtor_id", "begun_at"), name="cases_talk_debtor"),
+            models.Index(fields=("begun_at",), name="cases_talk_begun"),
+        )
 
     def __str__(self) -> str:
         return f"{self.permit_id} about case {self.case_id}"
@@ -391,6 +395,54 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note {self.id}"
+
+
+class QualityCard(models.Model):
+    """One call that was drawn to be listened to, and how it was. Marks: 0 to 2; null: not judged.
+
+    ``note`` is for the collector; sealed, since it may speak of the person.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True)
+    day = models.DateField()
+    staff = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    team = models.ForeignKey("people.Team", models.PROTECT, null=True, related_name="+")
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    permit_id = models.UUIDField()
+    stratum = CodeField(Stratum)
+    drawn_at = models.DateTimeField()
+    drawn_by = models.CharField(max_length=120)
+    identity = models.PositiveSmallIntegerField(null=True)
+    listening = models.PositiveSmallIntegerField(null=True)
+    facts = models.PositiveSmallIntegerField(null=True)
+    options = models.PositiveSmallIntegerField(null=True)
+    tone = models.PositiveSmallIntegerField(null=True)
+    note = SealedText(person_key="debtor.key_id", row="ref", null=True)
+    scored_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    scored_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What the database checks: one call a collector and day, and nobody judges their own."""
+
+        indexes = (models.Index(fields=("staff", "day"), name="cases_qualitycard_staff"),)
+        constraints = (
+            models.UniqueConstraint(fields=("day", "staff"), name="cases_qualitycard_one_a_day"),
+            one_of("stratum", Stratum, "cases_qualitycard"),
+            models.CheckConstraint(
+                condition=Q(scored_by__isnull=True) | ~Q(scored_by=models.F("staff")),
+                name="cases_qualitycard_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(scored_by__isnull=True, scored_at__isnull=True)
+                | Q(scored_by__isnull=False, scored_at__isnull=False),
+                name="cases_qualitycard_scored_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"card of {self.day}"
 
 
 class WrongBasis(models.Model):

@@ -303,3 +303,15 @@ def staff_who(permission: Permission, *, actor: Principal) -> tuple[Colleague, .
             Colleague(row.pk, row.name, tuple(sorted(team.pk for team in row.teams.all())))
             for row in rows.prefetch_related("teams")
         )
+
+
+def approvals_of(debtor_id: int, *, actor: Principal, now: datetime) -> tuple[ApprovalFacts, ...]:
+    """Return what was asked or granted about a person and can still be used, the oldest first."""
+    with reading(actor):
+        found = Approval.objects.filter(
+            debtor_id=debtor_id,
+            state__in=[ApprovalState.ASKED.value, ApprovalState.GRANTED.value],
+            lapses_at__gt=now,
+            used_at__isnull=True,
+        )
+        return tuple(_approval(each) for each in found.order_by("pk")[:PAGE_ROWS_MAX])

@@ -48,6 +48,7 @@ class Permission(Code):
     CALLER_MANAGE = "CALLER_MANAGE"
     PAYMENT_ASK = "PAYMENT_ASK"
     PAYMENTS_MATCH = "PAYMENTS_MATCH"
+    QUALITY_SCORE = "QUALITY_SCORE"
 
 
 class Role(Code):
@@ -230,6 +231,12 @@ GRANTS: dict[Permission, Grant] = {
     _P.PAYMENTS_MATCH: _grant(
         "look into payments that could not be booked, or were more than was owed",
         "核对无法入账或多付的款项",
+        _COMP,
+    ),
+    _P.QUALITY_SCORE: _grant(
+        "draw calls by lot, listen to them and tell colleagues how they were",
+        "抽取通话进行质检并反馈给同事",
+        _SUP,
         _COMP,
     ),
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
+    from forbear.contexts.audit.event import AuditEvent
     from forbear.contexts.contact.inbound.listen import Heard
     from forbear.values.principal import Principal
 
@@ -20,6 +21,7 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell what is held about persons, keep holds of what is open, and hear of distress."""
+        from forbear.contexts.audit.actions import recorded
         from forbear.contexts.contact.inbound.listen import register_listener
         from forbear.contexts.portfolio.keeper import register_keeper
         from forbear.contexts.protection.holding import register_holding
@@ -30,6 +32,7 @@ class RightsConfig(AppConfig):
         register_holding(CONTEXT, filings_held)
         register_keeper(CONTEXT, keep)
         register_listener(CONTEXT, _hear)
+        recorded.connect(_noted, dispatch_uid="rights.noted")
 
 
 def _hear(heard: Heard, actor: Principal, now: datetime) -> tuple[str, ...]:
@@ -37,3 +40,11 @@ def _hear(heard: Heard, actor: Principal, now: datetime) -> tuple[str, ...]:
     from forbear.contexts.rights.heard import hear
 
     return hear(heard, actor, now)
+
+
+def _noted(*, event: AuditEvent, **told: Any) -> None:
+    """Open a hardship where a note tells of distress; anything else is not looked at."""
+    if event == "distress.found":
+        from forbear.contexts.rights.noted import hear_note
+
+        hear_note(event=event, **told)

@@ -27,6 +27,7 @@ from forbear.values.principal import Principal, Sight
 PLACES = {
     "access": Said("visits to the portal", "门户访问记录"),
     "arrangements": Said("arrangements to pay", "还款安排"),
+    "assistant": Said("conversations with the assistant", "与智能助手的对话"),
     "audit": Said("the record of what was done", "操作记录"),
     "bureau": Said("lines for the credit bureau", "征信报送"),
     "cases": Said("cases, notes and each day's plans", "案件、备注与每日计划"),

@@ -41,6 +41,7 @@ from forbear.values.errors import InvalidInput, NotFound
 from forbear.values.product import ProductTerms
 
 if TYPE_CHECKING:
+    from forbear.policy.assistant.knowledge import Knowledge
     from forbear.policy.assistant.understand import Understanding
     from forbear.policy.content.form import ContentPack
     from forbear.policy.wording.form import Wordings
@@ -175,6 +176,20 @@ def open_content() -> ContentPack:
     from forbear.policy.content.load import load_content
 
     return load_content(policy_texts("content"))
+
+
+@cache
+def open_knowledge() -> Knowledge:
+    """Return what the assistant may say."""
+    from forbear.policy.assistant.knowledge import Knowledge, load_articles
+    from forbear.policy.assistant.load import load_reader, load_said
+
+    texts = policy_texts("assistant")
+    return Knowledge.of(
+        load_articles("assistant/knowledge.yaml", texts["knowledge.yaml"]),
+        load_reader("assistant/words.yaml", texts["words.yaml"]),
+        load_said(policy_texts("assistant/heard")),
+    )
 
 
 @cache

@@ -31,6 +31,7 @@ class Entry:
 
 MENU = (
     Entry(_("Today"), "today", Audience.STAFF),
+    Entry(_("Board"), "team_board", Permission.CASE_ASSIGN),
     Entry(_("My queue"), "queue", Permission.QUEUE_SEE),
     Entry(_("Find"), "search", Permission.PERSON_SEE, key="/"),
     Entry(_("Cases"), "cases", Permission.CASE_ASSIGN),
@@ -39,6 +40,8 @@ MENU = (
     Entry(_("Payments"), "payments", Permission.PAYMENTS_MATCH),
     Entry(_("Filings"), "filings", Permission.FILINGS_WORK, also=("filing",)),
     Entry(_("Refusals"), "refusals", Permission.FILINGS_WORK, also=("contact",)),
+    Entry(_("Approvals"), "approvals", Permission.APPROVE),
+    Entry(_("Quality"), "quality", Permission.QUALITY_SCORE, also=("quality_card",)),
     Entry(_("Rules"), "rules", Permission.RULES_MANAGE),
     Entry(_("Record"), "record", Permission.AUDIT_SEE, also=("record_check", "looks")),
 )
@@ -57,6 +60,7 @@ def frame(request: Any) -> dict[str, Any]:
     shown["me"] = {"name": request.user.name, "role": role_word(Role(request.user.role))}
     if has_fully_signed_in(request):
         here = request.resolver_match.url_name if request.resolver_match else None
+        shown["calls_people"] = request.principal.may(Permission.CASE_WORK)
         shown["menu"] = [
             {
                 "label": entry.label,

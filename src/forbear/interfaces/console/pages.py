@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from forbear.contexts.people.role import Permission
-from forbear.interfaces.console.view import contact, filing, record, refusals, rules
+from forbear.interfaces.console.view import (
+    approval,
+    arrange,
+    contact,
+    file_in,
+    filing,
+    live,
+    quality,
+    record,
+    refusals,
+    rules,
+)
 from forbear.interfaces.web.access import page
 
 _P = Permission
@@ -55,4 +66,38 @@ WATCH: tuple[URLPattern, ...] = (
     page("record/", record.record, name="record", whom=_P.AUDIT_SEE),
     page("record/check/", record.record_check, name="record_check", whom=_P.AUDIT_SEE),
     page("record/looks/", record.looks, name="looks", whom=_P.REVEALS_SEE),
+    # How the teams stand, and what waits for a second person.
+    page("board/", live.team_board, name="team_board", whom=_P.CASE_ASSIGN),
+    page("board/wall/", live.wall, name="wall", whom=_P.CONTACTS_SEE),
+    page("approvals/", approval.approvals, name="approvals", whom=_P.APPROVE),
+    page("approvals/<int:approval>/", approval.decide, name="approval_decide", whom=_P.APPROVE),
+    # Calls drawn by lot.
+    page("quality/", quality.quality, name="quality", whom=_P.QUALITY_SCORE),
+    page(
+        "quality/<int:card_id>/", quality.quality_card, name="quality_card", whom=_P.QUALITY_SCORE
+    ),
+    page("coaching/", quality.coaching, name="coaching", whom=_P.CASE_WORK),
+)
+
+DESK: tuple[URLPattern, ...] = (
+    # What a person agrees to, and what they put before the lender.
+    page("persons/<int:person>/file/", file_in.file_in, name="person_file", whom=_P.FILINGS_TAKE),
+    page(
+        "persons/<int:person>/promise/",
+        arrange.promise,
+        name="person_promise",
+        whom=_P.ARRANGEMENT_MAKE,
+    ),
+    page(
+        "persons/<int:person>/promise/back/",
+        arrange.promise_back,
+        name="person_promise_back",
+        whom=_P.ARRANGEMENT_MAKE,
+    ),
+    page(
+        "persons/<int:person>/arrange/",
+        arrange.arrange,
+        name="person_arrange",
+        whom=_P.ARRANGEMENT_MAKE,
+    ),
 )

@@ -12,22 +12,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from forbear.interfaces.console.view.section import arranged, filed
 from forbear.values.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part below the amounts. ``shown`` takes the person's id, who reads and when."""
+    """A part below the amounts. ``shown`` takes the person's id, who reads and when.
+
+    ``amounts``: it shows some, so it is not there until it is certain who speaks.
+    """
 
     template: str
     shown: Callable[[int, Principal, datetime], dict[str, Any] | None]
+    amounts: bool = True
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section("console/section_arranged.html", arranged),
+    Section("console/section_filed.html", filed, amounts=False),
+)
 """In the order of the page."""
 
 
-def sections_shown(person: int, *, actor: Principal, now: datetime) -> list[dict[str, Any]]:
-    """Return the parts that have something to show, each with its template."""
-    found = [(each.template, each.shown(person, actor, now)) for each in SECTIONS]
+def sections_shown(
+    person: int, *, hidden: bool = False, actor: Principal, now: datetime
+) -> list[dict[str, Any]]:
+    """Return the parts that have something to show, each with its template.
+
+    ``hidden``: no amount may be on the page yet.
+    """
+    found = [
+        (each.template, each.shown(person, actor, now))
+        for each in SECTIONS
+        if not (hidden and each.amounts)
+    ]
     return [{"template": template, **shown} for template, shown in found if shown is not None]

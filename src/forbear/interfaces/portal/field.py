@@ -45,6 +45,18 @@ class AmountField(forms.CharField):
         return minor
 
 
+def plain_amount(minor: int | None) -> str:
+    """Return an amount as somebody would type it; empty for null.
+
+    >>> plain_amount(12050), plain_amount(50000), plain_amount(None)
+    ('120.50', '500', '')
+    """
+    if minor is None:
+        return ""
+    major, rest = divmod(minor, MINOR_PER_MAJOR)
+    return f"{major}.{rest:02d}" if rest else str(major)
+
+
 class DayField(forms.DateField):
     """A day, chosen as the browser lets one choose it, or typed as 2026-11-30."""
 

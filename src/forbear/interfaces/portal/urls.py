@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from forbear.interfaces.portal.acts import acts
 from forbear.interfaces.portal.view import (
     acting,
+    ask,
     check,
     demo,
     enter,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     page("rights/", known.rights, name="rights", whom=PUBLIC),
     page("help/", known.help_near, name="help", whom=PUBLIC),
     page("lessons/", known.learn, name="learn", whom=PUBLIC),
+    page("ask/", ask.ask, name="ask", whom=PUBLIC),
     # The door.
     page("enter/", enter.enter, name="enter", whom=PUBLIC),
     page("code/", enter.code, name="code", whom=PUBLIC),

@@ -33,6 +33,7 @@ def main() -> None:
 
     from forbear.contexts.cases.campaign.menu import compose_call, send_link
     from forbear.contexts.cases.desk.talk import wanted_by
+    from forbear.contexts.cases.desk.whose import officer_of
     from forbear.contexts.contact.channels.registry import serve_calls, trunks_named
     from forbear.interfaces.web.check import refuse_unsafe
     from forbear.values.code import Channel
@@ -51,6 +52,7 @@ def main() -> None:
             desk_of=lambda permit_id: wanted_by(permit_id, actor=actor),
             compose=compose_call,
             link_of=lambda permit_id: send_link(permit_id, actor=actor),
+            officer_of=lambda debtor_id: officer_of(debtor_id, actor=actor),
             folder=settings.FORBEAR_RECORDINGS,
             prompts=settings.FORBEAR_PROMPTS,
             actor=actor,

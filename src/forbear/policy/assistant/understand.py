@@ -27,6 +27,7 @@ NEAR: Final = 0.07
 CARE_MIN: Final = 0.12
 """From this chance on that somebody needs care, they are shown who listens, whatever is asked."""
 _HEAVY: Final = frozenset({Intent.SELF_HARM, Intent.DISTRESS})
+_NEVER_ASKED: Final = CARE | GUARDED | {Intent.NONE}
 _WISHES_MAX: Final = 3
 _NEAR_MAX: Final = 3
 _KNOWN_MIN: Final = 0.12
@@ -88,7 +89,7 @@ class Understanding:
             meant = [each for each in meant if each not in MANNERS and each is not Intent.NONE]
         # Whoever needs care, or asks for what is given to nobody, gets no other answer before it.
         meant.sort(key=lambda each: (each not in CARE, each not in GUARDED))
-        near = [each for each, chance in chances if chance >= NEAR and each is not Intent.NONE]
+        near = [each for each, chance in chances if chance >= NEAR and each not in _NEVER_ASKED]
         return Understood(
             language,
             tuple(meant[:_WISHES_MAX]),

@@ -42,12 +42,19 @@ def board(
     *,
     teams: Collection[int] | None = None,
     states: Collection[CaseState] | None = None,
+    officer_id: int | None = None,
+    unowned: bool = False,
+    late_days_min: int | None = None,
+    debtor_ref: str | None = None,
     after: int = 0,
     rows_max: int = PAGE_ROWS_MAX,
     actor: Principal,
     now: datetime,
 ) -> tuple[tuple[CaseOnBoard, ...], int | None]:
     """Return a page of open cases behind an id, and behind which the next begins; None: the end.
+
+    What is given narrows the page: a colleague's cases, those that are nobody's, those late for at
+    least some days, or those of one person.
 
     Raises:
         NotPermitted: CASE_ASSIGN is missing.
@@ -57,6 +64,13 @@ def board(
         wanted = Case.objects.filter(closed_at__isnull=True, id__gt=after)
         wanted = wanted if teams is None else wanted.filter(team_id__in=teams)
         wanted = wanted if states is None else wanted.filter(state__in=states)
+        given = {
+            "officer_id": officer_id,
+            "officer__isnull": True if unowned else None,
+            "days_past_due__gte": late_days_min,
+            "debtor__ref": debtor_ref,
+        }
+        wanted = wanted.filter(**{name: x for name, x in given.items() if x is not None})
         rows = list(wanted.order_by("id")[: rows_max + 1])
         shown = rows[:rows_max]
         called = roll([row.debtor_id for row in shown], now=now)

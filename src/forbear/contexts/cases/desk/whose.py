@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.move import no_such_case
+from forbear.contexts.contact.call.job import DeskPhone
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.care import extension_of
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.principal import Principal
@@ -23,6 +25,14 @@ def debtor_of(case_id: int, *, actor: Principal) -> int:
     if found is None:
         raise no_such_case(case_id)
     return int(found)
+
+
+def officer_of(debtor_id: int, *, actor: Principal) -> DeskPhone | None:
+    """Return which colleague has a person's case, and their telephone; None: nobody has."""
+    with reading(actor):
+        rows = Case.objects.filter(debtor_id=debtor_id, closed_at__isnull=True)
+        officer = rows.values_list("officer_id", flat=True).first()
+        return None if officer is None else DeskPhone(officer, extension_of(officer))
 
 
 def open_case_of(debtor_id: int, *, actor: Principal) -> int:

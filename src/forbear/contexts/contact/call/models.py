@@ -5,7 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from forbear.contexts.contact.call.word import CallEnd, CallState, CallWish
+from forbear.contexts.contact.call.word import (
+    CallEnd,
+    CallState,
+    CallWish,
+    IncomingEnd,
+    IncomingState,
+)
 from forbear.contexts.database.column import CodeField, one_of
 
 
@@ -57,6 +63,54 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.permit_id} {self.state.lower()}"
+
+
+class IncomingCall(models.Model):
+    """One call that somebody made to us.
+
+    ``debtor_id`` null: the number is nobody's here, or of several. ``shown``: the number as it may
+    be shown, "" where none came. ``staff_id``: whose telephone rings, or who took it; null: a
+    queue's. ``callback``: the caller asked to be called back; ``done_at`` null: nobody has yet.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    provider = models.CharField(max_length=40)
+    debtor_id = models.BigIntegerField(null=True)
+    contact_point_id = models.BigIntegerField(null=True)
+    attempt_id = models.BigIntegerField(null=True)
+    shown = models.CharField(max_length=40, blank=True)
+    owner = models.UUIDField()
+    staff_id = models.BigIntegerField(null=True)
+    state = CodeField(IncomingState)
+    end = CodeField(IncomingEnd, null=True)
+    came_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField()
+    callback = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """How calls under way, and those that wait for an answer, are found."""
+
+        indexes = (
+            models.Index(
+                fields=("beat_at",), condition=~Q(state="ENDED"), name="contact_incoming_going"
+            ),
+            models.Index(
+                fields=("came_at",),
+                condition=Q(callback=True, done_at__isnull=True),
+                name="contact_incoming_waits",
+            ),
+            models.Index(fields=("debtor_id", "came_at"), name="contact_incoming_debtor"),
+        )
+        constraints = (
+            one_of("state", IncomingState, "contact_incoming"),
+            one_of("end", IncomingEnd, "contact_incoming"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state.lower()}"
 
 
 class CallAsked(models.Model):

@@ -83,19 +83,37 @@ def begin_recording(
     """
     with acting(actor):
         call = Call.objects.select_for_update().get(pk=permit_id)
-        key_id = person_key_id(call.debtor_id)
-        key = keys(now=now, of=[key_id]).of(key_id)
-        Recording.objects.create(permit_id=permit_id, debtor_id=call.debtor_id, began_at=now)
         call.recorded = True
         call.save(update_fields=["recorded"])
-        record(
-            AuditEvent.RECORDING_BEGUN,
-            actor=actor,
-            subject=f"recording:{permit_id}",
-            now=now,
-            debtor_id=call.debtor_id,
-        )
-    return RecordingFile(path_of(folder, permit_id), permit_id, key_id, key)
+        return _begun(permit_id, call.debtor_id, folder, actor=actor, now=now)
+
+
+def begin_incoming(
+    ident: UUID, debtor_id: int, folder: Path, *, actor: Principal, now: datetime
+) -> RecordingFile:
+    """Begin the recording of a call that a known person made to us.
+
+    Raises:
+        ErasedPerson: nothing more is kept about the person.
+    """
+    with acting(actor):
+        return _begun(ident, debtor_id, folder, actor=actor, now=now)
+
+
+def _begun(
+    ident: UUID, debtor_id: int, folder: Path, *, actor: Principal, now: datetime
+) -> RecordingFile:
+    key_id = person_key_id(debtor_id)
+    key = keys(now=now, of=[key_id]).of(key_id)
+    Recording.objects.create(permit_id=ident, debtor_id=debtor_id, began_at=now)
+    record(
+        AuditEvent.RECORDING_BEGUN,
+        actor=actor,
+        subject=f"recording:{ident}",
+        now=now,
+        debtor_id=debtor_id,
+    )
+    return RecordingFile(path_of(folder, ident), ident, key_id, key)
 
 
 def end_recording(

@@ -44,6 +44,32 @@ class CallEnd(Code):
     """Our own process died during the call."""
 
 
+class IncomingState(Code):
+    """How far a call that somebody made to us has come."""
+
+    RINGING = "RINGING"
+    """A colleague's telephone rings, or a queue's; the caller hears that it rings."""
+    ANSWERED = "ANSWERED"
+    ENDED = "ENDED"
+
+
+class IncomingEnd(Code):
+    """How a call that somebody made to us ended."""
+
+    TALKED = "TALKED"
+    """A colleague took it."""
+    NOBODY_FREE = "NOBODY_FREE"
+    """Nobody picked up; the caller was told so and could ask to be called back."""
+    CLOSED = "CLOSED"
+    """It came outside the hours in which somebody is there; the same was said and offered."""
+    GIVEN_UP = "GIVEN_UP"
+    """The caller hung up before anybody answered."""
+    TURNED_AWAY = "TURNED_AWAY"
+    """Calls are not taken on this trunk, or the words for them have no sound."""
+    LOST = "LOST"
+    """Our own process died during the call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What one end means. ``outcome`` null: nothing left, or it follows from what was seen before.
@@ -132,3 +158,26 @@ class CallWish(Code):
     UNMUTE = "UNMUTE"
     KEYS = "KEYS"
     """To press keys for the far side."""
+
+
+INCOMING_ENDS: dict[IncomingEnd, tuple[str, str, Outcome | None]] = {
+    IncomingEnd.TALKED: ("a colleague took it", "同事接听", Outcome.ANSWERED),
+    IncomingEnd.NOBODY_FREE: (
+        "nobody picked up; that was said, and a call back offered",
+        "无人接听；已如实告知并可请求回电",
+        Outcome.RANG,
+    ),
+    IncomingEnd.CLOSED: (
+        "outside staffed hours; the same was said and offered",
+        "非服务时间；已如实告知并可请求回电",
+        Outcome.RANG,
+    ),
+    IncomingEnd.GIVEN_UP: ("the caller hung up first", "对方先挂断", Outcome.RANG),
+    IncomingEnd.TURNED_AWAY: (
+        "calls to us are not taken on this trunk, or words have no sound",
+        "该线路不接来电，或用语没有录音",
+        Outcome.RANG,
+    ),
+    IncomingEnd.LOST: ("our own process died", "本方进程中断", None),
+}
+"""What each end means, in both languages, and as what the contact that the person began counts."""

@@ -26,6 +26,7 @@ KINDS: dict[str, str] = {
     "mail": "forbear.contexts.contact.channels.mail.kind",
     "wechat": "forbear.contexts.contact.channels.wechat.kind",
     "wecom": "forbear.contexts.contact.channels.wecom.kind",
+    "webhook": "forbear.contexts.contact.channels.webhook.kind",
 }
 """Where each kind says what it is, under the name ``KIND``: one line a kind."""
 

@@ -378,3 +378,38 @@ def kinds_shown(chosen: FilingKind | None) -> list[dict[str, Any]]:
         {"value": kind.value.lower(), "label": kind_word(kind), "chosen": kind is chosen}
         for kind in FilingKind
     ]
+
+
+def filed_shown(row: tuple[int, str, str, str]) -> dict[str, Any]:
+    """Return one of a person's filings in a line."""
+    ident, kind, state, reason = row
+    return {
+        "id": ident,
+        "kind": kind_word(kind),
+        "state": state_word(state),
+        "reason": sentence(reason_word(kind, reason)),
+    }
+
+
+def desk_choices() -> dict[str, Any]:
+    """Return what a desk's forms let one choose from.
+
+    That somebody else answers is told as a call is wrapped up, beside the number that was called;
+    acute distress has its own way.
+    """
+    return {
+        "disputes": [
+            {"code": each.value, "label": sentence(reason_word("DISPUTE", each.value))}
+            for each in DisputeReason
+            if each is not DisputeReason.WRONG_PERSON
+        ],
+        "complaints": [
+            {"code": each.code, "label": _complaint_word(each)}
+            for each in open_complaints().values()
+        ],
+        "hardships": [
+            {"code": each.value, "label": sentence(reason_word("HARDSHIP", each.value))}
+            for each in HardshipCategory
+            if each is not HardshipCategory.DISTRESS
+        ],
+    }

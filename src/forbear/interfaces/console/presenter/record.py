@@ -28,6 +28,7 @@ THINGS = {
     "sending": gettext_lazy("Stops"),
     "case": gettext_lazy("Cases"),
     "hold": gettext_lazy("Holds"),
+    "quality": gettext_lazy("Quality"),
     "filing": gettext_lazy("Filings"),
     "clock": gettext_lazy("Filings"),
     "value": gettext_lazy("Looks"),

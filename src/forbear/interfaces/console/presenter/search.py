@@ -15,6 +15,9 @@ from forbear.contexts.rulebook.library import open_words
 from forbear.interfaces.console.presenter.queue import lateness
 from forbear.interfaces.console.presenter.word import chinese, either, money, sentence
 
+NOBODY = "none"
+"""Stands in an address for cases that nobody is in charge of."""
+
 
 def found_shown(
     found: Sequence[PersonFound], *, teams: Sequence[TeamFacts]
@@ -35,6 +38,39 @@ def found_shown(
 
 def _whose(relation: str) -> str:
     return open_words().say("values", relation, "zh" if chinese() else "en")
+
+
+def sift_shown(
+    given: Mapping[str, str],
+    teams: Sequence[TeamFacts],
+    colleagues: Sequence[Colleague],
+    *,
+    own: Collection[int],
+) -> dict[str, Any]:
+    """Return what a list of cases can be narrowed by, and what was chosen of it."""
+    team, officer = given.get("team", ""), given.get("officer", "")
+    mine = [each for each in teams if each.id in own]
+    ids = {each.id for each in mine}
+    return {
+        "teams": [
+            {
+                "value": str(each.id),
+                "label": either(each.name_en, each.name_zh),
+                "chosen": team == str(each.id),
+            }
+            for each in mine
+        ],
+        "officers": [
+            {"value": NOBODY, "label": _("nobody yet"), "chosen": officer == NOBODY},
+            *(
+                {"value": str(each.id), "label": each.name, "chosen": officer == str(each.id)}
+                for each in colleagues
+                if ids & set(each.teams)
+            ),
+        ],
+        "late": given.get("late", ""),
+        "ref": given.get("ref", ""),
+    }
 
 
 def board_shown(

@@ -16,7 +16,13 @@ from forbear.contexts.cases.actions.assign_case import assign_case
 from forbear.contexts.cases.desk.board import board
 from forbear.contexts.cases.transition import CaseState
 from forbear.contexts.people import queries as people
-from forbear.interfaces.console.presenter.search import board_shown, states_shown
+from forbear.interfaces.console.presenter.search import (
+    NOBODY,
+    board_shown,
+    sift_shown,
+    states_shown,
+)
+from forbear.interfaces.console.presenter.span import number_in
 from forbear.values.errors import InvalidInput
 
 OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
@@ -25,23 +31,34 @@ OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
 @require_GET
 def cases(request: Any) -> HttpResponse:
     """Show open cases, those of one state where that is asked."""
-    actor, asked = request.principal, request.GET.get("state", "").upper()
+    actor, given = request.principal, request.GET
+    asked = given.get("state", "").upper()
     chosen = CaseState(asked) if asked in set(OPEN) else None
-    after = request.GET.get("after", "")
+    team, officer = number_in(given.get("team")), given.get("officer", "")
     found, following = board(
+        teams=None if team is None else (team,),
         states=OPEN if chosen is None else (chosen,),
-        after=int(after) if after.isdecimal() and len(after) < 19 else 0,
+        officer_id=number_in(officer),
+        unowned=officer == NOBODY,
+        late_days_min=number_in(given.get("late")),
+        debtor_ref=given.get("ref", "").strip()[:64] or None,
+        after=number_in(given.get("after")) or 0,
         actor=actor,
         now=request.now,
     )
     teams = people.teams(actor=actor)
     colleagues = people.colleagues([team.id for team in teams], actor=actor)
+    query = given.copy()
+    for name in ("after", "state"):
+        query.pop(name, None)
     officers = {case.officer_id for case in found if case.officer_id}
     names = people.staff_names(officers, actor=actor)
     shown = {
         "cases": board_shown(found, teams=teams, colleagues=colleagues, names=names),
         "states": states_shown(chosen, OPEN),
         "next": following,
+        "sift": sift_shown(given, teams, colleagues, own=actor.teams),
+        "query": query.urlencode(),
         "state": "" if chosen is None else chosen.value.lower(),
     }
     return render(request, "console/cases.html", shown)

@@ -32,7 +32,7 @@ def contacts(request: Any) -> HttpResponse:
     actor, now = request.principal, request.now
     night = latest_night(actor=actor, now=now)
     stops = stops_on(actor=actor)
-    found = None if night.day is None else _counted(night.day, request)
+    found = None if night.day is None else counted(night.day, request)
     senders = senders_alive(actor=actor, now=now)
     shown = {
         "state": state_shown(night, found, senders, stops, held_now(), now=now),
@@ -48,7 +48,7 @@ def contacts(request: Any) -> HttpResponse:
     return render(request, "console/contacts.html", shown)
 
 
-def _counted(day: date, request: Any) -> Live:
+def counted(day: date, request: Any) -> Live:
     """Count the day, at most every other second, however many look on."""
     found: Live | None = cache.get(f"contacts:{day}")
     if found is None:
@@ -61,6 +61,14 @@ def _counted(day: date, request: Any) -> Live:
 def stop(request: Any) -> HttpResponse:
     """Stop everything, or one channel."""
     channel = request.POST.get("channel", "")
+    if "asked" in request.POST and "sure" not in request.POST:
+        raise InvalidInput(
+            "Nothing was stopped: it was not confirmed.",
+            remedy="Tick that you are sure, then stop.",
+            message_zh="未停止：尚未确认。",
+            remedy_zh="请勾选确认后再停止。",
+            field="sure",
+        )
     if channel and channel not in set(Channel):
         raise InvalidInput("There is no such channel.", message_zh="没有这个渠道。")
     place_stop(

@@ -92,7 +92,9 @@ def _parts(
         "loans": loans_shown(desk, hidden=is_veiled(desk.talk)),
         "ways": ways,
         "caps": caps_shown(ways),
-        "sections": sections_shown(desk.person.id, actor=actor, now=request.now),
+        "sections": sections_shown(
+            desk.person.id, hidden=is_veiled(desk.talk), actor=actor, now=request.now
+        ),
         "sees_queue": actor.may(Permission.QUEUE_SEE),
         "may_work": works,
         "may_assign": actor.may(Permission.CASE_ASSIGN),

@@ -30,6 +30,7 @@ CHOICES = (
 """The three choices of the first page, as easy one as another."""
 
 MORE = (
+    Entry("portal:ask", _("Ask the assistant"), _("A machine; it can call a person.")),
     Entry("portal:items", _("What I owe, and how it adds up"), _("Amounts, payments, papers.")),
     Entry("portal:choices", _("How I am contacted")),
     Entry("portal:record", _("My record of contacts")),

@@ -24,8 +24,9 @@ from forbear.contexts.arrangements.queries import list_promises
 from forbear.contexts.payments.queries import get_payable
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.interfaces.console.presenter.word import long_day, money
-from forbear.interfaces.portal.field import AmountField, DayField, offer
+from forbear.interfaces.portal.field import AmountField, DayField, offer, plain_amount
 from forbear.interfaces.portal.presenter.account import masked_ref
+from forbear.interfaces.portal.view.ask import asked_before
 from forbear.interfaces.portal.view.person import ref_of
 from forbear.interfaces.web.error import said
 from forbear.values.errors import ForbearError
@@ -48,7 +49,11 @@ class PromiseForm(forms.Form):
 def promise(request: Any) -> HttpResponse:
     """Take a promise, and show those that were made."""
     loans = [each for each in _payable(request) if each.overdue_minor]
-    form = PromiseForm(request.POST or None)
+    told = asked_before(request)
+    form = PromiseForm(
+        request.POST or None,
+        initial={"amount": plain_amount(told.amount_minor), "due": told.day},
+    )
     offer(
         form,
         "loan",

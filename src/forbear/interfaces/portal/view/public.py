@@ -31,6 +31,7 @@ def first(request: Any) -> HttpResponse:
         ),
         "own": (("portal:enter", _("See my own matter"), _("With a one-time code; no account.")),),
         "known": (
+            ("portal:ask", _("Ask the assistant"), _("A machine; it can call a person.")),
             ("portal:rights", _("Your rights"), ""),
             ("portal:help", _("Free help near you"), ""),
             ("portal:learn", _("Short lessons about money"), ""),

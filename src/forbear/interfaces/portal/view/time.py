@@ -35,7 +35,7 @@ from forbear.contexts.payments.queries import get_payable
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.interfaces.console.presenter.word import chinese, money
 from forbear.interfaces.portal.context import there
-from forbear.interfaces.portal.field import AmountField, offer
+from forbear.interfaces.portal.field import AmountField, offer, plain_amount
 from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.interfaces.portal.presenter.plan import (
     LIVE,
@@ -44,6 +44,7 @@ from forbear.interfaces.portal.presenter.plan import (
     plan_shown,
     steps_shown,
 )
+from forbear.interfaces.portal.view.ask import asked_before
 from forbear.interfaces.portal.view.person import ref_of
 from forbear.interfaces.web.error import said
 from forbear.policy.arrange.afford import Budget, OtherDebt
@@ -234,7 +235,8 @@ def days(request: Any, ref: str) -> HttpResponse:
 
 
 def _form(request: Any, loans: list[LoanPayable]) -> MeansForm:
-    form = MeansForm(request.POST or None)
+    told = asked_before(request)
+    form = MeansForm(request.POST or None, initial={"month": plain_amount(told.amount_minor)})
     offer(
         form,
         "loans",

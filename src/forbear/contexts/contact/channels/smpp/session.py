@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from select import select
 
 from forbear.contexts.contact.channels.smpp.pdu import (
     ANSWER,
@@ -27,6 +28,7 @@ from forbear.contexts.contact.channels.smpp.pdu import (
     head,
 )
 
+_READ_BYTES = 65_536
 _TICK_S = 0.5
 _NUMBER_MAX = 0x7FFFFFFF
 _log = logging.getLogger(__name__)
@@ -54,7 +56,8 @@ class Peer:
 
     ``window``: how many requests may be without an answer; ``wait_s``: how long an answer may
     take; ``idle_s``: after how long a silence the carrier is asked whether it is still there.
-    ``again_s``: the shortest and longest pause before a connection is tried again.
+    ``again_s``: the shortest and longest pause before a connection is tried again. ``ca_file``: who
+    vouches for the carrier's certificate; null: those whom this machine trusts.
     """
 
     host: str
@@ -64,6 +67,7 @@ class Peer:
     system_type: str = ""
     addresses: str = ""
     tls: bool = False
+    ca_file: str | None = None
     window: int = 10
     wait_s: float = 10.0
     idle_s: float = 30.0
@@ -176,7 +180,7 @@ class Session:
         try:
             while self.alive:
                 try:
-                    came = self._socket.recv(65_536)
+                    came = self._received()
                 except TimeoutError:
                     self._mind()
                     continue
@@ -190,6 +194,21 @@ class Session:
                 _log.warning("an SMPP connection ended", extra={"code": type(error).__name__})
         finally:
             self._end()
+
+    def _received(self) -> bytes:
+        """Return what has come; "" at the end.
+
+        Raises:
+            TimeoutError: nothing did for a while.
+        """
+        if isinstance(self._socket, ssl.SSLSocket):
+            # An encrypted connection is for one thread at a time: it is waited for without the
+            # lock, and read with it, while nobody sends.
+            if not self._socket.pending() and not select([self._socket], [], [], _TICK_S)[0]:
+                raise TimeoutError
+            with self._lock:
+                return self._socket.recv(_READ_BYTES)
+        return self._socket.recv(_READ_BYTES)
 
     def _take(self, held: bytearray) -> None:
         """Take whole messages off what has come."""
@@ -247,6 +266,7 @@ def _connect(peer: Peer) -> socket.socket:
     made = socket.create_connection((peer.host, peer.port), timeout=peer.wait_s)
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if peer.tls:
-        made = ssl.create_default_context().wrap_socket(made, server_hostname=peer.host)
+        context = ssl.create_default_context(cafile=peer.ca_file)
+        made = context.wrap_socket(made, server_hostname=peer.host)
     made.settimeout(_TICK_S)
     return made

@@ -59,9 +59,9 @@ def make_prompts(
 
 
 def _words(as_of: date) -> Iterator[tuple[Language, str]]:
-    said = open_documents().newest(VOICE_WORDS).says["recorded"]
-    for language in Language:
-        yield language, said.of(language)
+    for said in open_documents().newest(VOICE_WORDS).says.values():
+        for language in Language:
+            yield language, said.of(language)
     for menu in open_menus().values():
         for ident in menu.says.values():
             wording = open_wordings().on(ident, as_of=as_of)

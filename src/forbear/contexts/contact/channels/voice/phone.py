@@ -29,7 +29,7 @@ from forbear.values.errors import InvalidInput, Transient
 
 MEDIA_SILENT_S = 20
 """So long nothing may be heard from the far side, not even packets of silence."""
-REGISTER_S = 10.0
+REGISTER_S, ANSWER_S = 10.0, 5.0
 _CODECS = {
     Codec.PCMA: "pcma",
     Codec.PCMU: "pcmu",
@@ -119,6 +119,24 @@ class Leg:
         if not self.closed.is_set():
             with contextlib.suppress(BaresipError):
                 await self.call.hangup()
+
+    async def answer(self) -> bool:
+        """Take a call that came to us; False: the caller has gone."""
+        from baresip import BaresipError
+
+        try:
+            await self.call.answer()
+        except BaresipError:
+            return False
+        await _any_of(self.answered, self.closed, within_s=ANSWER_S)
+        return self.answered.is_set() and not self.closed.is_set()
+
+    async def turn_away(self) -> None:
+        """Refuse a call that came to us; the caller hears that the line is busy."""
+        from baresip import BaresipError
+
+        with contextlib.suppress(BaresipError):
+            await self.call.reject()
 
     async def press(self, keys: str) -> None:
         """Press keys for the far side."""

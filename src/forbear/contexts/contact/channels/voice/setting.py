@@ -11,6 +11,8 @@ settings:
   dial: "sip:{number}@{domain}"      # {number}: +8613800000000; {digits}: without the plus
   ring_s: 45
   desk: {dial: "sip:{extension}@pbx.example", ring_s: 20, queue: "600"}
+  inbound:                           # left out: calls to us are turned away
+    {ring_s: 25, zone: Asia/Shanghai, weekdays: [0, 1, 2, 3, 4], opens: "09:00", closes: "18:00"}
   voices: {ZH: "espeak-ng -v cmn --stdout", EN: "espeak-ng -v en --stdout"}
   lines:                             # which registered numbers are shown, the first that fits
     - {law: CN, regions: ["31", "33"], numbers: ["021-0000-0001"]}
@@ -22,6 +24,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
 
 from forbear.contexts.contact.channels.secret import Reference, secret_if
 from forbear.policy.reading import Field
@@ -31,7 +35,7 @@ _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]{1,200}")
 _ADDRESS = re.compile(r"sips?:[^\s<>\"]{1,200}")
 _REGION = re.compile(r"\d{2,6}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9\-]{0,60}")
-RING_S, DESK_RING_S, RING_S_MAX = 45, 20, 120
+RING_S, DESK_RING_S, INBOUND_RING_S, RING_S_MAX = 45, 20, 25, 120
 CALLS_MAX = 100
 
 
@@ -70,6 +74,26 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Staffed:
+    """When somebody is there for calls to us: minutes of some weekdays (Monday is 0) on a clock.
+
+    ``ring_s``: so long each telephone rings.
+    """
+
+    zone: str
+    weekdays: tuple[int, ...]
+    opens_minute: int
+    closes_minute: int
+    ring_s: int = INBOUND_RING_S
+
+    def at(self, now: datetime) -> bool:
+        """Say whether somebody is there."""
+        here = now.astimezone(ZoneInfo(self.zone))
+        minute = here.hour * 60 + here.minute
+        return here.weekday() in self.weekdays and self.opens_minute <= minute < self.closes_minute
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceSettings:
     """One trunk. ``password`` null: the carrier knows us by our address."""
 
@@ -94,6 +118,7 @@ class VoiceSettings:
     listen: str | None = None
     ca_file: str | None = None
     calls_max: int = CALLS_MAX
+    inbound: Staffed | None = None
 
     def numbers_for(self, law: Jurisdiction, region: str | None) -> tuple[str, ...]:
         """Return the numbers of the first pool that fits; none: nobody there may be called."""
@@ -113,7 +138,7 @@ def read_settings(said: Field) -> VoiceSettings:
     said.only(
         *("domain", "transport", "user", "password", "auth_user", "register", "proxy", "srtp"),
         *("codecs", "dial", "ring_s", "desk", "lines", "headers", "interface", "listen"),
-        *("ca_file", "calls_max", "voices"),
+        *("ca_file", "calls_max", "voices", "inbound"),
     )
     password = secret_if(said, "password")
     desk = said.part("desk").only("dial", "ring_s", "queue") if said.has("desk") else None
@@ -139,7 +164,22 @@ def read_settings(said: Field) -> VoiceSettings:
         listen=said.get("listen", str, default=None),
         ca_file=said.get("ca_file", str, default=None),
         calls_max=said.count("calls_max", low=1) if said.has("calls_max") else CALLS_MAX,
+        inbound=_staffed(said.part("inbound")) if said.has("inbound") else None,
     )
+
+
+def _staffed(said: Field) -> Staffed:
+    said.only("zone", "weekdays", "opens", "closes", "ring_s")
+    zone, days = said.get("zone", str), said.get("weekdays", list)
+    if zone not in available_timezones():
+        raise said.fail("zone", "is no time zone", "Write one such as Asia/Shanghai.")
+    if not days or any(type(day) is not int or not 0 <= day <= 6 for day in days):
+        raise said.fail("weekdays", "holds something else", "Write numbers from 0 (Monday) to 6.")
+    opens, closes = said.minute("opens"), said.minute("closes")
+    if opens >= closes:
+        raise said.fail("closes", "is not after opens", "Write a later time of the same day.")
+    ring_s = _seconds(said, "ring_s", INBOUND_RING_S)
+    return Staffed(zone, tuple(days), opens, closes, ring_s)
 
 
 def _codecs(said: Field) -> tuple[Codec, ...]:

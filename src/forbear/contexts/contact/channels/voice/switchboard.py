@@ -20,6 +20,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
+from forbear.contexts.contact.call.incoming import beat_incoming
 from forbear.contexts.contact.call.job import DeskPhone, Job, dialled_as, job_of
 from forbear.contexts.contact.call.live import Asked as Wished
 from forbear.contexts.contact.call.live import beat, take_lost, take_wishes
@@ -56,7 +57,8 @@ class Board:
 
     ``desk_of`` tells who wants a call; null: a machine does. ``link_of`` asks the gate for the
     text message that a person asked for in a call, and says whether it goes. ``folder``
-    holds recordings and ``prompts`` the sound of words.
+    holds recordings and ``prompts`` the sound of words. ``officer_of`` tells which colleague knows
+    a person who calls us, and where their telephone is; null: nobody does.
     """
 
     entries: tuple[Entry, ...]
@@ -65,6 +67,7 @@ class Board:
     folder: Path
     prompts: Path
     link_of: Callable[[UUID], bool] = lambda _permit: False
+    officer_of: Callable[[int], DeskPhone | None] = lambda _debtor: None
     actor: Principal = SWITCHBOARD
     clock: Clock = database_clock
     lease: timedelta = DESK_LEASE
@@ -104,6 +107,7 @@ class Switchboard:
     async def run(self, going: Callable[[], bool]) -> None:
         """Work until told to stop; calls under way are then ended and written down."""
         self._loop = asyncio.get_running_loop()
+        self.phone.on_incoming = self._came
         await self.phone.start()
         self.mixer.start()
         beating = self._spawn(self._beat())
@@ -207,9 +211,15 @@ class Switchboard:
         await leg.first_sign(SIGN_S)
         return leg
 
+    def _came(self, trunk: str, leg: Leg, said: str) -> None:
+        from forbear.contexts.contact.channels.voice.incoming import take_call
+
+        self._spawn(take_call(self, trunk, leg, said))
+
     async def _beat(self) -> None:
         while True:
             await self._safely(lambda: self.db(beat, self.owner, actor=self.board.actor))
+            await self._safely(lambda: self.db(beat_incoming, self.owner, actor=self.board.actor))
             await asyncio.sleep(BEAT_EVERY_S)
 
     async def _settle(self) -> None:

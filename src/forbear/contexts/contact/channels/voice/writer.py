@@ -102,12 +102,16 @@ class Writer:
         """Begin to record both sides of a call."""
         board = self._at.board
         file = begin_recording(job.permit_id, board.folder, actor=board.actor, now=self.now())
+        return self.tape_into(file), file
+
+    def tape_into(self, file: RecordingFile) -> Tape:
+        """Return what takes both sides of a call and keeps them in a file."""
 
         def kept(heard: Samples, said: Samples) -> None:
             piece = to_mulaw(heard).tobytes() + to_mulaw(said).tobytes()
             self._at.scribe.submit(file.keep, piece)
 
-        return Tape(kept, piece_s=PIECE_S), file
+        return Tape(kept, piece_s=PIECE_S)
 
     def recorded(self, job: Job, tape: Tape, file: RecordingFile) -> None:
         """Close a recording, after its last piece was written."""

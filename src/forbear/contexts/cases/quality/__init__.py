@@ -1,0 +1,1 @@
+"""One call a collector and day, drawn by lot, listened to and talked over."""

@@ -1,0 +1,48 @@
+"""How does something that takes two people look to the second?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from forbear.contexts.people.queries import ApprovalFacts
+from forbear.interfaces.console.presenter.word import money
+from forbear.values.principal import Principal
+
+DEEDS = {
+    "arrangement.waive": gettext_lazy("Give up an amount in an arrangement"),
+    "loan.write_off": gettext_lazy("Write a loan off"),
+    "clock.lengthen": gettext_lazy("Take the longest time for an answer"),
+}
+DETAILS = {"freeze": gettext_lazy("days and penalty stand still while it is kept")}
+
+
+def approval_shown(
+    each: ApprovalFacts,
+    names: Mapping[int, str],
+    refs: Mapping[int, str],
+    *,
+    actor: Principal,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return one thing that waits, in words."""
+    hours = max(0, int((each.lapses_at - now) / timedelta(hours=1)))
+    lapses = ngettext("lapses in %(hours)s hour", "lapses in %(hours)s hours", hours)
+    amount = each.amount_minor is not None and each.currency is not None
+    return {
+        "id": each.id,
+        "what": DEEDS.get(each.what, each.what),
+        "amount": money(each.amount_minor or 0, each.currency) if amount and each.currency else "",
+        "details": [str(DETAILS.get(name, name)) for name, value in each.details.items() if value],
+        "subject": each.subject,
+        "person": each.debtor_id,
+        "ref": refs.get(each.debtor_id or 0, ""),
+        "by": names.get(each.asked_by, _("somebody")),
+        "at": f"{each.asked_at:%Y-%m-%d %H:%M}",
+        "lapses": lapses % {"hours": hours},
+        "own": str(each.asked_by) == actor.id,
+    }

@@ -1,0 +1,60 @@
+"""What do the further parts of a person's page show: what is arranged, and what was filed?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+
+from forbear.contexts.arrangements.queries import list_arrangements, list_promises
+from forbear.contexts.people.queries import approvals_of
+from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.queries.find import refs_of
+from forbear.contexts.rights.worklist import filings_of
+from forbear.contexts.rulebook.library import open_arrangements
+from forbear.interfaces.console.presenter.arranged import (
+    approval_shown,
+    arrangement_shown,
+    promise_shown,
+)
+from forbear.interfaces.console.presenter.filing import desk_choices, filed_shown
+from forbear.values.principal import Principal
+
+ROWS_MAX = 20
+
+
+def arranged(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None:
+    """Return a person's arrangements and promises, and the form for a promise."""
+    ref = refs_of([person], actor=actor).get(person, "")
+    given = {"after": 0, "rows": ROWS_MAX, "debtor_ref": ref, "actor": actor}
+    plans, promises = list_arrangements(**given), list_promises(**given)
+    today = settings.FORBEAR_MORNING.day(now)
+    makes = actor.may(Permission.ARRANGEMENT_MAKE)
+    if not (plans or promises or makes):
+        return None
+    return {
+        "plans": [arrangement_shown(each) for each in reversed(plans)],
+        "promises": [promise_shown(each) for each in reversed(promises)],
+        "approvals": [approval_shown(each) for each in approvals_of(person, actor=actor, now=now)],
+        "makes": makes,
+        "request": uuid4(),
+        "first": today.isoformat(),
+        "last": (today + timedelta(days=open_arrangements().promises.days_max)).isoformat(),
+    }
+
+
+def filed(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None:
+    """Return what a person put before the lender, and the forms to take more in."""
+    del now
+    takes = actor.may(Permission.FILINGS_TAKE)
+    rows = filings_of(person, actor=actor)
+    if not (rows or takes):
+        return None
+    return {
+        "filings": [filed_shown(row) for row in rows],
+        "takes": takes,
+        "request": uuid4(),
+        **desk_choices(),
+    }
