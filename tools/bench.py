@@ -245,6 +245,21 @@ def references(home: Path, *, loans: int) -> None:
     )
 
 
+def models() -> None:
+    """Print how good measured models are on real sets, and how fast forests are scored."""
+    beside(
+        "A forest scored, beside LightGBM's own predict",
+        "forest.py",
+        "1000000",
+        needs=("lightgbm",),
+    )
+    print("\nMeasured models on real sets, beside plain LightGBM", flush=True)
+    if importlib.util.find_spec("lightgbm") is None:
+        print("  left out: lightgbm not installed")
+        return
+    print(run([sys.executable, str(ROOT / "tests" / "bench" / "models.py")]).out, end="")
+
+
 def main() -> None:
     """Measure every size, then the references, then the growth."""
     parser = argparse.ArgumentParser(
@@ -261,6 +276,7 @@ def main() -> None:
     if not chosen.skip_references:
         references(home, loans=sizes[0])
         content()
+        models()
     first, last = results[0], results[-1]
     if first is not last:
         print(

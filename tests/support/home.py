@@ -45,11 +45,13 @@ _LOADED = (
 )
 
 
-def home_with_book(folder: Path, *, loans: int, partition_loans: int = 200_000) -> Workspace:
+def home_with_book(
+    folder: Path, *, loans: int, partition_loans: int = 200_000, seed: int = 7
+) -> Workspace:
     """Write and import a sample; return its workspace."""
     extract = folder / "extract"
     write_sample(
-        extract, settings=SampleSettings(loans=loans, seed=7, book_date=BOOK_DATE, parquet=True)
+        extract, settings=SampleSettings(loans=loans, seed=seed, book_date=BOOK_DATE, parquet=True)
     )
     workspace = Workspace(folder / "home")
     import_extract(

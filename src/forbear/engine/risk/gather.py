@@ -116,7 +116,7 @@ def _by_person(by_loan: Frame, *, as_of: int) -> Frame:
         is_open=nw.when(still).then(nw.lit(1)).otherwise(nw.lit(0)),
         rate=nw.when(still).then(nw.col("annual_rate_bp")),
         open_own=nw.when(still).then(nw.col("own")).otherwise(nw.lit(0)),
-        usual=nw.when(still).then(nw.col("own") / nw.col("one")),
+        usual=nw.when(still).then((nw.col("own") // nw.col("one")).cast(nw.Int64)),
     )
     people = loans.group_by("debtor_no").agg(
         nw.col("is_open", "open_own", "left", "due", "late", "late_new").sum(),
@@ -127,6 +127,7 @@ def _by_person(by_loan: Frame, *, as_of: int) -> Frame:
         nw.col("oldest", "next_day", "nearest").min(),
         nw.col("usual").max(),
     )
+    people = people.with_columns(next_own=nw.col("nearest") % _AMOUNT_MAX)
     due = nw.col("due") > 0
     return people.select(
         "debtor_no",
@@ -134,23 +135,26 @@ def _by_person(by_loan: Frame, *, as_of: int) -> Frame:
         age_days=as_of - nw.col("first_day").cast(nw.Int64),
         newest_days=as_of - nw.col("newest_day").cast(nw.Int64),
         rate_bp=nw.col("rate"),
-        left_share=nw.when(nw.col("open_own") > 0).then(nw.col("left") / nw.col("open_own")),
+        left_share=nw.when(nw.col("open_own") > 0).then(_ratio("left", "open_own")),
         late_days=(as_of - nw.col("oldest")).fill_null(0),
         unpaid_count=nw.col("unpaid"),
         due_half_year=nw.col("due"),
         late_half_year=nw.col("late"),
         late_quarter=nw.col("late_new"),
-        late_share=nw.when(due).then(nw.col("late") / nw.col("due")),
-        delay_mean=nw.when(due).then(nw.col("delay") / nw.col("due")),
+        late_share=nw.when(due).then(_ratio("late", "due")),
+        delay_mean=nw.when(due).then(_ratio("delay", "due")),
         delay_max=nw.col("delay_max"),
-        ahead_mean=nw.when(nw.col("settled") > 0).then(nw.col("ahead") / nw.col("settled")),
+        ahead_mean=nw.when(nw.col("settled") > 0).then(_ratio("ahead", "settled")),
         since_late_days=as_of - nw.col("since_late"),
         next_due_days=nw.col("next_day") - as_of,
-        next_share=nw.when(nw.col("usual") > 0).then(
-            nw.col("nearest") % _AMOUNT_MAX / nw.col("usual")
-        ),
+        next_share=nw.when(nw.col("usual") > 0).then(_ratio("next_own", "usual")),
         left_count=nw.col("coming"),
     )
+
+
+def _ratio(part: str, whole: str) -> Expr:
+    # Sail divides whole numbers only; every engine then gives the nearest float.
+    return nw.col(part).cast(nw.Int64) / nw.col(whole).cast(nw.Int64)
 
 
 def _of_payments(payment: Frame, loan: Frame, *, as_of: int) -> Frame:

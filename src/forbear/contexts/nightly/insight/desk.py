@@ -114,7 +114,8 @@ def train(
         enough(lesson, rows_min=settings.rows_min, hits_min=settings.hits_min)
         dealt = deal(lesson)
         learned = learn(dealt, worse=worse_for(target), growth=growth,
-                        may_lose=settings.scorecard_may_lose)  # fmt: skip
+                        may_lose=settings.scorecard_may_lose,
+                        may_move=settings.limits.stability_max)  # fmt: skip
         model = model_from(learned, dealt, name=name, version=version, target=target,
                            channel=channel, settings=settings, about=about)  # fmt: skip
     registry.keep(model, by=by, now=now)

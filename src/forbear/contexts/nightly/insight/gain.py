@@ -25,12 +25,14 @@ from forbear.engine.delinquency import as_known
 from forbear.engine.delinquency.fact import own_minor
 from forbear.engine.risk.calibration import calibrate
 from forbear.engine.risk.feature import FEATURES
+from forbear.engine.risk.forest import Forest
 from forbear.engine.risk.gather import BOOK_TABLES, features
+from forbear.engine.risk.logistic import probability
 from forbear.engine.risk.measure import auc
 from forbear.engine.risk.model import Form, Model, Part
 from forbear.engine.risk.outcome import Target
 from forbear.engine.risk.scorecard_fit import fit_scorecard
-from forbear.engine.risk.uplift import qini
+from forbear.engine.risk.uplift import qini, transformed
 from forbear.values.code import AgendaOutcome, Channel
 from forbear.values.day import day_number
 from forbear.values.errors import InvalidInput
@@ -58,19 +60,26 @@ def learn_gain(
     trial: Trial, channel: Channel, *, name: str, version: int, settings: ModelSettings,
     growth: Growth | None, about: dict[str, Any],
 ) -> Model:  # fmt: skip
-    """Learn what a contact by the channel adds, as the difference of two calibrated parts.
+    """Learn what a contact by the channel adds.
+
+    With ``growth`` a forest learns the effect itself; without, the difference of two readable
+    scorecards, one of those contacted and one of those left alone.
 
     Raises:
         InvalidInput: too few were contacted by it, or left alone.
     """
     _enough(trial, channel, least=settings.gain_rows_min)
     hands = _deal(trial)
-    parts = tuple(_arm(hands, treated=arm, growth=growth) for arm in (1.0, 0.0))
     lesson = hands["learning"].lesson
+    if growth is None:
+        form = Form.DIFFERENCE
+        parts = tuple(_arm(hands, treated=arm) for arm in (1.0, 0.0))
+    else:
+        form, parts = Form.EFFECT, (_effect(hands, growth),)
     model = Model(
-        name=name, version=version, target=Target.GAIN, channel=channel, form=Form.DIFFERENCE,
-        inputs=inputs_of(parts[0], lesson, beside=parts[1]), parts=parts,
-        data_sha256=lesson.sha256(), card={},
+        name=name, version=version, target=Target.GAIN, channel=channel, form=form,
+        inputs=inputs_of(parts[0], lesson, beside=parts[1] if len(parts) > 1 else None),
+        parts=parts, data_sha256=lesson.sha256(), card={},
     )  # fmt: skip
     return replace(model, card={**about, **_judged(model, hands["judging"]),
                                 "feature_parts": watched(lesson),
@@ -106,20 +115,53 @@ def _deal(trial: Trial) -> dict[str, Trial]:
     return found
 
 
-def _arm(hands: dict[str, Trial], *, treated: float, growth: Growth | None) -> Part:
+def _arm(hands: dict[str, Trial], *, treated: float) -> Part:
     """Learn the chance of being current in one arm."""
     arms = {hand: trial.where(trial.treated == treated) for hand, trial in hands.items()}
     learning, calibrating = arms["learning"].lesson, arms["calibrating"].lesson
     level = [0] * len(learning.names)
-    scorer: Any
-    if growth is None:
-        scorer = fit_scorecard(learning.columns, learning.hit, worse=level)
-    else:
-        scorer = grow(
-            Rows(learning.columns, learning.hit), worse=level, growth=growth,
-            check=Rows(calibrating.columns, calibrating.hit),
-        )  # fmt: skip
+    scorer = fit_scorecard(learning.columns, learning.hit, worse=level)
     return Part(scorer, calibrate(scorer.score(calibrating.columns), calibrating.hit))
+
+
+def _effect(hands: dict[str, Trial], growth: Growth) -> Part:
+    """Learn the effect from outcomes less what was to be expected of each person anyway.
+
+    What is expected is learned on the other half of the persons, so that nobody's own outcome is
+    taken off it. The rest, weighed by the logged chance, is on average the effect; a forest of it
+    is then held to what the calibrating rows confirm, down to the mean alone.
+    Source: Nie and Wager, 2021, with the weights of Athey and Imbens, 2016.
+    """
+    learning = hands["learning"]
+    half = (learning.lesson.person.astype(np.uint64) >> np.uint64(20)) % np.uint64(2) == 0
+    level = [0] * len(learning.lesson.names)
+    expected = np.zeros(learning.lesson.rows)
+    for mine in (half, ~half):
+        others = learning.where(~mine).lesson
+        asked = learning.where(mine).lesson.columns
+        usual = grow(Rows(others.columns, others.hit), worse=level, growth=growth)
+        expected[mine] = probability(usual.score(asked))
+    rest = transformed(learning.lesson.hit - expected, learning.treated, learning.chance)
+    # The nearer the chance lies to a half, the less noise its weight brings.
+    weight = learning.chance * (1 - learning.chance)
+    forest = grow(
+        Rows(learning.lesson.columns, rest, weight), worse=level, growth=growth, probability=False
+    )
+    return Part(_confirmed(forest, hands["calibrating"]))
+
+
+def _confirmed(forest: Forest, trial: Trial) -> Forest:
+    """Hold a forest of effects to what other rows confirm: their mean, and a share of spread."""
+    said = forest.score(trial.lesson.columns)
+    came = transformed(trial.lesson.hit - trial.lesson.hit.mean(), trial.treated, trial.chance)
+    apart = said - said.mean()
+    spread = float((apart**2).sum())
+    share = float(np.clip((apart * came).sum() / spread, 0.0, 1.0)) if spread > 0 else 0.0
+    trees = tuple(
+        replace(tree, leaf=tuple(value * share for value in tree.leaf)) for tree in forest.trees
+    )
+    base = float(came.mean()) - share * float(said.mean()) + share * forest.base
+    return Forest(trees, forest.features, base)
 
 
 def _judged(model: Model, trial: Trial) -> dict[str, Any]:
@@ -129,6 +171,7 @@ def _judged(model: Model, trial: Trial) -> dict[str, Any]:
     at_random = [qini(rng.random(len(hit)), hit, treated) for _ in range(_RANDOM_ORDERS)]
     weight = np.where(treated == 1, 1 / trial.chance, 1 / (1 - trial.chance))
     came = [np.average(hit[treated == arm], weights=weight[treated == arm]) for arm in (1, 0)]
+    effect = model.form is Form.EFFECT
     return {
         "chosen": "forest" if hasattr(model.parts[0].scorer, "trees") else "scorecard",
         "rows": {"judging": len(hit), "contacted": int(treated.sum())},
@@ -137,8 +180,8 @@ def _judged(model: Model, trial: Trial) -> dict[str, Any]:
             "qini_random_sd": round(float(np.std(at_random)), 6),
             "said": round(float(said.mean()), 6),
             "came": round(float(came[0] - came[1]), 6),
-            "auc_contacted": _auc(model.parts[0], trial.where(treated == 1)),
-            "auc_alone": _auc(model.parts[1], trial.where(treated == 0)),
+            "auc_contacted": None if effect else _auc(model.parts[0], trial.where(treated == 1)),
+            "auc_alone": None if effect else _auc(model.parts[1], trial.where(treated == 0)),
         },
         "missed": [] if qini(said, hit, treated) > 2 * np.std(at_random) else ["qini"],
     }

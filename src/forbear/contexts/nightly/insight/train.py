@@ -30,6 +30,7 @@ from forbear.values.code import Channel
 
 _USUAL_ROWS = 5_000
 _CHOSEN_SHARE = 0.1
+_MOVED_MAX = 0.25
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,20 @@ class Learned:
         return self.forest if self.chosen == "forest" and self.forest else self.scorecard
 
 
-def learn(dealt: Dealt, *, worse: Sequence[int], growth: Growth | None, may_lose: float) -> Learned:
+def learn(
+    dealt: Dealt,
+    *,
+    worse: Sequence[int],
+    growth: Growth | None,
+    may_lose: float,
+    may_move: float = _MOVED_MAX,
+) -> Learned:
     """Learn the readable scorecard and, with ``growth``, a forest beside it; choose one.
 
     The scorecard is chosen unless the forest's AUC is better by more than ``may_lose`` on rows
-    that calibrate; judging rows choose nothing, so that what they say of the model is fair.
+    that calibrate, and its answers there have moved no further than ``may_move`` (population
+    stability index) from those it learned from: a forest does not know the world beyond its
+    thresholds. Judging rows choose nothing, so that what they say of the model is fair.
     """
     learning, calibrating = dealt.learning, dealt.calibrating
     scorers: dict[str, Any] = {
@@ -72,8 +82,14 @@ def learn(dealt: Dealt, *, worse: Sequence[int], growth: Growth | None, may_lose
         parts[name] = Part(scorer, calibrate(score, calibrating.hit))
         figures[name] = judged(parts[name], dealt)
     better = ranks.get("forest", 0.0) - ranks["scorecard"]
-    chosen = "forest" if better > may_lose else "scorecard"
+    steady = growth is not None and _moved(scorers["forest"], dealt) <= may_move
+    chosen = "forest" if better > may_lose and steady else "scorecard"
     return Learned(parts["scorecard"], parts.get("forest"), figures, chosen)
+
+
+def _moved(scorer: Any, dealt: Dealt) -> float:
+    before, after = (scorer.score(rows.columns) for rows in (dealt.learning, dealt.calibrating))
+    return stability(before, after)
 
 
 def judged(part: Part, dealt: Dealt) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""A world whose truth is known: what would each person do, contacted or left alone?
+
+Persons are the sample's. What a contact changes follows from what kind of payer the sample drew:
+how often that kind answers a channel, and how often an answered contact brings the payment. Who
+would have paid anyway is not brought to pay. A lender never sees the kind, only what it leaves
+behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from forbear.contexts.nightly.insight.gain import Trial, trial_from
+from forbear.contexts.nightly.insight.lesson import _open, _with_all_attempts
+from forbear.contexts.nightly.workspace import Workspace
+from forbear.engine.delinquency import as_known
+from forbear.engine.risk.gather import features
+from forbear.values.code import Channel
+from forbear.values.day import day_number
+from tests.support.home import home_with_book
+
+CHANNELS = (Channel.VOICE, Channel.SMS, Channel.WECHAT, Channel.EMAIL)
+# Who pays within two weeks though nobody asks: when something is late, and before it is due.
+ALONE_LATE = {
+    "PUNCTUAL": 0.9, "FORGETFUL": 0.6, "SHORT_OF_CASH": 0.35, "IN_HARDSHIP": 0.12,
+    "DISPUTING": 0.06, "UNREACHABLE": 0.06, "WILL_NOT_PAY": 0.04,
+}  # fmt: skip
+ALONE_AHEAD = {
+    "PUNCTUAL": 0.98, "FORGETFUL": 0.65, "SHORT_OF_CASH": 0.6, "IN_HARDSHIP": 0.45,
+    "DISPUTING": 0.5, "UNREACHABLE": 0.5, "WILL_NOT_PAY": 0.4,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class World:
+    """A book and what is true of its persons."""
+
+    workspace: Workspace
+    truth: pl.DataFrame
+    """By debtor_no: alone_late, alone_ahead, and what a contact by each channel brings."""
+
+    @property
+    def day(self) -> int:
+        """The book's own day."""
+        return day_number(date.fromisoformat(self.workspace.current_book().manifest["book_date"]))
+
+    def true_gain(self, rows: pl.DataFrame, channel: Channel) -> np.ndarray:
+        """What a contact by the channel truly adds for each row (debtor_no, unpaid_count)."""
+        told = rows.join(self.truth, on="debtor_no", how="left", maintain_order="left")
+        late = told["unpaid_count"].to_numpy() > 0
+        alone = np.where(late, told["alone_late"].to_numpy(), told["alone_ahead"].to_numpy())
+        return told[f"brings_{channel.value.lower()}"].to_numpy() * (1 - alone)
+
+
+def make_world(folder: Path, *, loans: int, seed: int) -> World:
+    """Write and import a sample, and read its truth."""
+    workspace = home_with_book(folder, loans=loans, seed=seed)
+    hidden = pl.read_parquet(folder / "extract-truth" / "behaviour-*.parquet")
+    book = workspace.current_book()
+    named = book.scan("debtor").select("debtor_no", "debtor_id").collect()
+    told = named.join(hidden, on="debtor_id", how="left", maintain_order="left")
+    # Of the kind, not of the person: luck that nothing foretells would only be noise here.
+    kind = [
+        pl.col(name).mean().over("behaviour") for name in hidden.columns if name.endswith("_ppm")
+    ]
+    told = told.with_columns(kind)
+    pays = pl.col("pays_when_answered_ppm") / 1e6
+    truth = told.select(
+        "debtor_no",
+        alone_late=pl.col("behaviour").replace_strict(ALONE_LATE, return_dtype=pl.Float64),
+        alone_ahead=pl.col("behaviour").replace_strict(ALONE_AHEAD, return_dtype=pl.Float64),
+        **{
+            f"brings_{c.value.lower()}": pl.col(f"answers_{c.value.lower()}_ppm") / 1e6 * pays
+            for c in CHANNELS
+        },
+    )
+    return World(workspace, truth)
+
+
+def rows_of(world: World, *, days: int) -> pl.DataFrame:
+    """Everybody whom a contact could concern, as known on some past days a month apart."""
+    book = world.workspace.current_book()
+    found = []
+    for as_of in (world.day - 30 * n for n in range(days)):
+        for part in range(book.parts):
+            known = _with_all_attempts(as_known(_open(book, part), known_at=as_of))
+            said: pl.DataFrame = features(known, as_of=as_of).collect("polars").to_native()
+            person = book.scan("debtor", part).select("debtor_no", "person_hash").collect()
+            said = said.join(person, on="debtor_no", maintain_order="left")
+            said = said.filter((pl.col("unpaid_count") > 0) | (pl.col("next_due_days") <= 7))
+            found.append(said.with_columns(day=pl.lit(as_of, dtype=pl.Int64)))
+    return pl.concat(found)
+
+
+def trial(
+    world: World, rows: pl.DataFrame, channel: Channel, *, seed: int
+) -> tuple[Trial, np.ndarray]:
+    """Draw who is contacted by the channel, and play what comes of it; return the truth beside."""
+    rng = np.random.default_rng([seed, channel.number])
+    count = rows.height
+    gain = world.true_gain(rows, channel)
+    told = rows.join(world.truth, on="debtor_no", how="left", maintain_order="left")
+    late = rows["unpaid_count"].to_numpy() > 0
+    alone = np.where(late, told["alone_late"].to_numpy(), told["alone_ahead"].to_numpy())
+    # The logged chance differs from row to row, as in a night that explores among several ways.
+    chance = rng.choice([0.35, 0.5, 0.65], count)
+    treated = rng.random(count) < chance
+    hit = rng.random(count) < alone + gain * treated
+    played = rows.with_columns(
+        hit=pl.Series(hit).cast(pl.Float64),
+        treated=pl.Series(treated).cast(pl.Float64),
+        chance=pl.Series(chance),
+    )
+    return trial_from(played), gain
+
+
+def brought(world: World, night: pl.DataFrame, features_now: pl.DataFrame) -> np.ndarray:
+    """The money that each row of an agenda truly brings (debtor_no, channel, goal_minor)."""
+    rows = night.join(
+        features_now.select("debtor_no", "unpaid_count"), on="debtor_no", how="left",
+        maintain_order="left",
+    )  # fmt: skip
+    money = np.zeros(rows.height)
+    for channel in CHANNELS:
+        here = (rows["channel"] == channel.value).to_numpy()
+        money[here] = world.true_gain(rows.filter(pl.Series(here)), channel)
+    return money * rows["goal_minor"].to_numpy()
+
+
+def known_now(world: World) -> pl.DataFrame:
+    """The features of everybody on the book's own day."""
+    book = world.workspace.current_book()
+    tables = [_with_all_attempts(_open(book, part)) for part in range(book.parts)]
+    frames = [features(t, as_of=world.day).collect("polars") for t in tables]
+    return nw.concat(frames).to_native()
