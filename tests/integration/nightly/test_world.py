@@ -1,4 +1,4 @@
-"""In a world whose truth is known: do models find whom a contact helps, and is more brought?"""
+"""In a world whose truth is known: do models find whom a contact helps, and do logs tell what is?"""
 
 from __future__ import annotations
 
@@ -86,7 +86,13 @@ def another_policy(model, judged, gain, asked, world) -> dict[str, float]:
 
 
 def agendas(world, models) -> dict[str, float]:
-    """Money truly brought current by both agendas, over as many contacts."""
+    """Money truly brought current by both agendas, over as many contacts: told, not asked for.
+
+    A few large debts hold most of the sample's money, and the demo's seats reach them either way: an
+    agenda that knew the truth would bring about 4 % more than the table. Models learned from so few
+    large debts bring less than the table (see the benchmark); where seats are scarce and money is
+    spread, ``test_agenda`` asks for a tenth more.
+    """
     plain = run_night(workspace=world.workspace, settings=NightSettings()).night
     let_count(world.workspace, *models)
     measured = run_night(workspace=world.workspace, settings=NightSettings()).night
@@ -109,7 +115,7 @@ def interval(values: list[float]) -> tuple[float, float, float]:
 
 @pytest.mark.nightly
 class TestWorld:
-    def test_models_find_whom_a_contact_helps_and_bring_more(self, tmp_path):
+    def test_models_find_whom_a_contact_helps(self, tmp_path):
         models = learned(tmp_path / "past")
         found = [played(tmp_path / str(seed), seed, models) for seed in SEEDS]
 
@@ -118,7 +124,6 @@ class TestWorld:
             print(key, *(f"{x:.4f}" for x in interval(values)))
         for channel in (Channel.VOICE, Channel.SMS, Channel.WECHAT):
             assert interval(every[f"of the oracle {channel.value}"])[0] >= 0.70, channel
-        assert interval(every["more"])[0] >= 0.10
         # Of 20 intervals that cover 95 times of 100, fewer than 16 cover once in 400 times.
         assert sum(every["ips covers"]) >= 16
         assert sum(every["robust covers"]) >= 16
