@@ -17,6 +17,7 @@ from tests.support.journey import HOME, find_clean, give_password, sign_in
 from tests.support.people import new_team
 from tests.support.portfolio import ring_in
 from tests.support.server import served
+from tests.support.today import lenders_day
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +34,9 @@ def shop(cluster, application_template, tmp_path_factory):
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         team = new_team("north")
         now = datetime.now(UTC)
-        new_night(now.date(), now=now)
+        new_night(lenders_day(now), now=now)
         for number in range(30):
-            new_plan(now.date(), (team, "north"), state="DONE" if number % 7 == 0 else "OPEN")
+            new_plan(lenders_day(now), (team, "north"), state="DONE" if number % 7 == 0 else "OPEN")
         with served(made, folder) as address:
             yield address, team, made
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.conf import settings
 from django.test import Client
 
 from forbear.contexts.cases.models import Case, Plan
@@ -21,6 +20,7 @@ from tests.support.day import new_night
 from tests.support.gate import Person, person
 from tests.support.people import new_team
 from tests.support.portfolio import SETUP
+from tests.support.today import lenders_day
 
 WHY_EN, WHY_ZH = "12 days late; a call helps most.", "逾期 12 天，致电效果最好。"
 
@@ -121,7 +121,5 @@ def principal(staff: Staff) -> Principal:
 def new_shop(code: str = "north", *, day: date | None = None) -> Shop:
     """Open a team's day, with a night that was loaded."""
     now = datetime.now(UTC)
-    # The lender's own day begins before that of UTC.
-    today = settings.FORBEAR_MORNING.day(now)
-    new_night(today, now=now)
-    return Shop(new_team(code), day or today)
+    new_night(lenders_day(now), now=now)
+    return Shop(new_team(code), day or lenders_day(now))

@@ -18,6 +18,7 @@ from tests.support.arrangement import Inbox
 from tests.support.paying import Owing, owing
 from tests.support.portal import visit_token
 from tests.support.portfolio import new_point
+from tests.support.today import lenders_day
 
 Seen = Callable[[object, str], None]
 
@@ -45,7 +46,7 @@ def serving() -> Iterator[str]:
 
 def new_owing() -> Owing:
     """Record somebody who is late today, with a number of their own."""
-    found = owing(today=timezone.now().date(), now=timezone.now())
+    found = owing(today=lenders_day(), now=timezone.now())
     new_point(found.ref)
     return found
 

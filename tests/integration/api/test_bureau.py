@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from forbear.contexts.bureau.actions.export_file import export_file
 from forbear.contexts.bureau.actions.make_lines import make_lines
@@ -15,8 +14,9 @@ from forbear.values.day import add_months
 from tests.integration.api.test_calls import DEBTOR, LOAN, POINT
 from tests.support.api import caller
 from tests.support.portfolio import NOW, SETUP
+from tests.support.today import lenders_day
 
-TODAY = timezone.now().date()
+TODAY = lenders_day()
 LATEST, EARLIER = before(month_of(TODAY)), add_months(month_of(TODAY), -2)
 FIRST_DUE = EARLIER.replace(day=6)
 SCHEDULE = [

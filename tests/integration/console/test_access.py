@@ -21,6 +21,7 @@ from tests.support.console import at_work, new_colleague, new_secret
 from tests.support.day import new_night, new_plan
 from tests.support.people import new_staff, new_team
 from tests.support.portfolio import ring  # noqa: F401  # a fixture
+from tests.support.today import lenders_day
 
 ADDRESSES = list(addresses(get_resolver().url_patterns))
 OURS = [each for each in ADDRESSES if each.whom not in {Audience.TOKEN, Audience.PROBE}]
@@ -112,10 +113,10 @@ class TestAnotherTeam:
     def test_is_never_shown(self, application, ring):  # noqa: F811
         ours, theirs = new_team("ours"), new_team("theirs")
         now = datetime.now(UTC)
-        new_night(now.date(), now=now)
-        new_plan(now.date(), (ours, "ours"), slot="morning", rank=1)
-        new_plan(now.date(), (theirs, "theirs"), slot="morning", rank=2)
-        new_plan(now.date(), (theirs, "theirs"), slot="evening", rank=1)
+        new_night(lenders_day(now), now=now)
+        new_plan(lenders_day(now), (ours, "ours"), slot="morning", rank=1)
+        new_plan(lenders_day(now), (theirs, "theirs"), slot="morning", rank=2)
+        new_plan(lenders_day(now), (theirs, "theirs"), slot="evening", rank=1)
         mine, other = (
             at_work(new_colleague(Role.COLLECTOR, teams=(team,), secret=new_secret(str(team))))
             for team in (ours, theirs)

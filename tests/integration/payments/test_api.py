@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from tests.support.paying import message, owing, send, trust
+from tests.support.today import lenders_day
 
 OTHER = "whsec_" + base64.b64encode(bytes(range(1, 33))).decode()
 
@@ -15,7 +16,7 @@ OTHER = "whsec_" + base64.b64encode(bytes(range(1, 33))).decode()
 class TestAPage:
     def test_takes_a_payment_from_its_beginning_to_its_end(self, api):
         trust()
-        who = owing(today=timezone.now().date())
+        who = owing(today=lenders_day())
         intent = str(uuid4())
         sent = {"id": intent, "loan_ref": who.loan, "amount_minor": 41_000}
         begun = api.post("/payment-intents", {**sent, "back_to": "https://lender.example/back"})
@@ -36,7 +37,7 @@ class TestAPage:
     def test_that_signs_wrongly_or_is_another_provider_changes_nothing(self, api):
         trust()
         trust("sms-house")
-        who = owing(today=timezone.now().date())
+        who = owing(today=lenders_day())
         body = message(reference=who.reference)
 
         assert send(body, secret=OTHER).status_code == 401
@@ -57,7 +58,7 @@ class TestAPage:
 
     def test_leaves_what_it_cannot_place_to_be_looked_into(self, api):
         trust()
-        who = owing(today=timezone.now().date())
+        who = owing(today=lenders_day())
         assert send(message(reference="ABCD")).json()["why"] == "UNKNOWN_REFERENCE"
 
         (row,) = api.get("/payment-notices").json()["items"]

@@ -20,6 +20,7 @@ from forbear.values.principal import NotPermitted
 from tests.support.evidence import somebody
 from tests.support.portal import inbox, inside, outside
 from tests.support.portfolio import portfolio, ring  # noqa: F401
+from tests.support.today import lenders_day
 
 HERE = source_of("192.0.2.9")
 TAIL = "002X"
@@ -28,7 +29,7 @@ TAIL = "002X"
 def _let(who, *, days=30, now):
     me = person(who.at_gate.debtor_id)
     kind = RepresentativeKind.HELPER
-    return let_act("赵虚构", kind, days=days, actor=me, today=now.date(), now=now)
+    return let_act("赵虚构", kind, days=days, actor=me, today=lenders_day(now), now=now)
 
 
 def _enter(granted, code, *, now):
@@ -81,7 +82,7 @@ def test_is_out_at_once_when_the_person_ends_it_or_the_time_is_over(portfolio): 
 
 def test_only_the_person_lets_somebody_act_and_not_for_too_long(portfolio):  # noqa: F811
     who, now = somebody(), datetime.now(UTC)
-    kind, today = RepresentativeKind.LAWYER, now.date()
+    kind, today = RepresentativeKind.LAWYER, lenders_day(now)
     theirs = acting_for(who.at_gate.debtor_id, 1)
     with pytest.raises(NotPermitted):
         let_act("钱虚构", kind, days=7, actor=theirs, today=today, now=now)

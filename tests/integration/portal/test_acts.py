@@ -26,6 +26,7 @@ from tests.support.arrangement import inbox
 from tests.support.paying import Owing, in_use, owing
 from tests.support.portal import inside
 from tests.support.portfolio import SETUP, clerk, new_point, portfolio, ring
+from tests.support.today import lenders_day
 
 __all__ = ["in_use", "inbox", "portfolio", "ring"]
 pytestmark = pytest.mark.usefixtures("portfolio", "in_use")
@@ -39,7 +40,7 @@ def _no_night(monkeypatch):
 
 @pytest.fixture
 def who() -> Owing:
-    found = owing(today=timezone.now().date(), now=timezone.now())
+    found = owing(today=lenders_day(), now=timezone.now())
     new_point(found.ref)
     return found
 
@@ -115,7 +116,7 @@ class TestPaying:
 
     def test_a_promise_stops_asking_until_its_day_and_can_be_taken_back(self, who):
         client = inside(who.debtor_id, language="en")
-        due = timezone.now().date() + timedelta(days=5)
+        due = lenders_day() + timedelta(days=5)
         told = {"loan": who.loan, "amount": "¥ 410.00", "due": str(due), "reminder": "on"}
         page = go(client, "/p/do/1/later/", **told)
         assert "Your promise" in text(page)
@@ -279,12 +280,12 @@ class TestSomebodyWhoActsForAPerson:
 
 class TestNobodyElse:
     def test_is_reached_by_any_address(self, who, inbox):
-        other = owing(today=timezone.now().date(), now=timezone.now())
+        other = owing(today=lenders_day(), now=timezone.now())
         new_point(other.ref)
         theirs = inside(other.debtor_id, language="en")
         plan = signed(other, theirs, inbox)
         filed = go(theirs, "/p/do/3/a/PAID/", loan=other.loan).request["PATH_INFO"]
-        promised = timezone.now().date() + timedelta(days=3)
+        promised = lenders_day() + timedelta(days=3)
         intent = other.begun(41_000)
         mine = inside(who.debtor_id, language="en")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from forbear.contexts.access.limit import count_codes, count_tries, may_have_a_code, may_try
 from forbear.contexts.access.models import Entry, Guess, Link
@@ -158,7 +158,7 @@ def _tried(row: Entry | None, code: str, tail: str, *, now: datetime) -> Tried:
     if row.link is not None:
         link = Link.objects.filter(pk=row.link.pk, revoked_at__isnull=True, expires_at__gt=now)
         acts = row.link.representative_id is None or acts_now(
-            row.link.representative_id, row.debtor_id, on=now.astimezone(UTC).date()
+            row.link.representative_id, row.debtor_id, now=now
         )
         if not (acts and link.exists()):
             return Tried.NO_FIT

@@ -7,7 +7,7 @@ left, when nothing happened for a while, after its whole time, and when the way 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from forbear.contexts.access.models import Link, Visit
 from forbear.contexts.access.principal import DOOR, acting_for, person
@@ -74,7 +74,7 @@ def find_visit(token: str, *, now: datetime) -> Inside | Left | None:
         acts = (
             row is None
             or row.representative_id is None
-            or acts_now(row.representative_id, row.debtor_id, on=now.astimezone(UTC).date())
+            or acts_now(row.representative_id, row.debtor_id, now=now)
         )
     if row is None:
         return None

@@ -6,7 +6,7 @@ All of it happens in the transaction of what it follows from, and Forbear itself
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from forbear.contexts.arrangements.kept import CONTEXT
 from forbear.contexts.arrangements.models import Arrangement, CoveredLoan
@@ -17,17 +17,11 @@ from forbear.contexts.cases.move import move, open_case_of
 from forbear.contexts.cases.transition import NEXT, CaseState
 from forbear.contexts.ledger.totals import totals_of
 from forbear.contexts.portfolio.actions.hold import AlreadyReleased
+from forbear.contexts.portfolio.queries.day import first_day_anywhere
 from forbear.contexts.portfolio.queries.signer import ref_of_person
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.values.code import HoldKind, LoanState
-
-_WEST = timedelta(hours=12)
-
-
-def first_day_anywhere(now: datetime) -> date:
-    """Return the earliest day that any clock on earth shows, so that a hold binds at once."""
-    return (now.astimezone(UTC) - _WEST).date()
 
 
 def place_holds(row: Arrangement, *, today: date, now: datetime) -> None:

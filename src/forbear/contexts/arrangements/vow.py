@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from forbear.contexts.arrangements.care import first_day_anywhere
 from forbear.contexts.arrangements.kept import CONTEXT
 from forbear.contexts.arrangements.models import Promise
 from forbear.contexts.arrangements.row import FORBEAR
@@ -19,6 +18,7 @@ from forbear.contexts.cases.move import move, open_case_of
 from forbear.contexts.cases.transition import NEXT, CaseState
 from forbear.contexts.ledger.since import paid_since
 from forbear.contexts.portfolio.contract import loans_of
+from forbear.contexts.portfolio.queries.day import first_day_anywhere
 from forbear.contexts.portfolio.queries.signer import ref_of_person
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source

@@ -20,6 +20,7 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.contexts.portfolio.held import PersonHeld, held_person, parts_of_person
+from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.row import insert
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
@@ -335,7 +336,7 @@ def place_hold(
         ref=hold_ref(filing),
         debtor_ref=filing.debtor.ref,
         kind=kind,
-        start_date=today,
+        start_date=from_now_on(filing.debtor_id, today=today, now=now),
         loan_ref=None if filing.loan is None else filing.loan.ref,
     )
     by = doing(actor, Permission.PERSON_CHANGE)
@@ -353,7 +354,7 @@ def place_lasting(
         ref=f"{hold_ref(filing)}-found",
         debtor_ref=filing.debtor.ref,
         kind=kind,
-        start_date=today,
+        start_date=from_now_on(filing.debtor_id, today=today, now=now),
         loan_ref=None if filing.loan is None else filing.loan.ref,
     )
     by = doing(actor, Permission.PERSON_CHANGE)

@@ -24,6 +24,7 @@ from forbear.contexts.ledger.standing import refresh_standings
 from forbear.contexts.people.actions.approval import require_approval
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
+from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.doer import doing
@@ -132,7 +133,7 @@ def _place(
         ref=f"filing-{filing.pk}-{filing.version}-{name}",
         debtor_ref=filing.debtor.ref,
         kind=kind,
-        start_date=today,
+        start_date=from_now_on(filing.debtor_id, today=today, now=now),
         end_date=until,
         loan_ref=None if filing.loan is None else filing.loan.ref,
     )

@@ -33,6 +33,7 @@ from forbear.policy.pack import Library, Pack, load_library
 from forbear.policy.paying import Paying, load_paying
 from forbear.policy.portal import PortalTerms, load_portal
 from forbear.policy.product import load_products
+from forbear.policy.reach import ReachTerms, load_reach
 from forbear.policy.script import Scripts, load_scripts
 from forbear.policy.sending import Sending, load_sending
 from forbear.policy.words import Words, load_words
@@ -240,6 +241,12 @@ def open_sending() -> Sending:
 def open_cascades() -> tuple[Cascade, ...]:
     """Return what follows at the demo lender when a day's contact reached nobody."""
     return load_cascades(f"{HOUSE}/cascade.yaml", policy_texts(HOUSE)["cascade.yaml"])
+
+
+@cache
+def open_reach() -> ReachTerms:
+    """Return how the demo lender judges whether a number still reaches the person."""
+    return load_reach(f"{HOUSE}/reach.yaml", policy_texts(HOUSE)["reach.yaml"])
 
 
 @cache

@@ -35,14 +35,20 @@ MENU = (
     Entry(_("My queue"), "queue", Permission.QUEUE_SEE),
     Entry(_("Find"), "search", Permission.PERSON_SEE, key="/"),
     Entry(_("Cases"), "cases", Permission.CASE_ASSIGN),
-    Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE),
+    Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE, also=("refusals", "contact")),
     Entry(_("Replies"), "inbox", Permission.PERSON_SEE),
     Entry(_("Payments"), "payments", Permission.PAYMENTS_MATCH),
     Entry(_("Filings"), "filings", Permission.FILINGS_WORK, also=("filing",)),
-    Entry(_("Refusals"), "refusals", Permission.FILINGS_WORK, also=("contact",)),
     Entry(_("Approvals"), "approvals", Permission.APPROVE),
     Entry(_("Quality"), "quality", Permission.QUALITY_SCORE, also=("quality_card",)),
-    Entry(_("Rules"), "rules", Permission.RULES_MANAGE),
+    Entry(_("Figures"), "figures", Permission.REPORT_SEE),
+    Entry(_("Rules"), "rules", Permission.RULES_MANAGE, also=("wordings", "products")),
+    Entry(
+        _("Administration"),
+        "staff",
+        Permission.STAFF_MANAGE,
+        also=("staff_member", "teams", "systems"),
+    ),
     Entry(_("Record"), "record", Permission.AUDIT_SEE, also=("record_check", "looks")),
 )
 """Each page that belongs in the menu adds its entry here."""

@@ -9,6 +9,7 @@ from forbear.interfaces.console.view import (
     approval,
     arrange,
     contact,
+    figures,
     file_in,
     filing,
     live,
@@ -16,6 +17,9 @@ from forbear.interfaces.console.view import (
     record,
     refusals,
     rules,
+    staff,
+    system,
+    words,
 )
 from forbear.interfaces.web.access import page
 
@@ -77,6 +81,9 @@ WATCH: tuple[URLPattern, ...] = (
         "quality/<int:card_id>/", quality.quality_card, name="quality_card", whom=_P.QUALITY_SCORE
     ),
     page("coaching/", quality.coaching, name="coaching", whom=_P.CASE_WORK),
+    # The book in figures.
+    page("figures/", figures.figures, name="figures", whom=_P.REPORT_SEE),
+    page("figures/table/", figures.figures_table, name="figures_table", whom=_P.REPORT_SEE),
 )
 
 DESK: tuple[URLPattern, ...] = (
@@ -100,4 +107,15 @@ DESK: tuple[URLPattern, ...] = (
         name="person_arrange",
         whom=_P.ARRANGEMENT_MAKE,
     ),
+)
+
+ADMIN: tuple[URLPattern, ...] = (
+    # Who works here, and which systems call.
+    page("staff/", staff.staff, name="staff", whom=_P.STAFF_MANAGE),
+    page("staff/<int:staff_id>/", staff.member, name="staff_member", whom=_P.STAFF_MANAGE),
+    page("staff/teams/", staff.teams, name="teams", whom=_P.STAFF_MANAGE),
+    page("systems/", system.systems, name="systems", whom=_P.TOKENS_MANAGE),
+    # What is said, and what products agree.
+    page("rules/messages/", words.wordings, name="wordings", whom=_P.RULES_MANAGE),
+    page("rules/products/", words.products, name="products", whom=_P.RULES_MANAGE),
 )

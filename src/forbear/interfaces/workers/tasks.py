@@ -22,6 +22,7 @@ from forbear.values.principal import system
 STALLED_AFTER_S = 120
 TOLD_FOR_S = 50
 KEPT_HOURS = 7 * 24
+SILENT_AT_ONCE = 50_000
 
 
 class MorningFailed(Transient):
@@ -148,6 +149,16 @@ def apply_retention(timestamp: int, **_: Any) -> str:
     from forbear.contexts.portfolio.actions.erase import apply_retention as apply
 
     return str(apply(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="53 2 * * *")
+@app.task(queueing_lock="doubt_silent", lock="doubt_silent", pass_context=False)
+def doubt_silent(timestamp: int, **_: Any) -> int:
+    """Doubt numbers at which nobody was surely reached for long; a killed run is run again."""
+    from forbear.contexts.contact.gate.silence import doubt_silent as doubt
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    return doubt(actor=system("clock"), now=now, limit=SILENT_AT_ONCE)
 
 
 @app.periodic(cron="11 3 * * *")

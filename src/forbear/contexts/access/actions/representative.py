@@ -23,6 +23,7 @@ from forbear.contexts.portfolio.actions.representative import (
     enter_end_of_authority,
     enter_representative,
 )
+from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.queries.signer import ref_of_person
 from forbear.contexts.portfolio.said import RepresentativeSaid
 from forbear.contexts.portfolio.word import RepresentativeKind, Source
@@ -85,7 +86,7 @@ def let_act(
             ref=representative_ref(ref),
             debtor_ref=ref_of_person(person),
             kind=kind,
-            from_date=today,
+            from_date=from_now_on(person, today=today, now=now),
             name=name,
             until_date=until,
         )

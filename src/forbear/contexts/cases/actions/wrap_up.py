@@ -25,6 +25,7 @@ from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.hold import enter_hold
 from forbear.contexts.portfolio.actions.point import enter_quality
+from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
@@ -192,7 +193,7 @@ def _stop(
         f"call-{talk.permit_id}",
         facts_of_id(case.debtor_id).ref,
         kind,
-        start_date=today,
+        start_date=from_now_on(case.debtor_id, today=today, now=now),
         owner=staff_id(actor),
     )
     enter_hold(said, source=Source.STAFF, actor=actor, now=now)

@@ -25,6 +25,7 @@ from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.hold import enter_hold
+from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
@@ -113,7 +114,7 @@ def _care(
             f"note-{ref}-{kind.value.lower()}",
             person.ref,
             kind,
-            start_date=today,
+            start_date=from_now_on(case.debtor_id, today=today, now=now),
             owner=staff_id(actor),
         )
         placed = enter_hold(said, source=Source.STAFF, actor=actor, now=now)

@@ -20,6 +20,7 @@ from forbear.contexts.cases.slot import shipped_slots
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.authorise import Answer, Asked, authorise_within
 from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.silence import best_first
 from forbear.contexts.contact.gate.word import Cause, Way
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import ask, tell
@@ -240,7 +241,7 @@ def _take(
     clock: Clock,
 ) -> None:
     provider, message = carriers.get(channel), _message(row, plan, channel)
-    point = _point(row.debtor_id, channel)
+    point = _point(row.debtor_id, channel, now=now)
     if provider is None or message is None or point is None:
         return _end(row, CascadeEnd.NO_WAY, now)
     asked = Asked(
@@ -301,8 +302,8 @@ def _message(row: Cascade, plan: _Plan, channel: Channel) -> tuple[str, int] | N
         return None
 
 
-def _point(debtor_id: int, channel: Channel) -> int | None:
-    """Return the first of the person's own contact points that the channel reaches."""
+def _point(debtor_id: int, channel: Channel, *, now: datetime) -> int | None:
+    """Return which of the person's own contact points the channel reaches them by best."""
     try:
         person: PersonFacts = facts_of_id(debtor_id)
     except UnknownRef:
@@ -313,4 +314,4 @@ def _point(debtor_id: int, channel: Channel) -> int | None:
         for point in person.points
         if point.relation is Relation.OWN and point.kind in kinds and point.quality not in _UNFIT
     ]
-    return own[0] if own else None
+    return best_first(debtor_id, own, now=now)[0] if own else None

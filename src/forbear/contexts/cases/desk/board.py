@@ -46,6 +46,7 @@ def board(
     unowned: bool = False,
     late_days_min: int | None = None,
     debtor_ref: str | None = None,
+    bucket: str | None = None,
     after: int = 0,
     rows_max: int = PAGE_ROWS_MAX,
     actor: Principal,
@@ -54,7 +55,7 @@ def board(
     """Return a page of open cases behind an id, and behind which the next begins; None: the end.
 
     What is given narrows the page: a colleague's cases, those that are nobody's, those late for at
-    least some days, or those of one person.
+    least some days, those of one person, or those of one bucket.
 
     Raises:
         NotPermitted: CASE_ASSIGN is missing.
@@ -69,6 +70,7 @@ def board(
             "officer__isnull": True if unowned else None,
             "days_past_due__gte": late_days_min,
             "debtor__ref": debtor_ref,
+            "bucket": bucket,
         }
         wanted = wanted.filter(**{name: x for name, x in given.items() if x is not None})
         rows = list(wanted.order_by("id")[: rows_max + 1])

@@ -20,7 +20,8 @@ _STANDS = (
     "(SELECT count(*) FROM contact_call WHERE state <> 'ENDED'), "
     '(SELECT count(*) FROM contact_call WHERE "end" = %(left)s::text '
     "AND ended_at >= %(since)s::timestamptz), "
-    "(SELECT count(*) FROM contact_call WHERE answered_at >= %(since)s::timestamptz)"
+    "(SELECT count(*) FROM contact_call WHERE answered_at >= %(since)s::timestamptz), "
+    "(SELECT count(*) FROM contact_gatedecision WHERE NOT allowed AND at >= %(since)s::timestamptz)"
 )
 
 
@@ -28,7 +29,8 @@ _STANDS = (
 class Outbox:
     """Where sending stands, of everybody's contacts. ``due_since`` null: nothing is due now.
 
-    ``abandoned``: calls that a person answered and nobody spoke, of ``answered`` ones today.
+    ``abandoned``: calls that a person answered and nobody spoke, of ``answered`` ones today;
+    ``refused``: what the gate refused since.
     """
 
     waiting: int
@@ -37,6 +39,7 @@ class Outbox:
     calls: int
     abandoned: int
     answered: int
+    refused: int
 
 
 def outbox(*, since: datetime, actor: Principal, now: datetime) -> Outbox:

@@ -9,12 +9,13 @@ import hmac
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import ContactPoint, Debtor, Representative
+from forbear.contexts.portfolio.queries.day import days_where
 from forbear.contexts.portfolio.queries.find import phone_values
 from forbear.contexts.protection.store import open_values
 from forbear.values.code import PointKind, PointQuality, Relation
@@ -78,19 +79,19 @@ def tail_fits(debtor_id: int, typed: str, *, now: datetime) -> bool | None:
     return hmac.compare_digest(number[-TAIL_SIGNS:], _plain(typed))
 
 
-def acts_now(representative_id: int, debtor_id: int, *, on: date) -> bool:
-    """Say whether somebody has checked authority to act for the person on a day."""
-    required()
+def acts_now(representative_id: int, debtor_id: int, *, now: datetime) -> bool:
+    """Say whether somebody has checked authority to act for the person, on the person's own day."""
+    first, last = days_where(debtor_id, now=now)
     return (
         Representative.objects.filter(
             pk=representative_id,
             debtor_id=debtor_id,
             authority_checked_at__isnull=False,
             ended_at__isnull=True,
-            from_date__lte=on,
+            from_date__lte=last,
             debtor__erased_at__isnull=True,
         )
-        .filter(Q(until_date__isnull=True) | Q(until_date__gt=on))
+        .filter(Q(until_date__isnull=True) | Q(until_date__gt=first))
         .exists()
     )
 

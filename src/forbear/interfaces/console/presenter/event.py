@@ -11,6 +11,7 @@ THINGS = {
     "agency": ("an agency", "外包机构"),
     "approval": ("an approval", "批准申请"),
     "arrangement": ("an arrangement", "还款安排"),
+    "assistant": ("the assistant", "智能助手"),
     "attachment": ("a file", "附件"),
     "attempt": ("a contact", "联系记录"),
     "bureau": ("credit bureau", "征信"),

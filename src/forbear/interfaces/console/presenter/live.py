@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forbear.contexts.cases.campaign.figures import Live, Stand
 from forbear.contexts.cases.desk.live import TeamLive
 from forbear.contexts.cases.models import PlanState
 from forbear.contexts.cases.slot import shipped_slots
@@ -103,7 +102,6 @@ def _team(team: TeamFacts, found: TeamLive, seats: int) -> dict[str, Any]:
 
 def wall_shown(
     figures: DayFigures,
-    found: Live | None,
     box: Outbox,
     teams: Sequence[TeamFacts],
     *,
@@ -116,9 +114,6 @@ def wall_shown(
         planned[way.team_id] += way.planned
         left[way.team_id] += way.open
     shown = [team for team in teams if planned[team.id] and (not own or team.id in own)]
-    total = Counter[Stand]()
-    for counts in () if found is None else found.counts.values():
-        total.update(counts)
     lag = timedelta(0) if box.due_since is None else now - box.due_since
     return {
         "big": [
@@ -127,7 +122,7 @@ def wall_shown(
             {"label": _("Calls under way"), "value": count(box.calls)},
             {
                 "label": _("Refused to protect people"),
-                "value": count(total[Stand.REFUSED] + total[Stand.WITHDRAWN]),
+                "value": count(box.refused),
             },
         ],
         "lag": count(int(lag / timedelta(minutes=1))) if lag > LAG_WATCHED else "",

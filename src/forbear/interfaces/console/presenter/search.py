@@ -70,6 +70,7 @@ def sift_shown(
         ],
         "late": given.get("late", ""),
         "ref": given.get("ref", ""),
+        "bucket": given.get("bucket", ""),
     }
 
 

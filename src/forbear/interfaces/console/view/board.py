@@ -42,6 +42,7 @@ def cases(request: Any) -> HttpResponse:
         unowned=officer == NOBODY,
         late_days_min=number_in(given.get("late")),
         debtor_ref=given.get("ref", "").strip()[:64] or None,
+        bucket=given.get("bucket", "")[:20] or None,
         after=number_in(given.get("after")) or 0,
         actor=actor,
         now=request.now,

@@ -43,6 +43,7 @@ def contacts(request: Any) -> HttpResponse:
         return render(request, "console/contacts_live.html", shown)
     shown["stops"] = stops_shown(stops)
     shown["channels"] = [{"code": code.value, "label": word} for code, word in CHANNELS.items()]
+    shown["sees_persons"] = actor.may(Permission.PERSON_SEE)
     shown["may_stop"] = actor.may(Permission.SENDING_STOP)
     shown["may_release"] = actor.may(Permission.SENDING_RELEASE)
     return render(request, "console/contacts.html", shown)

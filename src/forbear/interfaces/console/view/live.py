@@ -79,7 +79,7 @@ def wall(request: Any) -> HttpResponse:
     box = outbox(since=_since(now), actor=actor, now=now)
     shown = {
         "state": state,
-        **wall_shown(figures, found, box, teams, own=actor.teams, now=now),
+        **wall_shown(figures, box, teams, own=actor.teams, now=now),
         "at": f"{now.astimezone(settings.FORBEAR_MORNING.zone):%H:%M}",
     }
     part = request.headers.get("HX-Request") == "true"

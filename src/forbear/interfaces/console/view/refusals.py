@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from forbear.contexts.contact.gate.refused import Wanted, refusals
 from forbear.contexts.people import queries as people
+from forbear.contexts.people.role import Permission
 from forbear.interfaces.console.presenter.refusals import chosen_shown, refusals_shown
 from forbear.interfaces.console.presenter.span import days_asked, number_in
 from forbear.values.code import Channel
@@ -41,5 +42,6 @@ def refused(request: Any) -> HttpResponse:
         **refusals_shown(found, days, teams=teams),
         **chosen_shown(wanted, days, teams=teams, actor=actor),
         "tab": "refusals",
+        "sees_contacts": actor.may(Permission.CONTACTS_SEE),
     }
     return render(request, "console/refusals.html", shown)

@@ -8,8 +8,7 @@ from forbear.contexts.nightly.report.number import count, share, thousands
 from forbear.contexts.nightly.report.part import Bar, Section, bars, not_measured, table
 from forbear.contexts.nightly.report.source import Night
 
-# What remains after each outcome is taken away, in the order in which the night decides.
-_STEPS = (
+STEPS = (
     ("NO_POINT", Pair("have a contact point of their own", "有本人的联系方式")),
     ("REFUSED", Pair("may be contacted in some way under the rules", "至少一种方式为规则所允许")),
     ("NO_TEAM", Pair("are served by a team or a channel", "有团队或渠道可服务")),
@@ -17,6 +16,7 @@ _STEPS = (
     ("HELD_OUT", Pair("are not held out by lot", "未被抽入对照组")),
     ("PRICED_OUT", Pair("are contacted today", "今日联系")),
 )
+"""What remains after each outcome is taken away, in the order in which the night decides."""
 _MEANING = {
     "REFUSED": Pair(
         "Law, house rules or their own choice forbid every way today.",
@@ -74,12 +74,12 @@ def _steps(night: Night) -> list[Bar]:
     left = night.candidates
     first = Pair("are overdue or have something due soon", "已逾期或即将到期")
     found = [Bar(first, left, count(left))]
-    for outcome, label in _STEPS:
+    for outcome, label in STEPS:
         lost = night.by_outcome.get(outcome, 0)
         left -= lost
         reason = word(OUTCOMES, outcome)
         note = Pair([f"− {count(lost)}  ", reason.en], [f"− {count(lost)}  ", reason.zh])
-        last = outcome == _STEPS[-1][0]
+        last = outcome == STEPS[-1][0]
         tone = "strong" if last else ""
         found.append(Bar(label, left, count(left), note if lost else None, tone))
     return found

@@ -23,13 +23,13 @@ def roll(night: Night) -> Section:
     name = Pair("Roll rates", "滚动率")
     if not night.roll:
         return not_measured("roll", name)
-    products = _products(night)
+    products = products_of(night)
     groups = families(night, products)
-    panels = [(family.name, _matrix(family, _cells(night, family))) for family in groups]
+    panels = [(family.name, _matrix(family, cells_of(night, family))) for family in groups]
     return Section(
         "roll",
         name,
-        _finding(groups[0], _cells(night, groups[0])),
+        _finding(groups[0], cells_of(night, groups[0])),
         [tabs("roll", Pair("Products", "产品"), panels), _key()],
         lead=Pair(
             "Read along a row: of the loans that stood in this bucket a month ago, the share that "
@@ -39,14 +39,16 @@ def roll(night: Night) -> Section:
     )
 
 
-def _products(night: Night) -> list[str]:
+def products_of(night: Night) -> list[str]:
+    """Return the products that have roll rates, the largest first."""
     loans: dict[str, int] = {}
     for row in night.roll:
         loans[row["product"]] = loans.get(row["product"], 0) + int(row["loans"])
     return sorted(loans, key=lambda product: (-loans[product], product))
 
 
-def _cells(night: Night, family: Family) -> Cells:
+def cells_of(night: Night, family: Family) -> Cells:
+    """Return how many loans of a family went from one bucket to another within a month."""
     cells: Cells = {}
     for row in night.roll:
         if row["product"] in family.products:

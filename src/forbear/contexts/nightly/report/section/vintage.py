@@ -19,13 +19,13 @@ Curve = dict[int, tuple[int, int]]  # months on book -> (loans, loans late)
 def vintage(night: Night) -> Section:
     """Show the share of each quarter's loans that ever reached 31 days past due, by age."""
     name = Pair("Vintages", "放款批次")
-    products = _products(night)
+    products = products_of(night)
     if not products:
         return not_measured("vintage", name)
     choices: list[tuple[Pair, list[str]]] = [(Pair("All products", "全部产品"), products)]
     if len(products) > 1:
         choices += [(night.product_name(product), [product]) for product in products]
-    curves = [(label, _quarters(night, chosen)) for label, chosen in choices]
+    curves = [(label, quarters_of(night, chosen)) for label, chosen in choices]
     views = [_view(quarters) for _, quarters in curves]
     caption = Pair(
         "Loans that were ever 31 or more days past due, by age of the loan",
@@ -50,14 +50,15 @@ def vintage(night: Night) -> Section:
     )
 
 
-def _products(night: Night) -> list[str]:
+def products_of(night: Night) -> list[str]:
+    """Return the products that have vintages, the largest first."""
     loans: dict[str, int] = {}
     for row in night.vintage:
         loans[row["product"]] = max(loans.get(row["product"], 0), int(row["loans"]))
     return sorted(loans, key=lambda product: (-loans[product], product))
 
 
-def _quarters(night: Night, products: list[str]) -> dict[int, Curve]:
+def quarters_of(night: Night, products: list[str]) -> dict[int, Curve]:
     """Add up months to quarters; an age counts only when all of the quarter's loans reached it."""
     cells: dict[int, dict[int, list[Mapping[str, Any]]]] = {}
     members: dict[int, set[tuple[str, int]]] = {}
@@ -78,7 +79,8 @@ def _quarters(night: Night, products: list[str]) -> dict[int, Curve]:
     return {quarter: found[quarter] for quarter in latest[-_QUARTERS_MAX:]}
 
 
-def _quarter_name(quarter: int) -> Pair:
+def quarter_name(quarter: int) -> Pair:
+    """Return what a quarter is called; quarters are counted from 1970."""
     year, index = 1970 + quarter // 4, quarter % 4 + 1
     return Pair(f"{year} Q{index}", f"{year}年{'一二三四'[index - 1]}季度")
 
@@ -90,7 +92,7 @@ def _finding(quarters: dict[int, Curve]) -> Pair:
     first, latest = old_enough[0], old_enough[-1]
     before = share(quarters[first][_SHORT_MONTHS][1], quarters[first][_SHORT_MONTHS][0])
     after = share(quarters[latest][_SHORT_MONTHS][1], quarters[latest][_SHORT_MONTHS][0])
-    one, other = _quarter_name(first), _quarter_name(latest)
+    one, other = quarter_name(first), quarter_name(latest)
     return Pair(
         f"After six months {after} of the loans of {other.en} had been 31 days late, against "
         f"{before} of {one.en}",
@@ -105,7 +107,7 @@ def _view(quarters: dict[int, Curve]) -> dict[str, Any]:
         "categories": [same(str(age)) for age in ages],
         "axis": Pair("months on book", "放款后月数"),
         "series": [
-            {"name": _quarter_name(quarter), "data": [_ppm(curve.get(age)) for age in ages]}
+            {"name": quarter_name(quarter), "data": [_ppm(curve.get(age)) for age in ages]}
             for quarter, curve in quarters.items()
         ],
     }
@@ -123,7 +125,7 @@ def _data(quarters: dict[int, Curve]) -> Html:
         loans = max((cell[0] for cell in curve.values()), default=0)
         rows.append(
             [
-                _quarter_name(quarter),
+                quarter_name(quarter),
                 count(loans),
                 *(share(curve[age][1], curve[age][0]) if age in curve else "–" for age in ages),
             ]

@@ -1,0 +1,208 @@
+"""Can those who watch over the work do so by keyboard, on a phone, and in larger type?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from forbear.contexts.cases.models import Talk
+from forbear.contexts.cases.quality.card import cards_of
+from forbear.contexts.cases.quality.draw import draw_sample
+from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.people.actions import ask_approval
+from forbear.contexts.people.role import Role
+from forbear.contexts.portfolio.actions.creditor import record_creditor
+from forbear.contexts.portfolio.said import CreditorSaid
+from forbear.contexts.rights.models import Filing
+from forbear.contexts.rulebook.library import open_complaints
+from forbear.values.money import Currency
+from tests.support import watching as watched
+from tests.support.application import on_database
+from tests.support.browser import DESK, PHONE
+from tests.support.console import new_colleague, new_secret
+from tests.support.desk import new_shop, principal
+from tests.support.journey import find_clean, sign_in
+from tests.support.people import NOW
+from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.report_night import write_night
+from tests.support.server import served
+
+TABLET = (768, 1024)
+
+
+@pytest.fixture(scope="module")
+def shop(cluster, application_template, tmp_path_factory):
+    """A served application with a day that has something of everything to watch over."""
+    folder = tmp_path_factory.mktemp("oversight")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        ring_in(folder),
+        cluster.database(template=application_template) as made,
+        on_database(made),
+    ):
+        # Playwright runs a loop of its own in this thread, which Django takes for ours.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
+        record_creditor(creditor, actor=SETUP, now=NOW)
+        team = new_shop()
+        places = _filled(team)
+        write_night(folder)
+        with served(made, folder, FORBEAR_PROVIDERS="simulated") as address:
+            yield address, team, made, places
+
+
+def _filled(team):
+    """Let one of everything happen; return where each is seen."""
+    made = watched.contacts(team)
+    text, _late = watched.texted(team, ("cn.sms.overdue_gentle", 1))
+    staff, now = team.staff(), datetime.now(UTC)
+    with acting(SETUP):
+        Talk.objects.create(
+            permit_id=uuid4(),
+            case_id=made.late.case_id,
+            debtor_id=made.late.who.debtor_id,
+            staff_id=staff.pk,
+            contact_point_id=made.late.who.point_id,
+            begun_at=now,
+            ended_at=now,
+            outcome="CONVERSATION",
+        )
+    day, hour = watched.today(), timedelta(hours=1)
+    draw_sample(day, since=now - hour, until=now + hour, actor=SETUP, now=now)
+    ask_approval(
+        "arrangement.waive",
+        subject="arrangement:one",
+        debtor_id=made.late.who.debtor_id,
+        amount_minor=120_000,
+        currency=Currency.CNY,
+        actor=principal(staff),
+        now=now,
+    )
+    return {
+        "called": made.called,
+        "refused": made.refused,
+        "text": text,
+        "dispute": watched.disputed(made.late, days_ago=12),
+        "complaint": watched.complained(made.other, next(iter(open_complaints())), days_ago=3),
+        "hardship": watched.hardship(team.late(rank=30)),
+        "card": cards_of(day, day, actor=SETUP, now=now)[0].id,
+        "person": made.late.who.debtor_id,
+        "staff": staff.pk,
+    }
+
+
+@pytest.fixture
+def enter(shop, browser):
+    """Let somebody sign in, in a browser of their own."""
+    contexts = []
+
+    def open_desk(role, *, language="en", size=DESK, scheme="light", script=True):
+        context = browser.new_context(
+            base_url=shop[0],
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.said = []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        secret = new_secret(f"oversight {uuid4()}")
+        teams = (shop[1].team,) if role in {Role.COLLECTOR, Role.SUPERVISOR} else ()
+        staff = new_colleague(role, teams=teams, secret=secret, language=language)
+        page.goto("/")
+        sign_in(page, staff.username, secret)
+        return page
+
+    yield open_desk
+    for context in contexts:
+        context.close()
+    # Every browser here has the one address of this machine.
+    with psycopg.connect(shop[2].urls["owner"]) as owner:
+        owner.execute("DELETE FROM forbear_cache")
+
+
+def _tab_to(page, wanted, most=80):
+    """Press Tab until something has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.locator(wanted).evaluate_all("all => all.includes(document.activeElement)"):
+            return
+    raise AssertionError(f"{wanted} is not reached by Tab")
+
+
+def test_a_filing_is_found_read_and_answered_by_keyboard_alone(shop, enter):
+    ident = watched.disputed(shop[1].late(rank=40), days_ago=14)
+    page = enter(Role.COMPLIANCE, language="zh-hans", size=PHONE, scheme="dark", script=False)
+    page.goto("/filings/")
+    _tab_to(page, f"a[href='/filings/{ident}/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/filings/{ident}/")
+    assert watched.CANARY not in page.content()
+
+    _tab_to(page, "#said summary")
+    page.keyboard.press("Enter")
+    _tab_to(page, "#said button")
+    page.keyboard.press("Enter")
+    page.get_by_text(watched.CANARY).wait_for()
+    _tab_to(page, ".deed summary")
+    page.keyboard.press("Enter")
+    _tab_to(page, "#finding-dispute")
+    page.keyboard.press("ArrowDown")
+    _tab_to(page, "#words-dispute")
+    page.keyboard.type("The signature is another person's.")
+    _tab_to(page, ".deed[open] button")
+    page.keyboard.press("Enter")
+
+    page.locator(".note-success").wait_for()
+    with reading(SETUP):
+        assert Filing.objects.get(pk=ident).state == "DECIDED"
+    find_clean(page)
+
+
+PAGES = {
+    Role.COMPLIANCE: (
+        *("/refusals/", "/contacts/", "/contacts/{refused}/", "/contacts/{called}/"),
+        *("/contacts/{text}/", "/filings/", "/filings/?settled", "/filings/{dispute}/"),
+        *("/filings/{complaint}/", "/filings/{hardship}/", "/rules/?law=uk"),
+        *("/rules/?on=2026-06-01&against=2025-06-01", "/rules/messages/?channel=SMS"),
+        *("/rules/products/", "/record/", "/record/check/", "/record/looks/"),
+    ),
+    Role.SUPERVISOR: (
+        *("/board/", "/board/wall/", "/approvals/", "/quality/", "/quality/{card}/"),
+        *("/cases/?late=3", "/figures/"),
+    ),
+    Role.COLLECTOR: ("/persons/{person}/", "/persons/{person}/arrange/", "/coaching/"),
+    Role.ADMIN: ("/staff/", "/staff/{staff}/", "/staff/teams/", "/systems/"),
+}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("role", list(PAGES))
+@pytest.mark.parametrize(
+    ("language", "size", "scheme"),
+    [
+        pytest.param("en", PHONE, "light", id="en"),
+        pytest.param("zh-hans", PHONE, "dark", id="zh"),
+        pytest.param("zh-hans", TABLET, "light", id="tablet"),
+    ],
+)
+def test_every_page_is_clean_and_bears_larger_type(shop, enter, role, language, size, scheme):
+    page = enter(role, language=language, size=size, scheme=scheme)
+
+    for route in PAGES[role]:
+        page.goto(route.format(**shop[3]))
+        for each in page.locator("main details:not([open]) > summary").all()[:12]:
+            if each.is_visible():
+                each.click()
+        find_clean(page)
+        # Larger text, as a reader sets it in the browser.
+        page.evaluate("document.documentElement.style.fontSize = '140%'")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= page.viewport_size["width"], route
+    assert page.said == []
