@@ -1,4 +1,4 @@
-"""In a world whose truth is known: do models find whom a contact helps, and do logs tell what is?"""
+"""In a world whose truth is known: do models find whom a contact helps, and do logs tell it?"""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ def another_policy(model, judged, gain, asked, world) -> dict[str, float]:
 def agendas(world, models) -> dict[str, float]:
     """Money truly brought current by both agendas, over as many contacts: told, not asked for.
 
-    A few large debts hold most of the sample's money, and the demo's seats reach them either way: an
-    agenda that knew the truth would bring about 4 % more than the table. Models learned from so few
-    large debts bring less than the table (see the benchmark); where seats are scarce and money is
-    spread, ``test_agenda`` asks for a tenth more.
+    A few large debts hold most of the sample's money, and the demo's seats reach them either way:
+    an agenda that knew the truth would bring about 4 % more than the table. Models learned from so
+    few large debts bring no more than the table (see the benchmark); where seats are scarce and
+    money is spread, ``test_agenda`` asks for a tenth more.
     """
     plain = run_night(workspace=world.workspace, settings=NightSettings()).night
     let_count(world.workspace, *models)
