@@ -78,6 +78,7 @@ class TestStaff:
         assert admin.get("/staff/999999/").status_code == 404
 
 
+@pytest.mark.nightly
 def test_teams_are_added_and_changed():
     admin = _client(Role.ADMIN)
     admin.post("/staff/teams/", TEAM)
@@ -110,6 +111,7 @@ def test_keys_are_made_shown_once_and_taken_back():
     assert revoked <= datetime.now(UTC)
 
 
+@pytest.mark.nightly
 def test_every_message_and_product_is_shown():
     officer = _client(Role.COMPLIANCE)
 

@@ -77,6 +77,7 @@ class TestPromise:
         client.post(f"/persons/{owing}/promise/back/", {"ref": row.ref})
         assert _one(Promise).state == "WITHDRAWN"
 
+    @pytest.mark.nightly
     def test_outside_its_bounds_says_so_and_keeps_nothing(self, shop, owing):
         client = shop.client()
 
@@ -109,6 +110,7 @@ class TestArrangement:
         assert (row.state, row.kind, row.ref) == ("PROPOSED", kind, told["proposal"])
         assert "may be signed until" in page
 
+    @pytest.mark.nightly
     def test_that_gives_up_too_much_takes_a_second_person(self, shop, owing):
         staff = shop.staff()
         client, address = at_work(new_second_factor(staff)), f"/persons/{owing}/arrange/"
@@ -149,6 +151,7 @@ class TestArrangement:
 
 
 class TestFiling:
+    @pytest.mark.nightly
     @pytest.mark.parametrize(
         ("kind", "given"),
         [
@@ -202,6 +205,7 @@ class TestFiling:
             assert Hold.objects.filter(kind="SELF_HARM", released_at=None).count() >= 1
 
 
+@pytest.mark.nightly
 def test_the_person_s_page_asks_as_much_however_much_was_agreed_and_filed(shop):
     late, client = shop.late(), shop.client()
     watched.disputed(late)

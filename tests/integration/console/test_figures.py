@@ -92,6 +92,7 @@ def test_compare_teams_with_intervals(shop, night):
     assert rows[1] == ["north", "VOICE", "4", "1", "0.0456", "0.6994"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("part", ["funnel", "bucket", "roll", "vintage"])
 def test_are_handed_out_as_tables(shop, night, part):
     answer = shop.client(Role.ADMIN, teams=()).get(f"/figures/table/?part={part}")
@@ -101,6 +102,7 @@ def test_are_handed_out_as_tables(shop, night, part):
     assert len({len(row) for row in rows}) == 1
 
 
+@pytest.mark.nightly
 def test_say_so_where_there_is_no_night(shop, tmp_path):
     before = settings.FORBEAR_HOME
     settings.FORBEAR_HOME = tmp_path
@@ -111,6 +113,7 @@ def test_say_so_where_there_is_no_night(shop, tmp_path):
     assert "Run it first: forbear night" in page
 
 
+@pytest.mark.nightly
 def test_ask_as_much_of_the_database_however_many_contacts_there_are(shop, night):
     late, client = shop.late(), shop.client(Role.ANALYST, teams=())
 

@@ -81,6 +81,7 @@ class TestBoard:
         part = shop.client(Role.SUPERVISOR).get("/board/", headers={"HX-Request": "true"})
         assert "<html" not in part.content.decode()
 
+    @pytest.mark.nightly
     def test_asks_as_much_of_the_database_however_many_persons_there_are(self, shop):
         client = shop.client(Role.SUPERVISOR)
         shop.late(rank=1)
@@ -89,6 +90,7 @@ class TestBoard:
             shop.late(rank=rank)
         assert _queries(client, "/board/") == few
 
+    @pytest.mark.nightly
     def test_on_a_wall_names_nobody(self, shop):
         late = shop.late(rank=1)
 
@@ -110,6 +112,7 @@ class TestBoard:
 
 
 class TestCases:
+    @pytest.mark.nightly
     def test_are_narrowed_to_a_colleague_s_or_one_person_s(self, shop):
         first, second = shop.late(rank=1), shop.late(rank=2)
         client = shop.client(Role.SUPERVISOR)
@@ -156,6 +159,7 @@ class TestApprovals:
 
 
 class TestQuality:
+    @pytest.mark.nightly
     def test_draws_one_call_a_colleague_and_day_and_the_same_again(self, shop):
         ada, ben = shop.staff(), shop.staff()
         late = shop.late()
@@ -172,6 +176,7 @@ class TestQuality:
         page = _words(client.get("/quality/"))
         assert page.count("/quality/") >= 2
 
+    @pytest.mark.nightly
     def test_gives_each_kind_of_call_the_same_chance(self, shop):
         staff, late = shop.staff(), shop.late()
         for _ in range(12):
