@@ -232,6 +232,12 @@ def references(home: Path, *, loans: int) -> None:
         needs=("django", "psycopg"),
     )
     beside(
+        "What the assistant understands, beside public sets where they are at hand",
+        "assistant.py",
+        os.environ.get("FORBEAR_BENCH_DATA", ""),
+        needs=(),
+    )
+    beside(
         "Contacts decided and sent, beside a bare insert, and with 10 million past attempts",
         "gate.py",
         "10000000",

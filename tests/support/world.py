@@ -25,7 +25,8 @@ from forbear.values.code import Channel
 from forbear.values.day import day_number
 from tests.support.home import home_with_book
 
-CHANNELS = (Channel.VOICE, Channel.SMS, Channel.WECHAT, Channel.EMAIL)
+# A machine's call is answered as any call, and helps half as often; letters bring nothing here.
+CHANNELS = (Channel.VOICE, Channel.BOT, Channel.SMS, Channel.WECHAT, Channel.EMAIL)
 # Who pays within two weeks though nobody asks: when something is late, and before it is due.
 ALONE_LATE = {
     "PUNCTUAL": 0.9, "FORGETFUL": 0.6, "SHORT_OF_CASH": 0.35, "IN_HARDSHIP": 0.12,
@@ -78,7 +79,9 @@ def make_world(folder: Path, *, loans: int, seed: int) -> World:
         **{
             f"brings_{c.value.lower()}": pl.col(f"answers_{c.value.lower()}_ppm") / 1e6 * pays
             for c in CHANNELS
+            if c is not Channel.BOT
         },
+        brings_bot=pl.col("answers_voice_ppm") / 1e6 * pays / 2,
     )
     return World(workspace, truth)
 

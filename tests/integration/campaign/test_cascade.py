@@ -246,7 +246,13 @@ class _Died(Exception):
     pass
 
 
-@pytest.mark.parametrize("point", ["cascade.step.before_commit", "cascade.step.after_commit"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "cascade.step.before_commit",
+        pytest.param("cascade.step.after_commit", marks=pytest.mark.nightly),
+    ],
+)
 def test_one_that_dies_between_steps_repeats_none(campaign, point):
     one = Followed(campaign)
     one.hand.on(minutes=50)

@@ -92,7 +92,7 @@ def without(workspace) -> Ran:
 
 @pytest.fixture(scope="module")
 def ran(workspace, without) -> Ran:
-    let_count(workspace, miss(), gain(Channel.VOICE, added=0.2))
+    let_count(workspace, miss(), gain(Channel.VOICE, added=0.01))
     return run_night(workspace=workspace, settings=NightSettings())
 
 
@@ -112,8 +112,14 @@ class TestNight:
         assert [model["name"] for model in night.manifest["models"]] == ["gain_voice", "miss"]
         assert night.path != without.night.path
         # A call is worth what was measured, times the hour and the team; both lie near 1.
+        # Where the table says much less, a model raises it threefold at most.
         share = called["chance_ppm"] / called["gain_voice_ppm"]
-        assert share.is_between(0.7, 1.6).all()
+        assert share.max() <= 1.6
+        assert share.is_between(0.7, 1.6).mean() > 0.3
+        usual = (
+            without.night.scan("option").collect().filter(pl.col("channel") == Channel.VOICE.number)
+        )
+        assert called["chance_ppm"].max() <= 3 * usual["chance_ppm"].max() + 3
         assert called.height > 50
 
     def test_reminds_the_warned_gently_and_earlier(self, ran, without):

@@ -313,6 +313,7 @@ def told_of(gate, count):
     return found.values()
 
 
+@pytest.mark.nightly
 def test_messages_and_receipts_go_encrypted_to_whom_a_known_authority_vouches_for(
     portfolio, tmp_path, rust
 ):

@@ -122,6 +122,7 @@ async def _reach(port: int, authority: str) -> CallEnd | None:
     return end
 
 
+@pytest.mark.nightly
 def test_signalling_is_encrypted_to_whom_a_known_authority_vouches_for(tmp_path):
     pytest.importorskip("baresip")
     known, both = certificate(tmp_path)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from forbear.engine.risk.judge import Warned
 
 _TIMES_MAX, _TIMES_MIN_PPM = 5, 100_000
+# Of very large and very old debts few are ever drawn by lot; there a model promises an average that
+# nothing confirms. It may lower a chance at will, and raise it so many times.
+_RISE_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def measured_ppm(chance: nw.Expr, measured: Measured, settings: AgendaSettings) 
         gain = nw.col(gain_column(channel))
         here = (nw.col("channel") == channel.number) & (gain >= 0)
         timed = times_ppm(gain.cast(nw.Int64), choose(nw.col("slot"), better, PPM))
-        found = nw.when(here).then(timed).otherwise(found)
+        found = nw.when(here).then(nw.min_horizontal(timed, chance * _RISE_MAX)).otherwise(found)
     return found
 
 

@@ -3,7 +3,7 @@
 A linear model in closed form: examples as weighted pieces, regularised least squares towards one
 meaning each. The same formula gives what would have been answered to each example had it not been
 among them, so how sure an answer is comes from all examples and costs no second training. It is the
-same model every time, and it is made from the examples in about a second.
+same model every time, and it is made from the examples within seconds.
 """
 
 from __future__ import annotations

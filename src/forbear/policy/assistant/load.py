@@ -55,7 +55,8 @@ def load_said(texts: Mapping[str, str]) -> Said:
                 for row in rows:
                     if meant.setdefault(row, Intent(name)) is not Intent(name):
                         raise both.fail(language.lower(), f"'{row}' is also {meant[row]}", "Choose")
-                found.setdefault(Intent(name), {})[language] = rows
+                kept = found.setdefault(Intent(name), {})
+                kept[language] = tuple(dict.fromkeys((*kept.get(language, ()), *rows)))
     return found
 
 

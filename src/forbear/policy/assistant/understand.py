@@ -21,7 +21,7 @@ from forbear.policy.assistant.load import Said, Signs
 from forbear.values.code import Language
 
 CLEAR: Final = 0.5
-"""From this chance on a meaning is taken; set so that of ten taken nine are right or better."""
+"""From this chance on a meaning is taken. A wrong one shows an article and does nothing."""
 CLEAR_OF_CLAUSE: Final = 0.65
 NEAR: Final = 0.07
 CARE_MIN: Final = 0.12
@@ -67,7 +67,7 @@ class Understanding:
 
     @classmethod
     def of(cls, said: Said, reader: Reader, signs: Signs) -> Understanding:
-        """Learn from examples; it takes about two seconds."""
+        """Learn from examples; it takes about three seconds of processor."""
         learned = {}
         for language in Language:
             rows = [(row, intent) for intent in said for row in said[intent].get(language, ())]

@@ -40,6 +40,7 @@ from forbear.values.errors import InvalidInput
 Reals = NDArray[np.float64]
 _PPM = 1_000_000
 _RANDOM_ORDERS = 20
+_EFFECT_LEAVES, _EFFECT_PARTS = 4, 15
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,14 @@ def _effect(hands: dict[str, Trial], growth: Growth) -> Part:
     rest = transformed(learning.lesson.hit - expected, learning.treated, learning.chance)
     # The nearer the chance lies to a half, the less noise its weight brings.
     weight = learning.chance * (1 - learning.chance)
-    forest = grow(
-        Rows(learning.lesson.columns, rest, weight), worse=level, growth=growth, probability=False
+    rows = Rows(learning.lesson.columns, rest, weight)
+    # A single effect drowns in chance; only leaves of many persons tell a few per cent apart.
+    broad = replace(
+        growth,
+        leaves=min(growth.leaves, _EFFECT_LEAVES),
+        rows_in_leaf_min=max(growth.rows_in_leaf_min, learning.lesson.rows // _EFFECT_PARTS),
     )
+    forest = grow(rows, worse=level, growth=broad, probability=False)
     return Part(_confirmed(forest, hands["calibrating"]))
 
 

@@ -34,7 +34,7 @@ def inbox(request: Any) -> HttpResponse:
             actor=request.principal,
             now=request.now,
         )
-        messages.success(request, _("Noted as read."))
+        messages.success(request, either("Noted.", "已记下。"))
         return redirect("inbox")
     if request.method == "POST" and request.POST.get("call"):
         called_back(_call(request.POST["call"]), actor=request.principal, now=request.now)
@@ -62,6 +62,7 @@ def inbox(request: Any) -> HttpResponse:
             {"call": each, "channel": CHANNELS[Channel.VOICE], "stands": _stands(each)}
             for each in calls
         ],
+        "take_up": either("I call them back", "由我回电"),
     }
     return render(request, "console/inbox.html", shown)
 
