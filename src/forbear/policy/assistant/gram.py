@@ -20,6 +20,7 @@ from forbear.values.code import Language
 
 _PIECE: Final = re.compile(r"[a-z0-9']+|[\u3400-\u9fff]+")
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
+_BETWEEN: Final = re.compile(r"[^a-z0-9']+")
 _DIGITS: Final = re.compile(r"\d+")
 _LETTERS: Final = (3, 4, 5)
 _CHARACTERS: Final = (1, 2, 3)
@@ -27,16 +28,20 @@ _CHARACTERS: Final = (1, 2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How a text is read: ``fold`` gives a character its other spelling; ``kinds`` of words."""
+    """How a text is read: ``fold`` gives a character its other spelling; ``kinds`` of words.
+
+    A kind has its Chinese words, which are sought anywhere, and those of other scripts, each behind
+    a blank, which count from a word's beginning.
+    """
 
     fold: Mapping[int, str]
-    kinds: Mapping[str, re.Pattern[str]]
+    kinds: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
     @classmethod
     def of(cls, fold: Mapping[str, str], kinds: Mapping[str, tuple[str, ...]]) -> Reader:
-        """Make one from plain characters and words; English words count from their beginning."""
-        letters = {ord(old): new for old, new in fold.items()}
-        return cls(letters, {name: _pattern(words, letters) for name, words in kinds.items()})
+        """Make one from plain characters and words."""
+        reader = cls({ord(old): new for old, new in fold.items()}, {})
+        return cls(reader.fold, {name: reader._kind(words) for name, words in kinds.items()})
 
     def plain(self, text: str) -> str:
         """Return a text in one width, one case and one spelling of its characters."""
@@ -50,17 +55,32 @@ class Reader:
         >>> sorted(reader.pieces("还钱"))
         ['k:pay', 'z:$钱', 'z:^还', 'z:^还钱', 'z:还', 'z:还钱', 'z:还钱$', 'z:钱']
         """
-        there = sorted(name for name, kind in self.kinds.items() if kind.search(plain))
+        there = self._there(plain)
         found = Counter(_pieces(_DIGITS.sub("0", plain)))
         found.update(f"k:{name}" for name in there)
         found.update(f"p:{one} {other}" for one, other in combinations(there, 2))
         return found
 
+    def _there(self, plain: str) -> list[str]:
+        chinese, spaced = _CJK.search(plain) is not None, _spaced(plain)
+        return sorted(
+            name
+            for name, (characters, words) in self.kinds.items()
+            if (chinese and any(each in plain for each in characters))
+            or any(each in spaced for each in words)
+        )
 
-def _pattern(words: tuple[str, ...], fold: Mapping[int, str]) -> re.Pattern[str]:
-    plain = sorted({word.translate(fold).casefold() for word in words}, key=lambda w: (-len(w), w))
-    parts = [rf"\b{re.escape(each)}" if each[0].isascii() else re.escape(each) for each in plain]
-    return re.compile("|".join(parts))
+    def _kind(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        plain = sorted({self.plain(each) for each in words})
+        return (
+            tuple(each for each in plain if _CJK.search(each)),
+            tuple(_spaced(each).rstrip() for each in plain if not _CJK.search(each)),
+        )
+
+
+def _spaced(plain: str) -> str:
+    """Return the words of other scripts than Chinese, each behind one blank."""
+    return " " + _BETWEEN.sub(" ", plain)
 
 
 def language_of(text: str) -> Language:

@@ -67,7 +67,7 @@ class Understanding:
 
     @classmethod
     def of(cls, said: Said, reader: Reader, signs: Signs) -> Understanding:
-        """Learn from examples; it takes about five seconds of processor."""
+        """Learn from examples; it takes about three seconds of processor."""
         learned = {}
         for language in Language:
             rows = [(row, intent) for intent in said for row in said[intent].get(language, ())]
