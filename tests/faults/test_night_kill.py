@@ -10,6 +10,7 @@ import pytest
 from forbear.contexts.nightly.run.run import CHAOS_POINTS
 from forbear.contexts.nightly.workspace import Workspace, file_hash
 from tests.support.home import forbear, home_with_book, made_once
+from tests.support.insight import let_count, miss
 
 _NOT_COMPARED = {"timings.json", "report.html"}
 
@@ -25,12 +26,12 @@ def _bytes_of(workspace: Workspace) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory) -> Workspace:
-    """Two partitions, so that one may be finished when the other is cut off."""
-    folder = made_once(
-        tmp_path_factory,
-        "kill-book",
-        lambda folder: home_with_book(folder, loans=600, partition_loans=300),
-    )
+    """Two partitions, so that one may be finished when the other is cut off; models that count."""
+
+    def make(folder):
+        let_count(home_with_book(folder, loans=600, partition_loans=300), miss())
+
+    folder = made_once(tmp_path_factory, "kill-book", make)
     workspace = Workspace(folder / "home")
     assert workspace.current_book().parts == 2
     return workspace

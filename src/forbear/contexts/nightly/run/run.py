@@ -58,7 +58,8 @@ Progress = Callable[[str, int, int], None]
 CHAOS_POINTS = (
     *[
         f"night.{step.name}.{when}"
-        for step in (*STEPS, *(one for steps in INSIGHT_STEPS.values() for one in steps))
+        for after in STEPS
+        for step in (after, *INSIGHT_STEPS.get(after.name, ()))
         for when in ("before", "written")
     ],
     "night.seal",
