@@ -95,6 +95,7 @@ def test_figures_move_by_themselves_and_stop_on_command(shop, browser, request):
     assert "no sender is running" in page.locator(".night-words").inner_text()
     page.select_option("#stop-what", "SMS")
     page.fill("#stop-why", "a look at the texts first")
+    page.get_by_label("I am sure").check()
     page.get_by_role("button", name="Stop").click()
     find_clean(page)
 

@@ -65,6 +65,9 @@ def test_everything_is_done_without_a_script(portal, phone):
     seen = []
 
     def look(shown, name) -> None:
+        # Without scripts nothing tells that the next page is there but the page itself.
+        shown.wait_for_load_state()
+        shown.locator("h1").first.wait_for()
         wide = shown.evaluate("document.documentElement.scrollWidth")
         assert wide <= PHONE[0], name
         assert shown.locator("h1").count() == 1, name

@@ -94,7 +94,8 @@ def _pay(page, who: Owing, seen: Seen) -> None:
     page.fill("#id_amount", "50")
     page.locator("button:not([name])[type=submit].weui-btn").click()
     seen(page, "simulated")
-    page.locator("button[value=pay]").click()
+    with page.expect_navigation():
+        page.locator("button[value=pay]").click()
     seen(page, "paid")
 
 
