@@ -151,6 +151,7 @@ class TestWords:
 
 
 class TestReference:
+    @pytest.mark.nightly
     def test_generated_pages_are_fresh(self):
         command = [sys.executable, "tools/reference.py", "--check"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

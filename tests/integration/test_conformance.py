@@ -52,6 +52,7 @@ def assert_same_rows(one: TableFolder, other: TableFolder) -> None:
 
 
 class TestConformance:
+    @pytest.mark.nightly
     def test_duckdb_gives_the_same_rows(self, workspace, reference):
         night = run_night(workspace=workspace, settings=NightSettings(engine="duckdb")).night
 

@@ -41,7 +41,7 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _started(home: Path, port: int) -> subprocess.Popen:
+def _started(home: Path, port: int, **more: str) -> subprocess.Popen:
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -53,7 +53,7 @@ def _started(home: Path, port: int) -> subprocess.Popen:
             *("--home", str(home), "--port", str(port), "--web-workers", "1"),
         ],
         cwd=home,
-        env={**environment, "PYTHONPATH": str(ROOT / "src")},
+        env={**environment, **more, "PYTHONPATH": str(ROOT / "src")},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -107,16 +107,20 @@ def _gone_within(home: Path, seconds: float) -> dict[int, str]:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes")
-def test_everything_starts_answers_mends_itself_and_ends(home):
-    port = _free_port()
-    process = _started(home, port)
+@pytest.mark.parametrize("own", [True, pytest.param(False, marks=pytest.mark.nightly)])
+def test_everything_starts_answers_mends_itself_and_ends(home, request, own):
+    """``own``: on a database of the house's own; else on the one that Forbear brings along."""
+    port, more = _free_port(), {}
+    if own:
+        more["DATABASE_URL"] = request.getfixturevalue("own_application").urls["owner"]
+    process = _started(home, port, **more)
     try:
         _wait_until_live(port, process)
         status, body = _asked(port, "/health/ready")
         assert (status, json.loads(body)["ready"]) == (200, True), body
         assert 'forbear_jobs{state="failed"} 0.0' in _asked(port, "/metrics")[1]
         running = _processes_of(home)
-        for part in ("postgres", "granian", "workers.run"):
+        for part in ("granian", "workers.run") if own else ("postgres", "granian", "workers.run"):
             assert [pid for pid, words in running.items() if part in words], part
 
         # A web server that is killed leaves no child on its port, and comes back.

@@ -9,7 +9,7 @@ from hypothesis import settings
 from forbear.interfaces.api.api import document_text
 from tests.support.schema import WAYS, answered_as_described, described
 
-EXAMPLES = 5
+EXAMPLES = 3
 schema = described("fuzzing")
 
 

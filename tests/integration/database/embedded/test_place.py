@@ -168,6 +168,7 @@ class TestSettings:
 
 @_ROOT_ONLY
 class TestOutOfReach:
+    @pytest.mark.nightly
     def test_a_home_closed_to_the_servers_account_keeps_its_data_elsewhere(self, monkeypatch):
         with someone(ordinary=False) as account:
             closed = account.folder / "closed"
