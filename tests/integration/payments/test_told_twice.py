@@ -16,7 +16,7 @@ from forbear.contexts.ledger.same import APART_DAYS_MAX, pair
 from forbear.contexts.nightly.bridge.pieces import pieces
 from forbear.contexts.payments.models import Received
 from forbear.contexts.payments.queries import get_intent
-from forbear.contexts.payments.word import IntentState, NoticeKind
+from forbear.contexts.payments.word import IntentState, NoticeKind, Why
 from tests.support.paying import NOW, TODAY, open_notices, owing
 from tests.support.portfolio import SETUP
 
@@ -138,10 +138,13 @@ def test_a_notice_that_comes_after_the_file_is_noted():
     taken = who.told(intent=intent)
     again = who.told(intent=intent)
 
+    other = who.told(intent=intent, amount_minor=PAID - 1)
+
     assert (taken.state, again.state) == ("NOTED", "NOTED")
+    assert (other.state, other.why) == ("KEPT", Why.OTHER_CONTENT)
     assert standing(who) == PAID
     assert get_intent(intent, actor=who.principal).state == IntentState.PAID
-    assert open_notices() == []
+    assert open_notices() == [("pay-1", Why.OTHER_CONTENT)]
     assert file_tells(row(who, "F-1")) == 0
 
 

@@ -22,7 +22,7 @@ VARIABLES = ("help_url", "pay_url")
 """What may lead to a person's own pages; other addresses are the same for everybody."""
 CONTEXT = "access"
 # Before a contact leaves, its words are looked at and measured: a link of the same length.
-_SHOWN = "x" * 16
+_SHOWN = "x" * len(link_token(0))
 
 
 def leading(asked: Composing, today: date) -> More:

@@ -101,15 +101,17 @@ def reverse_same(stage: Stage, *, now: datetime) -> int:
 
 def told_before(
     noticed_ref: str, loan_id: int, *, amount_minor: int, value_date: date, now: datetime
-) -> bool:
-    """Say whether a file told a payment before its notice came, and note that they are one.
+) -> int | None:
+    """Return how much of a payment a file told before its notice came, and note that they are one.
 
-    Only a payment of the very day counts: a file of the day comes after it, a notice at once. The
+    None: no file did. Only a payment of the very day counts: a file of the day comes after it, a
+    notice at once. A notice that is repeated finds what was noted first, whatever it says now. The
     person's row is held.
     """
     required()
-    if SamePayment.objects.filter(noticed_ref=noticed_ref).exists():
-        return True
+    noted_before = SamePayment.objects.filter(noticed_ref=noticed_ref).first()
+    if noted_before is not None:
+        return Posting.objects.get(ref=noted_before.told_ref).amount_minor
     voids = Posting.objects.filter(reverses=OuterRef("pk"))
     noted = SamePayment.objects.filter(told_ref=OuterRef("ref"))
     found = (
@@ -126,11 +128,11 @@ def told_before(
         .first()
     )
     if found is None:
-        return False
+        return None
     SamePayment.objects.create(
         loan_id=loan_id, told_ref=found.ref, noticed_ref=noticed_ref, recorded_at=now
     )
-    return True
+    return found.amount_minor
 
 
 def _rows(statement: str, parameters: dict[str, object]) -> list[_Row]:

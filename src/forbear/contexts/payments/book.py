@@ -85,13 +85,16 @@ def came(notice: Notice, reference: Reference, intent: Intent | None, by: By) ->
         taken_at=by.now,
     )
     hold_person(reference.debtor_id)
-    if told_before(
+    told_minor = told_before(
         _name(row),
         reference.loan_id,
         amount_minor=row.amount_minor,
         value_date=row.value_date,
         now=by.now,
-    ):
+    )
+    if told_minor is not None and told_minor != row.amount_minor:
+        return Booked(NoticeState.KEPT, Why.OTHER_CONTENT, reference.debtor_id)
+    if told_minor is not None:
         # The lender's own file was quicker: the money is booked already.
         if intent is not None:
             _move(intent, IntentState.PAID, by)
