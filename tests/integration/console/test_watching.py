@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -227,6 +228,15 @@ class TestRules:
 
         told = _words(officer.get("/rules/?law=cn&on=2026-06-01&against=2025-01-01"))
         assert "cn.hours.gbt" in told.partition("New")[2]
+
+    def test_of_products_are_said_in_words(self, officer):
+        page = unescape(_words(officer.get("/rules/products/")))
+
+        assert "fees → interest → principal" in page
+        assert "150 % of the contract's rate; on principal; a year of 360 days" in page
+        assert "at most 24 % of the principal" in page
+        assert "10.95 % a year" in page
+        assert "substandard from day 91" in page
 
     @pytest.mark.nightly
     def test_are_tried_on_a_book_or_it_is_said_that_there_is_none(self, officer):

@@ -9,11 +9,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from forbear.interfaces.console.presenter.contact import pieces
-from forbear.interfaces.console.presenter.rules import written
 from forbear.interfaces.console.presenter.word import CHANNELS, either, sentence
 from forbear.policy.wording.form import Wording
-from forbear.values.code import Channel, Jurisdiction, Language
-from forbear.values.product import ProductTerms
+from forbear.values.code import Channel, Jurisdiction, Language, RiskClass
+from forbear.values.product import (
+    BucketBy,
+    Component,
+    Compounding,
+    Limitation,
+    LimitationStart,
+    Penalty,
+    ProductTerms,
+    RiskStep,
+)
 
 
 def wordings_shown(
@@ -67,12 +75,74 @@ def product_shown(terms: ProductTerms) -> dict[str, Any]:
         "name": either(terms.name_en, terms.name_zh),
         "currency": terms.currency,
         "buckets": [{"name": each.label, "from": each.start} for each in terms.buckets],
-        "by": written(terms.bucket_by),
+        "by": either(*_COUNTED[terms.bucket_by]),
         "facts": [
             (_("Days of grace"), str(terms.grace_days)),
-            (_("Order of payment"), written(terms.allocation)),
-            (_("Classes of risk"), written(terms.risk)),
-            (_("Penalty"), written(terms.penalty)),
-            (_("Limitation"), written(terms.limitation)),
+            (_("Order of payment"), " → ".join(either(*_PARTS[each]) for each in terms.allocation)),
+            (_("Classes of risk"), " · ".join(_class(each) for each in terms.risk)),
+            (_("Penalty"), _penalty(terms.penalty)),
+            (_("Limitation"), _limitation(terms.limitation)),
         ],
     }
+
+
+_COUNTED = {BucketBy.DAYS: ("days", "天"), BucketBy.INSTALMENTS: ("instalments", "期")}
+_PARTS = {
+    Component.FEE: ("fees", "费用"),
+    Component.INTEREST: ("interest", "利息"),
+    Component.PRINCIPAL: ("principal", "本金"),
+}
+_CLASSES = {
+    RiskClass.NORMAL: ("normal", "正常"),
+    RiskClass.SPECIAL_MENTION: ("special mention", "关注"),
+    RiskClass.SUBSTANDARD: ("substandard", "次级"),
+    RiskClass.DOUBTFUL: ("doubtful", "可疑"),
+    RiskClass.LOSS: ("loss", "损失"),
+}
+_STARTS = {
+    LimitationStart.FINAL_DUE: ("from the last due day", "自最后一期到期日起"),
+    LimitationStart.OLDEST_DUE: ("from the oldest unpaid due day", "自最早未付到期日起"),
+}
+
+
+def _class(step: RiskStep) -> str:
+    en, zh = _CLASSES[step.risk]
+    return either(f"{en} from day {step.from_days}", f"{zh}：{step.from_days} 天起")
+
+
+def _penalty(terms: Penalty) -> str:
+    """Say in words how lateness is charged."""
+    if terms.annual_rate_ppm == 0:
+        return either("none", "不收取")
+    if terms.annual_rate_ppm is not None:
+        rate = f"{terms.annual_rate_ppm / 10_000:g} %"
+        said = [either(f"{rate} a year", f"年 {rate}")]
+    else:
+        times = f"{terms.contract_multiple_percent} %"
+        said = [either(f"{times} of the contract's rate", f"合同利率的 {times}")]
+    base = either(", ", "、").join(either(*_PARTS[each]) for each in terms.base)
+    said += [
+        either(f"on {base}", f"以{base}为基数"),
+        either(f"a year of {terms.year_days} days", f"一年按 {terms.year_days} 天计"),
+        either("no penalty on penalty", "不计复利")
+        if terms.compounding is Compounding.SIMPLE
+        else either("penalty bears penalty", "计复利"),
+        either("also within grace", "宽限期内也计")
+        if terms.runs_in_grace
+        else either("not where settled within grace", "宽限期内付清不计"),
+    ]
+    if terms.cap_bp is not None:
+        share = f"{terms.cap_bp / 100:g} %"
+        said.append(either(f"at most {share} of the principal", f"不超过本金的 {share}"))
+    return either("; ", "；").join(said)
+
+
+def _limitation(terms: Limitation) -> str:
+    """Say in words when a claim may be too old."""
+    if terms.years is None:
+        return either("not known", "不详")
+    en, zh = _STARTS[terms.start]
+    said = [either(f"{terms.years} years {en}", f"{zh} {terms.years} 年")]
+    if terms.restarts_on_payment:
+        said.append(either("anew with each payment", "每次还款后重新起算"))
+    return either("; ", "；").join(said)
