@@ -42,6 +42,22 @@ def choose_channel(
     record_consent(said, source=Source.PORTAL, actor=_own(actor), now=now)
 
 
+def choose_weighing(debtor_ref: str, *, wanted: bool, actor: Principal, now: datetime) -> None:
+    """Say whether measured models may weigh how the person is contacted; from the next night on.
+
+    Raises:
+        NotPermitted, UnknownRef: as above.
+    """
+    said = weighing_said(f"portal-{uuid4().hex}", debtor_ref, wanted=wanted)
+    record_consent(said, source=Source.PORTAL, actor=_own(actor), now=now)
+
+
+def weighing_said(ref: str, debtor_ref: str, *, wanted: bool) -> ConsentSaid:
+    """Return the statement, whoever writes it down."""
+    state = ConsentState.GIVEN if wanted else ConsentState.WITHDRAWN
+    return ConsentSaid(ref=ref, debtor_ref=debtor_ref, kind=ConsentKind.WEIGHING, state=state)
+
+
 def choose_quiet_time(
     debtor_ref: str,
     weekdays: tuple[int, ...],
