@@ -85,7 +85,8 @@ class Plan:
     """How all debts end. ``paid_minor`` is what was left at first and ``interest_minor``.
 
     ``debts`` stand in the order in which they were given, and their interest sums up to the whole.
-    ``left_minor``: what is left of all of them at first, then after each month.
+    ``left_minor``: what is left of all of them today, after what is paid at once, then after each
+    month.
     """
 
     order: Order
@@ -118,6 +119,7 @@ def pay_off(
         _bounded(name, amount, AMOUNT_MINOR_MAX)
     reckoning = _Reckoning(debts, order, extra_minor)
     reckoning.pay(once_minor, minimums=False)
+    reckoning.note()
     while reckoning.owes and reckoning.months < MONTHS_MAX:
         reckoning.a_month()
     return None if reckoning.owes else reckoning.told()
@@ -134,7 +136,7 @@ class _Reckoning:
         self.left = [debt.left_minor for debt in debts]
         self.paid = [0] * len(debts)
         self.ended: list[int] = [0] * len(debts)
-        self.line = [sum(self.left)]
+        self.line: list[int] = []
 
     @property
     def owes(self) -> bool:
@@ -147,6 +149,9 @@ class _Reckoning:
         pairs = zip(self.left, self.debts, strict=True)
         self.left = [left * (_PER + debt.annual_rate_bp) for left, debt in pairs]
         self.pay(self.monthly, minimums=True)
+        self.note()
+
+    def note(self) -> None:
         self.line.append(divide(sum(self.left), self.scale, Rounding.HALF_UP))
 
     def pay(self, amount_minor: int, *, minimums: bool) -> None:

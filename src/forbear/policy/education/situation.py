@@ -65,9 +65,7 @@ class Situation:
         return in_force(self.versions, self.code, day)
 
 
-def load_situations(
-    files: Mapping[str, str], *, lessons: Collection[str]
-) -> dict[str, Situation]:
+def load_situations(files: Mapping[str, str], *, lessons: Collection[str]) -> dict[str, Situation]:
     """Read every situation, by its code, in the order of the files' names.
 
     Raises:
