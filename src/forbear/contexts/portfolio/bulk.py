@@ -336,8 +336,8 @@ def told_by(name: str, *, extract_date: date) -> str:
     name_en, name_zh = both_names(name or "not named")
     run(
         "INSERT INTO portfolio_creditor (code, name_en, name_zh, extract_date) VALUES "
-        "(%(code)s, %(name_en)s, %(name_zh)s, %(day)s) ON CONFLICT (code) DO UPDATE SET extract_date = "
-        "greatest(portfolio_creditor.extract_date, excluded.extract_date)",
+        "(%(code)s, %(name_en)s, %(name_zh)s, %(day)s) ON CONFLICT (code) DO UPDATE SET "
+        "extract_date = greatest(portfolio_creditor.extract_date, excluded.extract_date)",
         {"code": code, "name_en": name_en, "name_zh": name_zh, "day": extract_date},
     )
     return code
