@@ -14,7 +14,7 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.consent import record_consent
 from forbear.contexts.portfolio.actions.debtor import change_debtor
 from forbear.contexts.portfolio.actions.limit import record_stated_limit, withdraw_stated_limit
-from forbear.contexts.portfolio.said import ConsentSaid, LimitSaid
+from forbear.contexts.portfolio.said import ConsentSaid, LimitSaid, weighing_said
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.doer import doing
 from forbear.values.code import Channel, ConsentKind, ConsentState, Language
@@ -50,12 +50,6 @@ def choose_weighing(debtor_ref: str, *, wanted: bool, actor: Principal, now: dat
     """
     said = weighing_said(f"portal-{uuid4().hex}", debtor_ref, wanted=wanted)
     record_consent(said, source=Source.PORTAL, actor=_own(actor), now=now)
-
-
-def weighing_said(ref: str, debtor_ref: str, *, wanted: bool) -> ConsentSaid:
-    """Return the statement, whoever writes it down."""
-    state = ConsentState.GIVEN if wanted else ConsentState.WITHDRAWN
-    return ConsentSaid(ref=ref, debtor_ref=debtor_ref, kind=ConsentKind.WEIGHING, state=state)
 
 
 def choose_quiet_time(

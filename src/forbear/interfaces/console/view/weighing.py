@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from forbear.contexts.portfolio.actions.consent import record_consent
 from forbear.contexts.portfolio.queries.find import refs_of
 from forbear.contexts.portfolio.row import unknown_person
+from forbear.contexts.portfolio.said import weighing_said
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.actions.choose import weighing_said
 from forbear.interfaces.console.view.work import request_id
 
 
