@@ -75,7 +75,7 @@ def held_back(weight: float, error: float) -> float:
 
     Source: James and Stein, 1961, its positive part.
     """
-    if weight <= 0:
+    if weight <= max(error, 0.0):
         return 0.0
     return weight * max(0.0, 1.0 - (error / weight) ** 2)
 

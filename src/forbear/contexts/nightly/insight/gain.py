@@ -92,7 +92,7 @@ def learn_gain(
     lesson = hands["learning"].lesson
     learner = _Learner(hands, growth)
     blend, told = _blended(learner, spread=settings.gain_spread)
-    parts = (learner.alone, learner.effect(learner.known)) if blend.effect else (learner.alone,)
+    parts = (learner.alone, learner.effect()) if blend.effect else (learner.alone,)
     model = Model(
         name=name, version=version, target=Target.GAIN, channel=channel, form=Form.NEED,
         inputs=inputs_of(parts[0], lesson), parts=parts, data_sha256=lesson.sha256(), card={},
@@ -140,12 +140,15 @@ class _Learner:
         self.hands = hands
         self.known = _together(hands["learning"], hands["calibrating"])
         self.alone = self._arm(hands["learning"], hands["calibrating"], treated=0.0)
+        self.came = np.zeros(len(self.known.treated))
+        for mine in _halves(self.known):
+            self.came[mine] = self._rest(self.known.where(mine), self.known.where(~mine))
 
     def needs(self, trial: Trial) -> Reals:
         """Return each row's chance of not paying alone."""
         return 1.0 - self.alone.share(trial.lesson.columns)
 
-    def rest(self, trial: Trial, others: Trial) -> Reals:
+    def _rest(self, trial: Trial, others: Trial) -> Reals:
         """Return what is left of each outcome when what others' say is to be expected is taken off.
 
         Weighed by the logged chance, it is on average the effect. Nobody's own outcome is in it.
@@ -161,19 +164,21 @@ class _Learner:
         expected = probability(scorer.score(trial.lesson.columns))
         return transformed(trial.lesson.hit - expected, trial.treated, trial.chance)
 
-    def effect(self, trial: Trial) -> Part:
-        """Learn the effect: a forest of it, or the scorecard of those who were contacted."""
+    def effect(self, chosen: NDArray[np.bool_] | None = None) -> Part:
+        """Learn the effect from some of the known rows, or all.
+
+        A forest of it, or the scorecard of those who were contacted.
+        """
+        some = np.ones(len(self.came), dtype=bool) if chosen is None else chosen
+        trial = self.known.where(some)
         if self.growth is None:
             return self._arm(trial, trial, treated=1.0)
-        came = np.zeros(len(trial.treated))
-        for mine in _halves(trial):
-            came[mine] = self.rest(trial.where(mine), trial.where(~mine))
-        rows = Rows(trial.lesson.columns, came, trial.chance * (1 - trial.chance))
+        rows = Rows(trial.lesson.columns, self.came[some], trial.chance * (1 - trial.chance))
         # A single effect drowns in chance; only leaves of many persons tell a few per cent apart.
         broad = replace(
             self.growth,
             leaves=min(self.growth.leaves, _EFFECT_LEAVES),
-            rows_in_leaf_min=max(self.growth.rows_in_leaf_min, len(came) // _EFFECT_PARTS),
+            rows_in_leaf_min=max(self.growth.rows_in_leaf_min, trial.lesson.rows // _EFFECT_PARTS),
         )
         level = [0] * len(trial.lesson.names)
         return Part(grow(rows, worse=level, growth=broad, probability=False))
@@ -220,12 +225,11 @@ def _together(one: Trial, other: Trial) -> Trial:
 def _blended(learner: _Learner, *, spread: float) -> tuple[Blend, dict[str, Any]]:
     """Weigh the need and the effect, each row by an effect that was learned from other persons."""
     known = learner.known
-    came, effect = np.zeros(len(known.treated)), np.zeros(len(known.treated))
+    came, effect = learner.came, np.zeros(len(known.treated))
     for mine in _halves(known):
-        here, others = known.where(mine), known.where(~mine)
-        came[mine] = learner.rest(here, others)
-        alone = learner.alone.share(here.lesson.columns)
-        effect[mine] = effect_of(learner.effect(others), alone, here.lesson.columns)
+        asked = known.where(mine).lesson.columns
+        alone = learner.alone.share(asked)
+        effect[mine] = effect_of(learner.effect(~mine), alone, asked)
     needs, person = learner.needs(known), known.lesson.person.astype(np.float64)
     # The nearer the chance lies to a half, the less noise its weight brings.
     weight = known.chance * (1 - known.chance) * known.stake
