@@ -20,6 +20,8 @@ class Intent(Code):
     PROMISE = "PROMISE"
     """I will pay on a day."""
     INTEREST = "INTEREST"
+    DISCOUNT = "DISCOUNT"
+    """Can some of it be let off?"""
     CANNOT_PAY = "CANNOT_PAY"
     INSTALMENTS = "INSTALMENTS"
     PAUSE = "PAUSE"
