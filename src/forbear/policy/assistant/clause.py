@@ -17,20 +17,28 @@ _CJK: Final = "\u3400-\u9fff"
 _SIGN: Final = re.compile(
     rf"[。！？!?；;\n，,、…:：]+|(?<=[{_CJK}])\s+(?=[{_CJK}\w])|(?<=\w)\.\s+|\s[-–—]+\s|"
     r"还有(?:就是|一个|一件)?|另外|然后|顺便|以及|同时|并且|而且|再就是|再有|除此之外|对了|"
-    r"\b(?:and also|also|and then|but|plus|besides|additionally|as well as|oh and|by the way|btw)\b|"
+    r"\b(?:and (?:also|then)|also|but|plus|besides|additionally|as well as|oh and|by the way|btw)\b|"
     r"\band\b"
 )
+_BEGINS_ZH: Final = (
+    "我(?!们的)|你们?|能不能|可不可以|可以|怎么|为什么|为啥|凭什么|请|帮我|给我|别|不要|但|就是|因为|所以|"
+    "想问|问一下|要不|顺带|和|跟(?!你们)|也|每个?月|一个月|没|真的|实在|这|那|到底|最晚|什么时候|会不会|"
+    "是不是|有没有|今天|明天"
+)
+_BEGINS_EN: Final = (
+    r"(?:how|what|when|where)(?! (?:i|i'm|we|he|she|they|my)\b)|why|can|could|would|will|please|pls|"
+    r"i|i'm|i've|i'll|im|you|stop|don't|dont|do|does|is|are|because|so|since|my|give|send|tell|show|"
+    r"who|which"
+)
+_GOES_ON: Final = "".join(rf"(?<!\b{word})" for word in "how what when why who can could".split())
 _WORD: Final = re.compile(
-    rf"(?<=[{_CJK}])(?=(?:我(?!们的)|你们?|能不能|可不可以|可以|怎么|为什么|为啥|凭什么|请|帮我|给我|"
-    rf"别|不要|但|就是|因为|所以|想问|问一下|要不|顺带|和|跟(?!你们)|也|每个?月|一个月|没|真的|实在|"
-    rf"这|那|到底|最晚|什么时候|会不会|是不是|有没有|今天|明天)[{_CJK}])|"
-    r"(?<=\w)(?<!\bhow)(?<!\bwhat)(?<!\bwhen)(?<!\bwhy)(?<!\bwho)(?<!\bcan)(?<!\bcould) (?=(?:how|what|when|where|why|can|could|would|will|please|pls|i|i'm|i've|i'll|im|you|"
-    r"stop|don't|dont|do|does|is|are|because|so|since|my|give|send|tell|show|who|which)\b)"
+    rf"(?<=[{_CJK}])(?=(?:{_BEGINS_ZH})[{_CJK}])|(?<=\w){_GOES_ON} (?=(?:{_BEGINS_EN})\b)"
 )
 _CORRECTED: Final = re.compile(
-    r"(?:不对|说错了?|打错字了?|我是说|我的意思是|应该是说|算了)[，,。！!\s]*(?:我(?:的意思)?是(?:说|想)?)?|"
-    r"\b(?:no wait|wait no|i mean|scratch that|correction|sorry i meant|i meant|actually no|on second"
-    r" thought)\b[,.: ]*"
+    r"(?:不对|说错了?|打错字了?|我是说|我的意思是|应该是说|算了)[，,。！!\s]*"
+    r"(?:我(?:的意思)?是(?:说|想)?)?|"
+    r"\b(?:no wait|wait no|i mean|scratch that|correction|(?:sorry )?i meant|actually no|"
+    r"on second thought)\b[,.: ]*"
 )
 _SHORT: Final = 2
 

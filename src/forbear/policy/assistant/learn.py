@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 
 
 class _Rows(NamedTuple):
-    """What examples consist of: the piece, the example that has it, and how much it weighs there."""
+    """What examples consist of: piece, the example that has it, and what it weighs there."""
 
     piece: NDArray[np.int64]
     example: NDArray[np.int64]
@@ -66,13 +66,14 @@ class Learned:
         return sum(each in self.place for each in found) / max(1, len(found))
 
     def _scores(self, pieces: Mapping[str, int]) -> Floats:
-        known = [(self.place[piece], times) for piece, times in pieces.items() if piece in self.place]
+        known = [piece for piece in pieces if piece in self.place]
         if not known:
             return self.base
-        at = np.array([place for place, _ in known])
-        times = np.array([each for _, each in known], dtype=np.float32)
+        at = np.array([self.place[piece] for piece in known])
+        times = np.array([pieces[piece] for piece in known], dtype=np.float32)
         row = (1.0 + np.log(times)) * self.weight[at]
-        scores: Floats = self.base + (row / max(float(np.linalg.norm(row)), 1e-6)) @ self.weights[at]
+        row /= max(float(np.linalg.norm(row)), 1e-6)
+        scores: Floats = self.base + row @ self.weights[at]
         return scores
 
 
