@@ -160,7 +160,9 @@ def test_whoever_is_not_in_asks_so_often_and_danger_is_always_answered(who):
     most = open_portal().limits.questions_of_one_address_an_hour
     client, now = outside(language="en"), timezone.now()
     with acting(DOOR):
-        Question.objects.bulk_create(Question(at=now, source=source_of("127.0.0.1")) for _ in range(most))
+        Question.objects.bulk_create(
+            Question(at=now, source=source_of("127.0.0.1")) for _ in range(most)
+        )
 
     refused = client.post("/p/ask/", {"said": "how much do i owe"})
 

@@ -17,8 +17,8 @@ _CJK: Final = "\u3400-\u9fff"
 _SIGN: Final = re.compile(
     rf"[。！？!?；;\n，,、…:：]+|(?<=[{_CJK}])\s+(?=[{_CJK}\w])|(?<=\w)\.\s+|\s[-–—]+\s|"
     r"还有(?:就是|一个|一件)?|另外|然后|顺便|以及|同时|并且|而且|再就是|再有|除此之外|对了|"
-    r"\b(?:and (?:also|then)|also|but|plus|besides|additionally|as well as|oh and|by the way|btw)\b|"
-    r"\band\b"
+    r"\b(?:and (?:also|then)|also|but|plus|besides|additionally|as well as|oh and|by the way)\b|"
+    r"\b(?:btw|and)\b"
 )
 _BEGINS_ZH: Final = (
     "我(?!们的)|你们?|能不能|可不可以|可以|怎么|为什么|为啥|凭什么|请|帮我|给我|别|不要|但|就是|因为|所以|"
@@ -26,16 +26,18 @@ _BEGINS_ZH: Final = (
     "是不是|有没有|今天|明天"
 )
 _BEGINS_EN: Final = (
-    r"(?:how|what|when|where)(?! (?:i|i'm|we|he|she|they|my)\b)|why|can|could|would|will|please|pls|"
-    r"i|i'm|i've|i'll|im|you|stop|don't|dont|do|does|is|are|because|so|since|my|give|send|tell|show|"
+    r"(?:how|what|when|where)(?! (?:i|i'm|we|he|she|they|my)\b)|why|can|could|would|will|please|"
+    r"pls|i|i'm|i've|i'll|im|you|stop|don't|dont|do|does|is|are|because|so|since|my|give|send|tell|show|"
     r"who|which"
 )
-_GOES_ON: Final = "".join(rf"(?<!\b{word})" for word in "how what when why who can could".split())
+_ASKS = ("how", "what", "when", "why", "who", "can", "could")
+_GOES_ON: Final = "".join(rf"(?<!\b{word})" for word in _ASKS)
 _WORD: Final = re.compile(
     rf"(?<=[{_CJK}])(?=(?:{_BEGINS_ZH})[{_CJK}])|(?<=\w){_GOES_ON} (?=(?:{_BEGINS_EN})\b)"
 )
 _CORRECTED: Final = re.compile(
-    r"(?:不对|说错了?|打错字了?|我是说|我的意思是|应该是说|算了)[，,。！!\s]*"
+    r"(?<=[，,。！!？?\s])(?:哦|啊|哎|唉|呃|刚才|刚刚|我)*"
+    r"(?:不对|说错了?|打错了?字?|我是说|我的意思是|应该是说|算了)[，,。！!\s]*"
     r"(?:我(?:的意思)?是(?:说|想)?)?|"
     r"\b(?:no wait|wait no|i mean|scratch that|correction|(?:sorry )?i meant|actually no|"
     r"on second thought)\b[,.: ]*"
@@ -85,6 +87,16 @@ def pieces_of(plain: str) -> tuple[Piece, ...]:
         at = min(range(len(found) - 1), key=lambda n: len(found[n].text) + len(found[n + 1].text))
         found[at : at + 2] = [Piece(joined(found[at : at + 2]), found[at].marked)]
     return tuple(found)
+
+
+def clauses_of(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    """Return the pieces in groups, each from one sign or joining word to the next."""
+    found: list[list[Piece]] = []
+    for piece in pieces:
+        if piece.marked or not found:
+            found.append([])
+        found[-1].append(piece)
+    return found
 
 
 def joined(pieces: Sequence[Piece]) -> str:

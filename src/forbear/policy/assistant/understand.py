@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from forbear.policy.assistant.clause import joined, latest_of, pieces_of, without
+from forbear.policy.assistant.clause import Piece, clauses_of, joined, latest_of, pieces_of, without
 from forbear.policy.assistant.detail import Detail, detail_of
 from forbear.policy.assistant.gram import Reader, language_of
 from forbear.policy.assistant.intent import CARE, GUARDED, MANNERS, Intent, weight_of
@@ -27,6 +27,7 @@ CLEAR: Final = 0.5
 CLEAR_OF_CLAUSE: Final = 0.65
 _BORDER, _BORDER_UNMARKED = 0.3, 0.5
 """How much likelier two matters must be than one, for a border between them to count."""
+_SURE: Final = 0.95
 _SPAN_MAX: Final = 6
 """So many pieces at most make one matter, unless the whole message does."""
 NEAR: Final = 0.07
@@ -120,7 +121,7 @@ class Understanding:
         self, plain: str, language: Language, whole: list[tuple[Intent, float]]
     ) -> dict[Intent, float]:
         """Return the matters of a message, each with its chance: as few as explain it."""
-        pieces = pieces_of(plain)
+        pieces = self._pieces(plain, language)
         # The best way to take the first so many pieces: its worth, and the matters in it.
         best: list[tuple[float, tuple[tuple[Intent, float, str], ...]]] = [(0.0, ())]
         for end in range(1, len(pieces) + 1):
@@ -142,6 +143,15 @@ class Understanding:
             if alone or intent is not Intent.NONE:
                 taken[intent] = max(taken.get(intent, 0.0), chance)
         return taken
+
+    def _pieces(self, plain: str, language: Language) -> list[Piece]:
+        """Return the pieces of a message; what is sure between two signs is not cut further."""
+        found: list[Piece] = []
+        for clause in clauses_of(pieces_of(plain)):
+            whole = Piece(joined(clause), clause[0].marked)
+            sure = len(clause) > 1 and self._chances(whole.text, language)[:1]
+            found += [whole] if sure and sure[0][1] >= _SURE else clause
+        return found
 
     def _denied(self, intent: Intent, plain: str) -> bool:
         return any(sign.intent is intent and sign.shows(plain) for sign in self.signs.denied)

@@ -26,8 +26,8 @@ from forbear.policy.assistant.clause import (
         ("欠多少怎么还", ["欠多少", "怎么还"]),
         ("欠多少 几号还", ["欠多少", "几号还"]),
         ("my balance, and the date", ["my balance", "the date"]),
-        ("i lost it how much is due", ["i lost it", "how much is due"]),
-        ("pay when i get my wages", ["pay when", "i get", "my wages"]),
+        ("i lost it how much is due", ["i lost it", "how much", "is due"]),
+        ("pay when i get my wages", ["pay when i get", "my wages"]),
         ("", []),
         ("，。、", []),
     ],
@@ -69,6 +69,7 @@ def test_chinese_is_joined_without_a_blank_and_words_with_one():
         # Nothing stands before it, or after it: nothing was corrected.
         ("不对，金额错了", "不对，金额错了"),
         ("分期吧，算了", "分期吧，算了"),
+        ("没还死了算了，金额不对", "没还死了算了，金额不对"),
         ("how much", "how much"),
     ],
 )
