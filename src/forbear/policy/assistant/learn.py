@@ -57,8 +57,9 @@ class Learned:
 
     def chances(self, plain: str) -> Floats:
         """Return how likely each meaning is, in the order of ``meanings``; the sum is 1."""
-        chances: Floats = _chances(self._scores(self.reader.pieces(plain))[None, :], self.sharpness)
-        return chances[0]
+        scores = self._scores(self.reader.pieces(plain))
+        chances: Floats = _chances(scores[None, :], self.sharpness)[0]
+        return chances
 
     def known(self, plain: str) -> float:
         """Return which share of a text's pieces was ever seen, from 0 to 1."""
@@ -139,7 +140,8 @@ def _alike(rows: _Rows, count: int) -> Floats:
     table = np.zeros((count, int(common.sum())), dtype=np.float32)
     table[rows.example[often], column[rows.piece[often]]] = rows.value[often]
     alike = table @ table.T
-    piece, example, value = (each[~often] for each in rows)
+    piece, example = rows.piece[~often], rows.example[~often]
+    value = rows.value[~often]
     for step in range(1, _RARE_MAX):
         near = piece[step:] == piece[:-step]
         one, other = example[:-step][near], example[step:][near]
