@@ -35,3 +35,17 @@ def wilson(part: int, whole: int, *, z: float = Z_95) -> Interval | None:
     spread = share * (1 - share) / whole + square / (4 * whole * whole)
     half = z / (1 + square / whole) * sqrt(spread)
     return Interval(max(0.0, centre - half), share, min(1.0, centre + half))
+
+
+def apart(one: Interval, other: Interval) -> Interval:
+    """Return by how much one share exceeds another, from -1 to 1.
+
+    Source: Newcombe (1998), method 10, from the two intervals of Wilson.
+
+    >>> tuple(round(each, 3) for each in apart(wilson(56, 70), wilson(48, 80)))
+    (0.052, 0.2, 0.334)
+    """
+    gap = one.share - other.share
+    below = sqrt((one.share - one.low) ** 2 + (other.high - other.share) ** 2)
+    above = sqrt((one.high - one.share) ** 2 + (other.share - other.low) ** 2)
+    return Interval(gap - below, gap, gap + above)
