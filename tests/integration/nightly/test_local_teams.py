@@ -34,7 +34,7 @@ from tests.support.morning import ACTOR, NOW, TODAY, begin, extract_of, own_ring
 from tests.support.people import audited, new_principal
 
 TOMORROW = TODAY + timedelta(days=1)
-LOANS = 600
+LOANS = 900
 
 
 @dataclass(frozen=True)

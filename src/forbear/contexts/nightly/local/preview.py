@@ -258,9 +258,11 @@ def _name(column: str, names: Sequence[str]) -> pl.Expr:
 
 def _joined(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     both = before.join(after, on="debtor_no", how="full", suffix="_new", coalesce=True)
+    # Whoever is on neither plan has the team that would serve them first.
+    idle = pl.col("planned").is_null() & pl.col("planned_new").is_null()
     told = both.with_columns(
-        was=pl.coalesce("planned", "first").fill_null(""),
-        becomes=pl.coalesce("planned_new", "first_new").fill_null(""),
+        was=pl.when(idle).then("first").otherwise("planned").fill_null(""),
+        becomes=pl.when(idle).then("first_new").otherwise("planned_new").fill_null(""),
     )
     return told.filter(pl.col("was") != pl.col("becomes")).with_columns(why=_why())
 
