@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.nightly.local.preview import Why, preview
@@ -29,9 +35,11 @@ from forbear.contexts.people.terms import Licence, Terms, proposals, teams_on
 from forbear.values.code import TrialArm
 from forbear.values.principal import NotPermitted
 from tests.support.application import on_database
+from tests.support.console import at_work, new_colleague, new_secret
 from tests.support.database import Cluster
 from tests.support.morning import ACTOR, NOW, TODAY, begin, extract_of, own_ring
 from tests.support.people import audited, new_principal
+from tests.support.today import lenders_day
 
 TOMORROW = TODAY + timedelta(days=1)
 LOANS = 900
@@ -195,3 +203,92 @@ def _file_teams():
     from forbear.contexts.nightly.local.teams import house_settings
 
     return house_settings().teams
+
+
+@pytest.fixture
+def home(house):
+    before, settings.FORBEAR_HOME = settings.FORBEAR_HOME, house.workspace.root
+    cache.clear()
+    yield house
+    settings.FORBEAR_HOME = before
+    cache.clear()
+
+
+def _client(role: Role, **given: object):
+    secret = new_secret(f"{role} {given}")
+    return at_work(new_colleague(role, secret=secret, language="en", **given))
+
+
+def _words(answer, status: int = 200) -> str:
+    assert answer.status_code == status, answer.content
+    return answer.content.decode()
+
+
+class TestThePages:
+    def test_try_a_change_ask_for_a_second_person_and_put_it_in_force(self, home):
+        supervisor, other = _client(Role.SUPERVISOR), _client(Role.ADMIN)
+        address = f"/teams/{home.teams['wuhan']}/"
+        day = (lenders_day(datetime.now(UTC)) + timedelta(days=1)).isoformat()
+        told = {
+            "since": day,
+            "regions": ["41"],
+            "languages": ["ZH"],
+            "weekdays": ["1", "2", "3", "4", "5", "6", "7"],
+            "seats_0": "0",
+            "seats_1": "0",
+            "seats_2": "0",
+            "licences": "41 HB-1 2027-12-31",
+        }
+
+        tried = _words(supervisor.post(address, {**told, "deed": "preview"}))
+        assert "would have another team" in tried
+        assert "nothing is changed yet" in tried
+        wrong = supervisor.post(address, {**told, "deed": "preview", "licences": "41"})
+        assert "A licence is a line" in _words(wrong, 422)
+        assert supervisor.post(address, {**told, "deed": "ask"}).status_code == 302
+        assert "waits for a second person" in _words(supervisor.get("/teams/"))
+        (row,) = proposals(home.teams["wuhan"], actor=ACTOR)
+        assert "Change a local team" in _words(other.get("/approvals/"))
+        early = supervisor.post(address, {"deed": "adopt", "terms": row.id})
+        assert early.status_code == 403
+        other.post(f"/approvals/{row.approval_id}/", {"deed": "grant"})
+        assert supervisor.post(address, {"deed": "adopt", "terms": row.id}).status_code == 302
+
+        assert _terms("wuhan", date.fromisoformat(day)).regions == ("41",)
+        assert f"changes on {day}" in _words(supervisor.get("/teams/"))
+
+    def test_are_read_by_the_analyst_who_changes_nothing(self, home):
+        analyst, address = _client(Role.ANALYST), f"/teams/{home.teams['xian']}/"
+
+        assert "Show what it would do" not in _words(analyst.get(address))
+        assert analyst.post(address, {"deed": "preview", "since": "2027-01-31"}).status_code in {
+            403,
+            422,
+        }
+        assert analyst.get("/teams/999999/").status_code == 404
+
+    def test_show_the_trial_and_hand_it_out_as_a_table(self, home):
+        officer, analyst = _client(Role.COMPLIANCE), _client(Role.ANALYST)
+
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            page = _words(officer.get("/teams/effect/"))
+        assert "Too few yet" in page
+        assert len(asked) <= 12
+        assert "arm=LOCAL" in page
+        assert "arm=LOCAL" not in _words(analyst.get("/teams/effect/"))
+        assert analyst.get("/teams/effect/persons/?arm=LOCAL").status_code == 403
+        listed = _words(officer.get("/teams/effect/persons/?arm=AWAY"))
+        assert listed.count('<a href="/persons/') == compared(actor=ACTOR).away.persons
+        rows = list(csv.DictReader(io.StringIO(_words(analyst.get("/teams/effect/table/")))))
+        assert {row["arm"] for row in rows} == {"LOCAL", "AWAY"}
+        assert {row["count"] for row in rows if row["measure"] == "complained"} == {"0"}
+
+    def test_cost_as_many_questions_for_all_teams_as_for_one(self, home):
+        admin = _client(Role.ADMIN)
+
+        with CaptureQueriesContext(connection) as asked:
+            _words(admin.get("/teams/"))
+
+        assert len(asked) <= 12

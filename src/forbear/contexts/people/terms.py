@@ -150,6 +150,13 @@ def proposals(team_id: int, *, actor: Principal, rows: int = 20) -> tuple[Propos
         return tuple(proposed(row) for row in found)
 
 
+def coming(day: date, *, actor: Principal) -> tuple[Proposed, ...]:
+    """Return what counts after a day, and what waits for its second person, the earliest first."""
+    with reading(actor):
+        found = TeamTerms.objects.filter(since__gt=day).order_by("since", "id")
+        return tuple(proposed(row) for row in found)
+
+
 def proposed(row: TeamTerms) -> Proposed:
     """Return a row as what it says."""
     return Proposed(
