@@ -183,3 +183,7 @@ class AuditEvent(Code):
     OUTING_STARTED = "outing.started"
     OUTING_STOPPED = "outing.stopped"
     QUALITY_SEEN = "quality.seen"
+    LESSON_OFFERED = "lesson.offered"
+    LESSON_HELD_OUT = "lesson.held_out"
+    LESSON_PUT_ASIDE = "lesson.put_aside"
+    LESSONS_JUDGED = "lessons.judged"

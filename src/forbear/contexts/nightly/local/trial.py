@@ -18,7 +18,7 @@ from forbear.contexts.nightly.local.teams import house_settings
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.code import TrialArm
-from forbear.values.interval import Z_95, Interval, apart, wilson
+from forbear.values.interval import Z_95, Interval, difference, wilson
 from forbear.values.principal import Principal, system
 
 ENROLLED = {"debtor_ref": "text", "arm": "text"}
@@ -107,7 +107,7 @@ class Compared:
     def difference(self, name: str) -> Interval | None:
         """Return by how much local exceeds away, in shares, with bounds; None: too few."""
         mine, other = self.local.share(name), self.away.share(name)
-        return apart(mine, other) if self.enough and mine and other else None
+        return difference(mine, other) if self.enough and mine and other else None
 
     @property
     def paid_difference(self) -> Interval | None:
