@@ -187,3 +187,5 @@ class AuditEvent(Code):
     LESSON_HELD_OUT = "lesson.held_out"
     LESSON_PUT_ASIDE = "lesson.put_aside"
     LESSONS_JUDGED = "lessons.judged"
+    MODEL_AGREED = "model.agreed"
+    MODEL_WITHDRAWN = "model.withdrawn"
