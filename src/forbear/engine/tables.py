@@ -744,7 +744,8 @@ OUTPUT: dict[str, Table] = {
         ),
         Table(
             "feature",
-            "one row per person, sorted by debtor_no; only where a model counts",
+            "one row per person who did not ask to stand apart from models, sorted by debtor_no; "
+            "only where a model counts",
             ("debtor_no",),
             (
                 _DEBTOR,
@@ -761,8 +762,8 @@ OUTPUT: dict[str, Table] = {
         ),
         Table(
             "risk",
-            "one row per person, sorted by debtor_no; only where a model counts. -1: no model, or "
-            "it is not asked of this person",
+            "one row per row of feature, sorted by debtor_no; only where a model counts. -1: no "
+            "model, or it is not asked of this person",
             ("debtor_no",),
             (
                 _DEBTOR,

@@ -236,6 +236,9 @@ class ConsentKind(Code):
     """Of somebody who owes nothing: to be asked at all. A withdrawal ends it for good."""
     PRIVATE_DEVICE = "PRIVATE_DEVICE"
     """To be contacted from a collector's private telephone or account."""
+    WEIGHING = "WEIGHING"
+    """That measured models weigh how the person is contacted. Nothing said counts as an agreement;
+    a withdrawal leaves the house's tables alone to count."""
 
 
 class Deed(Code):

@@ -17,10 +17,11 @@ from forbear.contexts.portfolio.actions.representative import (
     record_representative,
 )
 from forbear.contexts.portfolio.models import Hold
+from forbear.contexts.portfolio.queries.person import latest_consents
 from forbear.contexts.portfolio.said import RepresentativeSaid
 from forbear.contexts.portfolio.word import RepresentativeKind, Source
 from forbear.contexts.rights.actions.choose import choose_channel
-from forbear.values.code import Channel, HoldKind
+from forbear.values.code import Channel, ConsentState, HoldKind
 from forbear.values.principal import NotPermitted
 from tests.support.arrangement import inbox
 from tests.support.paying import Owing, in_use, owing
@@ -234,6 +235,13 @@ class TestChoosing:
         page = go(client, "/p/set/", do="channel", channel="SMS", wanted="1")
         assert "Stopped, as you asked" not in text(page)
 
+    def test_of_many_limits_over_one_span_only_the_one_that_binds_is_said(self, who):
+        page = text(inside(who.debtor_id, language="en").get("/p/set/"))
+        for card in page.split('<section class="card">')[1:]:
+            said = re.findall(r"(?:more|at most \d+) (today|for now|within \d+ days)", card)
+            assert len(said) == len(set(said)), card
+        assert re.search(r"At most \d+ more today", page)
+
     def test_times_are_named_and_forgotten(self, who):
         client = inside(who.debtor_id, language="en")
         page = go(client, "/p/set/", do="quiet", days="56", begins="08:00", ends="12:30")
@@ -250,7 +258,9 @@ class TestChoosing:
 
     def test_data_are_shown_in_full_to_the_person_alone(self, who):
         client = inside(who.debtor_id, language="en")
-        assert "欧阳虚构" in text(client.get("/p/mine/"))
+        own = text(client.get("/p/mine/"))
+        assert "欧阳虚构" in own
+        assert "<dt>Mobile</dt>" in own
         filed = go(client, "/p/mine/", right="HUMAN")
         assert 'id="due"' in text(filed)
 
@@ -312,6 +322,14 @@ class TestNobodyElse:
         assert mine.post("/p/do/3/a/PAID/", {"loan": other.loan}).status_code == 422
         assert list_arrangements(after=0, rows=9, actor=SETUP)[0].state == "ACTIVE"
         assert other.postings == []
+
+    def test_may_refuse_to_be_weighed_by_models_and_allow_it_again(self, who):
+        client = inside(who.debtor_id, language="en")
+        said = go(client, "/p/set/", do="weighing", wanted="0")
+        assert "As you asked, no computer weighs you" in text(said)
+        assert latest_consents(who.ref, actor=SETUP)[-1].state is ConsentState.WITHDRAWN
+        allowed = go(client, "/p/set/", do="weighing", wanted="1")
+        assert "Do not let a computer weigh me" in text(allowed)
 
     def test_can_be_chosen_for_and_no_staff_chooses_as_the_person(self, who):
         other, now = owing(), timezone.now()

@@ -64,12 +64,14 @@ def reason(  # the whole story of a person comes together here
     rules: Sequence[RuleWords],
     resources: Sequence[str],
     because: Frame | None = None,
+    apart: Frame | None = None,
 ) -> Frame:
     """Say for every person what the agenda decided and which fact, rule or price decided it.
 
     Of several refusals the one named is that of the way which came furthest through the rules,
     for it is the one that stands between the person and a contact. Where a model spoke, what it
-    stood on (``because``) ends the sentence.
+    stood on (``because``) ends the sentence; of whoever stands ``apart`` (debtor_no) it ends with
+    the word that no model was asked.
 
     Grain: one row per person, sorted by debtor_no.
     """
@@ -85,6 +87,8 @@ def reason(  # the whole story of a person comes together here
         rows = _with_text(rows, one, settings=settings, rules=rules)
     if because is not None:
         rows = _with_because(rows, because, words)
+    if apart is not None:
+        rows = _with_apart(rows, apart, words)
     columns = OUTPUT["reason"].names
     told = _nothing_due(position.filter(nothing), words)
     return nw.concat([rows.select(columns), told.select(columns)], how="vertical").sort("debtor_no")
@@ -100,6 +104,19 @@ def _with_because(rows: Frame, because: Frame, words: Sequence[Words]) -> Frame:
         plain, more = nw.col(f"text_{one.locale}"), nw.col(f"spoken_{one.locale}")
         whole = nw.concat_str([plain, nw.lit(one.sentences["joint"]), more])
         texts[f"text_{one.locale}"] = nw.when(more.is_null()).then(plain).otherwise(whole)
+    return joined.with_columns(**texts)
+
+
+def _with_apart(rows: Frame, apart: Frame, words: Sequence[Words]) -> Frame:
+    joined = rows.join(apart.with_columns(is_apart=nw.lit(1)), on="debtor_no", how="left")
+    texts = {}
+    for one in words:
+        plain = nw.col(f"text_{one.locale}")
+        more = nw.lit(one.sentences["joint"] + one.sentences["model.apart"])
+        whole = nw.concat_str([plain, more])
+        texts[f"text_{one.locale}"] = (
+            nw.when(nw.col("is_apart").is_null()).then(plain).otherwise(whole)
+        )
     return joined.with_columns(**texts)
 
 

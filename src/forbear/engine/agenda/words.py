@@ -44,6 +44,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "model.because_plain": ("model",),
     "model.fact": ("about", "value"),
     "model.unknown": (),
+    "model.apart": (),
     "model.and": (),
 }
 

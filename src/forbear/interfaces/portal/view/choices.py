@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -17,16 +18,18 @@ from django.views.decorators.http import require_http_methods
 from forbear.contexts.contact.channels.registry import login_by_wechat
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.budget import budgets
-from forbear.contexts.portfolio.queries.shown import PersonShown
+from forbear.contexts.portfolio.queries.shown import PersonShown, stands_apart
 from forbear.contexts.rights.actions.choose import (
     choose_channel,
     choose_language,
     choose_quiet_time,
+    choose_weighing,
     forget_quiet_time,
 )
 from forbear.interfaces.console.presenter.word import CHANNELS
 from forbear.interfaces.portal.view.person import person_of, ref_of
 from forbear.interfaces.web.error import said
+from forbear.policy.ask.budget import Remaining
 from forbear.values.code import Channel, ConsentKind, ConsentState, Language, PointKind
 from forbear.values.errors import ForbearError
 
@@ -84,6 +87,7 @@ def choices(request: Any) -> HttpResponse:
             for each in person.limits
         ],
         "language": person.language,
+        "weighed": not stands_apart(person.consents),
         "wechat": login_by_wechat(settings.FORBEAR_PROVIDERS) is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
@@ -99,6 +103,8 @@ def _done(request: Any, form: QuietForm) -> bool:
             choose_channel(ref, channel, wanted=wanted, **by)
         case "language" if told.get("language") in set(Language):
             choose_language(ref, Language(told["language"]), **by)
+        case "weighing":
+            choose_weighing(ref, wanted=told.get("wanted") == "1", **by)
         case "forget":
             forget_quiet_time(told.get("ref", ""), **by)
         case "work":
@@ -147,11 +153,19 @@ def _channels(request: Any, person: PersonShown) -> list[dict[str, Any]]:
             "stopped": channel in stopped or None in stopped,
             "left": [
                 {"left": cap.left, "days": cap.days, "most": cap.at_most}
-                for cap in found[wish].caps
+                for cap in _tightest(found[wish].caps)
             ],
         }
         for channel, wish in ways.items()
     ]
+
+
+def _tightest(caps: Sequence[Remaining]) -> list[Remaining]:
+    """Return of all caps over one span the one that leaves least: only that one is felt."""
+    felt: dict[int | None, Remaining] = {}
+    for cap in sorted(caps, key=lambda cap: (cap.left, cap.at_most)):
+        felt.setdefault(cap.days, cap)
+    return sorted(felt.values(), key=lambda cap: (cap.days is None, cap.days))
 
 
 def _days(weekdays: tuple[int, ...]) -> str:
