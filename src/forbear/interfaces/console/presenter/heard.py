@@ -1,4 +1,4 @@
-"""How is it shown at a desk what a person may have meant, and what may be said and done about it?"""
+"""How is shown at a desk what a person may have meant, and what may be said and done?"""
 
 from __future__ import annotations
 
@@ -131,12 +131,12 @@ def _refused(desk: PersonDesk, permission: Permission, actor: Principal) -> str:
 def _care(found: Suggestion) -> list[str]:
     if found.life:
         first = either(
-            "A life may be in danger. Say nothing about money. Stay, and call somebody trained now.",
+            "A life may be in danger. Say nothing about money. Stay, and call somebody trained.",
             "可能有生命危险。不要再谈钱。不要挂断，立即请受过训练的同事接手。",
         )
     elif Intent.MINOR in found.heard.meant:
         first = either(
-            "Whoever speaks, or borrowed, may be under age. Ask nothing and ask for nothing; hand over.",
+            "Whoever speaks, or borrowed, may be under age. Ask for nothing; hand over.",
             "对方或借款人可能未成年。不要询问，也不要要求付款；请移交。",
         )
     else:
