@@ -179,3 +179,7 @@ class AuditEvent(Code):
     QUALITY_DRAWN = "quality.drawn"
     QUALITY_SCORED = "quality.scored"
     QUALITY_SEEN = "quality.seen"
+    LESSON_OFFERED = "lesson.offered"
+    LESSON_HELD_OUT = "lesson.held_out"
+    LESSON_PUT_ASIDE = "lesson.put_aside"
+    LESSONS_JUDGED = "lessons.judged"
