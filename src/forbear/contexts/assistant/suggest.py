@@ -14,6 +14,7 @@ from forbear.contexts.cases.desk.check import signs_in
 from forbear.contexts.rulebook.library import open_knowledge
 from forbear.policy.assistant.dialogue import Reply, Standing, answer
 from forbear.policy.assistant.intent import CARE, Intent
+from forbear.policy.assistant.knowledge import Article
 from forbear.policy.assistant.understand import Understood
 from forbear.values.errors import InvalidInput
 
@@ -30,6 +31,14 @@ class Suggestion:
     heard: Understood
     reply: Reply
     care: bool
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """What may be said: to whoever needs care nothing else, whatever they asked beside it."""
+        if not self.care:
+            return self.reply.articles
+        caring = tuple(each for each in self.reply.articles if each.intents & CARE)
+        return caring or (open_knowledge().answering(Intent.DISTRESS),)
 
     @property
     def life(self) -> bool:

@@ -67,7 +67,7 @@ def heard_shown(
     actor: Principal,
 ) -> dict[str, Any]:
     """Return the suggestion. ``hidden``: nothing of a debt may be on the page yet."""
-    articles = [each for each in found.reply.articles if not hidden or each.intents <= UNVEILED]
+    articles = [each for each in found.articles if not hidden or each.intents <= UNVEILED]
     wanted = frozenset(found.reply.ways)
     law, region = Jurisdiction(desk.person.jurisdiction), desk.person.region
     return {
@@ -80,7 +80,7 @@ def heard_shown(
             {"title": _title(e), "says": either(e.says.en, e.says.zh), "ref": e.ref}
             for e in articles
         ],
-        "veiled": hidden and len(articles) < len(found.reply.articles),
+        "veiled": hidden and len(articles) < len(found.articles),
         "acts": _acts(found, desk, wanted, actor),
         "ways": list(ways) if wanted & _CONTACT_WAYS and not found.care else [],
     }
