@@ -35,6 +35,7 @@ from forbear.values.code import (
     RegionSource,
     Relation,
     RiskClass,
+    TrialArm,
 )
 from forbear.values.money import AMOUNT_MINOR_MAX, Currency
 
@@ -881,6 +882,13 @@ OUTPUT: dict[str, Table] = {
                     Kind.BIG,
                     "What the scarce resources of the best way would have cost.",
                     null="not priced",
+                ),
+                Column(
+                    "arm",
+                    Kind.CODE,
+                    "To which kind of team the lot of the local trial sent the person.",
+                    codes=TrialArm,
+                    null="takes no part",
                 ),
                 Column("text_en", Kind.TEXT, "In words."),
                 Column("text_zh", Kind.TEXT, "In Chinese words."),

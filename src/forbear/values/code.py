@@ -92,6 +92,15 @@ class Dialect(Code):
     ENGLISH = "ENGLISH"
 
 
+class TrialArm(Code):
+    """To which kind of team the lot of the local trial sends a person."""
+
+    LOCAL = "LOCAL"
+    """To a team of the person's own province."""
+    AWAY = "AWAY"
+    """To a team from elsewhere that may act there too."""
+
+
 class RegionSource(Code):
     """Where the belief about a person's region comes from, surest first."""
 

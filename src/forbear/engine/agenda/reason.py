@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.expression import choose_text, money_text, whole_text
-from forbear.engine.agenda.team import AWAY, CLOSENESS, PLAIN, STRANGER, with_teams
+from forbear.engine.agenda.team import AWAY, CLOSENESS, DRAWN, PLAIN, STRANGER, arm, with_teams
 from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome, Channel, PersonState, Relation
@@ -133,6 +133,7 @@ def _nothing_due(position: Frame, words: Sequence[Words]) -> Frame:
         outcome=nw.lit(AgendaOutcome.NOTHING_DUE.number).cast(nw.Int8),
         cause=nw.lit(None, dtype=nw.String),
         price_micro=nw.lit(None, dtype=nw.Int64),
+        arm=nw.lit(None, dtype=nw.Int8),
         **sentences,
     )
 
@@ -152,11 +153,11 @@ def _candidates(
     settings: AgendaSettings,
 ) -> Frame:
     people = book["debtor"].select(
-        "debtor_no", "jurisdiction", "province", "language", "dialect", "team"
+        "debtor_no", "person_hash", "jurisdiction", "province", "language", "dialect", "team"
     )
     near = with_teams(
         position.select("debtor_no").join(people, on="debtor_no", how="inner"), settings
-    ).drop("jurisdiction", "province", "language", "dialect", "team")
+    ).drop("person_hash", "jurisdiction", "province", "language", "dialect", "team")
     # Without a choice the best way is spoken of.
     spoken = assignment.with_columns(
         spoken_no=nw.when(nw.col("option_no") >= 0).then(nw.col("option_no")).otherwise(nw.lit(0))
@@ -186,7 +187,7 @@ def _candidates(
         .then(nw.col("closeness_0"))
         .otherwise(nw.col("closeness_1"))
     )
-    return joined.with_columns(outcome=_outcome(), closeness=closeness)
+    return joined.with_columns(outcome=_outcome(), closeness=closeness, arm=arm())
 
 
 def _lawful(point: Frame, eligibility: Frame) -> Frame:
@@ -339,7 +340,6 @@ def _closeness(words: Words) -> nw.Expr:
     for number in CLOSENESS:
         name = "reserve" if number & AWAY else "local"
         name = name if number & PLAIN else f"{name}_dialect"
-        table[number] = words.sentences[
-            "closeness.known" if number < STRANGER else f"closeness.{name}"
-        ]
+        name = "drawn" if number & DRAWN else "known" if number < STRANGER else name
+        table[number] = words.sentences[f"closeness.{name}"]
     return choose_text(nw.col("closeness"), table)
