@@ -34,7 +34,7 @@ HOSTILE = yaml.safe_load(
 )
 PAY = {"zh": "怎么还款", "en": "how can i pay"}
 TONGUES = {"zh": "zh-hans", "en": "en"}
-UNCLEAR = "嗯那个事情弄一下呗"
+UNCLEAR = "zzqx vvk"
 CARED_FOR = (
     "我不想活了",
     "我快撑不下去了",

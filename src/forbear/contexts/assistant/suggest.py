@@ -11,7 +11,7 @@ from datetime import date
 
 from forbear.contexts.assistant.talk import understood
 from forbear.contexts.cases.desk.check import signs_in
-from forbear.contexts.rulebook.library import open_knowledge
+from forbear.contexts.rulebook.library import open_knowledge, open_understanding
 from forbear.policy.assistant.dialogue import Reply, Standing, answer
 from forbear.policy.assistant.intent import CARE, Intent
 from forbear.policy.assistant.knowledge import Article
@@ -25,11 +25,13 @@ TEXT_LENGTH_MAX = 1_000
 class Suggestion:
     """What was understood, and what the assistant itself would answer.
 
-    ``care``: before anything about money somebody trained is needed.
+    ``sure``: how likely the one meaning is that is likeliest; 1 where a rule found it. ``care``:
+    before anything about money somebody trained is needed.
     """
 
     heard: Understood
     reply: Reply
+    sure: tuple[Intent, float]
     care: bool
 
     @property
@@ -64,4 +66,5 @@ def suggestion(text: str | None, chosen: Intent | None, *, today: date) -> Sugge
     signs = chosen is None and bool(signs_in(said))
     _, reply = answer(Standing(), heard, said, inside=True, knowledge=open_knowledge())
     care = heard.care or signs or bool(CARE & set(heard.meant))
-    return Suggestion(heard, reply, care)
+    sure = open_understanding().first(said) if chosen is None else (chosen, 1.0)
+    return Suggestion(heard, reply, sure, care)

@@ -15,7 +15,6 @@ from forbear.interfaces.console.presenter.word import either
 from forbear.interfaces.portal.presenter.ask import listeners
 from forbear.policy.assistant.intent import CARE, Intent
 from forbear.policy.assistant.knowledge import Article, Way
-from forbear.policy.assistant.understand import Understood
 from forbear.values.code import Jurisdiction
 from forbear.values.principal import Principal
 
@@ -45,17 +44,13 @@ def choices_shown() -> list[dict[str, str]]:
     return list(seen.values())
 
 
-def meanings_shown(heard: Understood) -> list[dict[str, str]]:
+def meanings_shown(found: Suggestion) -> list[dict[str, str]]:
     """Return what was understood, with how sure that is; where it was not clear, what may be."""
+    heard = found.heard
     if not heard.meant:
         unsure = either("ask whether it is this", "请向对方确认")
         return [{"label": _of(each), "sure": unsure} for each in heard.near]
-    first, *others = heard.meant
-    also = either("said as well", "同时提到")
-    return [
-        {"label": _of(first), "sure": _sure(heard.chance)},
-        *({"label": _of(each), "sure": also} for each in others),
-    ]
+    return [{"label": _of(each), "sure": _sure(each, found)} for each in heard.meant]
 
 
 def heard_shown(
@@ -71,7 +66,7 @@ def heard_shown(
     wanted = frozenset(found.reply.ways)
     law, region = Jurisdiction(desk.person.jurisdiction), desk.person.region
     return {
-        "meanings": meanings_shown(found.heard),
+        "meanings": meanings_shown(found),
         "unclear": not found.heard.meant,
         "choices": [each for each in found.reply.choices if not found.care],
         "care": _care(found) if found.care else [],
@@ -181,12 +176,13 @@ def words_shown() -> dict[str, Any]:
     }
 
 
-def _sure(chance: float) -> str:
+def _sure(intent: Intent, found: Suggestion) -> str:
+    likeliest, chance = found.sure
+    if intent is not likeliest:
+        return either("said as well", "同时提到")
     if chance >= 1:
-        return either("certain, by a rule", "确定（规则）")
-    if chance >= _SURE_MIN:
-        return either("quite sure", "较有把握")
-    return either("likely", "可能")
+        return either("certain, by a rule or chosen", "确定（规则或选择）")
+    return either("quite sure", "较有把握") if chance >= _SURE_MIN else either("likely", "可能")
 
 
 def _of(intent: Intent) -> str:

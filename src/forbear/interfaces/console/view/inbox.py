@@ -127,7 +127,7 @@ def _row(each: Shown, *, today: date) -> dict[str, Any]:
         "channel": CHANNELS[each.channel],
         "acted_on": [_MEANINGS.get(word, word) for word in each.meanings],
         "care": _DISTRESS in each.meanings or (read is not None and read.care),
-        "read": [] if read is None else meanings_shown(read.heard),
+        "read": [] if read is None else meanings_shown(read),
         "words": {
             "care": either(
                 "Care first: stop, say nothing about money, call somebody trained.",
