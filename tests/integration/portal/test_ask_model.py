@@ -213,9 +213,9 @@ class TestMeaning:
 
     def test_words_go_without_who_where_and_how_much(self, who, model, named):
         model.says = '{"meaning": "NONE"}'
-        text = f"{UNCLEAR} a@b.example 6222021234567890 <b>"
+        text = f"{UNCLEAR} qqj@wwx.zz 6222021234567890 <>"
         said(inside(who.debtor_id), text)
-        assert model.prompts == f"<message>{UNCLEAR} ‹mail› ‹number› ＜b＞</message>"
+        assert model.prompts == f"<message>{UNCLEAR} ‹mail› ‹number› ＜＞</message>"
 
         named(tasks=["UNDERSTAND"], words="WHOLE")
         said(inside(who.debtor_id), text)
