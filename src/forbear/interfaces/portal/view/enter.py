@@ -114,6 +114,7 @@ def code(request: Any) -> HttpResponse:
         "wrong": wrong,
         "next": safe_next(request),
         "minutes": open_portal().code_minutes,
+        "codes_an_hour": open_portal().limits.codes_of_one_person_an_hour,
         "again": reverse("portal:enter"),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else _status(form)
