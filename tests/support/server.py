@@ -22,9 +22,7 @@ _START_S_MAX = 180
 
 
 @contextmanager
-def served(
-    database: Database, folder: Path, *, workers: int = 1, **more: str
-) -> Iterator[str]:
+def served(database: Database, folder: Path, *, workers: int = 1, **more: str) -> Iterator[str]:
     """Serve the application on a free port while the block runs; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
