@@ -169,6 +169,8 @@ DEEDS = {
     "taken_over": ("taken over", "接管"),
     "taken_up": ("taken up", "着手处理"),
     "telephone_set": ("telephone set", "设置电话"),
+    "terms_adopted": ("terms put in force", "条件生效"),
+    "terms_asked": ("terms proposed", "提出条件变更"),
     "told": ("told", "告知"),
     "tries_forgotten": ("tries forgotten", "清除尝试记录"),
     "used": ("used", "使用"),
