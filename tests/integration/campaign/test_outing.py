@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from forbear.contexts.cases.models import Case, Outing, OutingRow
+from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.outing.act import OutingClosed, start_outing, stop_outing
 from forbear.contexts.cases.outing.ask import ask_outings
 from forbear.contexts.cases.outing.figures import outing, refused
+from forbear.contexts.cases.outing.models import Outing, OutingRow
 from forbear.contexts.cases.outing.prepare import Chosen, UnfitOuting, prepare_outing
 from forbear.contexts.cases.outing.word import OutingState
 from forbear.contexts.contact.gate.worker import SENDER

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.cases.models import Outing, OutingRow
+from forbear.contexts.cases.outing.models import Outing, OutingRow
 from forbear.contexts.cases.outing.word import OutingState
 from forbear.contexts.contact.gate.row import hold
 from forbear.contexts.contact.gate.withdraw import withdraw

@@ -11,8 +11,8 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from forbear.contexts.cases.campaign.ask import AGAIN, LEASE, NO_MESSAGE, Round, open_channels
-from forbear.contexts.cases.models import OutingRow
 from forbear.contexts.cases.outing.act import take_back
+from forbear.contexts.cases.outing.models import OutingRow
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.authorise import Answer, Asked, authorise_within
 from forbear.contexts.contact.gate.clock import Clock, database_clock

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from forbear.contexts.cases.models import Outing
 from forbear.contexts.cases.outing.act import unknown_outing
+from forbear.contexts.cases.outing.models import Outing
 from forbear.contexts.cases.outing.word import OutingState
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading

@@ -15,7 +15,8 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.campaign.cascade import best_point
 from forbear.contexts.cases.campaign.words import fill_in, ground_of
-from forbear.contexts.cases.models import Case, Outing, OutingRow
+from forbear.contexts.cases.models import Case
+from forbear.contexts.cases.outing.models import Outing, OutingRow
 from forbear.contexts.cases.outing.word import NO_WAY, WORDS, OutingState
 from forbear.contexts.contact.gate.ask import Verdict, Wish, judge_all
 from forbear.contexts.database.prepared import ask
