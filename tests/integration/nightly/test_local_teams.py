@@ -306,11 +306,13 @@ def test_figures_are_kept_once_a_day_and_a_week_and_handed_out(home, tmp_path):
 
     assert "2026-W47" in _words(analyst.get("/figures/kept/"))
     rows = list(
-        csv.DictReader(io.StringIO(_words(analyst.get("/figures/kept/2026-11-24/funnel/"))))
+        csv.DictReader(
+            io.StringIO(_words(analyst.get("/figures/kept/file/?period=2026-11-24&part=funnel")))
+        )
     )
     assert sum(int(row["people"]) for row in rows) > 0
-    assert analyst.get("/figures/kept/2026-11-24/persons/").status_code == 404
-    assert analyst.get("/figures/kept/keyring/funnel/").status_code == 404
+    assert analyst.get("/figures/kept/file/?period=2026-11-24&part=persons").status_code == 404
+    assert analyst.get("/figures/kept/file/?period=keyring&part=funnel").status_code == 404
     later = {**told, "now": now + timedelta(days=500)}
     keep_figures(home.workspace.root, **later)
     assert "2026-11-24" not in _words(analyst.get("/figures/kept/"))

@@ -94,9 +94,10 @@ def kept_file(home: Path, period: str, part: str) -> bytes:
     Raises:
         NotKept: it was never written, or its time is over.
     """
-    file = _folder(home) / period / f"{part}.csv"
-    if part in PARTS and _PERIOD.fullmatch(period) and file.is_file():
-        return file.read_bytes()
+    if part in PARTS and _PERIOD.fullmatch(period):
+        file = _folder(home) / period / f"{part}.csv"
+        if file.is_file():
+            return file.read_bytes()
     raise NotKept(
         "There is no such file of figures.",
         remedy="Choose from the list.",

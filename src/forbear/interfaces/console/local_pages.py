@@ -20,10 +20,5 @@ LOCAL: tuple[URLPattern, ...] = (
     page("messages-out/", outing.outings, name="outings", whom=_P.CONTACTS_SEE),
     page("messages-out/<int:outing_id>/", outing.outing, name="outing", whom=_P.CONTACTS_SEE),
     page("figures/kept/", kept.figures_kept, name="figures_kept", whom=_P.REPORT_SEE),
-    page(
-        "figures/kept/<slug:period>/<slug:part>/",
-        kept.figures_file,
-        name="figures_file",
-        whom=_P.REPORT_SEE,
-    ),
+    page("figures/kept/file/", kept.figures_file, name="figures_file", whom=_P.REPORT_SEE),
 )

@@ -40,9 +40,9 @@ def figures_kept(request: Any) -> HttpResponse:
 
 
 @require_GET
-def figures_file(request: Any, period: str, part: str) -> HttpResponse:
+def figures_file(request: Any) -> HttpResponse:
     """Hand one file out."""
-    del request
+    period, part = (request.GET.get(name, "") for name in ("period", "part"))
     text = kept_file(settings.FORBEAR_HOME, period, part)
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="forbear-{period}-{part}.csv"'
