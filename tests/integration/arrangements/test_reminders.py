@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.conf import settings
 
-from forbear.contexts.arrangements.remind import remind_of_promises
+from forbear.contexts.arrangements.remind import remind as ask_gate
 from forbear.contexts.cases.campaign.words import compose
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.gate.worker import SENDER, Sender
@@ -46,7 +46,7 @@ def promise(late, **given):
 
 
 def remind(desk):
-    return remind_of_promises(actor=SENDER, clock=desk.hand)
+    return ask_gate(actor=SENDER, clock=desk.hand)
 
 
 def sent():

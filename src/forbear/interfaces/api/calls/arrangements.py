@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from forbear.contexts.arrangements.actions.change import (
     EndReason,
+    ask_to_be_reminded,
     end_arrangement,
     pause_arrangement,
     withdraw_arrangement,
@@ -121,7 +122,10 @@ class AffordSent(Sent):
 
 
 class WantedSent(Sent):
-    """What is to be arranged. ``months`` null: as few as can be afforded.
+    """What is to be arranged. ``months``: how many instalments; null: as few as can be afforded.
+
+    ``every``: how far apart they lie. What is affordable a month is a week's and a fortnight's by
+    the year: twelve months, 52 weeks, 26 fortnights.
 
     ``first_date`` null: in thirty days. ``waive_minor``: to be given up of the penalty, beside what
     the house gives up by itself; ``freeze``: nothing more is to be added.
@@ -133,6 +137,7 @@ class WantedSent(Sent):
     budget: BudgetSent
     first_date: Day | None = None
     months: Months | None = None
+    every: Every = Every.MONTH
     waive_minor: Amount = 0
     freeze: Flag = False
 
@@ -145,6 +150,7 @@ class WantedSent(Sent):
             budget=self.budget.budget(),
             first_date=self.first_date,
             months=self.months,
+            every=self.every,
             waive_minor=self.waive_minor,
             freeze=self.freeze,
         )
@@ -163,12 +169,22 @@ class ProposeSent(WantedSent):
 
 
 class SignSent(Sent):
-    """What a person signs with: their name, the code that reached them, the text they agree to."""
+    """What a person signs with: their name, the code that reached them, the text they agree to.
+
+    ``reminder``: they want to be reminded the day before each instalment.
+    """
 
     typed_name: Name
     code: Digits
     text_sha256: Sha256
     language: Language
+    reminder: Flag = False
+
+
+class ReminderSent(Sent):
+    """Whether the person wants to be reminded the day before each instalment."""
+
+    wanted: Flag
 
 
 class PauseSent(Sent):
@@ -382,7 +398,9 @@ def send_signing_code(request: Request, ref: Ref) -> object:
 )
 def sign_arrangement(request: Request, ref: Ref, said: SignSent) -> object:
     """Sign: the arrangement begins, and collection of its loans stops at once."""
-    given = SignatureSaid(said.typed_name, said.code, said.text_sha256, said.language)
+    given = SignatureSaid(
+        said.typed_name, said.code, said.text_sha256, said.language, said.reminder
+    )
     sign(ref, given, actor=request.actor, today=request.today, now=request.now)
     return get_arrangement(ref, actor=request.actor)
 
@@ -397,6 +415,21 @@ def sign_arrangement(request: Request, ref: Ref, said: SignSent) -> object:
 def put_instalments_off(request: Request, ref: Ref, said: PauseSent) -> object:
     """Put off every instalment that is not paid whole; nothing is added for it."""
     pause_arrangement(ref, said.months, actor=request.actor, today=request.today, now=request.now)
+    return get_arrangement(ref, actor=request.actor)
+
+
+@call(
+    router,
+    "PUT",
+    "/arrangements/{ref}/reminder",
+    scope=Scope.ARRANGEMENTS_WRITE,
+    answer=ArrangementShown,
+)
+def remind_of_instalments(request: Request, ref: Ref, said: ReminderSent) -> object:
+    """Note whether the person wants to be reminded the day before each instalment."""
+    ask_to_be_reminded(
+        ref, wanted=said.wanted, actor=request.actor, today=request.today, now=request.now
+    )
     return get_arrangement(ref, actor=request.actor)
 
 
