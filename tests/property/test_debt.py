@@ -274,7 +274,9 @@ def assert_penalty_adds_up(laid: Account, terms: ProductTerms, twin: Any) -> Non
     assert total == laid.penalty.lines_minor
     if laid.facts.state is not LoanState.SETTLED:
         cap = laid.penalty.cap_minor
-        assert twin["penalty_accrued_minor"] == (total if cap is None else min(total, cap))
+        within = total if cap is None else min(total, cap)
+        assert twin["penalty_accrued_minor"] == within - laid.penalty.waived_minor
+        assert laid.penalty.waived_minor == sum(line.waived_minor for line in laid.postings)
 
 
 class TestAccount:

@@ -132,7 +132,8 @@ class CoveredLoan(models.Model):
     """A loan that an arrangement covers, and what of the total goes to it.
 
     ``waived_minor``: what is given up of its penalty; ``waiver_stands``: it is booked so, for the
-    ``waiver_round``-th time.
+    ``waiver_round``-th time. ``spared_minor``: what is booked of penalty that came since it was
+    worked out, now that all that was agreed is paid.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -149,6 +150,8 @@ class CoveredLoan(models.Model):
     waived_minor = amount(default=0, db_default=0)
     waiver_round = models.PositiveSmallIntegerField(default=0, db_default=0)
     waiver_stands = models.BooleanField(default=False, db_default=False)
+    spared_minor = amount(default=0, db_default=0)
+    spared_round = models.PositiveSmallIntegerField(default=0, db_default=0)
     live = models.BooleanField(default=False)
 
     class Meta:
@@ -171,7 +174,8 @@ class CoveredLoan(models.Model):
                 name="arrangements_loan_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(waived_minor__gte=0, waived_minor__lte=F("penalty_minor")),
+                condition=Q(waived_minor__gte=0, waived_minor__lte=F("penalty_minor"))
+                & Q(spared_minor__gte=0),
                 name="arrangements_loan_gives_up_penalty",
             ),
         )

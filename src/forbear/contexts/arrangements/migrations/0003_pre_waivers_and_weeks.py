@@ -22,7 +22,7 @@ UPDATE arrangements_coveredloan c SET waived_minor = s.waived FROM (
 
 def _kept(model, name, condition):
     return (
-        AddConstraintNotValid(model_name=model, constraint=CheckConstraint(condition, name=name)),
+        AddConstraintNotValid(model_name=model, constraint=CheckConstraint(condition=condition, name=name)),
         ValidateConstraint(model_name=model, name=name),
     )
 
@@ -51,13 +51,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "coveredloan", "waived_minor", models.BigIntegerField(default=0, db_default=0)
         ),
-        migrations.AddField(
-            "coveredloan",
-            "waiver_round",
-            models.PositiveSmallIntegerField(default=0, db_default=0),
+        *(
+            migrations.AddField(
+                "coveredloan", name, models.PositiveSmallIntegerField(default=0, db_default=0)
+            )
+            for name in ("waiver_round", "spared_round")
         ),
         migrations.AddField(
             "coveredloan", "waiver_stands", models.BooleanField(default=False, db_default=False)
+        ),
+        migrations.AddField(
+            "coveredloan", "spared_minor", models.BigIntegerField(default=0, db_default=0)
         ),
         migrations.RunSQL(_SPREAD, migrations.RunSQL.noop),
         *_kept("arrangement", "arrangements_arrangement_every_known", Q(every__in=_EVERY)),
@@ -65,6 +69,6 @@ class Migration(migrations.Migration):
         *_kept(
             "coveredloan",
             "arrangements_loan_gives_up_penalty",
-            Q(waived_minor__gte=0, waived_minor__lte=F("penalty_minor")),
+            Q(waived_minor__gte=0, waived_minor__lte=F("penalty_minor")) & Q(spared_minor__gte=0),
         ),
     )

@@ -420,7 +420,7 @@ def put_instalments_off(request: Request, ref: Ref, said: PauseSent) -> object:
 
 @call(
     router,
-    "PUT",
+    "POST",
     "/arrangements/{ref}/reminder",
     scope=Scope.ARRANGEMENTS_WRITE,
     answer=ArrangementShown,
