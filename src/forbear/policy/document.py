@@ -146,7 +146,7 @@ def load_reached(file: str, text: str) -> Reached:
 def _texts(read: Field) -> list[Texts]:
     read.only("id", "versions")
     found = []
-    for dated in _in_order(read):
+    for dated in in_order(read):
         dated.only(*_VERSION, "texts")
         says = {name: _sentence(dated.part("texts"), name) for name in dated.part("texts").value}
         found.append(
@@ -172,7 +172,7 @@ def _sentence(texts: Field, name: str) -> Both:
 def _rights(read: Field) -> list[Rights]:
     read.only("id", "basis", "source", "versions")
     found = []
-    for dated in _in_order(read):
+    for dated in in_order(read):
         dated.only(*_VERSION, "rights")
         found.append(
             Rights(
@@ -187,7 +187,12 @@ def _rights(read: Field) -> list[Rights]:
     return found
 
 
-def _in_order(read: Field) -> Sequence[Field]:
+def in_order(read: Field) -> Sequence[Field]:
+    """Return the dated versions of a file, numbered 1, 2, 3, each later than the one before.
+
+    Raises:
+        InvalidRule: they are not, or one took effect before it was approved.
+    """
     versions = read.parts("versions")
     before: date | None = None
     for number, dated in enumerate(versions, 1):

@@ -234,6 +234,13 @@ class TestChoosing:
         page = go(client, "/p/set/", do="channel", channel="SMS", wanted="1")
         assert "Stopped, as you asked" not in text(page)
 
+    def test_of_many_limits_over_one_span_only_the_one_that_binds_is_said(self, who):
+        page = text(inside(who.debtor_id, language="en").get("/p/set/"))
+        for card in page.split('<section class="card">')[1:]:
+            said = re.findall(r"(?:more|at most \d+) (today|for now|within \d+ days)", card)
+            assert len(said) == len(set(said)), card
+        assert re.search(r"At most \d+ more today", page)
+
     def test_times_are_named_and_forgotten(self, who):
         client = inside(who.debtor_id, language="en")
         page = go(client, "/p/set/", do="quiet", days="56", begins="08:00", ends="12:30")
@@ -250,7 +257,9 @@ class TestChoosing:
 
     def test_data_are_shown_in_full_to_the_person_alone(self, who):
         client = inside(who.debtor_id, language="en")
-        assert "欧阳虚构" in text(client.get("/p/mine/"))
+        own = text(client.get("/p/mine/"))
+        assert "欧阳虚构" in own
+        assert "<dt>Mobile</dt>" in own
         filed = go(client, "/p/mine/", right="HUMAN")
         assert 'id="due"' in text(filed)
 

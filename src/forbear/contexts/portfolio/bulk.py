@@ -16,6 +16,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from forbear.contexts.database.bulk import Merge, Merged, Stage, run
+from forbear.values.naming import both_names
 
 DEBTOR = {
     "ref": "text",
@@ -332,11 +333,12 @@ def merge_care(stage: Stage) -> int:
 def told_by(name: str, *, extract_date: date) -> str:
     """Return the code of the creditor of a name, whose extract of a day is being taken in."""
     code = hashlib.sha256(name.encode()).hexdigest()[:12]
+    name_en, name_zh = both_names(name or "not named")
     run(
         "INSERT INTO portfolio_creditor (code, name_en, name_zh, extract_date) VALUES "
-        "(%(code)s, %(name)s, %(name)s, %(day)s) ON CONFLICT (code) DO UPDATE SET extract_date = "
-        "greatest(portfolio_creditor.extract_date, excluded.extract_date)",
-        {"code": code, "name": name or "not named", "day": extract_date},
+        "(%(code)s, %(name_en)s, %(name_zh)s, %(day)s) ON CONFLICT (code) DO UPDATE SET "
+        "extract_date = greatest(portfolio_creditor.extract_date, excluded.extract_date)",
+        {"code": code, "name_en": name_en, "name_zh": name_zh, "day": extract_date},
     )
     return code
 

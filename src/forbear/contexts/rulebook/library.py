@@ -24,6 +24,9 @@ from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
+from forbear.policy.education.lesson import Lesson, load_lessons
+from forbear.policy.education.situation import Situation, load_situations
+from forbear.policy.education.terms import EducationTerms, load_education
 from forbear.policy.help import Helper, load_helpers
 from forbear.policy.inbound import Inbound, load_inbound
 from forbear.policy.lender import Lender, load_lender
@@ -291,6 +294,25 @@ def open_wordings() -> Wordings:
 def open_documents() -> Documents:
     """Return the approved sentences of every document, with rights and public lines."""
     return load_documents(policy_texts("documents"))
+
+
+@cache
+def open_lessons() -> dict[str, Lesson]:
+    """Return the approved lessons about money, by code."""
+    return load_lessons(policy_texts("education/lessons"))
+
+
+@cache
+def open_situations() -> dict[str, Situation]:
+    """Return the situations in which something is to be decided, by code."""
+    return load_situations(policy_texts("education/situations"), lessons=open_lessons())
+
+
+@cache
+def open_education() -> EducationTerms:
+    """Return when the demo lender offers a lesson, and how that is measured."""
+    text = policy_texts(HOUSE)["education.yaml"]
+    return load_education(f"{HOUSE}/education.yaml", text, lessons=open_lessons())
 
 
 @cache

@@ -12,6 +12,7 @@ from forbear.interfaces.portal.acts import acts
 from forbear.interfaces.portal.view import (
     acting,
     ask,
+    budget,
     check,
     demo,
     enter,
@@ -19,6 +20,7 @@ from forbear.interfaces.portal.view import (
     home,
     items,
     known,
+    learn,
     public,
 )
 from forbear.interfaces.web.access import Audience, page
@@ -37,7 +39,11 @@ urlpatterns: list[URLPattern] = [
     page("careful/", check.fraud, name="fraud", whom=PUBLIC),
     page("rights/", known.rights, name="rights", whom=PUBLIC),
     page("help/", known.help_near, name="help", whom=PUBLIC),
-    page("lessons/", known.learn, name="learn", whom=PUBLIC),
+    page("lessons/", learn.lessons, name="learn", whom=PUBLIC),
+    page("lessons/<str:code>/", learn.lesson, name="lesson", whom=PUBLIC),
+    page("practice/", learn.practice, name="practice", whom=PUBLIC),
+    page("practice/<str:code>/", learn.situation, name="situation", whom=PUBLIC),
+    page("budget/", budget.budget, name="budget", whom=PUBLIC),
     page("ask/", ask.ask, name="ask", whom=PUBLIC),
     # The door.
     page("enter/", enter.enter, name="enter", whom=PUBLIC),

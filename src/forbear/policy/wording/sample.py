@@ -11,7 +11,7 @@ from forbear.policy.wording.value import Amount, Value
 from forbear.values.code import Jurisdiction, Language
 from forbear.values.money import Currency
 
-_CURRENCIES: Mapping[Jurisdiction, Currency] = {
+CURRENCIES: Mapping[Jurisdiction, Currency] = {
     Jurisdiction.CN: Currency.CNY,
     Jurisdiction.US: Currency.USD,
     Jurisdiction.UK: Currency.GBP,
@@ -38,5 +38,5 @@ def _example(variable: Variable, language: Language, jurisdiction: Jurisdiction)
     found: str | int | date = variable.example[language]
     if variable.kind is VariableKind.MONEY:
         assert isinstance(found, int), "the loader takes no other example of money"
-        return Amount(found, _CURRENCIES[jurisdiction])
+        return Amount(found, CURRENCIES[jurisdiction])
     return found

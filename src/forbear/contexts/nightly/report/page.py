@@ -10,20 +10,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import re
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from forbear.contexts.nightly.report.markup import Html, Pair, Piece, embed_json, render, same, tag
+from forbear.contexts.nightly.report.markup import Html, Pair, Piece, embed_json, render, tag
 from forbear.contexts.nightly.report.number import day
 from forbear.contexts.nightly.report.part import Section
 from forbear.contexts.nightly.report.section import SECTIONS
 from forbear.contexts.nightly.report.section.headline import headline
 from forbear.contexts.nightly.report.source import Night, read_night
+from forbear.values.naming import both_names
 
-_CHINESE = re.compile("[\u4e00-\u9fff]")
 _HERE = "forbear.contexts.nightly.report"
 
 
@@ -93,9 +92,7 @@ def _title(night: Night) -> Pair:
 def _lender(night: Night) -> Pair:
     """Return the lender's name; one written in both scripts is parted at the first Chinese one."""
     lender = str(night.manifest.get("lender") or night.book.get("lender") or "")
-    found = _CHINESE.search(lender)
-    english = lender[: found.start()].strip(" /") if found else ""
-    return Pair(english, lender[found.start() :]) if found and english else same(lender)
+    return Pair(*both_names(lender))
 
 
 def _banner(night: Night) -> Html:

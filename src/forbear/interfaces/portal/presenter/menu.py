@@ -32,6 +32,7 @@ CHOICES = (
 MORE = (
     Entry("portal:ask", _("Ask the assistant"), _("A machine; it can call a person.")),
     Entry("portal:items", _("What I owe, and how it adds up"), _("Amounts, payments, papers.")),
+    Entry("portal:budget", _("My month and my debts"), _("A calculator; nothing is kept.")),
     Entry("portal:choices", _("How I am contacted")),
     Entry("portal:record", _("My record of contacts")),
     Entry("portal:data", _("My data")),

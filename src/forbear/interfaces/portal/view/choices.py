@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -27,6 +28,7 @@ from forbear.contexts.rights.actions.choose import (
 from forbear.interfaces.console.presenter.word import CHANNELS
 from forbear.interfaces.portal.view.person import person_of, ref_of
 from forbear.interfaces.web.error import said
+from forbear.policy.ask.budget import Remaining
 from forbear.values.code import Channel, ConsentKind, ConsentState, Language, PointKind
 from forbear.values.errors import ForbearError
 
@@ -147,11 +149,19 @@ def _channels(request: Any, person: PersonShown) -> list[dict[str, Any]]:
             "stopped": channel in stopped or None in stopped,
             "left": [
                 {"left": cap.left, "days": cap.days, "most": cap.at_most}
-                for cap in found[wish].caps
+                for cap in _tightest(found[wish].caps)
             ],
         }
         for channel, wish in ways.items()
     ]
+
+
+def _tightest(caps: Sequence[Remaining]) -> list[Remaining]:
+    """Return of all caps over one span the one that leaves least: only that one is felt."""
+    felt: dict[int | None, Remaining] = {}
+    for cap in sorted(caps, key=lambda cap: (cap.left, cap.at_most)):
+        felt.setdefault(cap.days, cap)
+    return sorted(felt.values(), key=lambda cap: (cap.days is None, cap.days))
 
 
 def _days(weekdays: tuple[int, ...]) -> str:

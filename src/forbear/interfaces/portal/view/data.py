@@ -12,17 +12,21 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from forbear.contexts.portfolio.queries.shown import PointShown
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.actions.data_request import file_data_request, show_data
 from forbear.contexts.rights.explanation import explain_decisions
 from forbear.contexts.rights.filing import FilingSaid
+from forbear.contexts.rights.owned import Owned
 from forbear.contexts.rights.word import Intake
+from forbear.interfaces.console.presenter.person import POINTS
 from forbear.interfaces.console.presenter.word import either, long_day
 from forbear.interfaces.portal.field import offer
 from forbear.interfaces.portal.presenter.filing import right_words
 from forbear.interfaces.portal.view.person import by_of, ref_of
 from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX, after_words
 from forbear.interfaces.web.error import said
+from forbear.values.code import PointKind, Relation
 from forbear.values.errors import ForbearError
 
 _PLANS_MAX = 10
@@ -71,7 +75,7 @@ def data(request: Any) -> HttpResponse:
     shown = {
         "form": form,
         "wrong": bad,
-        "values": _values(found.values or {}),
+        "values": _values(found),
         "held": [{"place": either(each.en, each.zh), "rows": each.rows} for each in found.held],
         "until": "" if found.keep_until is None else long_day(found.keep_until),
         "plans": [
@@ -83,10 +87,19 @@ def data(request: Any) -> HttpResponse:
     return render(request, "portal/data.html", shown, status=status)
 
 
-def _values(values: dict[str, str]) -> list[dict[str, str]]:
-    known = {"name": _("Name"), "national_id": _("Identity number")}
-    words = [(name, known.get(name, _label(name)), value) for name, value in values.items()]
-    return [{"label": str(label), "value": value} for _name, label, value in words]
+def _values(found: Owned) -> list[dict[str, str]]:
+    known = {"name": str(_("Name")), "national_id": str(_("Identity number"))} | {
+        f"address of {point.ref}": _point(point) for point in found.person.points
+    }
+    held = found.values or {}
+    return [{"label": known.get(name) or _label(name), "value": held[name]} for name in held]
+
+
+def _point(point: PointShown) -> str:
+    kind = str(POINTS[PointKind(point.kind)])
+    if point.relation == Relation.OWN:
+        return kind
+    return str(_("%(kind)s of somebody else") % {"kind": kind})
 
 
 def _label(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What is good to know: one's rights, free help, and short lessons. For everybody."""
+"""What is good to know: one's rights, and free help. For everybody."""
 
 from __future__ import annotations
 
@@ -15,12 +15,10 @@ from forbear.contexts.rulebook.library import (
 )
 from forbear.interfaces.portal.context import in_tongue
 from forbear.interfaces.portal.presenter.place import PLACES, place_of, regions_of
-from forbear.policy.document import Documents
 from forbear.policy.help import HelpKind, helpers_for
 from forbear.policy.wording.form import Both
 from forbear.values.code import Jurisdiction
 
-LESSONS = "document.lessons"
 _KINDS = (
     HelpKind.DEBT_ADVICE,
     HelpKind.LEGAL_AID,
@@ -65,23 +63,6 @@ def help_near(request: Any) -> HttpResponse:
         "regions": regions_of(law, chosen=region),
     }
     return render(request, "portal/help.html", shown)
-
-
-def learn(request: Any) -> HttpResponse:
-    """Show short lessons about money."""
-    return render(request, "portal/learn.html", {"lessons": _lessons(open_documents())})
-
-
-def _lessons(documents: Documents) -> list[dict[str, Any]]:
-    says = documents.newest(LESSONS).says
-    names = [name.removesuffix("_title") for name in says if name.endswith("_title")]
-    return [
-        {
-            "title": in_tongue(says[f"{name}_title"]),
-            "parts": [in_tongue(says[part]) for part in says if part.startswith(f"{name}_part")],
-        }
-        for name in names
-    ]
 
 
 def _places(law: Jurisdiction) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ def first(request: Any) -> HttpResponse:
             ("portal:rights", _("Your rights"), ""),
             ("portal:help", _("Free help near you"), ""),
             ("portal:learn", _("Short lessons about money"), ""),
+            ("portal:budget", _("My month and my debts"), _("A calculator; nothing is kept.")),
         ),
     }
     shown = {

@@ -19,6 +19,7 @@ from forbear.contexts.rights.word import DataRight, Intake
 from forbear.interfaces.console.presenter.word import CHANNELS, instant
 from forbear.interfaces.portal.view.person import by_of, person_of
 from forbear.values.code import Channel
+from forbear.values.principal import PrincipalKind
 
 ROWS_MAX = 200
 _ZONE = "Asia/Shanghai"
@@ -46,14 +47,15 @@ def record(request: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("portal:filing", args=[ref]))
     zone = person.time_zones[0] if person.time_zones else _ZONE
     shown = {
-        "contacts": [_shown(each, zone) for each in reversed(made)],
+        "contacts": [contact_shown(each, zone) for each in reversed(made)],
         "left_out": left_out,
         "refused": len(found) - len(made),
     }
     return render(request, "portal/record.html", shown)
 
 
-def _shown(row: Recorded, zone: str) -> dict[str, Any]:
+def contact_shown(row: Recorded, zone: str) -> dict[str, Any]:
+    """Return what a person reads of one contact; times in their zone, staff by number alone."""
     channel = Channel(row.channel)
     return {
         "number": row.attempt_id,
@@ -61,7 +63,7 @@ def _shown(row: Recorded, zone: str) -> dict[str, Any]:
         "channel": CHANNELS[channel],
         "mine": row.direction == "INBOUND",
         "purpose": _purpose(row),
-        "who": "" if row.let is None else row.let.asked_by.rpartition(":")[2].rjust(4, "0"),
+        "who": _who(row),
         "spoken": channel in {Channel.VOICE, Channel.BOT},
     }
 
@@ -74,4 +76,12 @@ def _purpose(row: Recorded) -> str:
         "REQUIRED_NOTICE": _("A notice that the law asks for"),
         "OPT_OUT_CONFIRMATION": _("To confirm that messages end"),
         "CLOSING_NOTICE": _("The last message after you asked for contact to end"),
-    }.get(purpose, _("Reported by another system"))
+        "REMINDER": _("A reminder that you asked for"),
+        "ACCESS": _("A one-time code that was asked for"),
+    }.get(purpose, _("Not told by the system that made it"))
+
+
+def _who(row: Recorded) -> str:
+    """Return the number of whoever on our staff made it; what Forbear sends has none."""
+    kind, _colon, number = ("", "", "") if row.let is None else row.let.asked_by.partition(":")
+    return number.rjust(4, "0") if kind == PrincipalKind.STAFF.lower() else ""

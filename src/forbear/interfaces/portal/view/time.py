@@ -56,6 +56,9 @@ from forbear.values.errors import ForbearError
 from forbear.values.money import Currency
 
 _ROWS_MAX = 50
+_HANDED_LENGTH_MAX = 20
+HANDED = "suggest"
+"""The field in which another page hands a monthly amount over."""
 
 
 class MeansForm(forms.Form):
@@ -253,7 +256,10 @@ def days(request: Any, ref: str) -> HttpResponse:
 
 def _form(request: Any, loans: list[LoanPayable]) -> MeansForm:
     told = asked_before(request)
-    form = MeansForm(request.POST or None, initial={"month": plain_amount(told.amount_minor)})
+    # The calculator hands an amount over, to be looked at here; nothing was answered yet.
+    handed = request.POST.get(HANDED, "") if request.method == "POST" else ""
+    month = handed[:_HANDED_LENGTH_MAX] or plain_amount(told.amount_minor)
+    form = MeansForm(None if handed else request.POST or None, initial={"month": month})
     offer(
         form,
         "loans",

@@ -1,0 +1,1 @@
+"""What can be learned about money: lessons, situations to decide, and what a plan comes to."""
