@@ -36,8 +36,9 @@ class Stage:
 class Sending:
     """A lender's choices about what goes out by machine.
 
-    ``codes``: the messages that carry a one-time code. ``promises``: those that remind of a
-    promise, ``instalments``: of an instalment of an arrangement, ``remind_days_before`` its day; null: nobody is reminded.
+    ``codes``: the messages that carry a one-time code. ``promises`` remind of a promise,
+    ``instalments`` of an instalment of an arrangement, ``remind_days_before`` its day; null: nobody
+    is reminded.
     """
 
     due_soon_days: int

@@ -1,4 +1,4 @@
-"""What an arrangement gives up is a posting: once, as its text says, the same wherever it is shown."""
+"""What an arrangement gives up is a posting: once, as its text says, the same wherever shown."""
 
 from __future__ import annotations
 

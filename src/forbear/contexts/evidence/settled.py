@@ -85,8 +85,8 @@ def receipt_of(loan: Row, payment_ref: str) -> Row:
     found = next((row for row in loan["postings"] if row["ref"] == payment_ref), None)
     if found is not None and found["purpose"] == "WAIVER":
         raise NoStandingPayment(
-            f"There is no receipt for {payment_ref} on {loan['ref']}: penalty given up, no payment.",
-            remedy="The evidence pack shows what was given up.",
+            f"There is no receipt for {payment_ref} on {loan['ref']}: it is no payment.",
+            remedy="It is penalty that was given up; the evidence pack shows it.",
             message_zh=f"{loan['ref']} 的 {payment_ref} 是罚息减免，不是还款，不开具收据。",
             remedy_zh="减免情况见证据包。",
         )

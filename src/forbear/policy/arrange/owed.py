@@ -143,7 +143,11 @@ class Pot:
         """
         for place, (loan, balance, dues) in enumerate(self.by_loan):
             regular = sum(amount for day, amount in dues if day <= last_day)
-            yield loan, balance + regular + (0 if place else charge_minor), self.waived_by_loan[place]
+            yield (
+                loan,
+                balance + regular + (0 if place else charge_minor),
+                self.waived_by_loan[place],
+            )
 
 
 def pot_of(owed: Sequence[LoanOwed], terms: Terms, ask: Ask) -> Pot:

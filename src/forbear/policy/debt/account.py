@@ -129,10 +129,10 @@ def _posting_lines(
         lines.append(_payment_line(payment, place, penalty=taken, rest=rest))
     room = penalty.waived_minor
     for given in ledger.waived:
-        line = _payment_line(given, place, rest=0)
-        taken = min(room, given.amount_minor) if line.state is PostingState.COUNTS else 0
+        shown = _payment_line(given, place, rest=0)
+        taken = min(room, given.amount_minor) if shown.state is PostingState.COUNTS else 0
         room -= taken
-        lines.append(replace(line, waived_minor=taken))
+        lines.append(replace(shown, waived_minor=taken))
     return sorted(lines, key=lambda line: (line.value_day, line.posting_day, line.payment_id))
 
 

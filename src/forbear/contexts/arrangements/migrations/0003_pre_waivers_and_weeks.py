@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
 from django.db.models import CheckConstraint, F, Q
 
 import forbear.contexts.database.column
@@ -20,14 +21,16 @@ UPDATE arrangements_coveredloan c SET waived_minor = s.waived FROM (
 """
 
 
-def _kept(model, name, condition):
+def _kept(model: str, name: str, condition: Q) -> tuple[Operation, ...]:
     return (
-        AddConstraintNotValid(model_name=model, constraint=CheckConstraint(condition=condition, name=name)),
+        AddConstraintNotValid(
+            model_name=model, constraint=CheckConstraint(condition=condition, name=name)
+        ),
         ValidateConstraint(model_name=model, name=name),
     )
 
 
-def _word(column, default):
+def _word(column: str, default: str) -> Operation:
     return migrations.AddField(
         "arrangement",
         column,

@@ -57,7 +57,7 @@ def enter_posting(
     if payment.purpose is Purpose.WAIVER:
         raise NotByHand(
             "Penalty is given up by an arrangement, or as the lender's own files tell it.",
-            remedy="Propose an arrangement with waive_minor; it asks for a second person if needed.",
+            remedy="Propose an arrangement with waive_minor; a second person may have to agree.",
             message_zh="罚息减免须通过还款安排，或由放款方的数据文件告知。",
             remedy_zh="请提出含 waive_minor 的还款安排；需要时会请第二人批准。",
             field="purpose",

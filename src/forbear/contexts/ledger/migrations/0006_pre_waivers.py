@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import migrations
+from django.db.migrations.operations.base import Operation
 from django.db.models import CheckConstraint, Q
 
 _WORDS = (
@@ -10,8 +11,8 @@ _WORDS = (
 )
 
 
-def _widened(column, words):
-    """Let a column hold more words; every old row keeps to them, which is checked without a lock."""
+def _widened(column: str, words: tuple[str, ...]) -> tuple[Operation, ...]:
+    """Let a column hold more words; that old rows keep to them is checked without a lock."""
     name = f"ledger_posting_{column}_known"
     kept = CheckConstraint(condition=Q((f"{column}__in", list(words))), name=name)
     return (

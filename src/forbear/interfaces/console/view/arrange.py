@@ -229,7 +229,7 @@ def _wanted(form: DeskForm, loans: list[LoanPayable], ref: str) -> Wanted:
         target=Target(form.cleaned_data["target"]),
         budget=form.budget(currency),
         waive_minor=form.cleaned_data["waive"] or 0,
-        every=form.every(),
+        every=form.pace(),
     )
 
 

@@ -102,7 +102,7 @@ class MeansForm(forms.Form):
             self.add_error("month", _("Please type an amount here, or work it out below."))
         return found
 
-    def every(self) -> Every:
+    def pace(self) -> Every:
         """Return how far apart instalments shall lie; a month, where nothing was chosen."""
         return Every(self.cleaned_data["every"] or Every.MONTH.value)
 
@@ -130,9 +130,7 @@ class SignForm(forms.Form):
         help_text=_("As it stands in the contract. Typing it is your signature."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    reminder = forms.BooleanField(
-        label=_("Remind me the day before each payment"), required=False
-    )
+    reminder = forms.BooleanField(label=_("Remind me the day before each payment"), required=False)
     code = forms.CharField(
         max_length=20,
         label=_("The code"),
@@ -214,7 +212,9 @@ def plan(request: Any, ref: str) -> HttpResponse:
         elif form.is_valid():
             told = form.cleaned_data
             tongue = Language.ZH if chinese() else Language.EN
-            signature = SignatureSaid(told["name"], told["code"], told["text"], tongue, told["reminder"])
+            signature = SignatureSaid(
+                told["name"], told["code"], told["text"], tongue, told["reminder"]
+            )
             sign(ref, signature, **_by(request))
             return HttpResponseRedirect(reverse("portal:plan", args=[ref]))
     except ForbearError as error:
@@ -292,7 +292,7 @@ def _wanted(request: Any, form: MeansForm, loans: list[LoanPayable]) -> Wanted:
         loan_refs=refs,
         target=Target(form.cleaned_data["target"]),
         budget=form.budget(currency),
-        every=form.every(),
+        every=form.pace(),
     )
 
 
