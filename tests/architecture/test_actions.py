@@ -124,6 +124,7 @@ def breaches(source: Path) -> list[str]:
 SILENT = {
     "access.enter.ask_by_link": "a question is counted; the code that is sent has its entry",
     "access.enter.ask_by_number": "the same",
+    "access.limit.take_question": "a stranger's question is counted; nothing of it is kept",
     "audit.checkpoint.sign_if_due": "it signs the record",
     "audit.sequencer.top_entry": "it looks at the record",
     "audit.sequencer._sequence": "it gives entries their places",

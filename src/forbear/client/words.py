@@ -46,7 +46,7 @@ Checked: TypeAlias = Literal[
     "REPORTED",
 ]
 ConsentKind: TypeAlias = Literal[
-    "CHANNEL", "NIGHT", "AUTODIAL", "MORE_CALLS", "APPROACH", "PRIVATE_DEVICE"
+    "CHANNEL", "NIGHT", "AUTODIAL", "MORE_CALLS", "APPROACH", "PRIVATE_DEVICE", "WEIGHING"
 ]
 ConsentState: TypeAlias = Literal["GIVEN", "WITHDRAWN"]
 ContactPurpose: TypeAlias = Literal[

@@ -32,6 +32,7 @@ from forbear.engine.agenda import (
 from forbear.engine.delinquency import delinquency, roll, vintage
 from forbear.engine.eligibility import Rulebook, eligibility
 from forbear.engine.frame import Frame
+from forbear.engine.risk.apart import apart
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.judge import Insight, cite, judge
 from forbear.engine.risk.outcome import EARLY_WARNINGS
@@ -204,6 +205,7 @@ def _agenda(book: Frames, night: Frames, given: Given) -> Frames:
             rules=given.rules,
             resources=given.resources,
             because=night.get("because"),
+            apart=apart(book["consent"]) if measured is not None else None,
         ),
     }
 
@@ -362,6 +364,7 @@ INSIGHT_STEPS: dict[str, tuple[Step, ...]] = {
 }
 """Steps that stand behind another only where models count."""
 _READ_WITH_INSIGHT = {"position": ("risk",), "option": ("risk",), "agenda": ("risk", "because")}
+_BOOK_WITH_INSIGHT = {"agenda": ("consent",)}
 
 
 def steps_of(insight: Insight | None) -> tuple[Step, ...]:
@@ -371,5 +374,7 @@ def steps_of(insight: Insight | None) -> tuple[Step, ...]:
     found: list[Step] = []
     for step in STEPS:
         more = _READ_WITH_INSIGHT.get(step.name, ())
-        found += [replace(step, needs=(*step.needs, *more)), *INSIGHT_STEPS.get(step.name, ())]
+        book = (*step.book, *_BOOK_WITH_INSIGHT.get(step.name, ()))
+        heeding = replace(step, book=book, needs=(*step.needs, *more))
+        found += [heeding, *INSIGHT_STEPS.get(step.name, ())]
     return tuple(found)

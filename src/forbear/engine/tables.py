@@ -35,6 +35,7 @@ from forbear.values.code import (
     RegionSource,
     Relation,
     RiskClass,
+    TrialArm,
 )
 from forbear.values.money import AMOUNT_MINOR_MAX, Currency
 
@@ -744,7 +745,8 @@ OUTPUT: dict[str, Table] = {
         ),
         Table(
             "feature",
-            "one row per person, sorted by debtor_no; only where a model counts",
+            "one row per person who did not ask to stand apart from models, sorted by debtor_no; "
+            "only where a model counts",
             ("debtor_no",),
             (
                 _DEBTOR,
@@ -761,8 +763,8 @@ OUTPUT: dict[str, Table] = {
         ),
         Table(
             "risk",
-            "one row per person, sorted by debtor_no; only where a model counts. -1: no model, or "
-            "it is not asked of this person",
+            "one row per row of feature, sorted by debtor_no; only where a model counts. -1: no "
+            "model, or it is not asked of this person",
             ("debtor_no",),
             (
                 _DEBTOR,
@@ -880,6 +882,13 @@ OUTPUT: dict[str, Table] = {
                     Kind.BIG,
                     "What the scarce resources of the best way would have cost.",
                     null="not priced",
+                ),
+                Column(
+                    "arm",
+                    Kind.CODE,
+                    "To which kind of team the lot of the local trial sent the person.",
+                    codes=TrialArm,
+                    null="takes no part",
                 ),
                 Column("text_en", Kind.TEXT, "In words."),
                 Column("text_zh", Kind.TEXT, "In Chinese words."),

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Thread
+from typing import Final
+
+_LEARN_AFTER_S: Final = 20.0
+"""What the first pages need is ready before the assistant learns beside them."""
 
 
 def set_up() -> None:
@@ -28,3 +34,16 @@ def made_to_stay() -> Iterator[None]:
     finally:
         if looking:
             gc.enable()
+
+
+def learn_beside() -> None:
+    """Let the assistant learn what people say beside the first requests, so that nobody waits."""
+    Thread(target=_learn, name="assistant", daemon=True).start()
+
+
+def _learn() -> None:
+    from forbear.contexts.rulebook.library import open_knowledge, open_understanding
+
+    time.sleep(_LEARN_AFTER_S)
+    open_knowledge()
+    open_understanding()

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from forbear.contexts.people.role import Permission
 from forbear.interfaces.api.api import urls as api_urls
+from forbear.interfaces.console.local_pages import LOCAL
 from forbear.interfaces.console.pages import ADMIN, DESK, WATCH
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
@@ -118,6 +119,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *DESK,
     *WATCH,
     *ADMIN,
+    *LOCAL,
     # Money that could not be booked, or is somebody's.
     page("payments/", payments.payments, name="payments", whom=Permission.PAYMENTS_MATCH),
     page("language/", own.language, name="language", whom=PUBLIC),

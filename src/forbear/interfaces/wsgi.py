@@ -8,7 +8,7 @@ from importlib import import_module
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from forbear.interfaces.start import made_to_stay
+from forbear.interfaces.start import learn_beside, made_to_stay
 from forbear.interfaces.workers.group import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forbear.settings.prod")
@@ -23,3 +23,4 @@ from forbear.interfaces.web.telemetry import start_telemetry  # noqa: E402  # th
 
 refuse_unsafe()
 start_telemetry(os.environ)
+learn_beside()

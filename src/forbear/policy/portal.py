@@ -20,12 +20,17 @@ _LIMITS = (
     "tries_of_one_address_an_hour",
     "tries_of_all_a_minute",
     "code_alone",
+    "questions_of_one_address_an_hour",
+    "questions_of_all_a_minute",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PortalLimits:
-    """How often a code may be asked for and something typed. ``code_alone``: see the file."""
+    """How often a code may be asked for and something typed. ``code_alone``: see the file.
+
+    ``questions``: to the assistant, by whoever is not in.
+    """
 
     codes_of_one_person_an_hour: int
     codes_of_one_person_a_day: int
@@ -35,6 +40,8 @@ class PortalLimits:
     tries_of_one_address_an_hour: int
     tries_of_all_a_minute: int
     code_alone: int
+    questions_of_one_address_an_hour: int
+    questions_of_all_a_minute: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "forbear.contexts.evidence",
     "forbear.contexts.payments",
     "forbear.contexts.access",
+    "forbear.contexts.education",
     "forbear.contexts.assistant",
     "forbear.contexts.exchange",
     "forbear.contexts.nightly",

@@ -92,6 +92,15 @@ class Dialect(Code):
     ENGLISH = "ENGLISH"
 
 
+class TrialArm(Code):
+    """To which kind of team the lot of the local trial sends a person."""
+
+    LOCAL = "LOCAL"
+    """To a team of the person's own province."""
+    AWAY = "AWAY"
+    """To a team from elsewhere that may act there too."""
+
+
 class RegionSource(Code):
     """Where the belief about a person's region comes from, surest first."""
 
@@ -236,6 +245,9 @@ class ConsentKind(Code):
     """Of somebody who owes nothing: to be asked at all. A withdrawal ends it for good."""
     PRIVATE_DEVICE = "PRIVATE_DEVICE"
     """To be contacted from a collector's private telephone or account."""
+    WEIGHING = "WEIGHING"
+    """That measured models weigh how the person is contacted. Nothing said counts as an agreement;
+    a withdrawal leaves the house's tables alone to count."""
 
 
 class Deed(Code):

@@ -92,6 +92,14 @@ def test_compare_teams_with_intervals(shop, night):
     assert rows[1] == ["north", "VOICE", "4", "1", "0.0456", "0.6994"]
 
 
+def test_say_of_lessons_what_may_be_concluded(shop, night):
+    client = shop.client(Role.ANALYST, teams=())
+
+    assert "Who fell behind after a lesson, and after none" in _words(client.get("/figures/"))
+    table = _words(client.get("/figures/table/?part=lessons"))
+    assert table.splitlines()[0] == "days,moment,arm,persons,fell_behind"
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("part", ["funnel", "bucket", "roll", "vintage"])
 def test_are_handed_out_as_tables(shop, night, part):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import get_args
+from uuid import uuid4
 
 import pytest
 
@@ -86,6 +87,22 @@ class TestPage:
         assert "Plan of" in _text(client.get(f"{late.page}?only=case"))
         assert "Plan of" not in _text(client.get(f"{late.page}?only=money"))
         assert client.get(f"{late.page}timeline/?before=yesterday").status_code == 422
+
+    def test_takes_down_that_no_model_may_weigh_the_person(self, shop, late):
+        client, told = shop.client(), f"{late.page}weighing/"
+        given = {"request": uuid4().hex}
+
+        assert "They refuse it" in _text(client.get(late.page))
+        page = _text(client.post(told, {**given, "wanted": "0"}, follow=True))
+        assert "no, as they asked" in page
+        assert len(audited("consent.recorded")) == 1
+        _text(client.post(told, {**given, "wanted": "0"}))
+        assert len(audited("consent.recorded")) == 1
+        page = _text(client.post(told, {"request": uuid4().hex, "wanted": "1"}, follow=True))
+        assert "no, as they asked" not in page
+        looking = shop.client(Role.COMPLIANCE, teams=())
+        assert "They refuse it" not in _text(looking.get(late.page))
+        assert looking.post(told, {**given, "wanted": "0"}).status_code == 403
 
     def test_is_looked_at_by_compliance_without_any_way_to_act(self, shop, late):
         page = _text(shop.client(Role.COMPLIANCE, teams=()).get(late.page))

@@ -66,6 +66,7 @@ KNOWN_TO_GROW = {
     "contact_agencyreport",
     "database_sendingrelease",
     "ledger_posting",
+    "people_teamterms",
     "portfolio_consent",
     "portfolio_instalment",
     "protection_reveal",

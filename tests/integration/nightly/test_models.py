@@ -8,12 +8,15 @@ import shutil
 import polars as pl
 import pytest
 
+from forbear.contexts.nightly.insight.desk import StandsApart, explain
+from forbear.contexts.nightly.insight.lesson import lesson_of
 from forbear.contexts.nightly.insight.registry import Registry
 from forbear.contexts.nightly.report import write_report
 from forbear.contexts.nightly.run import NightSettings, Ran, run_night
 from forbear.contexts.nightly.workspace import Workspace
+from forbear.engine.risk.outcome import Target
 from forbear.interfaces.commands.main import run
-from forbear.values.code import Channel
+from forbear.values.code import AgendaOutcome, Channel, ConsentKind, ConsentState
 from tests.support.home import home_with_book
 from tests.support.insight import gain, let_count, miss
 
@@ -159,3 +162,98 @@ class TestNight:
         for name in ("option", "assignment", "agenda", "reason"):
             one, other = (each.night.scan(name).collect() for each in (fallen, without))
             assert one.equals(other), name
+
+
+@pytest.fixture(scope="module")
+def others(made, tmp_path_factory) -> Workspace:
+    return Workspace(shutil.copytree(made, tmp_path_factory.mktemp("apart") / "home"))
+
+
+def let_stand_apart(workspace: Workspace, seed: int) -> pl.DataFrame:
+    """Let a tenth of the persons say that no model may weigh them; return all who said so."""
+    book = workspace.current_book()
+    ids = book.scan("debtor").select("debtor_no").collect()
+    file = book.file("consent", 0)
+    said = pl.read_parquet(file)
+    asked = ids.sample(fraction=0.1, seed=seed).select(
+        debtor_no="debtor_no",
+        kind=pl.lit(ConsentKind.WEIGHING.number),
+        state=pl.lit(ConsentState.WITHDRAWN.number),
+        recorded_s=pl.lit(1_700_000_000),
+    )
+    rows = pl.concat([said, _like(asked, said)])
+    rows.write_parquet(file)
+    return (
+        rows.filter(
+            pl.col("kind") == ConsentKind.WEIGHING.number,
+            pl.col("state") == ConsentState.WITHDRAWN.number,
+        )
+        .select("debtor_no")
+        .unique()
+    )
+
+
+def _like(rows: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            name: rows[name].cast(kind)
+            if name in rows.columns
+            else pl.Series([None] * rows.height, dtype=kind)
+            for name, kind in other.schema.items()
+        }
+    )
+
+
+class TestApart:
+    """Whoever asked that no model weigh them."""
+
+    @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.nightly)])
+    def test_is_scored_by_none_and_keeps_what_the_tables_say(self, others, seed):
+        shutil.rmtree(others.root / "models", ignore_errors=True)
+        apart = let_stand_apart(others, seed)
+        plain = run_night(workspace=others, settings=NightSettings()).night
+        gains = [gain(Channel.VOICE, added=0.05), gain(Channel.SMS, added=0.02)]
+        let_count(others, miss(), *gains)
+        night = run_night(workspace=others, settings=NightSettings()).night
+
+        def mine(name: str, of=night) -> pl.DataFrame:
+            return of.scan(name).collect().join(apart, on="debtor_no", how="semi")
+
+        assert apart.height > 200
+        for name in ("feature", "risk", "because"):
+            assert mine(name).is_empty(), name
+        for name in ("position", "eligibility", "option"):
+            assert mine(name).equals(mine(name, plain)), name
+            assert not mine(name).is_empty(), name
+        every, before = (each.scan("option").collect() for each in (night, plain))
+        assert not every.equals(before)
+
+        told = (
+            night.scan("reason")
+            .collect()
+            .join(apart, on="debtor_no", how="left")
+            .with_columns(
+                is_apart=pl.col("debtor_no").is_in(apart["debtor_no"].to_list())
+                & (pl.col("outcome") != AgendaOutcome.NOTHING_DUE.number)
+            )
+        )
+        says = told["text_en"].str.ends_with(
+            "no measured model was used; the house's tables counted."
+        )
+        says_zh = told["text_zh"].str.ends_with("仅按机构表格数值安排。")
+        assert says.equals(told["is_apart"], check_names=False)
+        assert says_zh.equals(told["is_apart"], check_names=False)
+
+    def test_is_told_to_whoever_asks_a_model_and_teaches_nothing(self, others):
+        workspace = others
+        apart = let_stand_apart(workspace, 3)
+        book = workspace.current_book()
+        named = book.scan("debtor").select("debtor_no", "debtor_id").collect()
+        one = named.join(apart, on="debtor_no", how="semi")["debtor_id"][0]
+
+        with pytest.raises(StandsApart):
+            explain(workspace, one)
+        taught = lesson_of(book, Target.MISS, days=1)
+        hashes = book.scan("debtor").select("debtor_no", "person_hash").collect()
+        theirs = hashes.join(apart, on="debtor_no", how="semi")["person_hash"]
+        assert not set(theirs.to_list()) & set(taught.person.tolist())

@@ -17,10 +17,11 @@ from forbear.contexts.portfolio.actions.representative import (
     record_representative,
 )
 from forbear.contexts.portfolio.models import Hold
+from forbear.contexts.portfolio.queries.person import latest_consents
 from forbear.contexts.portfolio.said import RepresentativeSaid
 from forbear.contexts.portfolio.word import RepresentativeKind, Source
 from forbear.contexts.rights.actions.choose import choose_channel
-from forbear.values.code import Channel, HoldKind
+from forbear.values.code import Channel, ConsentState, HoldKind
 from forbear.values.principal import NotPermitted
 from tests.support.arrangement import inbox
 from tests.support.paying import Owing, in_use, owing
@@ -321,6 +322,14 @@ class TestNobodyElse:
         assert mine.post("/p/do/3/a/PAID/", {"loan": other.loan}).status_code == 422
         assert list_arrangements(after=0, rows=9, actor=SETUP)[0].state == "ACTIVE"
         assert other.postings == []
+
+    def test_may_refuse_to_be_weighed_by_models_and_allow_it_again(self, who):
+        client = inside(who.debtor_id, language="en")
+        said = go(client, "/p/set/", do="weighing", wanted="0")
+        assert "As you asked, no computer weighs you" in text(said)
+        assert latest_consents(who.ref, actor=SETUP)[-1].state is ConsentState.WITHDRAWN
+        allowed = go(client, "/p/set/", do="weighing", wanted="1")
+        assert "Do not let a computer weigh me" in text(allowed)
 
     def test_can_be_chosen_for_and_no_staff_chooses_as_the_person(self, who):
         other, now = owing(), timezone.now()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from forbear.contexts.access.forget import forget_tries
+from forbear.contexts.access.limit import source_of
+from forbear.contexts.access.models import Question
+from forbear.contexts.access.principal import DOOR
 from forbear.contexts.assistant.models import Message, Talk
 from forbear.contexts.audit.models import Entry
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.models import Hold
+from forbear.contexts.rulebook.library import open_portal
 from forbear.values.code import HoldKind
 from forbear.values.principal import system
 from tests.support.console import at_work, new_colleague, new_secret
@@ -147,3 +154,26 @@ def test_a_slip_of_the_pen_is_told(who, text):
     answer = inside(who.debtor_id).post("/p/ask/", {"said": text})
 
     assert answer.status_code == 422
+
+
+def test_whoever_is_not_in_asks_so_often_and_danger_is_always_answered(who):
+    most = open_portal().limits.questions_of_one_address_an_hour
+    client, now = outside(language="en"), timezone.now()
+    with acting(DOOR):
+        Question.objects.bulk_create(
+            Question(at=now, source=source_of("127.0.0.1")) for _ in range(most)
+        )
+
+    refused = client.post("/p/ask/", {"said": "how much do i owe"})
+
+    assert refused.status_code == 429
+    assert "rest for a while" in main_of(refused.content.decode())
+    answer = client.post("/p/ask/", {"said": "i want to die"})
+    assert answer.status_code == 200
+    assert "tel:" in main_of(answer.content.decode())
+    # Whoever is in is not held up by what others ask from the same place.
+    assert said(inside(who.debtor_id), "我欠多少钱")
+    with acting(DOOR):
+        Question.objects.update(at=now - timedelta(days=3))
+    assert forget_tries(actor=DOOR, now=now) >= most
+    assert client.post("/p/ask/", {"said": "how much do i owe"}).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -10,11 +11,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from forbear.contexts.access.actions.representative import let_act
+from forbear.contexts.access.principal import person
+from forbear.contexts.database.transaction import reading
 from forbear.contexts.evidence.queries import account_now
-from forbear.contexts.rulebook.library import open_lessons, open_situations
+from forbear.contexts.portfolio.models import Representative
+from forbear.contexts.portfolio.word import RepresentativeKind
+from forbear.contexts.rulebook.library import open_education, open_lessons, open_situations
+from forbear.policy.education.terms import Arm
 from tests.support.evidence import somebody
+from tests.support.paying import owing
 from tests.support.portal import inside, outside
 from tests.support.portfolio import SETUP, portfolio, ring  # noqa: F401
+from tests.support.today import lenders_day
 
 DEBT = {"left_0": "10000", "rate_0": "18", "minimum_0": "300"}
 ROWS = {"rows": "2"}
@@ -201,3 +210,42 @@ class TestCalculator:
         somebody()
 
         assert re.findall(r'name="left_\d"[^>]*value=', _page(outside(), "/p/budget/")) == []
+
+
+class TestTheFirstPage:
+    def test_offers_one_lesson_below_what_one_can_do_and_lets_it_go(self, portfolio):  # noqa: F811
+        client = inside(_just_late(Arm.OFFERED).debtor_id, language="en")
+
+        page = _page(client, "/p/home/")
+        assert page.count('id="lesson"') == 1
+        assert page.index("/p/do/3/") < page.index('id="lesson"')
+        code = re.search(r'name="lesson" value="(\w+)"', page)[1]
+        assert f"/p/lessons/{code}/" in page
+
+        assert client.post("/p/home/not-now/", {"lesson": code}).status_code == 302
+        assert 'id="lesson"' not in _page(client, "/p/home/")
+
+    def test_offers_none_where_the_lot_says_so(self, portfolio):  # noqa: F811
+        client = inside(_just_late(Arm.HELD_OUT).debtor_id, language="en")
+
+        assert 'id="lesson"' not in _page(client, "/p/home/")
+
+    def test_offers_none_to_whoever_acts_for_somebody(self, portfolio):  # noqa: F811
+        who, now = _just_late(Arm.OFFERED), timezone.now()
+        own = {"actor": person(who.debtor_id), "today": lenders_day(now), "now": now}
+        let_act("赵虚构", RepresentativeKind.HELPER, days=7, **own)
+        with reading(SETUP):
+            acting = Representative.objects.get(debtor_id=who.debtor_id).pk
+
+        page = _page(inside(who.debtor_id, representative=acting), "/p/home/")
+
+        assert 'id="lesson"' not in page
+
+
+def _just_late(arm):
+    """Record somebody of an arm who has been late for some two weeks."""
+    now = timezone.now()
+    while True:
+        who = owing(today=lenders_day(now) + timedelta(days=35), now=now)
+        if open_education().arm(who.ref) is arm:
+            return who

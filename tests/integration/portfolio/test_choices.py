@@ -31,6 +31,7 @@ from forbear.contexts.portfolio.queries.person import (
     latest_consents,
 )
 from forbear.contexts.portfolio.queries.policy import facts_for_policy
+from forbear.contexts.portfolio.queries.shown import stands_apart
 from forbear.contexts.portfolio.row import OtherContent, OtherPerson, UnknownRef
 from forbear.contexts.portfolio.said import (
     ConsentSaid,
@@ -141,6 +142,17 @@ class TestConsents:
         said = consent(person, kind=ConsentKind.APPROACH, contact_point_ref=point)
 
         assert record_consent(said, **BY_CLERK).new
+
+    def test_to_be_weighed_by_models_speak_of_the_whole_person(self, portfolio):
+        person = new_person()
+        narrow = {"kind": ConsentKind.WEIGHING, "channel": Channel.SMS}
+
+        with pytest.raises(InvalidField):
+            record_consent(consent(person, **narrow), **BY_CLERK)
+        assert record_consent(
+            consent(person, state=ConsentState.WITHDRAWN, **narrow), **BY_CLERK
+        ).new
+        assert stands_apart(latest_consents(person, actor=SETUP))
 
     def test_about_somebody_elses_point_are_refused(self, portfolio):
         person, other = new_person(), new_person()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forbear.values.interval import wilson
+from forbear.values.interval import difference, wilson
 
 
 @pytest.mark.parametrize(("part", "whole"), [(0, 1), (1, 1), (0, 40), (40, 40), (7, 50)])
@@ -32,3 +32,14 @@ def test_is_known_to_the_third_place():
 
 def test_of_nothing_is_none():
     assert wilson(0, 0) is None
+
+
+def test_of_a_difference_is_known_to_the_fourth_place_and_turns_with_its_sides():
+    # Published with Newcombe (1998), on differences, table II: 56 of 70 and 48 of 80.
+    one, other = wilson(56, 70), wilson(48, 80)
+    found, turned = difference(one, other), difference(other, one)
+
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
+    assert turned.low == pytest.approx(-found.high)
+    assert turned.high == pytest.approx(-found.low)
+    assert difference(one, one).low < 0 < difference(one, one).high

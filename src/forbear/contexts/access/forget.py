@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from forbear.contexts.access.limit import KEPT, KEPT_CODE_ALONE
-from forbear.contexts.access.models import Entry, Guess
+from forbear.contexts.access.models import Entry, Guess, Question
 from forbear.contexts.access.word import Tried
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
@@ -25,6 +25,7 @@ def forget_tries(*, actor: Principal, now: datetime) -> int:
         alone = Q(tried=Tried.CODE_ALONE.value) | Q(tried=Tried.IN.value)
         gone = Entry.objects.filter(asked_at__lt=now - KEPT).delete()[0]
         gone += Guess.objects.filter(at__lt=now - KEPT).exclude(alone).delete()[0]
+        gone += Question.objects.filter(at__lt=now - KEPT).delete()[0]
         gone += Guess.objects.filter(at__lt=now - KEPT_CODE_ALONE).delete()[0]
         if gone:
             record(

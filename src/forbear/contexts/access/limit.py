@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
-from forbear.contexts.access.models import Entry, Guess
+from forbear.contexts.access.models import Entry, Guess, Question
+from forbear.contexts.access.principal import DOOR
 from forbear.contexts.access.word import Tried
-from forbear.contexts.database.transaction import required
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.rulebook.library import open_portal
 from forbear.values.errors import Transient
 
@@ -89,6 +90,27 @@ def count_tries(source: bytes, *, now: datetime) -> None:
         >= most.tries_of_one_address_an_hour,
     )
     _refuse(MINUTE, when=rows.filter(at__gt=now - MINUTE).count() >= most.tries_of_all_a_minute)
+
+
+def take_question(source: bytes, *, now: datetime) -> None:
+    """Let one question to the assistant go on of somebody who is not in, or refuse it.
+
+    Raises:
+        TooManyTries: from this address, or of everybody.
+    """
+    most = open_portal().limits
+    with acting(DOOR):
+        _one_at_a_time(source)
+        rows = Question.objects
+        _refuse(
+            HOUR,
+            when=rows.filter(source=source, at__gt=now - HOUR).count()
+            >= most.questions_of_one_address_an_hour,
+        )
+        _refuse(
+            MINUTE, when=rows.filter(at__gt=now - MINUTE).count() >= most.questions_of_all_a_minute
+        )
+        rows.create(at=now, source=source)
 
 
 def may_try(debtor_id: int | None, contact_point_id: int | None, *, now: datetime) -> bool:

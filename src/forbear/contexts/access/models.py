@@ -115,6 +115,25 @@ class Guess(models.Model):
         return f"{self.at} {self.tried}"
 
 
+class Question(models.Model):
+    """That somebody who is not in asked the assistant; of what they asked nothing is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    source = models.BinaryField()
+
+    class Meta:
+        """How questions are counted."""
+
+        indexes = (
+            models.Index(fields=("source", "at"), name="access_question_source"),
+            models.Index(fields=("at",), name="access_question_at"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.at)
+
+
 class Visit(models.Model):
     """One time that somebody is in. ``representative`` null: the person."""
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from forbear.contexts.nightly.explain_rows import Reader, Row, code_of, day_text, find_person
 from forbear.contexts.nightly.explain_ways import clocks, ways
+from forbear.contexts.nightly.local.told import teams_told
 from forbear.contexts.nightly.person_facts import zones_of
 from forbear.contexts.nightly.report.source import regions_of
 from forbear.contexts.nightly.run.given import policies_of
@@ -69,7 +70,10 @@ def explain_person(
     book = sealed(workspace.books / night.manifest["book_id"])
     person = find_person(debtor_id, book)
     as_of = date.fromisoformat(night.manifest["as_of"])
-    policies = policies_of(as_of, seed=night.manifest["seed"])
+    told = night.manifest.get("teams")
+    policies = policies_of(
+        as_of, seed=night.manifest["seed"], teams=None if told is None else teams_told(told)
+    )
     settings = policies.given.settings
     reader = Reader(book, night, person["debtor_no"])
     reason = reader.night("reason")[0]

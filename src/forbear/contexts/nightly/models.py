@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from forbear.contexts.database.column import CodeField, one_of
-from forbear.values.code import Code
+from forbear.values.code import Code, TrialArm
 
 
 class NightState(Code):
@@ -37,3 +37,24 @@ class Night(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class TrialPerson(models.Model):
+    """Somebody whom the lot of the local trial sent to a kind of team, and since which day."""
+
+    id = models.BigAutoField(primary_key=True)
+    trial = models.PositiveIntegerField()
+    debtor_id = models.BigIntegerField()
+    arm = CodeField(TrialArm)
+    since = models.DateField()
+
+    class Meta:
+        """Once a trial and person."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("trial", "debtor_id"), name="nightly_trialperson_once"),
+            one_of("arm", TrialArm, "nightly_trialperson"),
+        )
+
+    def __str__(self) -> str:
+        return f"trial {self.trial} {self.arm}"

@@ -10,7 +10,7 @@ from django.db import models
 
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.contexts.people.role import Role
-from forbear.values.code import Code
+from forbear.values.code import Code, Jurisdiction
 
 
 class Team(models.Model):
@@ -29,6 +29,55 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class TeamTerms(models.Model):
+    """A team's territory, staffing and calendar from a day on. Never written over.
+
+    ``approval_id``: what the second person granted. ``adopted_at`` null: it does not count (yet).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+    since = models.DateField()
+    jurisdiction = CodeField(Jurisdiction)
+    regions = ArrayField(models.CharField(max_length=12), default=list)
+    languages = ArrayField(models.CharField(max_length=8), default=list)
+    dialects = ArrayField(models.CharField(max_length=20), default=list)
+    seats = ArrayField(models.PositiveIntegerField(), default=list)
+    reserve = models.BooleanField(default=False)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    quiet_days = ArrayField(models.DateField(), default=list)
+    licences = models.JSONField(default=list)
+    mandate_until = models.DateField(null=True)
+    review_on = models.DateField(null=True)
+    asked_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    approval_id = models.BigIntegerField()
+    adopted_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    adopted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What the database checks, and how what counts on a day is found."""
+
+        indexes = (
+            models.Index(
+                fields=("team", "since", "id"),
+                condition=models.Q(adopted_at__isnull=False),
+                name="people_teamterms_counts",
+            ),
+        )
+        constraints = (
+            one_of("jurisdiction", Jurisdiction, "people_teamterms"),
+            models.CheckConstraint(
+                condition=models.Q(adopted_by__isnull=True, adopted_at__isnull=True)
+                | models.Q(adopted_by__isnull=False, adopted_at__isnull=False),
+                name="people_teamterms_adopted_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"terms of team {self.team_id} since {self.since}"
 
 
 class Staff(AbstractBaseUser):

@@ -49,6 +49,8 @@ class Permission(Code):
     PAYMENT_ASK = "PAYMENT_ASK"
     PAYMENTS_MATCH = "PAYMENTS_MATCH"
     QUALITY_SCORE = "QUALITY_SCORE"
+    TEAMS_PLAN = "TEAMS_PLAN"
+    OUTING_MAKE = "OUTING_MAKE"
 
 
 class Role(Code):
@@ -238,6 +240,17 @@ GRANTS: dict[Permission, Grant] = {
         "抽取通话进行质检并反馈给同事",
         _SUP,
         _COMP,
+    ),
+    _P.TEAMS_PLAN: _grant(
+        "plan local teams: territories, seats, calendars, licences",
+        "规划本地团队：服务地区、席位、日历与许可",
+        _SUP,
+        _ADM,
+    ),
+    _P.OUTING_MAKE: _grant(
+        "prepare and start messages to a chosen set of persons",
+        "准备并启动面向选定人群的消息",
+        _SUP,
     ),
 }
 

@@ -131,6 +131,16 @@ def extract_pauses_after(hold_id: int) -> list[NewPause]:
     ]
 
 
+def loans_by_person(debtor_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return the loans of several persons by the person's id, the oldest first."""
+    required()
+    found: dict[int, tuple[int, ...]] = {}
+    rows = Loan.objects.filter(debtor_id__in=debtor_ids).order_by("id")
+    for debtor_id, loan_id in rows.values_list("debtor_id", "id"):
+        found[debtor_id] = (*found.get(debtor_id, ()), loan_id)
+    return found
+
+
 def loans_of(debtor_id: int) -> tuple[int, ...]:
     """Return the ids of a person's loans that the night would reckon with."""
     required()

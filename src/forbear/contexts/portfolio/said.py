@@ -85,6 +85,12 @@ class ConsentSaid:
     channel: Channel | None = None
 
 
+def weighing_said(ref: str, debtor_ref: str, *, wanted: bool) -> ConsentSaid:
+    """Return the statement whether measured models may weigh a person."""
+    state = ConsentState.GIVEN if wanted else ConsentState.WITHDRAWN
+    return ConsentSaid(ref=ref, debtor_ref=debtor_ref, kind=ConsentKind.WEIGHING, state=state)
+
+
 @dataclass(frozen=True, slots=True)
 class LimitSaid:
     """Minutes [opens, closes) of some weekdays (Monday is 0) that a person calls inconvenient."""

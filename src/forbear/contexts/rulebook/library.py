@@ -10,6 +10,7 @@ from functools import cache, cached_property, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import yaml
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from forbear.policy.wording.form import Wordings
 
 HOUSE = "house/demo"
+_LEARNING = Lock()
 
 
 def policy_texts(folder: str) -> dict[str, str]:
@@ -198,7 +200,16 @@ def open_knowledge() -> Knowledge:
 
 @cache
 def open_understanding() -> Understanding:
-    """Return what is known of what people write to the assistant; learned at the first call."""
+    """Return what is known of what people write to the assistant; learned at the first call.
+
+    Whoever asks while it is being learned waits for that; it is not learned twice.
+    """
+    with _LEARNING:
+        return _understanding()
+
+
+@cache
+def _understanding() -> Understanding:
     # It computes with numpy, which most processes never need.
     from forbear.policy.assistant.load import load_reader, load_said, load_signs
     from forbear.policy.assistant.understand import Understanding

@@ -21,6 +21,7 @@ from forbear.engine.agenda.settings import (
     Lots,
     Slot,
     Team,
+    Trial,
 )
 from forbear.engine.agenda.words import SafeLoader
 from forbear.values.code import (
@@ -79,6 +80,7 @@ def load_settings(texts: Mapping[str, str]) -> AgendaSettings:
         teams_max=candidates.number("teams_max", low=1, high=2),
         capacity_for_candidates=capacity.optional_number("for_candidates", low=1),
         occupancy_ppm=capacity.number("occupancy_ppm", high=PPM),
+        trial=_trial(root.child("local_trial")) if "local_trial" in root.value else None,
     )
 
 
@@ -176,6 +178,14 @@ def _lots(node: _Node) -> Lots:
         hold_out_ppm=node.number("hold_out_ppm", high=PPM),
         hold_out_days=node.number("hold_out_days", low=1, high=3_660),
         exploration_ppm=node.number("exploration_ppm", high=PPM),
+    )
+
+
+def _trial(node: _Node) -> Trial:
+    return Trial(
+        number=node.number("number", low=1, high=10_000),
+        share_ppm=node.number("share_ppm", high=PPM),
+        persons_min=node.number("persons_min", low=1),
     )
 
 

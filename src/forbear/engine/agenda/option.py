@@ -127,7 +127,14 @@ def _persons(
         nw.col("state") != PersonState.NOTHING_DUE.number, nw.col("goal_minor") > 0
     ).select("debtor_no", "bucket", "goal_minor")
     debtor = book["debtor"].select(
-        "debtor_no", "jurisdiction", "province", "language", "dialect", "team", "vulnerable"
+        "debtor_no",
+        "person_hash",
+        "jurisdiction",
+        "province",
+        "language",
+        "dialect",
+        "team",
+        "vulnerable",
     )
     recent = _recent(book["attempt"], as_of=as_of, settings=settings)
     persons = with_teams(candidates.join(debtor, on="debtor_no", how="inner"), settings)
@@ -147,6 +154,7 @@ def _persons(
             **chances,
         )
         .drop(
+            "person_hash",
             "jurisdiction",
             "province",
             "language",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.expression import choose_text, money_text, whole_text
-from forbear.engine.agenda.team import AWAY, CLOSENESS, PLAIN, STRANGER, with_teams
+from forbear.engine.agenda.team import AWAY, CLOSENESS, DRAWN, PLAIN, STRANGER, arm, with_teams
 from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome, Channel, PersonState, Relation
@@ -64,12 +64,14 @@ def reason(  # the whole story of a person comes together here
     rules: Sequence[RuleWords],
     resources: Sequence[str],
     because: Frame | None = None,
+    apart: Frame | None = None,
 ) -> Frame:
     """Say for every person what the agenda decided and which fact, rule or price decided it.
 
     Of several refusals the one named is that of the way which came furthest through the rules,
     for it is the one that stands between the person and a contact. Where a model spoke, what it
-    stood on (``because``) ends the sentence.
+    stood on (``because``) ends the sentence; of whoever stands ``apart`` (debtor_no) it ends with
+    the word that no model was asked.
 
     Grain: one row per person, sorted by debtor_no.
     """
@@ -85,6 +87,8 @@ def reason(  # the whole story of a person comes together here
         rows = _with_text(rows, one, settings=settings, rules=rules)
     if because is not None:
         rows = _with_because(rows, because, words)
+    if apart is not None:
+        rows = _with_apart(rows, apart, words)
     columns = OUTPUT["reason"].names
     told = _nothing_due(position.filter(nothing), words)
     return nw.concat([rows.select(columns), told.select(columns)], how="vertical").sort("debtor_no")
@@ -103,6 +107,19 @@ def _with_because(rows: Frame, because: Frame, words: Sequence[Words]) -> Frame:
     return joined.with_columns(**texts)
 
 
+def _with_apart(rows: Frame, apart: Frame, words: Sequence[Words]) -> Frame:
+    joined = rows.join(apart.with_columns(is_apart=nw.lit(1)), on="debtor_no", how="left")
+    texts = {}
+    for one in words:
+        plain = nw.col(f"text_{one.locale}")
+        more = nw.lit(one.sentences["joint"] + one.sentences["model.apart"])
+        whole = nw.concat_str([plain, more])
+        texts[f"text_{one.locale}"] = (
+            nw.when(nw.col("is_apart").is_null()).then(plain).otherwise(whole)
+        )
+    return joined.with_columns(**texts)
+
+
 def _is(*outcomes: AgendaOutcome) -> nw.Expr:
     return nw.col("outcome").is_in([outcome.number for outcome in outcomes])
 
@@ -116,6 +133,7 @@ def _nothing_due(position: Frame, words: Sequence[Words]) -> Frame:
         outcome=nw.lit(AgendaOutcome.NOTHING_DUE.number).cast(nw.Int8),
         cause=nw.lit(None, dtype=nw.String),
         price_micro=nw.lit(None, dtype=nw.Int64),
+        arm=nw.lit(None, dtype=nw.Int8),
         **sentences,
     )
 
@@ -135,11 +153,11 @@ def _candidates(
     settings: AgendaSettings,
 ) -> Frame:
     people = book["debtor"].select(
-        "debtor_no", "jurisdiction", "province", "language", "dialect", "team"
+        "debtor_no", "person_hash", "jurisdiction", "province", "language", "dialect", "team"
     )
     near = with_teams(
         position.select("debtor_no").join(people, on="debtor_no", how="inner"), settings
-    ).drop("jurisdiction", "province", "language", "dialect", "team")
+    ).drop("person_hash", "jurisdiction", "province", "language", "dialect", "team")
     # Without a choice the best way is spoken of.
     spoken = assignment.with_columns(
         spoken_no=nw.when(nw.col("option_no") >= 0).then(nw.col("option_no")).otherwise(nw.lit(0))
@@ -169,7 +187,7 @@ def _candidates(
         .then(nw.col("closeness_0"))
         .otherwise(nw.col("closeness_1"))
     )
-    return joined.with_columns(outcome=_outcome(), closeness=closeness)
+    return joined.with_columns(outcome=_outcome(), closeness=closeness, arm=arm())
 
 
 def _lawful(point: Frame, eligibility: Frame) -> Frame:
@@ -322,7 +340,6 @@ def _closeness(words: Words) -> nw.Expr:
     for number in CLOSENESS:
         name = "reserve" if number & AWAY else "local"
         name = name if number & PLAIN else f"{name}_dialect"
-        table[number] = words.sentences[
-            "closeness.known" if number < STRANGER else f"closeness.{name}"
-        ]
+        name = "drawn" if number & DRAWN else "known" if number < STRANGER else name
+        table[number] = words.sentences[f"closeness.{name}"]
     return choose_text(nw.col("closeness"), table)

@@ -52,6 +52,8 @@ class Team:
     seats: tuple[int, ...]
     reserve: bool
     """It also takes people of its jurisdiction whom no local team serves."""
+    barred: tuple[str, ...] = ()
+    """Provinces in which it may not act today, since a licence has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,19 @@ class Lots:
     hold_out_ppm: int
     hold_out_days: int
     exploration_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The experiment that asks whether a local team does better than one from elsewhere.
+
+    Another ``number`` draws everybody anew. ``share_ppm``: so many take part, half in each arm.
+    ``persons_min``: with fewer persons in an arm nothing is said of the difference.
+    """
+
+    number: int
+    share_ppm: int
+    persons_min: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,7 @@ class AgendaSettings:
     teams_max: int
     capacity_for_candidates: int | None
     occupancy_ppm: int
+    trial: Trial | None = None
 
     def team_number(self, name: str) -> int | None:
         """Return the position of the team of a name; None for a team that is not listed."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LOCALES = ("en", "zh")
 SITUATIONS = ("overdue", "grace", "due_today", "due_soon")
-CLOSENESS = ("known", "local_dialect", "local", "reserve_dialect", "reserve")
+CLOSENESS = ("known", "local_dialect", "local", "reserve_dialect", "reserve", "drawn")
 _FACTS = ("amount", "days", "bucket")
 _PLAN = ("channel", "slot", "team", "closeness", "chance", "value", "price", "resource", "ways")
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -44,6 +44,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "model.because_plain": ("model",),
     "model.fact": ("about", "value"),
     "model.unknown": (),
+    "model.apart": (),
     "model.and": (),
 }
 

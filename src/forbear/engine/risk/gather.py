@@ -14,12 +14,13 @@ from narwhals import Expr
 
 from forbear.engine.delinquency.fact import own_minor
 from forbear.engine.frame import Frame
+from forbear.engine.risk.apart import without_apart
 from forbear.engine.risk.feature import FEATURES
 from forbear.values.code import Channel, Direction, Outcome, Purpose, Relation
 from forbear.values.day import DAY_S
 
 MONTH, HALF_YEAR, QUARTER = 30, 180, 90
-BOOK_TABLES = ("debtor", "loan", "instalment", "payment", "contact_point", "attempt")
+BOOK_TABLES = ("debtor", "loan", "instalment", "payment", "contact_point", "attempt", "consent")
 
 _REACHED = (Outcome.RIGHT_PARTY, Outcome.CONVERSATION, Outcome.REPLIED)
 _UNANSWERED = (Outcome.NOT_CONNECTED, Outcome.RANG, Outcome.VOICEMAIL)
@@ -29,10 +30,10 @@ _AMOUNT_MAX = 2**42
 
 
 def features(book: Mapping[str, Frame], *, as_of: int) -> Frame:
-    """Gather the features of every person.
+    """Gather the features of every person who did not ask to stand apart from models.
 
-    Grain: one row per person of ``debtor``, sorted by debtor_no. Columns: FEATURES, float64; null
-    as each feature says. Contacts are those of the day before ``as_of`` and earlier.
+    Grain: one row per such person of ``debtor``, sorted by debtor_no. Columns: FEATURES, float64;
+    null as each feature says. Contacts are those of the day before ``as_of`` and earlier.
     """
     parts = [
         _of_loans(book["loan"], book["instalment"], as_of=as_of),
@@ -40,7 +41,7 @@ def features(book: Mapping[str, Frame], *, as_of: int) -> Frame:
         _of_contacts(book["attempt"], as_of=as_of),
         _of_points(book["contact_point"], as_of=as_of),
     ]
-    people = book["debtor"].select("debtor_no")
+    people = without_apart(book["debtor"].select("debtor_no"), book["consent"])
     joined = reduce(lambda left, right: left.join(right, on="debtor_no", how="left"), parts, people)
     counts = {one.name: nw.col(one.name).fill_null(0) for one in FEATURES if one.null is None}
     return (

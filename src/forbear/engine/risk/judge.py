@@ -102,6 +102,7 @@ def cite(
     planned = np.isin(
         chosen["outcome"], [AgendaOutcome.PLANNED.number, AgendaOutcome.EXPLORED.number]
     )
+    planned = planned & np.isin(chosen["debtor_no"], said["debtor_no"])
     place = {int(number): at for at, number in enumerate(said["debtor_no"])}
     for model in _speakers(insight):
         mine = planned & (chosen["channel"] == model.channel.number) if model.channel else planned

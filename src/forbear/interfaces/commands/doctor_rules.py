@@ -44,8 +44,10 @@ def _ends(folder: str, name: str, last: date, today: date) -> Finding:
 
 _BEYOND = {
     "calendars": (
-        "Beyond it answers to what persons put before us are counted in plain days; "
-        "whatever else needs it is refused.",
+        (
+            "Beyond it answers to what persons put before us are counted in plain days; "
+            "whatever else needs it is refused."
+        ),
         "此后，对个人诉求的答复期限按自然日计算；其他需要它的判断一律拒绝。",
     ),
     "series": (

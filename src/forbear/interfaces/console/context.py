@@ -42,6 +42,12 @@ MENU = (
     Entry(_("Approvals"), "approvals", Permission.APPROVE),
     Entry(_("Quality"), "quality", Permission.QUALITY_SCORE, also=("quality_card",)),
     Entry(_("Figures"), "figures", Permission.REPORT_SEE),
+    Entry(
+        _("Local teams"),
+        "local_teams",
+        Permission.REPORT_SEE,
+        also=("local_team", "agencies", "local_effect", "effect_persons"),
+    ),
     Entry(_("Rules"), "rules", Permission.RULES_MANAGE, also=("wordings", "products")),
     Entry(
         _("Administration"),

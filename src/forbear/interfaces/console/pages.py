@@ -19,6 +19,7 @@ from forbear.interfaces.console.view import (
     rules,
     staff,
     system,
+    weighing,
     words,
 )
 from forbear.interfaces.web.access import page
@@ -89,6 +90,12 @@ WATCH: tuple[URLPattern, ...] = (
 DESK: tuple[URLPattern, ...] = (
     # What a person agrees to, and what they put before the lender.
     page("persons/<int:person>/file/", file_in.file_in, name="person_file", whom=_P.FILINGS_TAKE),
+    page(
+        "persons/<int:person>/weighing/",
+        weighing.weigh,
+        name="person_weighing",
+        whom=_P.PERSON_CHANGE,
+    ),
     page(
         "persons/<int:person>/promise/",
         arrange.promise,

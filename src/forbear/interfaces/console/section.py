@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from forbear.interfaces.console.view.section import arranged, filed
+from forbear.interfaces.console.view.section import arranged, filed, weighed
 from forbear.values.principal import Principal
 
 
@@ -31,6 +31,7 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("console/section_arranged.html", arranged),
     Section("console/section_filed.html", filed, amounts=False),
+    Section("console/section_weighed.html", weighed, amounts=False),
 )
 """In the order of the page."""
 

@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     page("u/<str:token>/", farewell.farewell, name="farewell", whom=PUBLIC),
     # For whoever is in.
     page("home/", home.home, name="home", whom=INSIDE),
+    page("home/not-now/", home.not_now, name="not_now", whom=INSIDE),
     page("items/", items.items, name="items", whom=INSIDE),
     page("items/<int:loan>/", items.item, name="item", whom=INSIDE),
     page("items/<int:loan>/paper/", items.paper, name="paper", whom=INSIDE),

@@ -198,6 +198,16 @@ def send_entry_code(entry_id: int) -> bool:
     return send_code(entry_id, actor=system("door"), now=datetime.now(UTC))
 
 
+@app.periodic(cron="37 4 * * *")
+@app.task(queueing_lock="judge_lessons", lock="judge_lessons", pass_context=False)
+def judge_lessons(timestamp: int, **_: Any) -> int:
+    """See who fell behind after a lesson was offered or held back; a killed run is run again."""
+    from forbear.contexts.education.actions.judge import judge_lessons as judge
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    return judge(actor=system("clock"), today=settings.FORBEAR_MORNING.day(now), now=now)
+
+
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="forget_entries", pass_context=False)
 def forget_entries(timestamp: int, **_: Any) -> int:

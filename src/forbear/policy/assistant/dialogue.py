@@ -19,8 +19,10 @@ from forbear.values.code import Code
 
 _UNCLEAR_MAX = 2
 """After so many messages in a row that were not understood a member of staff is called."""
-_ARTICLES_MAX = 2
-_WAYS_MAX = 4
+_ARTICLES_MAX = 3
+"""So many matters of one message are answered at once, what protects people first; the others are
+named, for the person to choose."""
+_WAYS_MAX = 5
 
 
 class Stage(Code):
@@ -50,6 +52,8 @@ class Line(Code):
     WHICH = "WHICH"
     """Which of these did you mean?"""
     NOT_CLEAR = "NOT_CLEAR"
+    ALSO = "ALSO"
+    """There was more in the message: which of it next?"""
     HANDED = "HANDED"
     """A member of staff was called."""
     ENTER_FIRST = "ENTER_FIRST"
@@ -168,19 +172,34 @@ def _handed(knowledge: Knowledge, *, inside: bool) -> tuple[Standing, Reply]:
 def _answered(
     before: Standing, meant: Sequence[Intent], knowledge: Knowledge, *, inside: bool
 ) -> tuple[Standing, Reply]:
+    others = tuple(each for each in meant if each is not Intent.HUMAN)
     if Intent.HUMAN in meant:
-        return _handed(knowledge, inside=inside)
-    found = tuple(dict.fromkeys(knowledge.answering(each) for each in meant))[:_ARTICLES_MAX]
+        standing, reply = _handed(knowledge, inside=inside)
+        if not others:
+            return standing, reply
+        # Whoever asks for a person still learns meanwhile what can be done about the rest.
+        _, rest = _answered(before, others, knowledge, inside=inside)
+        return standing, replace(
+            rest,
+            lines=(*reply.lines, *rest.lines),
+            articles=(*rest.articles, *reply.articles)[:_ARTICLES_MAX],
+            deed=reply.deed,
+        )
+    every = dict.fromkeys(knowledge.answering(each) for each in meant)
+    found = tuple(every)[:_ARTICLES_MAX]
+    later = tuple(each for each in meant if knowledge.answering(each) not in found)
     # The first way of each answer, then the second of each: none is crowded out.
     by_turns = (way for turn in zip_longest(*(each.ways for each in found)) for way in turn)
     wanted = tuple(dict.fromkeys(way for way in by_turns if way is not None))
     show = tuple(dict.fromkeys(each for one in found for each in one.show))
-    stage = before.stage if before.stage is Stage.HANDED else Stage.OPEN
+    standing = Standing(before.stage if before.stage is Stage.HANDED else Stage.OPEN)
+    also = (Line.ALSO,) if later else ()
     if inside:
-        return Standing(stage), Reply(articles=found, show=show, ways=wanted[:_WAYS_MAX])
+        ways = wanted[:_WAYS_MAX]
+        return standing, Reply(lines=also, articles=found, show=show, ways=ways, choices=later)
     # Whoever is not in learns what can be done there, and nothing of anybody.
     hidden = bool(show) or any(way not in PUBLIC for way in wanted)
     open_ways = tuple(way for way in wanted if way in PUBLIC and way is not Way.HUMAN)
-    ways = ((Way.ENTER,) if hidden else ()) + open_ways
-    lines = (Line.ENTER_FIRST,) if hidden else ()
-    return Standing(stage), Reply(lines=lines, articles=found, ways=ways[:_WAYS_MAX])
+    ways = (((Way.ENTER,) if hidden else ()) + open_ways)[:_WAYS_MAX]
+    lines = ((Line.ENTER_FIRST,) if hidden else ()) + also
+    return standing, Reply(lines=lines, articles=found, ways=ways, choices=later)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
@@ -21,27 +21,59 @@ from forbear.values.code import Language
 _PIECE: Final = re.compile(r"[a-z0-9']+|[\u3400-\u9fff]+")
 _CJK: Final = re.compile(r"[\u3400-\u9fff]")
 _BETWEEN: Final = re.compile(r"[^a-z0-9']+")
+_BLANK: Final = re.compile(" ")
 _DIGITS: Final = re.compile(r"\d+")
 _LETTERS: Final = (3, 4, 5)
 _CHARACTERS: Final = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """How a text is read: ``fold`` gives a character its other spelling; ``kinds`` of words.
+class Words:
+    """Which kinds a word is of, and how long such words are, the shortest first."""
 
-    A kind has its Chinese words, which are sought anywhere, and those of other scripts, each behind
-    a blank, which count from a word's beginning.
+    kinds: Mapping[str, tuple[str, ...]]
+    sizes: tuple[int, ...]
+
+    @classmethod
+    def of(cls, kinds: Mapping[str, Iterable[str]]) -> Words:
+        """Turn kinds with their words into words with their kinds."""
+        found: dict[str, list[str]] = {}
+        for name, words in kinds.items():
+            for word in words:
+                found.setdefault(word, []).append(name)
+        sizes = tuple(sorted({len(word) for word in found}))
+        return cls({word: tuple(names) for word, names in found.items()}, sizes)
+
+    def among(self, text: str, starts: Iterable[int]) -> Iterator[str]:
+        """Return the kind of every word that begins at one of the places."""
+        for at in starts:
+            for size in self.sizes:
+                yield from self.kinds.get(text[at : at + size], ())
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a text is read: ``fold`` gives a character its other spelling; then kinds of words.
+
+    Chinese words are sought anywhere. Those of other scripts, each behind a blank, count from a
+    word's beginning.
     """
 
     fold: Mapping[int, str]
-    kinds: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    chinese: Words
+    spaced: Words
 
     @classmethod
     def of(cls, fold: Mapping[str, str], kinds: Mapping[str, tuple[str, ...]]) -> Reader:
         """Make one from plain characters and words."""
-        reader = cls({ord(old): new for old, new in fold.items()}, {})
-        return cls(reader.fold, {name: reader._kind(words) for name, words in kinds.items()})
+        reader = cls({ord(old): new for old, new in fold.items()}, Words.of({}), Words.of({}))
+        plain = {name: {reader.plain(each) for each in words} for name, words in kinds.items()}
+        chinese = {name: [w for w in words if _CJK.search(w)] for name, words in plain.items()}
+        spaced = {
+            name: [_spaced(w).rstrip() for w in words if not _CJK.search(w)]
+            for name, words in plain.items()
+        }
+        return cls(reader.fold, Words.of(chinese), Words.of(spaced))
 
     def plain(self, text: str) -> str:
         """Return a text in one width, one case and one spelling of its characters."""
@@ -55,27 +87,18 @@ class Reader:
         >>> sorted(reader.pieces("还钱"))
         ['k:pay', 'z:$钱', 'z:^还', 'z:^还钱', 'z:还', 'z:还钱', 'z:还钱$', 'z:钱']
         """
-        there = self._there(plain)
+        there = sorted(self.kinds_in(plain))
         found = Counter(_pieces(_DIGITS.sub("0", plain)))
         found.update(f"k:{name}" for name in there)
         found.update(f"p:{one} {other}" for one, other in combinations(there, 2))
         return found
 
-    def _there(self, plain: str) -> list[str]:
-        chinese, spaced = _CJK.search(plain) is not None, _spaced(plain)
-        return sorted(
-            name
-            for name, (characters, words) in self.kinds.items()
-            if (chinese and any(each in plain for each in characters))
-            or any(each in spaced for each in words)
-        )
-
-    def _kind(self, words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        plain = sorted({self.plain(each) for each in words})
-        return (
-            tuple(each for each in plain if _CJK.search(each)),
-            tuple(_spaced(each).rstrip() for each in plain if not _CJK.search(each)),
-        )
+    def kinds_in(self, plain: str) -> set[str]:
+        """Return the kinds of words that a plain text holds."""
+        found = set(self.chinese.among(plain, range(len(plain)))) if _CJK.search(plain) else set()
+        spaced = _spaced(plain)
+        found.update(self.spaced.among(spaced, (at.start() for at in _BLANK.finditer(spaced))))
+        return found
 
 
 def _spaced(plain: str) -> str:

@@ -20,6 +20,8 @@ class Intent(Code):
     PROMISE = "PROMISE"
     """I will pay on a day."""
     INTEREST = "INTEREST"
+    DISCOUNT = "DISCOUNT"
+    """Can some of it be let off?"""
     CANNOT_PAY = "CANNOT_PAY"
     INSTALMENTS = "INSTALMENTS"
     PAUSE = "PAUSE"
@@ -86,3 +88,22 @@ GUARDED: Final = frozenset({Intent.OTHER_PERSON, Intent.STAFF, Intent.INJECTION}
 """What is asked for is given to nobody in this way."""
 MANNERS: Final = frozenset({Intent.GREETING, Intent.THANKS, Intent.GOODBYE, Intent.ABUSE})
 """What says nothing of what is wanted, beside something that does."""
+_PROTECTION: Final = (
+    CARE,
+    GUARDED,
+    {Intent.BEREAVEMENT, Intent.ILLNESS, Intent.DISASTER, Intent.JOB_LOSS, Intent.CANNOT_PAY},
+    {Intent.FRAUD, Intent.NOT_MINE, Intent.WRONG_PERSON},
+    {Intent.ALREADY_PAID, Intent.WRONG_AMOUNT, Intent.PAYMENT_NOT_SHOWN},
+    {Intent.STOP_CONTACT, Intent.WORKPLACE, Intent.CONTACTS_TOLD, Intent.COMPLAIN},
+    {Intent.HUMAN, Intent.REPRESENTATIVE},
+)
+
+
+def weight_of(intent: Intent) -> int:
+    """Return how early a meaning is answered among several: what protects people comes first.
+
+    Somebody in need before what is disputed, that before a wish to be left alone, and questions
+    last.
+    """
+    found = (at for at, group in enumerate(_PROTECTION) if intent in group)
+    return next(found, len(_PROTECTION))

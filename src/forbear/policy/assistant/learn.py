@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,23 @@ from numpy.typing import NDArray
 from forbear.policy.assistant.gram import Reader
 
 Floats = NDArray[np.float32]
+
+
+class _Rows(NamedTuple):
+    """What examples consist of: piece, the example that has it, and what it weighs there."""
+
+    piece: NDArray[np.int64]
+    example: NDArray[np.int64]
+    value: Floats
+
+
 PENALTY: Final = 1.0
 """How much the model is held back; chosen by what it answers to examples it has not seen."""
 _OF_KINDS: Final = {"k": 2.0, "p": 1.0, "c": 0.6}
 """How much more than others pieces of a sort weigh: kinds of words, kinds by twos, letters."""
 _SEEN_MIN: Final = 2
+_RARE_MAX: Final = 24
+_BLOCK: Final = 96
 _SHARPNESS: Final = tuple(float(each) for each in np.geomspace(2.0, 40.0, 25))
 
 
@@ -45,7 +57,7 @@ class Learned:
 
     def chances(self, plain: str) -> Floats:
         """Return how likely each meaning is, in the order of ``meanings``; the sum is 1."""
-        scores = self.base + self._row(plain) @ self.weights
+        scores = self._scores(self.reader.pieces(plain))
         chances: Floats = _chances(scores[None, :], self.sharpness)[0]
         return chances
 
@@ -54,12 +66,16 @@ class Learned:
         found = self.reader.pieces(plain)
         return sum(each in self.place for each in found) / max(1, len(found))
 
-    def _row(self, plain: str) -> Floats:
-        row = np.zeros(len(self.place), dtype=np.float32)
-        for piece, times in self.reader.pieces(plain).items():
-            if (at := self.place.get(piece)) is not None:
-                row[at] = (1.0 + np.log(times)) * self.weight[at]
-        return row / max(float(np.linalg.norm(row)), 1e-6)
+    def _scores(self, pieces: Mapping[str, int]) -> Floats:
+        known = [piece for piece in pieces if piece in self.place]
+        if not known:
+            return self.base
+        at = np.array([self.place[piece] for piece in known])
+        times = np.array([pieces[piece] for piece in known], dtype=np.float32)
+        row = (1.0 + np.log(times)) * self.weight[at]
+        row /= max(float(np.linalg.norm(row)), 1e-6)
+        scores: Floats = self.base + row @ self.weights[at]
+        return scores
 
 
 def learn(
@@ -80,28 +96,83 @@ def learn(
     meanings = tuple(sorted(set(meant)))
     wanted = (np.array(meant)[:, None] == np.array(meanings)[None, :]).astype(np.float32)
     base = wanted.mean(axis=0)
-    inverse = np.linalg.inv(rows @ rows.T + penalty * np.eye(len(texts), dtype=np.float32))
-    pulled = inverse @ (wanted - base)
-    unseen = wanted - pulled / np.diagonal(inverse)[:, None]
+    alike = _alike(rows, len(texts))
+    alike[np.diag_indices(len(texts))] += penalty
+    # The inverse is root.T @ root, of which its diagonal and its product are all that is wanted.
+    root = _lower_inverse(np.linalg.cholesky(alike))
+    pulled = root.T @ (root @ (wanted - base))
+    unseen = wanted - pulled / np.square(root).sum(axis=0)[:, None]
     return Learned(
         reader,
         meanings,
         place,
         weight,
-        rows.T @ pulled,
+        _gathered(rows, pulled, len(place)),
         base,
         _sharpness(unseen, wanted.argmax(axis=1)),
     )
 
 
-def _rows(counted: Sequence[Counter[str]], place: Mapping[str, int], weight: Floats) -> Floats:
-    rows = np.zeros((len(counted), len(place)), dtype=np.float32)
-    for number, each in enumerate(counted):
-        at = [place[piece] for piece in each if piece in place]
-        times = [each[piece] for piece in each if piece in place]
-        rows[number, at] = (1.0 + np.log(times, dtype=np.float32)) * weight[at] if at else 0.0
-    sizes: Floats = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)
-    return np.asarray(rows / sizes, dtype=np.float32)
+def _rows(counted: Sequence[Counter[str]], place: Mapping[str, int], weight: Floats) -> _Rows:
+    """Return the examples as weighted pieces, each example of length 1, in order of the pieces."""
+    found = [
+        (place[piece], number, times)
+        for number, each in enumerate(counted)
+        for piece, times in each.items()
+        if piece in place
+    ]
+    piece, example, times = np.array(sorted(found), dtype=np.int64).reshape(-1, 3).T
+    value = (1.0 + np.log(times.astype(np.float32))) * weight[piece]
+    size = np.sqrt(np.bincount(example, value * value, minlength=len(counted)))
+    return _Rows(piece, example, (value / np.maximum(size, 1e-6)[example]).astype(np.float32))
+
+
+def _alike(rows: _Rows, count: int) -> Floats:
+    """Return how alike each example is to each: the sum of what their common pieces weigh.
+
+    Pieces of many examples are laid out in full, the rare ones pair by pair: most are rare, and a
+    table of all would take hundreds of megabytes.
+    """
+    times = np.bincount(rows.piece)
+    common = times > _RARE_MAX
+    column = np.cumsum(common) - 1
+    often = common[rows.piece]
+    table = np.zeros((count, int(common.sum())), dtype=np.float32)
+    table[rows.example[often], column[rows.piece[often]]] = rows.value[often]
+    alike = table @ table.T
+    piece, example = rows.piece[~often], rows.example[~often]
+    value = rows.value[~often]
+    for step in range(1, _RARE_MAX):
+        near = piece[step:] == piece[:-step]
+        one, other = example[:-step][near], example[step:][near]
+        both = value[:-step][near] * value[step:][near]
+        np.add.at(alike, (one, other), both)
+        np.add.at(alike, (other, one), both)
+    np.add.at(alike, (example, example), value * value)
+    return np.asarray(alike, dtype=np.float32)
+
+
+def _lower_inverse(lower: Floats) -> Floats:
+    """Return the inverse of a lower triangle, by halves."""
+    size = len(lower)
+    if size <= _BLOCK:
+        return np.asarray(np.linalg.inv(lower), dtype=np.float32)
+    half = size // 2
+    found = np.zeros_like(lower)
+    found[:half, :half] = _lower_inverse(lower[:half, :half])
+    found[half:, half:] = _lower_inverse(lower[half:, half:])
+    found[half:, :half] = -found[half:, half:] @ (lower[half:, :half] @ found[:half, :half])
+    return found
+
+
+def _gathered(rows: _Rows, pulled: Floats, pieces: int) -> Floats:
+    """Return for each piece what its examples pull, weighed."""
+    found = np.zeros((pieces, pulled.shape[1]), dtype=np.float32)
+    if len(rows.piece):
+        first = np.flatnonzero(np.diff(rows.piece, prepend=-1))
+        pull = rows.value[:, None] * pulled[rows.example]
+        found[rows.piece[first]] = np.add.reduceat(pull, first, axis=0)
+    return found
 
 
 def _sharpness(scores: Floats, right: NDArray[np.intp]) -> float:

@@ -32,10 +32,14 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What is found by rule: ``sure`` before the model; ``denied``: what a clause takes back."""
+    """What is found by rule: ``sure`` before the model; ``denied``: what a clause takes back.
+
+    ``asides``: what somebody says that they do not mean, and that tells nothing else.
+    """
 
     sure: tuple[Sign, ...]
     denied: tuple[Sign, ...]
+    asides: tuple[re.Pattern[str], ...]
 
 
 def load_said(texts: Mapping[str, str]) -> Said:
@@ -80,10 +84,11 @@ def load_signs(file: str, text: str) -> Signs:
     Raises:
         InvalidRule: the file does not keep its form.
     """
-    read = read_file(file, text, what="guarding patterns").only("sure", "denied")
+    read = read_file(file, text, what="guarding patterns").only("sure", "denied", "asides")
     return Signs(
         tuple(_sign(each) for each in read.parts("sure")),
         tuple(_sign(each) for each in read.parts("denied")),
+        _patterns(read, "asides"),
     )
 
 

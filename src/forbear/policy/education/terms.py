@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from forbear.policy.education.lesson import Lesson, Moment
 from forbear.policy.reading import Field, read_file
-from forbear.values.code import Code
+from forbear.values.code import Code, HoldKind
 
 _PARTS = 1_000_000
 _PERCENT = 100
@@ -32,6 +32,7 @@ class EducationTerms:
     recovered_days: int
     offers: Mapping[Moment, tuple[str, ...]]
     quiet_days: int
+    not_during: frozenset[HoldKind]
     experiment: str
     hold_out_percent: int
     judged_days: tuple[int, ...]
@@ -56,7 +57,7 @@ def load_education(file: str, text: str, *, lessons: Mapping[str, Lesson]) -> Ed
             the moment.
     """
     read = read_file(file, text, what="how lessons are offered")
-    read.only("moments", "offers", "quiet_days", "experiment", "judged")
+    read.only("moments", "offers", "quiet_days", "not_during", "experiment", "judged")
     moments = read.part("moments").only("before_due_days", "first_miss_days", "recovered_days")
     lot = read.part("experiment").only("name", "hold_out_percent")
     held = lot.count("hold_out_percent", low=0)
@@ -69,6 +70,7 @@ def load_education(file: str, text: str, *, lessons: Mapping[str, Lesson]) -> Ed
         recovered_days=moments.count("recovered_days"),
         offers=_offers(read.part("offers"), lessons),
         quiet_days=read.count("quiet_days"),
+        not_during=read.words("not_during", HoldKind, empty=True),
         experiment=lot.get("name", str),
         hold_out_percent=held,
         judged_days=_days(judged),

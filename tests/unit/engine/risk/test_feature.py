@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
@@ -62,6 +63,7 @@ def book(
     *,
     payments: list[dict[str, Any]] = PAYMENTS,
     attempts: list[dict[str, Any]] = ATTEMPTS,
+    consents: Sequence[dict[str, Any]] = (),
     known_at: int = AS_OF,
 ) -> dict[str, nw.LazyFrame]:
     """One person with a loan of six instalments of 100, and one who has nothing."""
@@ -88,8 +90,9 @@ def book(
             )
         ],
         "attempt": attempts,
+        "consent": consents,
     }  # fmt: skip
-    frames = {name: nw.from_native(table(name, rows[name]).lazy()) for name in BOOK_TABLES}
+    frames = {name: nw.from_native(table(name, list(rows[name])).lazy()) for name in BOOK_TABLES}
     return as_known(frames, known_at=known_at)
 
 

@@ -115,3 +115,23 @@ def test_a_conversation_that_was_handed_over_stays_so():
 
     assert standing.stage is Stage.HANDED
     assert isinstance(reply, Reply)
+
+
+def test_three_matters_are_answered_at_once_and_the_rest_is_offered():
+    meant = (Intent.JOB_LOSS, Intent.WORKPLACE, Intent.OWED, Intent.BUREAU)
+    _, reply = go(*meant)
+
+    assert [each.id for each in reply.articles] == ["job_loss", "workplace", "owed"]
+    assert reply.choices == (Intent.BUREAU,)
+    assert Line.ALSO in reply.lines
+    assert go(*meant, inside=False)[1].choices == (Intent.BUREAU,)
+
+
+def test_whoever_asks_for_a_person_still_learns_what_can_be_done():
+    standing, reply = go(Intent.JOB_LOSS, Intent.HUMAN)
+
+    assert (standing.stage, reply.deed) == (Stage.HANDED, Deed.HAND_OVER)
+    assert [each.id for each in reply.articles] == ["job_loss"]
+    _, reply = go(Intent.OWED, Intent.HUMAN, inside=False)
+    assert (reply.deed, reply.show) == (None, ())
+    assert {Line.TELEPHONE, Line.ENTER_FIRST} <= set(reply.lines)

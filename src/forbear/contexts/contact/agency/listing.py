@@ -65,19 +65,20 @@ def list_days(*, after: int, rows: int, actor: Principal) -> list[DayListed]:
     with reading(actor):
         codes = {agency.id: agency.code for agency in agencies()}
         found = AgencyDay.objects.filter(pk__gt=after).order_by("pk")[:rows]
-        return [
-            DayListed(
-                row.pk,
-                codes.get(row.team_id, ""),
-                row.day,
-                row.reported_at,
-                row.closed_at,
-                row.begun_count,
-                row.reported_count,
-                row.finding_count,
-            )
-            for row in found
-        ]
+        return [_day(row, codes) for row in found]
+
+
+def latest_days(*, rows: int, actor: Principal) -> list[DayListed]:
+    """Return the latest days of every agency, the newest first.
+
+    Raises:
+        NotPermitted: CONTACTS_SEE is missing.
+    """
+    may(actor, Permission.CONTACTS_SEE)
+    with reading(actor):
+        codes = {agency.id: agency.code for agency in agencies()}
+        found = AgencyDay.objects.order_by("-day", "team_id")[:rows]
+        return [_day(row, codes) for row in found]
 
 
 def list_findings(
@@ -114,6 +115,19 @@ def every_finding(*, day: date | None, actor: Principal) -> list[FindingListed]:
     ):
         found += more
     return found
+
+
+def _day(row: AgencyDay, codes: dict[int, str]) -> DayListed:
+    return DayListed(
+        row.pk,
+        codes.get(row.team_id, ""),
+        row.day,
+        row.reported_at,
+        row.closed_at,
+        row.begun_count,
+        row.reported_count,
+        row.finding_count,
+    )
 
 
 def _finding(row: AgencyFinding, agency: str) -> FindingListed:

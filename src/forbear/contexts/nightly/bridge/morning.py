@@ -26,6 +26,7 @@ from forbear.contexts.nightly.bridge.night_load import load_night
 from forbear.contexts.nightly.bridge.portfolio_load import Sealer, load_portfolio
 from forbear.contexts.nightly.intake import ImportSettings, import_extract
 from forbear.contexts.nightly.intake.source import open_extract
+from forbear.contexts.nightly.local.teams import teams_of_day
 from forbear.contexts.nightly.models import Night, NightState
 from forbear.contexts.nightly.report import write_report
 from forbear.contexts.nightly.run import NightSettings, run_night
@@ -77,7 +78,8 @@ def begin_day(morning: Morning, *, progress: Progress = lambda _step, _done, _al
         sweep_arrangements(as_of=morning.as_of, actor=morning.actor, now=morning.clock())
         facts_at = morning.clock()
         _gather(morning, progress)
-        settings = replace(morning.night_settings, as_of=morning.as_of)
+        teams = teams_of_day(morning.as_of, actor=morning.actor)
+        settings = replace(morning.night_settings, as_of=morning.as_of, teams=teams)
         ran = run_night(workspace=morning.workspace, settings=settings, progress=progress)
         write_report(ran.night.path, ran.book.path)
         return load_night(

@@ -22,10 +22,11 @@ from forbear.contexts.ledger import bulk as ledger
 from forbear.contexts.nightly.bridge.difference import difference_to_latest
 from forbear.contexts.nightly.bridge.late import known_now
 from forbear.contexts.nightly.bridge.pieces import day, pieces, word
+from forbear.contexts.nightly.local.trial import ENROLLED, merge_enrolled
 from forbear.contexts.nightly.models import Night, NightState
 from forbear.contexts.nightly.workspace import TableFolder
 from forbear.contexts.portfolio.bulk import merge_care
-from forbear.values.code import AgendaOutcome, PersonState, RiskClass
+from forbear.values.code import AgendaOutcome, PersonState, RiskClass, TrialArm
 from forbear.values.principal import Principal
 
 Progress = Callable[[str, int, int], None]
@@ -122,7 +123,21 @@ def _load_cases(night: TableFolder, book: TableFolder, at: _Moment) -> dict[str,
     return {"cases": moved.as_dict()}
 
 
-_LOADS = (("standings", _load_standings), ("plans", _load_plans), ("cases", _load_cases))
+def _load_trial(night: TableFolder, book: TableFolder, at: _Moment) -> dict[str, Any]:
+    trial = night.manifest.get("local_trial")
+    if trial is None:
+        return {}
+    with staged("night_trial", ENROLLED) as stage:
+        _fill(stage, _drawn(night, book))
+        return {"drawn": merge_enrolled(stage, trial=trial["number"], day=at.days.as_of)}
+
+
+_LOADS = (
+    ("standings", _load_standings),
+    ("plans", _load_plans),
+    ("cases", _load_cases),
+    ("trial", _load_trial),
+)
 CHAOS_POINTS = (*(f"load.{step}" for step, _ in _LOADS), "load.recorded", "load.committed")
 
 
@@ -196,5 +211,17 @@ def _positions(night: TableFolder, book: TableFolder) -> Iterator[pl.DataFrame]:
                 overdue=pl.col("state") == PersonState.OVERDUE.number,
                 currency=pl.col("currency").fill_null(""),
             )
+            .collect()
+        )
+
+
+def _drawn(night: TableFolder, book: TableFolder) -> Iterator[pl.DataFrame]:
+    for part in range(night.parts):
+        refs = _book(night, book, "debtor", part).select("debtor_no", debtor_ref="debtor_id")
+        yield (
+            night.scan("reason", part)
+            .filter(pl.col("arm").is_not_null())
+            .join(refs, on="debtor_no", how="left")
+            .with_columns(arm=word("arm", TrialArm))
             .collect()
         )

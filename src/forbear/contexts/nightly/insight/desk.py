@@ -29,10 +29,16 @@ from forbear.engine.risk.model import Form, Model, checksum_of
 from forbear.engine.risk.outcome import Target, concerned
 from forbear.values.code import Channel
 from forbear.values.day import day_number
-from forbear.values.errors import InvalidInput, NotFound
+from forbear.values.errors import Denied, InvalidInput, NotFound
 
 _BY_CHANNEL = (Target.REACH, Target.GAIN)
 _SHARE_MIN = 1e-4
+
+
+class StandsApart(Denied):
+    """The person asked that no measured model weigh them; nobody may ask one."""
+
+    code = "STANDS_APART"
 
 
 def name_of(target: Target, channel: Channel | None) -> str:
@@ -177,6 +183,7 @@ def explain(workspace: Workspace, person: str) -> tuple[Explained, ...]:
 
     Raises:
         NotFound: there is no book, or nobody of that id in it.
+        StandsApart: the person asked that no model weigh them.
     """
     book = workspace.current_book()
     told = book.scan("debtor").filter(pl.col("debtor_id") == person).select("debtor_no").collect()
@@ -188,6 +195,13 @@ def explain(workspace: Workspace, person: str) -> tuple[Explained, ...]:
             remedy_zh="请使用机构的 debtor_id。",
         )
     said = features_of(book, debtor_no=int(told.item()))
+    if said.is_empty():
+        raise StandsApart(
+            "This person asked that no measured model weigh them.",
+            remedy="The house's tables count for them; read why in their row of the agenda.",
+            message_zh="此人已要求不使用模型评估。",
+            remedy_zh="对其按机构表格数值安排，理由见当日计划中的说明。",
+        )
     found = []
     for model in Registry(workspace).trusted().models:
         if any(one not in BY_NAME for one in model.features):

@@ -259,7 +259,8 @@ def _night_rows(
     for part in range(book.parts):
         tables = {n: nw.from_native(book.scan(n, part)) for n in (*BOOK_TABLES, "attempt_old")}
         tables["attempt"] = nw.concat([tables["attempt"], tables["attempt_old"]], how="vertical")
-        known = features(as_known(tables, known_at=as_of), as_of=as_of).collect("polars")
+        then = {**as_known(tables, known_at=as_of), "consent": tables["consent"]}
+        known = features(then, as_of=as_of).collect("polars")
         said: pl.DataFrame = known.to_native()
         came: pl.DataFrame = (
             current_by(tables, as_of=as_of, days=horizon_days).collect("polars").to_native()

@@ -116,7 +116,7 @@ def _days(target: Target, book_day: int, *, days: int) -> list[int]:
 
 def _day_of(book: TableFolder, target: Target, *, as_of: int, part: int) -> pl.DataFrame:
     tables = _open(book, part)
-    known = _with_all_attempts(as_known(tables, known_at=as_of))
+    known = known_at(tables, as_of)
     said = features(known, as_of=as_of).collect("polars").to_native()
     came = outcome(tables, Asked(target, as_of)).collect("polars").to_native()
     person = pl.read_parquet(book.file("debtor", part)).select(_PERSON)
@@ -134,6 +134,12 @@ _PERSON = ("debtor_no", "person_hash", "province", "jurisdiction", "language", "
 def _open(book: TableFolder, part: int) -> dict[str, nw.LazyFrame]:
     names = (*BOOK_TABLES, "attempt_old")
     return {name: nw.from_native(pl.scan_parquet(book.file(name, part))) for name in names}
+
+
+def known_at(tables: dict[str, nw.LazyFrame], day: int) -> dict[str, nw.LazyFrame]:
+    """Return what was known on a day; but whoever stands apart by now teaches nothing."""
+    known = _with_all_attempts(as_known(tables, known_at=day))
+    return {**known, "consent": tables["consent"]}
 
 
 def _with_all_attempts(tables: dict[str, nw.LazyFrame]) -> dict[str, nw.LazyFrame]:
@@ -195,7 +201,7 @@ def _contacts(
     made = reached(_with_all_attempts(tables)["attempt"], since=since, until=until)
     came: pl.DataFrame = made.collect("polars").to_native()
     came = came.filter(pl.col("channel") == channel.number)
-    known = _with_all_attempts(as_known(tables, known_at=since))
+    known = known_at(tables, since)
     said = features(known, as_of=since).collect("polars").to_native()
     person = pl.read_parquet(book.file("debtor", part)).select(*_PERSON, "time_zones")
     joined = came.join(person, on="debtor_no", how="inner").join(said, on="debtor_no", how="inner")

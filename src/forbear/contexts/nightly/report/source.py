@@ -140,7 +140,8 @@ def read_night(night: Path, book: Path) -> Night:
         load=tuple(_table(night, "load")),
         regions=regions_of(policy_texts("regions")),
         agenda=parse(house.get("agenda.yaml", "{}")) or {},
-        teams=_teams(house.get("teams.yaml", "{}")),
+        teams=_teams(house.get("teams.yaml", "{}"))
+        | {str(team["name"]): team for team in manifest.get("teams") or ()},
         products=_products(house),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 from forbear import __version__
 from forbear.contexts.nightly.insight.registry import Notice, Registry
 from forbear.contexts.nightly.insight.settings import open_model_settings
+from forbear.contexts.nightly.local.told import told_teams
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.contexts.rulebook.library import (
     HOUSE,
@@ -20,7 +21,7 @@ from forbear.contexts.rulebook.library import (
     open_library,
     policy_texts,
 )
-from forbear.engine.agenda import RuleWords, load_settings, load_words
+from forbear.engine.agenda import RuleWords, Team, load_settings, load_words
 from forbear.engine.night import Given
 from forbear.engine.risk.judge import Insight, Warned, usable
 from forbear.engine.tables import ATTEMPT_DAYS
@@ -45,8 +46,13 @@ class Policies:
     """For the manifest: packs, rules, hashes."""
 
 
-def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
-    """Read law, house rules, products and agenda settings as of a day."""
+def policies_of(
+    as_of: date, *, seed: int | None = None, teams: Sequence[Team] | None = None
+) -> Policies:
+    """Read law, house rules, products and agenda settings as of a day.
+
+    ``teams`` null: those of the house's own file.
+    """
     library, lender = open_library(), open_lender()
     packs = library.packs(as_of=as_of, actors=lender.actors)
     refuse_unguarded(packs)
@@ -55,6 +61,8 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
     settings = load_settings(house)
     if seed is not None:
         settings = replace(settings, lots=replace(settings.lots, seed=seed))
+    if teams is not None:
+        settings = replace(settings, teams=tuple(teams))
     given = Given(
         as_of=day_number(as_of),
         terms=load_products(products),
@@ -84,6 +92,8 @@ def policies_of(as_of: date, *, seed: int | None = None) -> Policies:
         "settings": _hash(house["agenda.yaml"], house["teams.yaml"]),
         "products": _hash(*products.values()),
     }
+    if teams is not None:
+        described["teams"] = told_teams(teams)
     return Policies(library, {pack.jurisdiction: pack for pack in packs}, given, described)
 
 

@@ -34,7 +34,7 @@ from forbear.contexts.nightly.workspace import (
     write_frame,
     write_text,
 )
-from forbear.engine.agenda import load
+from forbear.engine.agenda import Team, load
 from forbear.engine.delinquency import as_known
 from forbear.engine.eligibility import clocks_of
 from forbear.engine.intake.typed import stored
@@ -79,6 +79,8 @@ class NightSettings:
     remote: str | None = None
     seed: int | None = None
     workers: int = 2
+    teams: tuple[Team, ...] | None = None
+    """Null: those of the house's own file."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def run_night(
     book = workspace.current_book()
     as_of = settings.as_of or date.fromisoformat(book.manifest["book_date"])
     _check_days(book, as_of=as_of, known_at=settings.known_at)
-    policies = policies_of(as_of, seed=settings.seed)
+    policies = policies_of(as_of, seed=settings.seed, teams=settings.teams)
     policies, notices = with_insight(policies, workspace)
     name = night_id(
         book.manifest["book_id"],
@@ -353,6 +355,7 @@ class _Night:
         figures: dict[str, Any],
         timings: dict[str, Any],
     ) -> None:
+        trial = self.policies.given.settings.trial
         manifest = {
             "night_id": self.final.name,
             "book_id": self.book.manifest["book_id"],
@@ -363,6 +366,7 @@ class _Night:
             "engine": {"name": self.engine.name, "version": self.engine.version},
             **self.policies.described,
             "lots": asdict(self.policies.given.settings.lots),
+            "local_trial": None if trial is None else asdict(trial),
             "figures": figures["agenda"],
             "agenda": figures["agenda"],
             "resources": figures["resources"],

@@ -127,6 +127,9 @@ _ASKED = (
     ("mobile", None, ConsentKind.NIGHT, 0.002, 0.1),
 )
 
+_STANDS_APART = 0.004
+"""Share of persons who asked that no model weigh them."""
+
 
 def make_consents(
     rng: np.random.Generator, *, people: People, points: Points, scene: Scene
@@ -158,9 +161,25 @@ def make_consents(
                     }
                 )
             )
-    table = pl.concat(frames)
+    table = pl.concat([*frames, _apart(rng.spawn(1)[0], people=people, now_s=now_s)])
     return table.with_columns(
         consent_id=identifiers("S", chunk=scene.chunk, count=table.height, digits=8)
+    )
+
+
+def _apart(rng: np.random.Generator, *, people: People, now_s: int) -> pl.DataFrame:
+    """Draw who asked, some time in the last year, that no model weigh them."""
+    who = np.flatnonzero(rng.random(len(people.ids)) < _STANDS_APART)
+    count = len(who)
+    return pl.DataFrame(
+        {
+            "debtor_id": people.ids.gather(who),
+            "contact_point_id": constant(None, count=count),
+            "channel": constant(None, count=count),
+            "kind": constant(ConsentKind.WEIGHING, count=count),
+            "state": constant(ConsentState.WITHDRAWN, count=count),
+            "recorded_at": now_s - rng.integers(1, 365 * DAY_S, count),
+        }
     )
 
 

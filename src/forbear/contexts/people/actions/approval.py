@@ -94,7 +94,7 @@ def ask_approval(
         NotPermitted: no member of staff asks.
         InvalidInput: an amount stands without its currency, or lasting no time is asked for.
     """
-    asker = staff_id(actor)
+    staff_id(actor)
     if (amount_minor is None) != (currency is None) or (amount_minor or 0) < 0:
         raise InvalidInput(
             "An amount is not below zero and stands beside its currency.",
@@ -103,19 +103,40 @@ def ask_approval(
     if lasts <= timedelta(0):
         raise InvalidInput("An approval lasts some time.", message_zh="申请须有有效期。")
     with acting(actor):
-        asked = Approval.objects.create(
+        asked = Approval(
             what=what,
             subject=subject,
             debtor_id=debtor_id,
             amount_minor=amount_minor,
             currency=currency and currency.value,
             details=dict(details or {}),
-            state=_S.ASKED.value,
-            asked_by_id=asker,
-            asked_at=now,
-            lapses_at=now + lasts,
         )
-        _record(AuditEvent.APPROVAL_ASKED, asked, actor, now)
+        return _ask(asked, lasts, actor=actor, now=now)
+
+
+def ask_within(
+    what: str,
+    *,
+    subject: str,
+    details: Mapping[str, object],
+    actor: Principal,
+    now: datetime,
+) -> int:
+    """Ask the same inside a transaction that is open, of something that concerns no one person.
+
+    Raises:
+        NotPermitted: no member of staff asks.
+    """
+    required()
+    asked = Approval(what=what, subject=subject, details=dict(details))
+    return _ask(asked, APPROVAL_LASTS, actor=actor, now=now)
+
+
+def _ask(asked: Approval, lasts: timedelta, *, actor: Principal, now: datetime) -> int:
+    asked.state = _S.ASKED.value
+    asked.asked_by_id, asked.asked_at, asked.lapses_at = staff_id(actor), now, now + lasts
+    asked.save()
+    _record(AuditEvent.APPROVAL_ASKED, asked, actor, now)
     return asked.pk
 
 

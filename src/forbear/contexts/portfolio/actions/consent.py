@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
@@ -33,6 +35,7 @@ def record_consent(
     Raises:
         NotPermitted, InvalidField, UnknownRef, OtherPerson, PersonErased, OtherContent.
         NotTheirsToGive: an agreement to debt messages by a contact person's point.
+        InvalidField: an agreement to WEIGHING for one channel or point.
     """
     with acting(actor):
         return enter_consent(said, source=source, actor=actor, now=now)
@@ -55,6 +58,7 @@ def enter_consent(
         "state": check.word("state", said.state, ConsentState),
     }
     _theirs_to_give(point, content["kind"], content["state"])
+    _of_the_whole(content)
     found, new = known(Consent, ref, content, now=now), False
     if found is None:
         statement = Consent(ref=ref, source=source, recorded_at=now, **content)
@@ -85,4 +89,20 @@ def _theirs_to_give(point: ContactPoint | None, kind: ConsentKind, state: Consen
             message_zh="联系人不负有债务，绝不向其发送债务信息，因此不能为其联系方式登记此类同意。",
             remedy_zh="请登记在债务人本人的联系方式上。",
             kind=kind,
+        )
+
+
+def _of_the_whole(content: Mapping[str, Any]) -> None:
+    """Refuse that models may weigh a person for one channel or point: they weigh a whole person.
+
+    A withdrawal is always taken, and takes the whole person out.
+    """
+    narrow = content["channel"] is not None or content["contact_point_id"] is not None
+    given = content["state"] is ConsentState.GIVEN
+    if content["kind"] is ConsentKind.WEIGHING and given and narrow:
+        raise check.InvalidField(
+            "Models weigh a person as a whole; WEIGHING takes no channel and no contact point.",
+            remedy="Leave channel and contact_point_ref out.",
+            message_zh="模型评估的是整个人，WEIGHING 不能限定渠道或联系方式。",
+            remedy_zh="请勿填写 channel 与 contact_point_ref。",
         )

@@ -5,6 +5,7 @@ Frozen values; personal ones masked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -145,3 +146,14 @@ class PersonShown:
     limits: tuple[LimitShown, ...]
     vulnerabilities: tuple[VulnerabilityShown, ...]
     representatives: tuple[RepresentativeShown, ...]
+
+
+def stands_apart(consents: Sequence[ConsentShown]) -> bool:
+    """Say whether a person asked that no measured model weigh them, as the night reads it."""
+    said = [each for each in consents if each.kind is ConsentKind.WEIGHING]
+    latest = max(said, key=_order, default=None)
+    return latest is not None and latest.state is ConsentState.WITHDRAWN
+
+
+def _order(said: ConsentShown) -> tuple[int, bool]:
+    return int(said.recorded_at.timestamp()), said.state is ConsentState.WITHDRAWN

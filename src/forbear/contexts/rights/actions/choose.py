@@ -14,7 +14,7 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.consent import record_consent
 from forbear.contexts.portfolio.actions.debtor import change_debtor
 from forbear.contexts.portfolio.actions.limit import record_stated_limit, withdraw_stated_limit
-from forbear.contexts.portfolio.said import ConsentSaid, LimitSaid
+from forbear.contexts.portfolio.said import ConsentSaid, LimitSaid, weighing_said
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.doer import doing
 from forbear.values.code import Channel, ConsentKind, ConsentState, Language
@@ -39,6 +39,16 @@ def choose_channel(
         state=ConsentState.GIVEN if wanted else ConsentState.WITHDRAWN,
         channel=channel,
     )
+    record_consent(said, source=Source.PORTAL, actor=_own(actor), now=now)
+
+
+def choose_weighing(debtor_ref: str, *, wanted: bool, actor: Principal, now: datetime) -> None:
+    """Say whether measured models may weigh how the person is contacted; from the next night on.
+
+    Raises:
+        NotPermitted, UnknownRef: as above.
+    """
+    said = weighing_said(f"portal-{uuid4().hex}", debtor_ref, wanted=wanted)
     record_consent(said, source=Source.PORTAL, actor=_own(actor), now=now)
 
 

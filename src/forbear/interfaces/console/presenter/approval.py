@@ -17,6 +17,7 @@ DEEDS = {
     "arrangement.waive": gettext_lazy("Give up an amount in an arrangement"),
     "loan.write_off": gettext_lazy("Write a loan off"),
     "clock.lengthen": gettext_lazy("Take the longest time for an answer"),
+    "team.terms": gettext_lazy("Change a local team"),
 }
 DETAILS = {"freeze": gettext_lazy("days and penalty stand still while it is kept")}
 
@@ -37,7 +38,8 @@ def approval_shown(
         "id": each.id,
         "what": DEEDS.get(each.what, each.what),
         "amount": money(each.amount_minor or 0, each.currency) if amount and each.currency else "",
-        "details": [str(DETAILS.get(name, name)) for name, value in each.details.items() if value],
+        "details": _details(each),
+        "team": each.subject.partition(":")[2] if each.what == "team.terms" else "",
         "subject": each.subject,
         "person": each.debtor_id,
         "ref": refs.get(each.debtor_id or 0, ""),
@@ -46,3 +48,10 @@ def approval_shown(
         "lapses": lapses % {"hours": hours},
         "own": str(each.asked_by) == actor.id,
     }
+
+
+def _details(each: ApprovalFacts) -> list[str]:
+    if each.what == "team.terms":
+        told = {name: each.details.get(name, "") for name in ("team", "since")}
+        return [_("%(team)s, from %(since)s") % told]
+    return [str(DETAILS.get(name, name)) for name, value in each.details.items() if value]

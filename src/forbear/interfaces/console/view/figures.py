@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from forbear.contexts.contact.compare import Reached, reached
+from forbear.contexts.education.figures import lesson_counts
 from forbear.contexts.nightly.figures import night_figures
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.contexts.people import queries as people
@@ -27,13 +28,14 @@ from forbear.interfaces.console.presenter.figures import (
     table_of,
     vintage_shown,
 )
+from forbear.interfaces.console.presenter.lessons import lessons_shown, lessons_table
 from forbear.interfaces.console.presenter.span import Days
 from forbear.interfaces.web.error import said
 from forbear.values.errors import InvalidInput, NotFound
 
 COMPARED_DAYS = 30
 COUNTED_FOR_S = 600
-PARTS = ("funnel", "bucket", "roll", "vintage", "teams")
+PARTS = ("funnel", "bucket", "roll", "vintage", "teams", "lessons")
 
 
 @require_GET
@@ -55,6 +57,7 @@ def figures(request: Any) -> HttpResponse:
         }
     teams = people.teams(actor=actor, with_closed=True)
     shown["compared"] = compared_shown(_reached(request), teams)
+    shown["lessons"] = lessons_shown(lesson_counts(actor=actor))
     return render(request, "console/figures.html", shown)
 
 
@@ -65,9 +68,12 @@ def figures_table(request: Any) -> HttpResponse:
     if part not in PARTS:
         raise InvalidInput("There is no such table.", message_zh="没有这张表。")
     actor = request.principal
-    night = night_figures(Workspace(settings.FORBEAR_HOME), actor=actor)
-    teams = people.teams(actor=actor, with_closed=True)
-    head, rows = table_of(part, night, _reached(request), teams)
+    if part == "lessons":
+        head, rows = lessons_table(lesson_counts(actor=actor))
+    else:
+        night = night_figures(Workspace(settings.FORBEAR_HOME), actor=actor)
+        teams = people.teams(actor=actor, with_closed=True)
+        head, rows = table_of(part, night, _reached(request), teams)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerows([head, *rows])

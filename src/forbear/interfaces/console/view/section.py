@@ -1,4 +1,4 @@
-"""What do the further parts of a person's page show: what is arranged, and what was filed?"""
+"""What do the further parts of a person's page show: arranged, filed, and weighed or not?"""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from forbear.contexts.arrangements.queries import list_arrangements, list_promis
 from forbear.contexts.people.queries import approvals_of
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.find import refs_of
+from forbear.contexts.portfolio.queries.person import latest_consents
+from forbear.contexts.portfolio.queries.shown import stands_apart
 from forbear.contexts.rights.worklist import filings_of
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.interfaces.console.presenter.arranged import (
@@ -57,4 +59,17 @@ def filed(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None
         "takes": takes,
         "request": uuid4(),
         **desk_choices(),
+    }
+
+
+def weighed(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None:
+    """Return whether models weigh the person, and the form that changes it; it shows no amount."""
+    del now
+    ref = refs_of([person], actor=actor).get(person)
+    if ref is None:
+        return None
+    return {
+        "apart": stands_apart(latest_consents(ref, actor=actor)),
+        "changes": actor.may(Permission.PERSON_CHANGE),
+        "request": uuid4(),
     }

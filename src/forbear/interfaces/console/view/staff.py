@@ -155,11 +155,12 @@ def _team_kept(request: Any) -> None:
         "name_en": told.get("name_en", "").strip(),
         "name_zh": told.get("name_zh", "").strip(),
         "time_zone": told.get("time_zone", "").strip(),
-        "regions": told.get("regions", "").replace("，", " ").replace(",", " ").split(),
-        "dialects": told.get("dialects", "").upper().replace("，", " ").replace(",", " ").split(),
         "opens_minute": _minute(told.get("opens", "")),
         "agency": "agency" in told,
     }
+    for name in ("regions", "dialects"):
+        if name in told:
+            facts[name] = told[name].upper().replace("，", " ").replace(",", " ").split()
     number = told.get("team", "")
     if number.isdecimal() and len(number) < 19:
         change_team(int(number), closed="closed" in told, **facts, **by)

@@ -24,6 +24,7 @@ from forbear.values.code import Jurisdiction
 _LINES = {
     Line.WHICH: "ask_which",
     Line.NOT_CLEAR: "ask_not_clear",
+    Line.ALSO: "ask_also",
     Line.HANDED: "ask_handed",
     Line.ENTER_FIRST: "ask_enter_first",
     Line.TELEPHONE: "ask_telephone",

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from forbear.contexts.access.limit import TooManyTries, source_of, take_question
 from forbear.contexts.assistant.talk import (
     TEXT_LENGTH_MAX,
     Exchange,
@@ -32,9 +33,10 @@ from forbear.interfaces.portal.presenter.place import place_of
 from forbear.interfaces.portal.view.items import account_of
 from forbear.interfaces.portal.view.person import person_of
 from forbear.interfaces.web.error import said
+from forbear.interfaces.web.source import came_from
 from forbear.policy.assistant.detail import Detail
 from forbear.policy.assistant.dialogue import Stage, Standing, answer
-from forbear.policy.assistant.intent import Intent
+from forbear.policy.assistant.intent import LIFE, Intent
 from forbear.values.code import Jurisdiction
 from forbear.values.errors import InvalidInput
 
@@ -108,8 +110,12 @@ def _outside(
     request: Any, form: forms.Form, text: str | None, chosen: Intent | None, *, asked: bool
 ) -> HttpResponse:
     standing, last = _standing(request), None
+    too_often = asked and not _may_ask(request)
     if asked:
         heard = understood(text, chosen, today=_today(request))
+        # Whoever may be in danger is answered however often somebody asked from where they are.
+        asked = not too_often or bool(LIFE & set(heard.meant))
+    if asked:
         standing, reply = answer(
             standing, heard, text or "", inside=False, knowledge=open_knowledge()
         )
@@ -119,11 +125,22 @@ def _outside(
         "form": form if form.errors else AskForm(),
         "earlier": [],
         "last": last,
+        "too_often": too_often and not asked,
         "stage": standing.stage.value,
         "unclear": standing.unclear,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    if given["too_often"]:
+        status = HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "portal/ask.html", given, status=status)
+
+
+def _may_ask(request: Any) -> bool:
+    try:
+        take_question(source_of(came_from(request)), now=request.now)
+    except TooManyTries:
+        return False
+    return True
 
 
 def _exchange(each: Exchange, **given: Any) -> dict[str, Any]:

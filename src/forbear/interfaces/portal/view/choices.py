@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods
 from forbear.contexts.contact.channels.registry import login_by_wechat
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.budget import budgets
-from forbear.contexts.portfolio.queries.shown import PersonShown
+from forbear.contexts.portfolio.queries.shown import PersonShown, stands_apart
 from forbear.contexts.rights.actions.choose import (
     choose_channel,
     choose_language,
     choose_quiet_time,
+    choose_weighing,
     forget_quiet_time,
 )
 from forbear.interfaces.console.presenter.word import CHANNELS
@@ -86,6 +87,7 @@ def choices(request: Any) -> HttpResponse:
             for each in person.limits
         ],
         "language": person.language,
+        "weighed": not stands_apart(person.consents),
         "wechat": login_by_wechat(settings.FORBEAR_PROVIDERS) is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
@@ -101,6 +103,8 @@ def _done(request: Any, form: QuietForm) -> bool:
             choose_channel(ref, channel, wanted=wanted, **by)
         case "language" if told.get("language") in set(Language):
             choose_language(ref, Language(told["language"]), **by)
+        case "weighing":
+            choose_weighing(ref, wanted=told.get("wanted") == "1", **by)
         case "forget":
             forget_quiet_time(told.get("ref", ""), **by)
         case "work":

@@ -1,0 +1,1 @@
+"""To whom is a lesson offered, to whom by lot not, and what does it change?"""

@@ -1,0 +1,1 @@
+"""What happens to offers of lessons."""

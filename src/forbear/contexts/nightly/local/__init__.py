@@ -1,0 +1,1 @@
+"""Local teams in the night: which count, what a change would do, and whether local works."""
