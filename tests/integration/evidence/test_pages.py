@@ -21,6 +21,7 @@ from forbear.contexts.protection.reveal import RevealReason
 from forbear.values.code import Language
 from forbear.values.money import format_minor
 from tests.support.evidence import TODAY, contacted, sign_record, somebody, told_of
+from tests.support.pdf_clauses import broken_clauses
 from tests.support.portfolio import NOW, SETUP, clerk
 
 GIVEN = {"form": Form.PDF, "today": TODAY, "now": NOW}
@@ -129,7 +130,8 @@ def faults(content: bytes) -> bool:
 
 
 def is_an_archive(content: bytes, language: Language) -> None:
-    """Assert what can be seen of PDF/A-3a without a validator: the renderer checks the rest."""
+    """Assert what can be seen of PDF/A-3a and PDF/UA-1 in the file itself."""
+    assert set(broken_clauses(content, language.value.lower())) == set()
     with pikepdf.open(io.BytesIO(content)) as pdf:
         root = pdf.Root
         assert root.MarkInfo.Marked
