@@ -99,7 +99,11 @@ def _tagged(pdf: pikepdf.Pdf, language: str) -> Iterator[str]:
         yield "the title is not shown in place of the file's name"
     nodes = list(_nodes(root.StructTreeRoot.K))
     levels = [_HEADINGS[kind] for kind, _ in nodes if kind in _HEADINGS]
-    if not levels or levels[0] != 1 or any(after > before + 1 for before, after in pairwise(levels)):
+    if (
+        not levels
+        or levels[0] != 1
+        or any(after > before + 1 for before, after in pairwise(levels))
+    ):
         yield "headings do not begin at the first level, or skip one"
     for kind, node in nodes:
         inside = {each for each, _ in _nodes(node.get("/K", pikepdf.Array()))}
