@@ -35,14 +35,23 @@ MENU = (
     Entry(_("My queue"), "queue", Permission.QUEUE_SEE),
     Entry(_("Find"), "search", Permission.PERSON_SEE, key="/"),
     Entry(_("Cases"), "cases", Permission.CASE_ASSIGN),
-    Entry(_("Contacts"), "contacts", Permission.CONTACTS_SEE, also=("refusals", "contact")),
+    Entry(
+        _("Contacts"),
+        "contacts",
+        Permission.CONTACTS_SEE,
+        also=("refusals", "contact", "outings", "outing"),
+    ),
     Entry(_("Replies"), "inbox", Permission.PERSON_SEE),
     Entry(_("Payments"), "payments", Permission.PAYMENTS_MATCH),
     Entry(_("Filings"), "filings", Permission.FILINGS_WORK, also=("filing",)),
     Entry(_("Approvals"), "approvals", Permission.APPROVE),
     Entry(_("Quality"), "quality", Permission.QUALITY_SCORE, also=("quality_card",)),
+<<<<<<< HEAD
     Entry(_("Figures"), "figures", Permission.REPORT_SEE),
     Entry(_("Models"), "models", Permission.REPORT_SEE, also=("model_card",)),
+=======
+    Entry(_("Figures"), "figures", Permission.REPORT_SEE, also=("figures_kept",)),
+>>>>>>> main
     Entry(
         _("Local teams"),
         "local_teams",
