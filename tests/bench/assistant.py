@@ -29,7 +29,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from forbear.contexts.rulebook.library import open_understanding, policy_texts  # noqa: E402
+from forbear.contexts.rulebook.library import open_danger, open_understanding, policy_texts  # noqa: E402
 from forbear.policy.assistant.intent import Intent  # noqa: E402
 from forbear.policy.assistant.learn import learn  # noqa: E402
 from forbear.policy.assistant.load import load_reader, load_said, load_signs  # noqa: E402
@@ -127,7 +127,7 @@ def speed() -> None:
     know = Understanding.of(
         load_said(policy_texts("assistant/heard")),
         load_reader("assistant/words.yaml", texts["words.yaml"]),
-        load_signs("assistant/signs.yaml", texts["signs.yaml"]),
+        load_signs("assistant/signs.yaml", texts["signs.yaml"], open_danger()),
     )
     learned_s = time.process_time() - began
     texts = ["我下周五还五百，另外你们能不能别打我单位电话", "how much do i owe and why"] * 100

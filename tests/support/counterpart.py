@@ -115,7 +115,7 @@ def _person(by: Random, seed: int) -> Person:
 
 
 def table_of(person: Person, *, authority: Authority | None = None) -> Table:
-    """Return what is negotiated about with somebody; ``authority`` null: none beyond the house's."""
+    """Return what is negotiated about; ``authority`` null: none beyond the house's own."""
     terms = open_arrangements()
     ask = Ask(
         Target.PAYOFF,
