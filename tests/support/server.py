@@ -22,13 +22,14 @@ _START_S_MAX = 180
 
 
 @contextmanager
-def served(database: Database, folder: Path, **more: str) -> Iterator[str]:
+def served(database: Database, folder: Path, *, workers: int = 1, **more: str) -> Iterator[str]:
     """Serve the application on a free port while the block runs; yield its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "1", "--log-level", "warning"]
+    command += ["--port", str(port), "--workers", str(workers)]
+    command += ["--blocking-threads", "4", "--log-level", "warning"]
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [*command, "forbear.interfaces.wsgi:application"],

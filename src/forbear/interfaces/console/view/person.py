@@ -24,6 +24,7 @@ from forbear.contexts.portfolio.word import Revealable
 from forbear.interfaces.console.presenter.person import (
     caps_shown,
     case_shown,
+    day_of,
     loans_shown,
     plan_shown,
     ways_shown,
@@ -105,7 +106,7 @@ def _parts(
 def _work(request: Any, desk: PersonDesk, *, mine: bool) -> dict[str, Any]:
     """Return what helps to act: the call with its script, the note, and care where it is due."""
     talk = desk.talk if desk.talk is not None and desk.talk.mine else None
-    kinds = [hold.kind for hold in desk.person.holds if hold.start_date <= desk.at.date()]
+    kinds = [hold.kind for hold in desk.person.holds if hold.start_date <= day_of(desk)]
     ref, text = desk.draft or (uuid4(), "")
     script = None
     if mine and (talk is not None or care_shown(kinds, None)):

@@ -55,7 +55,7 @@ def rules(request: Any) -> HttpResponse:
 def _tried(after: str, before: str, request: Any) -> dict[str, Any]:
     workspace = Workspace(settings.FORBEAR_HOME)
     try:
-        last = request.now.date()
+        last = settings.FORBEAR_MORNING.day(request.now)
         asked = ReplaySettings(
             after=after,
             before=before,

@@ -221,7 +221,7 @@ def _next(told: Row, say: Any) -> dict[str, str] | None:
     for row in told["instalments"]:
         left = sum(row[f"unpaid_{name}_minor"] for name in ("principal", "interest", "fee"))
         if row["state"] == "UNDUE" and left:
-            return {"day": day_word(row["due"]), "amount": say(left)}
+            return {"due": row["due"], "day": day_word(row["due"]), "amount": say(left)}
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from forbear.contexts.rights.listing import FilingListed, FilingShown
@@ -104,7 +105,11 @@ def filing_shown(found: FilingShown) -> dict[str, Any]:
         if row.finding is None
         else either(sentence(FINDINGS[Finding(row.finding)].en), FINDINGS[Finding(row.finding)].zh),
         "said": [
-            {"mine": each.side == "PERSON", "text": each.text, "day": long_day(each.at.date())}
+            {
+                "mine": each.side == "PERSON",
+                "text": each.text,
+                "day": long_day(settings.FORBEAR_MORNING.day(each.at)),
+            }
             for each in found.statements
             if each.text
         ],

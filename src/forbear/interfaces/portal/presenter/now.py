@@ -39,7 +39,7 @@ def happens_now(account: AccountNow, *, today: date) -> list[str]:
             found.append(says.filled("now_grows", amount=later["grows"], days=str(later["days"])))
     if not overdue:
         found.append(says["now_nothing_overdue"])
-        nexts = [each["next"] for each in loans if each.get("next")]
+        nexts = sorted((each["next"] for each in loans if each.get("next")), key=_due)
         found += [says.filled("now_next", amount=each["amount"], day=each["day"]) for each in nexts]
     kinds = [each.kind for each in account.person.holds if each.start_date <= today]
     named = list(dict.fromkeys(_WAITS[kind] for kind in kinds if kind in _WAITS))
@@ -47,6 +47,10 @@ def happens_now(account: AccountNow, *, today: date) -> list[str]:
     if overdue and not named:
         found.append(says["now_contact"])
     return found
+
+
+def _due(instalment: dict[str, str]) -> str:
+    return instalment["due"]
 
 
 def does_not_happen(account: AccountNow) -> list[str]:

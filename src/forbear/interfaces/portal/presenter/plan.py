@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,7 +103,8 @@ def plan_shown(plan: ArrangementShown, *, today: date, cooling_off_days: int) ->
         "paused_until": long_day(plan.paused_until) if plan.paused_until else "",
         "may_withdraw": signed
         and plan.signed_at is not None
-        and today <= plan.signed_at.date() + timedelta(days=cooling_off_days),
+        and today
+        <= settings.FORBEAR_MORNING.day(plan.signed_at) + timedelta(days=cooling_off_days),
         "rows": [
             {
                 "number": each.number,

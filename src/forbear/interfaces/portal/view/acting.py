@@ -97,7 +97,7 @@ def _rows(request: Any) -> list[dict[str, Any]]:
         {
             "ref": each.ref,
             "name": named[each.representative_ref].name_masked,
-            "until": long_day(each.expires_at.date()),
+            "until": long_day(settings.FORBEAR_MORNING.day(each.expires_at)),
         }
         for each in acting_for_me(actor=request.principal, now=request.now)
         if each.representative_ref in named

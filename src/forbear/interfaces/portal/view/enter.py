@@ -48,7 +48,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         max_length=20,
         label=gettext_lazy("The code"),
-        help_text=gettext_lazy("From the message, or from the person you act for."),
+        help_text=gettext_lazy(
+            "From the message. If you act for somebody, they tell it to you; none is sent."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
     tail = forms.CharField(
@@ -114,6 +116,7 @@ def code(request: Any) -> HttpResponse:
         "wrong": wrong,
         "next": safe_next(request),
         "minutes": open_portal().code_minutes,
+        "codes_an_hour": open_portal().limits.codes_of_one_person_an_hour,
         "again": reverse("portal:enter"),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else _status(form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -32,7 +33,7 @@ _KINDS = (
 def rights(request: Any) -> HttpResponse:
     """Show what somebody may demand, in plain words."""
     law = place_of(request)
-    found = open_documents().rights_on(law, request.now.date()).rights
+    found = open_documents().rights_on(law, settings.FORBEAR_MORNING.day(request.now)).rights
     shown = {"rights": [in_tongue(each) for each in found], "places": _places(law)}
     return render(request, "portal/rights.html", shown)
 
