@@ -19,6 +19,7 @@ DOORS = {"httpx", "requests", "smtplib", "smpplib", "socket", "telnetlib", "ftpl
 OPENERS = {
     CHANNELS: "providers",
     "contexts/exchange": "a lender's own systems that asked to be told",
+    "contexts/assistant/llm_wire.py": "a language model that the lender named",
     "client": "Forbear's own API",
     "contexts/database/embedded": "the database of this machine",
     "interfaces/commands": "this machine's own ports",

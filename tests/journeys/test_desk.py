@@ -225,3 +225,30 @@ def test_every_page_of_a_desk_is_clean(shop, enter, language, size, scheme):
     with reading(SETUP):
         assert Attempt.objects.filter(debtor_id=late.who.debtor_id).count() == 1
     assert page.said == []
+
+
+def test_what_a_person_said_is_read_by_keyboard_with_scripts_and_without(shop, enter):
+    late = shop[1].late(slot="morning", rank=7)
+    page = enter()
+    page.goto(late.page)
+    page.keyboard.press("h")
+    page.keyboard.type("I get paid on Friday and will pay 500 then")
+    _tab_to(page, "#heard .btn-primary")
+    page.keyboard.press("Enter")
+    # The first question that a process is asked makes its model, which takes some seconds.
+    page.locator("#suggested code").first.wait_for(timeout=120_000)
+    assert "assistant.promise@" in page.locator("#suggested").inner_text()
+    assert page.url.endswith(late.page)
+    page.locator('#suggested a[href="#arranged"]').press("Enter")
+    assert page.url.endswith("#arranged")
+    find_clean(page)
+    assert page.said == []
+
+    page = enter(language="zh-hans", size=PHONE, script=False)
+    page.goto(late.page)
+    page.locator("#heard-said").fill("我不想活了")
+    page.locator("#heard .btn-primary").click()
+    care = page.locator("#suggested .care")
+    assert "可能有生命危险" in care.inner_text()
+    assert "登记困难" in page.locator("#suggested").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]

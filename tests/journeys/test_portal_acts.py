@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.conf import settings
 
@@ -13,6 +15,7 @@ from tests.support.application import on_database
 from tests.support.arrangement import Inbox
 from tests.support.browser import PHONE
 from tests.support.journey import find_clean
+from tests.support.llm import serving as model_serving
 from tests.support.portal_walk import let_in, new_owing, serving, walk
 from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
 
@@ -115,3 +118,23 @@ def test_the_assistant_is_asked_answers_and_leads_on(portal, phone):
     find_clean(page)
     page.locator("main a[href*='asked=']").first.click()
     assert page.input_value("#id_amount") == "500"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("phone", [("zh-hans", True), ("en", True)], indirect=True, ids=str)
+def test_a_reply_that_a_model_shortened_is_clean(portal, phone, tmp_path, monkeypatch):
+    page, _who = phone
+    page.goto("/p/ask/")
+    english = page.locator("html").get_attribute("lang") == "en"
+    text = "Thank you for telling us. Paying costs nothing." if english else "还款不收额外费用。"
+    with model_serving() as model:
+        file = tmp_path / "model.yaml"
+        file.write_text(
+            f"url: {model.url}\nmodel: stand-in\ntasks: [PHRASE, UNDERSTAND]\n", "utf-8"
+        )
+        monkeypatch.setattr(settings, "FORBEAR_ASSISTANT_MODEL", file)
+        model.says = json.dumps({"text": text})
+        page.locator("#id_said").fill("how can i pay" if english else "怎么还款")
+        page.locator("button.weui-btn_primary").click()
+        page.locator(".short").wait_for(timeout=90_000)
+        find_clean(page)

@@ -216,6 +216,12 @@ FORBEAR_CHANNELS = (
 # Who carries contacts: names of those channels, with commas; left empty, all of them do. Where
 # there is no file, nothing is sent. ``simulated`` reaches nobody and is for trying out.
 FORBEAR_PROVIDERS = [name for name in os.environ.get("FORBEAR_PROVIDERS", "").split(",") if name]
+# A file that names a language model which may help the assistant; without one, none is asked.
+FORBEAR_ASSISTANT_MODEL = (
+    Path(os.environ["FORBEAR_ASSISTANT_MODEL"])
+    if os.environ.get("FORBEAR_ASSISTANT_MODEL")
+    else None
+)
 # Where recorded calls lie, sealed, and where the sound of words lies that machines say.
 FORBEAR_RECORDINGS = Path(os.environ.get("FORBEAR_RECORDINGS") or FORBEAR_HOME / "recordings")
 FORBEAR_PROMPTS = Path(os.environ.get("FORBEAR_PROMPTS") or FORBEAR_HOME / "prompts")

@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.urls import get_resolver, path
 
 from forbear.contexts.people.role import MAY, Permission, Role
+from forbear.contexts.rulebook.library import open_lessons, open_situations
 from forbear.interfaces.web.access import Audience
 from forbear.interfaces.web.address import addresses
 from tests.support.console import at_work, new_colleague, new_secret
@@ -26,12 +27,16 @@ from tests.support.today import lenders_day
 ADDRESSES = list(addresses(get_resolver().url_patterns))
 OURS = [each for each in ADDRESSES if each.whom not in {Audience.TOKEN, Audience.PROBE}]
 DOOR = "/sign-in/"
+# What is for everybody and has a name of its own: there is something by that name.
+NAMED = {"/lessons/": open_lessons, "/practice/": open_situations}
 
 urlpatterns = [path("forgotten/", lambda _: HttpResponse("secret"))]
 
 
 def _asked(client, address):
-    path = re.sub(r"<uuid:\w+>", "00000000-0000-0000-0000-000000000001", address.route)
+    known = [next(iter(of())) for part, of in NAMED.items() if part in address.route]
+    path = re.sub(r"<str:code>", *known, address.route) if known else address.route
+    path = re.sub(r"<uuid:\w+>", "00000000-0000-0000-0000-000000000001", path)
     return client.get(re.sub(r"<int:\w+>", "1", path))
 
 

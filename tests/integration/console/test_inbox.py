@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
+from forbear.contexts.assistant import written
+from forbear.contexts.cases.desk.check import signs_in
 from forbear.contexts.contact.call.incoming import came_in, ended, wants_callback
 from forbear.contexts.contact.call.word import IncomingEnd
 from forbear.contexts.contact.inbound.keep import Came, keep
 from forbear.contexts.contact.inbound.work import work
+from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.role import Role
-from forbear.values.code import Channel, Language
+from forbear.contexts.portfolio.models import Hold
+from forbear.values.code import Channel, HoldKind, Language
 from forbear.values.principal import system
 from tests.support.desk import new_shop
 from tests.support.people import audited
@@ -85,3 +90,44 @@ def test_whoever_calls_us_stands_there_for_their_own_desk_alone(shop):
     assert client.post("/inbox/", {"call": str(stranger.id)}).status_code == 404
     assert client.post("/inbox/", {"call": str(caller.id)}).status_code == 302
     assert 'name="call"' not in client.get("/inbox/").content.decode()
+
+
+def test_what_was_written_is_read_and_leads_to_a_suggestion_care_first(shop):
+    wrote("周五发工资后还", f"+86{NUMBER}")
+    wrote("我不想活了", f"+86{NUMBER}")
+    client = shop.client()
+
+    page = client.get("/inbox/").content.decode()
+
+    assert "Promising a day" in page
+    assert page.index("我不想活了") < page.index("周五发工资后还"), "whoever needs care is first"
+    assert page.count("Care first") == 1
+    address = re.findall(r'href="(/persons/\d+/\?message=\d+)#heard"', page)[-1]
+    shown = client.get(address).content.decode()
+    suggested = shown.partition('<div id="suggested"')[2]
+    assert "周五发工资后还" in suggested
+    assert "assistant.promise@" in suggested
+    assert "There is no message" in client.get(f"{address}9").content.decode()
+
+
+def test_words_of_danger_stop_contact_once_whoever_knows_them(shop):
+    """The assistant's own patterns count here as in a conversation."""
+    said = "等我跳下去，你们就满意了"
+    assert not signs_in(said), "another list does not know these words"
+    wrote(said, f"+86{NUMBER}")
+    wrote("我不想活了", f"+86{NUMBER}")
+
+    with reading(CARRIER):
+        kinds = list(Hold.objects.values_list("kind", flat=True))
+    assert kinds.count(HoldKind.SELF_HARM) == 2
+    assert len(audited("distress.signalled")) == 2
+
+
+def test_a_fault_of_the_reading_holds_up_no_stop(shop, monkeypatch):
+    monkeypatch.setattr(written, "open_understanding", None)
+    wrote("不想活了，别再发了", f"+86{NUMBER}")
+
+    page = shop.client().get("/inbox/").content.decode()
+
+    assert "no more messages" in page
+    assert "distress: contact is held" in page

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from forbear.contexts.assistant.llm_word import Fate, Task
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.contexts.protection.field import SealedText
 from forbear.policy.assistant.dialogue import Deed, Stage
@@ -80,3 +81,42 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class ModelCall(models.Model):
+    """One question to the lender's language model, what it said, and what became of it.
+
+    ``prompt``: what was sent beside the instructions, which are those of ``phrasing`` (a version).
+    ``answer`` null: none came. ``message_ref`` null: the question came before the message was kept.
+    ``doubts``: why a text was not said, apart by blanks.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True, default=uuid4)
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    task = CodeField(Task)
+    model = models.CharField(max_length=120)
+    phrasing = models.PositiveIntegerField()
+    fate = CodeField(Fate)
+    took_ms = models.PositiveIntegerField()
+    prompt = SealedText(person_key="debtor.key_id", row="ref")
+    answer = SealedText(person_key="debtor.key_id", row="ref", null=True)
+    doubts = models.CharField(max_length=120, blank=True)
+    message_ref = models.UUIDField(null=True)
+
+    class Meta:
+        """What the database checks, and how a message's text and a day's figures are found."""
+
+        indexes = (
+            models.Index(fields=("debtor", "id"), name="assistant_call_debtor"),
+            models.Index(fields=("message_ref",), name="assistant_call_message"),
+            models.Index(fields=("at",), name="assistant_call_at"),
+        )
+        constraints = (
+            one_of("task", Task, "assistant_call"),
+            one_of("fate", Fate, "assistant_call"),
+        )
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from forbear.contexts.access.visit import Inside
+from forbear.contexts.assistant.llm_talk import look_again
 from forbear.contexts.assistant.models import Message, Talk
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
@@ -73,7 +74,7 @@ def hear(
     """
     actor = inside.principal
     kept = check.personal("text", text, length_max=TEXT_LENGTH_MAX) if chosen is None else None
-    heard = understood(kept, chosen, today=today)
+    heard = look_again(understood(kept, chosen, today=today), kept, inside, now=now)
     with acting(actor):
         talk = _talk(inside, now=now)
         before = Standing(Stage(talk.stage), talk.unclear)

@@ -175,6 +175,7 @@ class AuditEvent(Code):
     ASSISTANT_ANSWERED = "assistant.answered"
     ASSISTANT_HANDED = "assistant.handed_over"
     ASSISTANT_SEEN = "assistant.seen"
+    ASSISTANT_MODEL_ASKED = "assistant.model_asked"
     QUALITY_DRAWN = "quality.drawn"
     QUALITY_SCORED = "quality.scored"
     TEAM_TERMS_ASKED = "team.terms_asked"

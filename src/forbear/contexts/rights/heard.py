@@ -49,6 +49,16 @@ def hear(heard: Heard, actor: Principal, now: datetime) -> tuple[str, ...]:
     return (FOUND,)
 
 
+def signal_written(heard: Heard, *, actor: Principal, now: datetime) -> None:
+    """Stop contact for somebody whose words let fear for their life, and call somebody trained.
+
+    It runs inside the transaction that tells of the message, and does nothing a second time.
+    """
+    person = facts_of_id(heard.debtor_id)
+    today = now.astimezone(ZoneInfo(next(iter(person.zones), "UTC"))).date()
+    _signal(heard, person, actor=actor, today=today, now=now)
+
+
 def _signal(
     heard: Heard, person: PersonFacts, *, actor: Principal, today: date, now: datetime
 ) -> None:

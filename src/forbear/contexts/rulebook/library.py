@@ -47,6 +47,7 @@ from forbear.values.product import ProductTerms
 
 if TYPE_CHECKING:
     from forbear.policy.assistant.knowledge import Knowledge
+    from forbear.policy.assistant.rephrase import Phrasing
     from forbear.policy.assistant.understand import Understanding
     from forbear.policy.content.form import ContentPack
     from forbear.policy.wording.form import Wordings
@@ -220,6 +221,14 @@ def _understanding() -> Understanding:
         load_reader("assistant/words.yaml", texts["words.yaml"]),
         load_signs("assistant/signs.yaml", texts["signs.yaml"]),
     )
+
+
+@cache
+def open_phrasing() -> Phrasing:
+    """Return how a language model may phrase what the assistant says, where one is named."""
+    from forbear.policy.assistant.rephrase import load_phrasing
+
+    return load_phrasing("assistant/phrasing.yaml", policy_texts("assistant")["phrasing.yaml"])
 
 
 def open_words() -> Words:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from forbear.interfaces.commands.doctor_model import model_findings
 from forbear.interfaces.commands.finding import Finding, fail, failed, ok, warn
 from forbear.values.errors import ForbearError
 
@@ -27,6 +28,7 @@ def machine_findings(home: Path) -> Iterator[Finding]:
     yield _python()
     yield packages(_LOCK)
     yield from _home(home)
+    yield from model_findings()
     if not _own_database():
         yield from _programs()
 

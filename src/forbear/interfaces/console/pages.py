@@ -12,6 +12,7 @@ from forbear.interfaces.console.view import (
     figures,
     file_in,
     filing,
+    heard,
     live,
     quality,
     record,
@@ -88,6 +89,8 @@ WATCH: tuple[URLPattern, ...] = (
 )
 
 DESK: tuple[URLPattern, ...] = (
+    # What they said, and what the assistant suggests.
+    page("persons/<int:person>/heard/", heard.heard, name="person_heard", whom=_P.PERSON_SEE),
     # What a person agrees to, and what they put before the lender.
     page("persons/<int:person>/file/", file_in.file_in, name="person_file", whom=_P.FILINGS_TAKE),
     page(

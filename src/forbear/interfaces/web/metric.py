@@ -140,6 +140,7 @@ class Standing:
         contacts = {"waiting": waiting, "unknown": unknown}
         yield _by("forbear_contacts", "Contacts that are under way", "state", contacts)
         yield from _carried(self._now)
+        yield _asked(self._now)
         with reading(_ACTOR):
             record = record_standing()
         for name, said, at in (
@@ -159,6 +160,17 @@ class Standing:
         jobs = dict(ProcrastinateJob.objects.values_list("status").annotate(Count("id")).order_by())
         waiting = {"todo": 0, "doing": 0, "failed": 0} | jobs
         yield _by("forbear_jobs", "Jobs of the worker, by state", "state", waiting)
+
+
+def _asked(now: datetime) -> Metric:
+    """Return how often the language model was asked in the last day, and what became of it."""
+    from forbear.contexts.assistant.llm_figures import model_calls
+
+    name, said = "forbear_model_questions", "Questions to the language model in the last day"
+    counts = GaugeMetricFamily(name, said, labels=("task", "fate"))
+    for (task, fate), count in model_calls(actor=_ACTOR, now=now).items():
+        counts.add_metric((task, fate), count)
+    return counts
 
 
 def _carried(now: datetime) -> Iterator[Metric]:

@@ -11,6 +11,7 @@ from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
 from forbear.contexts.contact.channels.kind import Cost, Entry, Setting, kind_of
 from forbear.contexts.contact.channels.port import Adapter, Checks, Closes, Receipt, Seen
+from forbear.contexts.contact.channels.secret import Reference, secret_if
 from forbear.contexts.contact.gate.permit import LOST_AFTER, PERMIT_LASTS
 from forbear.values.code import Channel
 from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
@@ -27,6 +28,7 @@ __all__ = [
     "Entry",
     "Providers",
     "Receipt",
+    "Reference",
     "Setting",
     "account_named",
     "bridge_of",
@@ -38,6 +40,7 @@ __all__ = [
     "providers_named",
     "read_channels",
     "refuse_unknown",
+    "secret_if",
     "serve_calls",
     "trunks_named",
     "try_channel",

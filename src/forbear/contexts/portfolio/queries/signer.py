@@ -8,6 +8,7 @@ from datetime import datetime
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import Debtor, Loan
+from forbear.contexts.protection.person import ErasedPerson
 from forbear.contexts.protection.store import open_values
 
 
@@ -28,6 +29,16 @@ def name_fits(debtor_id: int, typed: str, *, now: datetime) -> bool | None:
     if name is None:
         return None
     return hmac.compare_digest(_plain(name), _plain(typed))
+
+
+def name_of(debtor_id: int, *, now: datetime) -> str | None:
+    """Return how a person is called, inside a transaction that may see them; None: not held."""
+    required()
+    person = Debtor.objects.get(pk=debtor_id)
+    try:
+        return open_values(person, "name", now=now)["name"]
+    except ErasedPerson:
+        return None
 
 
 def _plain(name: str) -> bytes:

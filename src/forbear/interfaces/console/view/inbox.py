@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forbear.contexts.assistant.handed import Waiting, see_talk, waiting
+from forbear.contexts.assistant.suggest import TEXT_LENGTH_MAX, suggestion
 from forbear.contexts.contact.call.incoming import Shown as Incoming
 from forbear.contexts.contact.call.incoming import called_back, calls_shown
 from forbear.contexts.contact.call.word import IncomingState
 from forbear.contexts.contact.inbound.listing import Shown, see, unseen
 from forbear.contexts.rulebook.library import open_knowledge
+from forbear.interfaces.console.presenter.heard import meanings_shown
 from forbear.interfaces.console.presenter.word import CHANNELS, either
 from forbear.policy.assistant.intent import Intent
 from forbear.values.code import Channel
@@ -55,8 +59,11 @@ def inbox(request: Any) -> HttpResponse:
     found = unseen(rows=ROWS, actor=request.principal, now=request.now)
     talks = waiting(rows=ROWS, actor=request.principal, now=request.now)
     calls = calls_shown(rows=ROWS, actor=request.principal)
+    today = settings.FORBEAR_MORNING.day(request.now)
+    # Whoever needs care is read first; the others stay in their order.
+    rows = sorted((_row(each, today=today) for each in found), key=lambda row: not row["care"])
     shown = {
-        "found": [_row(each) for each in found],
+        "found": rows,
         "talks": [_talk(each) for each in talks],
         "calls": [
             {"call": each, "channel": CHANNELS[Channel.VOICE], "stands": _stands(each)}
@@ -91,10 +98,11 @@ def _stands(each: Incoming) -> str:
     return either("Nobody was there; asks to be called back.", "当时无人接听；请求回电。")
 
 
+_DISTRESS = "DISTRESS"
 _MEANINGS = {
     "STOP": gettext_lazy("no more messages"),
     "WRONG_PERSON": gettext_lazy("wrong person"),
-    "DISTRESS": gettext_lazy("distress: contact is held"),
+    _DISTRESS: gettext_lazy("distress: contact is held"),
 }
 
 
@@ -111,9 +119,21 @@ def _talk(each: Waiting) -> dict[str, Any]:
     }
 
 
-def _row(each: Shown) -> dict[str, Any]:
+def _row(each: Shown, *, today: date) -> dict[str, Any]:
+    text = (each.text or "")[:TEXT_LENGTH_MAX].strip()
+    read = suggestion(text, None, today=today) if text else None
     return {
         "message": each,
         "channel": CHANNELS[each.channel],
         "acted_on": [_MEANINGS.get(word, word) for word in each.meanings],
+        "care": _DISTRESS in each.meanings or (read is not None and read.care),
+        "read": [] if read is None else meanings_shown(read),
+        "words": {
+            "care": either(
+                "Care first: stop, say nothing about money, call somebody trained.",
+                "先关怀：停下，不要谈钱，请受过训练的同事接手。",
+            ),
+            "read": either("The assistant reads:", "助手的理解："),
+            "suggested": either("See what is suggested", "查看建议"),
+        },
     }

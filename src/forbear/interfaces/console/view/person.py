@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -11,16 +12,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from forbear.contexts.assistant.suggest import TEXT_LENGTH_MAX, suggestion
 from forbear.contexts.cases.desk.claim import stay
 from forbear.contexts.cases.desk.person import PersonDesk, person_desk
 from forbear.contexts.cases.desk.script import Script, script_for
 from forbear.contexts.cases.desk.talk import watch_talk
 from forbear.contexts.cases.timeline import timeline
 from forbear.contexts.contact.channels.registry import carrier_of
+from forbear.contexts.contact.inbound.listing import written_by
+from forbear.contexts.database.transaction import reading
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.reveal import reveal_value
 from forbear.contexts.portfolio.word import Revealable
+from forbear.interfaces.console.presenter.heard import choices_shown, heard_shown, words_shown
 from forbear.interfaces.console.presenter.person import (
     caps_shown,
     case_shown,
@@ -39,9 +44,12 @@ from forbear.interfaces.console.presenter.timeline import (
     topics_shown,
 )
 from forbear.interfaces.console.section import sections_shown
+from forbear.interfaces.web.error import said
+from forbear.policy.assistant.intent import Intent
 from forbear.values.code import Channel, Dialect
 from forbear.values.errors import InvalidInput
 
+_MESSAGES_MAX = 50
 _NOTHING: Mapping[tuple[str, str], str] = {}
 
 
@@ -51,15 +59,32 @@ def person(request: Any, person: int) -> HttpResponse:
     return person_page(request, person)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks the assistant about: words, a meaning, or a message by its id.
+
+    ``message`` "latest": the newest of the person's; "": none.
+    """
+
+    said: str = field(default="", repr=False)
+    chosen: Intent | None = None
+    message: str = ""
+
+
 def person_page(
     request: Any,
     ident: int,
     *,
     revealed: Mapping[tuple[str, str], str] = _NOTHING,
+    asked: Asked | None = None,
+    template: str | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """Return the page; ``revealed`` are values seen in full, ``more`` what a form answers."""
+    """Return the page; ``revealed`` are values seen in full, ``more`` what a form answers.
+
+    ``asked``: what the assistant is asked about. ``template`` null: the whole page.
+    """
     actor, now = request.principal, request.now
     loan = request.GET.get("loan", "")
     desk = person_desk(
@@ -71,8 +96,55 @@ def person_page(
     )
     if desk.mine(actor) and desk.case is not None:
         stay(desk.case.id, actor=actor, now=now)
-    shown = {**_parts(request, desk, revealed), **_line(request, desk), **more}
-    return render(request, "console/person.html", shown, status=status)
+    shown = {**_parts(request, desk, revealed), **more}
+    shown |= _suggested(request, desk, asked, shown["ways"])
+    if template is not None:
+        return render(request, template, shown, status=status)
+    return render(request, "console/person.html", {**shown, **_line(request, desk)}, status=status)
+
+
+def _suggested(
+    request: Any, desk: PersonDesk, asked: Asked | None, ways: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the assistant's panel, with its suggestion where it is asked about something."""
+    if asked is None and request.method == "GET" and request.GET.get("message"):
+        asked = Asked(message=request.GET["message"])
+    panel = {"ask": {**words_shown(), "choices": choices_shown()}}
+    if asked is None or desk.person.erased_at is not None:
+        return panel
+    text, shown = asked.said, {}
+    try:
+        if asked.message:
+            text = _written(request, desk, asked.message)
+            shown = {"words": text}
+        found = suggestion(text, asked.chosen, today=settings.FORBEAR_MORNING.day(request.now))
+    except InvalidInput as wrong:
+        return panel | {"heard": {"wrong": " ".join(said(wrong))}}
+    by = {"hidden": is_veiled(desk.talk), "actor": request.principal}
+    return panel | {
+        "heard": heard_shown(found, desk, ways, **by) | shown,
+        "heard_said": asked.said,
+        "heard_chosen": "" if asked.chosen is None else asked.chosen.value,
+    }
+
+
+def _written(request: Any, desk: PersonDesk, message: str) -> str:
+    """Return the words of one of the person's messages.
+
+    Raises:
+        InvalidInput: there is none, or its words were erased.
+    """
+    with reading(request.principal):
+        rows = written_by(desk.person.id, rows=_MESSAGES_MAX, now=request.now)
+    found = [row for row in rows if message in {"latest", str(row.id)} and row.text]
+    if not found:
+        raise InvalidInput(
+            "There is no message of the person to read.",
+            remedy="Write what was said, or choose it.",
+            message_zh="没有可读的来信。",
+            remedy_zh="请写下对方说的话，或从列表中选择。",
+        )
+    return (found[0].text or "")[:TEXT_LENGTH_MAX]
 
 
 def _parts(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from forbear.contexts.assistant.llm_file import Words
 from forbear.contexts.evidence.queries import AccountNow
 from forbear.contexts.rulebook.library import open_helpers, open_knowledge
 from forbear.interfaces.portal.context import Says, in_tongue
@@ -79,6 +80,28 @@ def reply_shown(
         "choices": [{"code": each.value, "label": _titled(each)} for each in reply.choices],
         "listeners": listeners(law, region) if reply.listeners else [],
     }
+
+
+def lines_shown(account: AccountNow) -> tuple[tuple[str, str], ...]:
+    """Return the figures that a reply shows of an account, with what they are called.
+
+    Of several contracts none: which is meant could be mistaken.
+    """
+    if len(account.loans) != 1:
+        return ()
+    loan = loan_shown(account.loans[0])
+    if not loan["reckoned"]:
+        return ()
+    found = [(_("To be paid now"), loan["now"])] if loan["owes"] and loan["overdue"] else []
+    found += [(_("To settle all of it today"), loan["whole"])] if loan["owes"] else []
+    return tuple((str(label), value) for label, value in found)
+
+
+def model_told(words: Words | None) -> str:
+    """Return what people are told of the language model that may read theirs; "": none does."""
+    if words is None:
+        return ""
+    return Says()["ask_model" if words is Words.MASKED else "ask_model_whole"]
 
 
 def listeners(law: Jurisdiction, region: str | None) -> list[dict[str, str]]:

@@ -15,10 +15,12 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from forbear.contexts.access.limit import TooManyTries, source_of, take_question
+from forbear.contexts.assistant.llm_talk import phrased, phrases, read_as, rephrase
 from forbear.contexts.assistant.talk import (
     TEXT_LENGTH_MAX,
     Exchange,
@@ -28,7 +30,12 @@ from forbear.contexts.assistant.talk import (
     understood,
 )
 from forbear.contexts.rulebook.library import open_knowledge
-from forbear.interfaces.portal.presenter.ask import meaning_word, reply_shown
+from forbear.interfaces.portal.presenter.ask import (
+    lines_shown,
+    meaning_word,
+    model_told,
+    reply_shown,
+)
 from forbear.interfaces.portal.presenter.place import place_of
 from forbear.interfaces.portal.view.items import account_of
 from forbear.interfaces.portal.view.person import person_of
@@ -37,7 +44,7 @@ from forbear.interfaces.web.source import came_from
 from forbear.policy.assistant.detail import Detail
 from forbear.policy.assistant.dialogue import Stage, Standing, answer
 from forbear.policy.assistant.intent import LIFE, Intent
-from forbear.values.code import Jurisdiction
+from forbear.values.code import Jurisdiction, Language
 from forbear.values.errors import InvalidInput
 
 _UNCLEAR_KEPT_MAX = 9
@@ -67,7 +74,11 @@ def ask(request: Any) -> HttpResponse:
     bad = ""
     if valid:
         try:
-            hear(text, request.inside, chosen=chosen, today=_today(request), now=request.now)
+            heard = hear(
+                text, request.inside, chosen=chosen, today=_today(request), now=request.now
+            )
+            if phrases():
+                rephrase(heard.ref, heard.reply, request.inside, **_beside(request, heard))
             return HttpResponseRedirect(f"{reverse('portal:ask')}#last")
         except InvalidInput as error:
             bad = " ".join(said(error))
@@ -96,14 +107,30 @@ def _inside(request: Any, form: forms.Form, bad: str) -> HttpResponse:
         )
         for each in talked
     ]
+    if talked and phrases():
+        last = talked[-1]
+        beside = _beside(request, last, account)
+        shown[-1]["short"] = phrased(last.ref, last.reply, request.inside, **beside)
     given = {
         "form": form if form.errors else AskForm(),
         "wrong": bad,
         "earlier": shown[:-1],
         "last": shown[-1] if shown else None,
+        "model": model_told(read_as()),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
     return render(request, "portal/ask.html", given, status=status)
+
+
+def _beside(request: Any, each: Exchange, account: Any = None) -> dict[str, Any]:
+    """Return what a reply is said with: the figures that stand beside it, and the language."""
+    if account is None and each.reply.show:
+        account = account_of(request)
+    return {
+        "lines": lines_shown(account) if each.reply.show else (),
+        "language": Language.ZH if (get_language() or "").startswith("zh") else Language.EN,
+        "now": request.now,
+    }
 
 
 def _outside(
