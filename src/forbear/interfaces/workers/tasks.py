@@ -136,10 +136,10 @@ def settle_agencies(timestamp: int, **_: Any) -> str:
 @app.task(queueing_lock="remind", lock="remind", pass_context=False)
 def remind(timestamp: int, **_: Any) -> int:
     """Ask the gate for the reminders that persons asked for; what is refused is asked for later."""
-    from forbear.contexts.arrangements.remind import remind_of_promises
+    from forbear.contexts.arrangements.remind import remind as remind_them
 
     del timestamp
-    return remind_of_promises(actor=system("clock")) if settings.FORBEAR_PROVIDERS else 0
+    return remind_them(actor=system("clock")) if settings.FORBEAR_PROVIDERS else 0
 
 
 @app.periodic(cron="41 2 * * *")
