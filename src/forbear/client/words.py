@@ -46,7 +46,14 @@ Checked: TypeAlias = Literal[
     "REPORTED",
 ]
 ConsentKind: TypeAlias = Literal[
-    "CHANNEL", "NIGHT", "AUTODIAL", "MORE_CALLS", "APPROACH", "PRIVATE_DEVICE", "WEIGHING"
+    "CHANNEL",
+    "NIGHT",
+    "AUTODIAL",
+    "MORE_CALLS",
+    "APPROACH",
+    "PRIVATE_DEVICE",
+    "WEIGHING",
+    "LESSONS",
 ]
 ConsentState: TypeAlias = Literal["GIVEN", "WITHDRAWN"]
 ContactPurpose: TypeAlias = Literal[
@@ -59,6 +66,7 @@ ContactPurpose: TypeAlias = Literal[
     "RELAY",
     "REMINDER",
     "ACCESS",
+    "EDUCATION",
 ]
 CorrectionKind: TypeAlias = Literal["CREDIT", "SETTLED", "BUREAU_LINE"]
 Currency: TypeAlias = Literal["CNY", "USD", "GBP"]
@@ -242,7 +250,7 @@ Pretence: TypeAlias = Literal[
     "OFFERED_PAID_HELP",
 ]
 PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITHDRAWN"]
-Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
+Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY", "WAIVER"]
 ReasonSet: TypeAlias = Literal["OWN", "CN_OFFICIAL", "CFPB"]
 Redress: TypeAlias = Literal["NONE", "APOLOGY", "CORRECTION", "CONDUCT", "MONEY"]
 ReferralState: TypeAlias = Literal["OFFERED", "HANDED_OVER", "DECLINED", "ENDED"]

@@ -99,6 +99,7 @@ class AuditEvent(Code):
     ARRANGEMENT_REPLACED = "arrangement.replaced"
     ARRANGEMENT_WITHDRAWN = "arrangement.withdrawn"
     ARRANGEMENT_LAPSED = "arrangement.lapsed"
+    ARRANGEMENT_REMINDER = "arrangement.reminder"
     PROMISE_MADE = "promise.made"
     PROMISE_KEPT = "promise.kept"
     PROMISE_PARTLY_KEPT = "promise.partly_kept"
@@ -188,3 +189,4 @@ class AuditEvent(Code):
     LESSON_HELD_OUT = "lesson.held_out"
     LESSON_PUT_ASIDE = "lesson.put_aside"
     LESSONS_JUDGED = "lessons.judged"
+    LESSON_MAILED = "lesson.mailed"
