@@ -150,9 +150,9 @@ def _figures(found: Card, card: Mapping[str, Any]) -> dict[str, Any]:
     told: Mapping[str, Any] = card.get("figures", {})
     columns: list[tuple[str, Mapping[str, Any]]] = []
     if any(isinstance(value, Mapping) for value in told.values()):
-        chosen = card.get("chosen")
+        chosen, word = card.get("chosen"), _("chosen")
         for kind, values in told.items():
-            mark = f" · {_('chosen')}" if kind == chosen else ""
+            mark = f" · {word}" if kind == chosen else ""
             columns.append((f"{KINDS.get(kind, kind)}{mark}", values))
     else:
         columns.append((_("This version"), told))
