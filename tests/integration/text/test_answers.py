@@ -11,7 +11,7 @@ from forbear.contexts.assistant import written
 from forbear.contexts.contact.inbound.keep import Came, keep
 from forbear.contexts.contact.inbound.work import work
 from forbear.contexts.contact.models import Attempt, Dispatch
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.actions.point import enter_quality
 from forbear.contexts.portfolio.models import ContactPoint, Hold
 from forbear.contexts.rulebook.library import open_written, policy_texts
@@ -47,9 +47,9 @@ def switched_on(monkeypatch):
 
 
 def confirm(found, hand, quality=PointQuality.CONFIRMED):
-    with reading(SETUP):
+    with acting(SETUP):
         ref = ContactPoint.objects.get(pk=found.point_id).ref
-    enter_quality(ref, quality, actor=SETUP, now=hand())
+        enter_quality(ref, quality, actor=SETUP, now=hand())
 
 
 def take(text, hand):
