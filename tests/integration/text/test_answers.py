@@ -60,7 +60,9 @@ def take(text, hand):
 
 def asked():
     with reading(SETUP):
-        return list(Dispatch.objects.order_by("id").values_list("purpose", "message_id", "state"))
+        return list(
+            Dispatch.objects.order_by("authorised_at").values_list("purpose", "message_id", "state")
+        )
 
 
 def test_it_is_off_until_the_lender_decides(known, hand):
@@ -74,6 +76,7 @@ class TestSwitchedOn:
     def test_each_question_has_its_approved_answer_by_the_gate(self, known, hand):
         for text in ("你们是不是真的", "怎么投诉你们", "转人工"):
             take(text, hand)
+            hand.on(minutes=1)
 
         assert asked() == [
             ("REPLY", "cn.sms.caller_check", "AUTHORISED"),
