@@ -73,7 +73,7 @@ def test_it_is_off_until_the_lender_decides(known, hand):
 
 @pytest.mark.usefixtures("switched_on")
 class TestSwitchedOn:
-    def test_each_question_has_its_approved_answer_by_the_gate(self, known, hand):
+    def test_a_question_has_its_approved_answer_as_long_as_the_packs_leave_room(self, known, hand):
         for text in ("你们是不是真的", "怎么投诉你们", "转人工"):
             take(text, hand)
             hand.on(minutes=1)
@@ -81,15 +81,10 @@ class TestSwitchedOn:
         assert asked() == [
             ("REPLY", "cn.sms.caller_check", "AUTHORISED"),
             ("REPLY", "cn.sms.how_to_complain", "AUTHORISED"),
-            ("REPLY", "cn.sms.how_to_reach", "AUTHORISED"),
-        ]
+        ], "two messages a week, answers among them"
         with reading(SETUP):
-            numbers = set(
-                Attempt.objects.filter(direction="OUTBOUND").values_list(
-                    "contact_point_id", flat=True
-                )
-            )
-        assert numbers == {known.point_id}
+            sent = Attempt.objects.filter(direction="OUTBOUND")
+            assert {each.contact_point_id for each in sent} == {known.point_id}
 
     def test_what_has_no_answer_or_needs_care_is_for_a_person(self, known, hand):
         for text in ("我欠多少钱", "周五发工资后还", "zzqx vvk", "怎么投诉你们，我快撑不下去了"):
@@ -101,11 +96,11 @@ class TestSwitchedOn:
         with reading(SETUP):
             assert Hold.objects.filter(kind=HoldKind.SELF_HARM).exists()
 
-    def test_who_opted_out_or_is_another_gets_no_answer_but_the_one_confirmation(self, known, hand):
+    def test_whoever_opted_out_gets_no_answer_but_the_one_confirmation(self, known, hand):
         take("退订，你们是不是真的", hand)
         assert {purpose for purpose, _, _ in asked()} <= {"OPT_OUT_CONFIRMATION"}
         take("你们是不是真的", hand)
-        assert not [each for each in asked() if each[0] == "REPLY" and each[2] == "AUTHORISED"]
+        assert {purpose for purpose, _, _ in asked()} <= {"OPT_OUT_CONFIRMATION"}
 
     @pytest.mark.parametrize("quality", [PointQuality.UNTRIED, PointQuality.DOUBTFUL])
     def test_no_answer_goes_to_a_number_that_is_not_confirmed(self, known, hand, quality):

@@ -17,7 +17,7 @@ from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.authorise import Asked, authorise_within
 from forbear.contexts.contact.gate.word import Way
 from forbear.contexts.contact.inbound.listen import Heard
-from forbear.contexts.portfolio.queries.policy import facts_of_id
+from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.rights.heard import FOUND, signal_written
 from forbear.contexts.rulebook.library import (
     open_inbound,
@@ -28,7 +28,13 @@ from forbear.contexts.rulebook.library import (
 from forbear.policy.assistant.intent import Intent
 from forbear.policy.assistant.understand import Understood
 from forbear.policy.wording.form import UnknownWording
-from forbear.values.code import ContactPurpose, PointQuality, Relation
+from forbear.values.code import (
+    ConsentKind,
+    ConsentState,
+    ContactPurpose,
+    PointQuality,
+    Relation,
+)
 from forbear.values.principal import Principal
 
 _LASTS = timedelta(minutes=30)
@@ -57,13 +63,25 @@ def _is_of_danger(read: Understood) -> bool:
     return Intent.SELF_HARM in read.meant
 
 
+def _is_left_alone(person: PersonFacts, heard: Heard) -> bool:
+    """Whether the person has ended this way: they were told that nothing more comes by it."""
+    said = [
+        each.state
+        for each in person.consents
+        if each.kind is ConsentKind.CHANNEL
+        and each.contact_point_no in {None, heard.point_id}
+        and each.channel in {None, heard.channel}
+    ]
+    return said[-1:] == [ConsentState.WITHDRAWN]
+
+
 def _answer(heard: Heard, name: str, *, actor: Principal, now: datetime) -> None:
     """Ask the gate for the answer, inside the transaction; refused, or without words, none goes."""
     person = facts_of_id(heard.debtor_id)
     point = next((each for each in person.points if each.no == heard.point_id), None)
     if point is None or point.relation is not Relation.OWN:
         return
-    if point.quality is not PointQuality.CONFIRMED:
+    if point.quality is not PointQuality.CONFIRMED or _is_left_alone(person, heard):
         return
     ident = f"{person.jurisdiction.value.lower()}.{heard.channel.value.lower()}.{name}"
     try:
