@@ -38,7 +38,8 @@ def delinquency(book: Path, *, as_of: int, terms: Mapping[str, ProductTerms]) ->
     loan["product_no"] = loan["product"].map(numbers).astype("int64")
     payment = read(book, "payment")
     payment = payment[payment["void_posting_day"].isna() & (payment["value_day"] <= as_of)]
-    for purpose, name in ((Purpose.SCHEDULE, "paid_total"), (Purpose.PENALTY, "penalty_paid")):
+    names = (Purpose.SCHEDULE, "paid_total"), (Purpose.PENALTY, "penalty_paid")
+    for purpose, name in (*names, (Purpose.WAIVER, "penalty_waived")):
         of = payment[payment["purpose"] == purpose.number].groupby("loan_no")["amount_minor"].sum()
         loan[name] = of.reindex(loan["loan_no"], fill_value=0).to_numpy()
     instalment = with_unpaid(read(book, "instalment"), loan, products)
@@ -253,6 +254,7 @@ def totals(rows: pd.DataFrame, accrued: pd.Series, products: list[ProductTerms])
     cap = of_products(products, lambda p: -1 if p.penalty.cap_bp is None else p.penalty.cap_bp)
     bound = rows["principal_minor"].astype("int64") * cap[number] // 10_000
     due = np.where(cap[number] < 0, due, np.minimum(due, bound))
+    due = np.maximum(due - rows["penalty_waived"], 0)
     unpaid = np.where(rows["is_closed"], 0, np.maximum(due - rows["penalty_paid"], 0))
     rows["penalty_minor"] = unpaid
     rows["overdue_minor"] = unpaid + rows[
@@ -267,4 +269,5 @@ def totals(rows: pd.DataFrame, accrued: pd.Series, products: list[ProductTerms])
         edges = [bucket.start for bucket in terms.buckets]
         labels = np.array([bucket.label for bucket in terms.buckets])
         rows.loc[mine, "bucket"] = labels[np.searchsorted(edges, count, side="right") - 1]
-    return rows.drop(columns=["product", "product_no", "is_closed", "paid_total", "penalty_paid"])
+    given = ["paid_total", "penalty_paid", "penalty_waived"]
+    return rows.drop(columns=["product", "product_no", "is_closed", *given])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -13,13 +14,16 @@ from forbear.policy.arrange.afford import afford
 from forbear.policy.arrange.match import Agreed, Paid, keep
 from forbear.policy.arrange.owed import CannotAsk
 from forbear.policy.arrange.propose import proposals
-from forbear.policy.arrange.word import Keeping, Target
+from forbear.policy.arrange.word import Every, Keeping, Target
 from forbear.values.code import Jurisdiction
 from tests.property.reference.arrangement import keep_slowly
 from tests.support.arranging import TODAY, some_budget, some_question
 
 DAY_CASES, NIGHT_CASES = 1_000, 10_000
 TERMS = open_arrangements()
+A_YEAR = {Every.MONTH: 12, Every.FORTNIGHT: 26, Every.WEEK: 52}
+STEP = {Every.FORTNIGHT: 14, Every.WEEK: 7}
+MOST = {Every.MONTH: 60, Every.FORTNIGHT: 131, Every.WEEK: 262}
 
 
 def hold_proposals(seed: int) -> int:
@@ -53,13 +57,19 @@ def hold_proposals(seed: int) -> int:
         ), seed
         assert sum(share.amount_minor for share in made.shares) == made.total_minor, seed
         assert ask.waive_minor <= made.waived_minor <= penalty, seed
-        assert max(amounts) <= ask.monthly_minor, seed
+        assert sum(share.waived_minor for share in made.shares) == made.waived_minor, seed
+        assert all(share.waived_minor >= 0 for share in made.shares), seed
+        # A year has 12 months, 26 fortnights, 52 weeks: never more in one than is affordable.
+        assert max(amounts) * A_YEAR[ask.every] <= 12 * ask.monthly_minor, seed
+        days = [each.due_day for each in made.instalments]
+        apart = {b - a for a, b in pairwise(days)}
+        assert ask.every is Every.MONTH or apart <= {STEP[ask.every]}, seed
         assert min(amounts) > 0, seed
         assert all(each >= TERMS.least_minor[made.currency] for each in amounts[:-1]), seed
         assert made.charge_minor == 0 or not made.frozen, seed
         assert ask.first_day <= made.instalments[0].due_day, seed
         assert made.last_day <= ask.last_day, seed
-        assert len(amounts) <= (ask.months or 60), seed
+        assert len(amounts) <= (ask.months or MOST[ask.every]), seed
         left = [each.left_minor for each in made.instalments]
         assert left[-1] == 0, seed
         if not made.frozen:
@@ -68,9 +78,8 @@ def hold_proposals(seed: int) -> int:
     if offered.needed_minor is not None:
         enough = replace(ask, monthly_minor=offered.needed_minor)
         assert proposals(owed, TERMS, enough).proposals, seed
-        short = replace(
-            ask, monthly_minor=offered.needed_minor - TERMS.round_to_minor[owed[0].currency]
-        )
+        step = -(-TERMS.round_to_minor[owed[0].currency] * A_YEAR[ask.every] // 12)
+        short = replace(ask, monthly_minor=offered.needed_minor - step)
         assert short.monthly_minor < 0 or not proposals(owed, TERMS, short).proposals, seed
     return len(offered.proposals)
 

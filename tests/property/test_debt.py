@@ -21,7 +21,7 @@ from forbear.policy.debt import (
     projection,
     standing,
 )
-from forbear.values.code import LoanState
+from forbear.values.code import LoanState, Purpose
 from forbear.values.money import AMOUNT_MINOR_MAX
 from forbear.values.product import PENALTY_RATE_PPM_MAX, ProductTerms
 from tests.property.reference.delinquency import rounded, standing_of
@@ -246,6 +246,11 @@ def assert_postings_add_up(
         counts = line.payment_id not in void and row["value_day"] <= laid.as_of_day
         assert (line.state == "COUNTS") == counts
         went = sum(sum(found.parts) for found in line.paid)
+        if row["purpose"] == Purpose.WAIVER.number:
+            # What was given up is no money: it pays nothing and nothing of it is left over.
+            assert went + line.penalty_minor + line.credit_minor == 0
+            assert 0 <= line.waived_minor <= counts * row["amount_minor"]
+            continue
         assert went + line.penalty_minor + line.credit_minor == counts * row["amount_minor"]
         spent += went
     assert spent == twin["paid_minor"]
@@ -269,7 +274,9 @@ def assert_penalty_adds_up(laid: Account, terms: ProductTerms, twin: Any) -> Non
     assert total == laid.penalty.lines_minor
     if laid.facts.state is not LoanState.SETTLED:
         cap = laid.penalty.cap_minor
-        assert twin["penalty_accrued_minor"] == (total if cap is None else min(total, cap))
+        within = total if cap is None else min(total, cap)
+        assert twin["penalty_accrued_minor"] == within - laid.penalty.waived_minor
+        assert laid.penalty.waived_minor == sum(line.waived_minor for line in laid.postings)
 
 
 class TestAccount:

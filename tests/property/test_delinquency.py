@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from forbear.engine.delinquency import as_known, delinquency, roll, vintage
 from forbear.engine.tables import OUTPUT
+from forbear.values.code import Purpose
 from forbear.values.money import AMOUNT_MINOR_MAX
 from forbear.values.product import PENALTY_RATE_PPM_MAX
 from tests.property.reference.delinquency import standing_of
@@ -161,6 +162,7 @@ def assert_conserves(portfolio: Portfolio, as_of: int) -> None:
             p["amount_minor"]
             for p in portfolio.postings[loan["loan_no"]]
             if p["reverses"] is None
+            and p["purpose"] != Purpose.WAIVER.number
             and p["value_day"] <= as_of
             and p["payment_id"] not in voided(portfolio, loan, FAR)
             and p["posting_day"] <= FAR

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forbear.contexts.rights.clock import MATTERS, reckoned
+from forbear.contexts.rights.clock import MATTERS
 from forbear.contexts.rights.word import FilingKind
 from forbear.contexts.rulebook.library import open_library, pack_in_force, policy_texts
-from forbear.policy.ask.clock import due
+from forbear.policy.ask.clock import due, due_for_certain
 from forbear.policy.kind import ClockStart, Deadline
 from forbear.values.code import Jurisdiction, Matter
 from forbear.values.day import day_number, from_day_number
@@ -118,7 +118,7 @@ def test_beyond_every_calendar_nothing_is_due_later_and_nothing_left_is_shorter(
     pack = pack_in_force(law, date(2026, 11, 26))
     starts = dict.fromkeys(ClockStart, day_number(received))
     for matter in sorted({*ASKED, Matter.VALIDATION_PERIOD}):
-        for found in reckoned(pack, matter, starts=starts):
+        for found in due_for_certain(pack, matter, starts=starts):
             steps = TOLD[found.about.rule_id]
             amount, unit, calendar = next(each[1:] for each in steps if each[0] == found.step)
             closed, worked = CALENDARS[calendar] if calendar else (set(), set())

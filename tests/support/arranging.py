@@ -62,6 +62,7 @@ def some_question(seed: int) -> tuple[list[LoanOwed], Ask]:
         months=lot.choice([None, None, None, lot.randint(1, 22)]),
         waive_minor=lot.choice([0, 0, lot.randint(0, waivable)]),
         freeze=lot.random() < 0.2,
+        every=lot.choice([Every.MONTH, Every.MONTH, Every.FORTNIGHT, Every.WEEK]),
     )
     return loans, ask
 

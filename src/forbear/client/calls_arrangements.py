@@ -11,6 +11,7 @@ from forbear.client.said_arrangements import (
     PauseSent,
     PromiseSent,
     ProposeSent,
+    ReminderSent,
     SignSent,
     WantedSent,
 )
@@ -116,6 +117,19 @@ class Arrangements(Transport):
         answer: ArrangementShown = self._send(
             "POST",
             f"/api/v1/arrangements/{quote(str(ref), safe='')}/pauses",
+            body=said,
+            key=key,
+            keyed=True,
+        )
+        return answer
+
+    def remind_of_instalments(
+        self, ref: str, said: ReminderSent, *, key: str | None = None
+    ) -> ArrangementShown:
+        """Note whether the person wants to be reminded the day before each instalment."""
+        answer: ArrangementShown = self._send(
+            "POST",
+            f"/api/v1/arrangements/{quote(str(ref), safe='')}/reminder",
             body=said,
             key=key,
             keyed=True,

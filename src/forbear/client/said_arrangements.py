@@ -101,6 +101,7 @@ class ProposeSent(TypedDict):
     approval_id: NotRequired[int | None]
     budget: BudgetSent
     debtor_ref: str
+    every: NotRequired[Every]
     first_date: NotRequired[str | None]
     freeze: NotRequired[bool]
     kind: PlanKind
@@ -112,11 +113,21 @@ class ProposeSent(TypedDict):
     waive_minor: NotRequired[int]
 
 
+class ReminderSent(TypedDict):
+    """Whether the person wants to be reminded the day before each instalment."""
+
+    wanted: bool
+
+
 class SignSent(TypedDict):
-    """What a person signs with: their name, the code that reached them, the text they agree to."""
+    """What a person signs with: their name, the code that reached them, the text they agree to.
+
+    ``reminder``: they want to be reminded the day before each instalment.
+    """
 
     code: str
     language: Language
+    reminder: NotRequired[bool]
     text_sha256: str
     typed_name: str
 
@@ -124,13 +135,16 @@ class SignSent(TypedDict):
 class WantedSent(TypedDict):
     """What is to be arranged.
 
-    ``months`` null: as few as can be afforded. ``first_date`` null: in thirty days.
+    ``months``: how many instalments; null: as few as can be afforded. ``every``: how far
+    apart they lie. What is affordable a month is a week's and a fortnight's by the year:
+    twelve months, 52 weeks, 26 fortnights. ``first_date`` null: in thirty days.
     ``waive_minor``: to be given up of the penalty, beside what the house gives up by
     itself; ``freeze``: nothing more is to be added.
     """
 
     budget: BudgetSent
     debtor_ref: str
+    every: NotRequired[Every]
     first_date: NotRequired[str | None]
     freeze: NotRequired[bool]
     loan_refs: list[str]

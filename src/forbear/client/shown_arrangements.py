@@ -43,6 +43,7 @@ class ArrangementShown(TypedDict):
     debtor_ref: str
     ended_because: str
     ended_date: str | None
+    every: str
     frozen: bool
     id: int
     instalments: list[InstalmentShown]
@@ -58,6 +59,7 @@ class ArrangementShown(TypedDict):
     pauses: int
     ref: str
     regular_minor: int
+    reminder: bool
     replaces: str | None
     saves_minor: int
     settle_minor: int
@@ -68,6 +70,7 @@ class ArrangementShown(TypedDict):
     total_minor: int
     version: int
     waived_minor: int
+    waiver: str
 
 
 class CautionShown(TypedDict):
@@ -86,7 +89,11 @@ class CodeShown(TypedDict):
 
 
 class CoveredLoanShown(TypedDict):
-    """A loan that an arrangement covers. ``share_minor``: what of the total goes to it."""
+    """A loan that an arrangement covers.
+
+    ``share_minor``: what of the total goes to it. ``waived_minor``: what is given up of its
+    penalty; ``waiver_stands``: it is booked so.
+    """
 
     fee_minor: int
     interest_minor: int
@@ -95,6 +102,8 @@ class CoveredLoanShown(TypedDict):
     penalty_minor: int
     principal_minor: int
     share_minor: int
+    waived_minor: int
+    waiver_stands: bool
 
 
 class InstalmentOffered(TypedDict):

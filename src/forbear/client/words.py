@@ -242,7 +242,7 @@ Pretence: TypeAlias = Literal[
     "OFFERED_PAID_HELP",
 ]
 PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITHDRAWN"]
-Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY"]
+Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY", "WAIVER"]
 ReasonSet: TypeAlias = Literal["OWN", "CN_OFFICIAL", "CFPB"]
 Redress: TypeAlias = Literal["NONE", "APOLOGY", "CORRECTION", "CONDUCT", "MONEY"]
 ReferralState: TypeAlias = Literal["OFFERED", "HANDED_OVER", "DECLINED", "ENDED"]

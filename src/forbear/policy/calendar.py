@@ -68,6 +68,9 @@ class Calendar:
                 f"The calendar {self.name} runs from {from_day_number(self.first_day)} to "
                 f"{from_day_number(self.last_day)}; {from_day_number(day)} lies outside.",
                 remedy=f"Add the year to policies/calendars/{self.name}.yaml.",
+                message_zh=f"日历 {self.name} 覆盖 {from_day_number(self.first_day)} 至 "
+                f"{from_day_number(self.last_day)}，不含 {from_day_number(day)}。",
+                remedy_zh=f"请在 policies/calendars/{self.name}.yaml 中补充该年份。",
             )
 
 
@@ -91,5 +94,7 @@ class Series:
             raise CalendarEnds(
                 f"The series {self.name} says nothing of {from_day_number(day)}.",
                 remedy=f"Add the published value to policies/series/{self.name}.yaml.",
+                message_zh=f"序列 {self.name} 没有 {from_day_number(day)} 的数值。",
+                remedy_zh=f"请在 policies/series/{self.name}.yaml 中补充已公布的数值。",
             )
         return max(pair for pair in self.values if pair[0] <= day)[1]

@@ -36,8 +36,9 @@ class Stage:
 class Sending:
     """A lender's choices about what goes out by machine.
 
-    ``codes``: the messages that carry a one-time code. ``promises``: those that remind of a
-    promise, ``remind_days_before`` its day; null: nobody is reminded.
+    ``codes``: the messages that carry a one-time code. ``promises`` remind of a promise,
+    ``instalments`` of an instalment of an arrangement, ``remind_days_before`` its day; null: nobody
+    is reminded.
     """
 
     due_soon_days: int
@@ -46,6 +47,7 @@ class Sending:
     stages: Mapping[tuple[Jurisdiction, Channel], tuple[Stage, ...]]
     codes: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
     promises: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
+    instalments: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
     remind_days_before: int | None = None
 
     @property
@@ -95,9 +97,12 @@ def load_sending(file: str, text: str) -> Sending:
 
 
 def _reminders(field: Field) -> dict[str, Any]:
-    field.only("days_before", "promise")
-    days = field.count("days_before", low=0)
-    return {"promises": _by_law(field.part("promise")), "remind_days_before": days}
+    field.only("days_before", "promise", "instalment")
+    return {
+        "promises": _by_law(field.part("promise")),
+        "instalments": _by_law(field.part("instalment")) if field.has("instalment") else {},
+        "remind_days_before": field.count("days_before", low=0),
+    }
 
 
 def _by_law(field: Field) -> dict[tuple[Jurisdiction, Channel], str]:

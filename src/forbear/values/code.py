@@ -423,6 +423,8 @@ class Purpose(Code):
     """Instalments, in the product's allocation order."""
     PENALTY = "PENALTY"
     """Penalty for lateness."""
+    WAIVER = "WAIVER"
+    """Penalty that the lender gives up: no money, so much less is owed."""
 
 
 class RiskClass(Code):

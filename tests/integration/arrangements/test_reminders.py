@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.conf import settings
 
-from forbear.contexts.arrangements.remind import remind_of_promises
+from forbear.contexts.arrangements.remind import remind as ask_gate
 from forbear.contexts.cases.campaign.words import compose
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.gate.worker import SENDER, Sender
@@ -46,7 +46,7 @@ def promise(late, **given):
 
 
 def remind(desk):
-    return remind_of_promises(actor=SENDER, clock=desk.hand)
+    return ask_gate(actor=SENDER, clock=desk.hand)
 
 
 def sent():
@@ -106,3 +106,38 @@ def test_not_during_a_dispute(late, desk):
     assert response.status_code == 201, response.content.decode()
 
     assert sent() == [DispatchState.WITHDRAWN]
+
+
+def agreed(late, inbox, **given):
+    """Sign an arrangement whose first instalment lies tomorrow."""
+    tomorrow = str(today() + timedelta(days=DAYS))
+    late.signed("A-1", inbox, first_date=tomorrow, **given)
+    return late.shown("A-1")["instalments"][0]["amount_minor"]
+
+
+def want(late, *, wanted):
+    return answered(late.api.post("/arrangements/A-1/reminder", {"wanted": wanted}))
+
+
+def test_of_an_instalment_the_day_before_and_once(late, desk, inbox):
+    budget = {"currency": "CNY", "can_pay_month_minor": 26_000}
+    first = agreed(late, inbox, every="WEEK", budget=budget)
+    assert (remind(desk), want(late, wanted=True)["reminder"]) == (0, True)
+
+    assert remind(desk) == 1
+    remind(desk)
+
+    assert sent() == [DispatchState.AUTHORISED]
+    Sender(desk.providers, compose, clock=desk.hand).carry()
+    assert sent() == [DispatchState.ACCEPTED]
+    assert f"{first // 100}.{first % 100:02}" in desk.heard.texts[0]
+
+
+def test_of_no_instalment_that_is_paid_or_of_which_nobody_wants_to_hear(late, desk, inbox):
+    first = agreed(late, inbox)
+    want(late, wanted=True)
+    answered(late.pay("Y-1", first), 201)
+    assert remind(desk) == 0
+    want(late, wanted=False)
+    answered(late.undo("Y-1", first), 201)
+    assert remind(desk) == 0

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from django.db import connections
 
-from forbear.contexts.cases.actions.record_posting import record_posting
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.cases.actions.record_posting import enter_waiver, record_posting
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.ledger.models import PostingSource, Standing
 from forbear.contexts.ledger.post import Payment
 from forbear.contexts.nightly.bridge.facts import write_facts
@@ -169,9 +169,13 @@ class TestLateFacts:
         fact = Payment(f"LATE-{many}-{number}", loan, day, 1 + rng.randrange(max(2, payoff)))
         if rng.random() < 0.2:
             fact = Payment(fact.ref, loan, day, 1 + rng.randrange(5_000), purpose=Purpose.PENALTY)
+        elif rng.random() < 0.2:
+            fact = Payment(fact.ref, loan, day, 1 + rng.randrange(5_000), purpose=Purpose.WAIVER)
         elif rng.random() < 0.3 and paid:
             ref, loan, amount, purpose = rng.choice(paid)
             fact = Payment(fact.ref, loan, day, amount, purpose=Purpose(purpose), reverses=ref)
+        if fact.purpose is Purpose.WAIVER:
+            return self._given_up(fact)
         source = PostingSource.STAFF
         try:
             done = record_posting(fact, source=source, actor=ACTOR, today=TODAY, now=NOW)
@@ -181,6 +185,17 @@ class TestLateFacts:
         again = record_posting(fact, source=source, actor=ACTOR, today=TODAY, now=NOW)
         assert again.posted.posting_id == done.posted.posting_id
         return not again.posted.new
+
+    @staticmethod
+    def _given_up(fact: Payment) -> bool:
+        """Give penalty up, or take that back, as an arrangement does."""
+        with acting(ACTOR):
+            try:
+                enter_waiver(fact, actor=ACTOR, today=TODAY, now=NOW)
+            except ForbearError as refused:
+                assert refused.code == "CANNOT_REVERSE"
+                return False
+        return True
 
     @staticmethod
     def _paid() -> list[tuple[str, str, int, str]]:

@@ -67,7 +67,7 @@ class Walk:
         for number, item in enumerate(schedule, start=1):
             self.instalments.append(Instalment(number, start, item))
             start = item["due_day"]
-        self.paid = self.credit = self.penalty_paid = 0
+        self.paid = self.credit = self.penalty_paid = self.given_up = 0
         self.latest_payment: int | None = None
         first = min([loan["disbursed_day"], *(p["value_day"] for p in payments)])
         for day in range(first, end + 1):
@@ -102,6 +102,9 @@ class Walk:
 
     def pay(self, payment: Row, day: int) -> None:
         left = payment["amount_minor"]
+        if payment["purpose"] == 3:
+            self.given_up += left
+            return
         self.latest_payment = day
         if payment["purpose"] == 2:
             self.penalty_paid += left
@@ -225,7 +228,7 @@ def standing_of(
         )
         accrued = max(0, earned - (running.asked["INTEREST"] - running.open["INTEREST"]))
         fee_open = running.open["FEE"] if terms.running_fee_on_payoff else 0
-    accrued_penalty = walk.penalty(loan["principal_minor"])
+    accrued_penalty = max(0, walk.penalty(loan["principal_minor"]) - walk.given_up)
     if closed:
         accrued_penalty = walk.penalty_paid
     row: dict[str, Any] = {

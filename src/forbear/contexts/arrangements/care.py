@@ -6,7 +6,7 @@ All of it happens in the transaction of what it follows from, and Forbear itself
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from forbear.contexts.arrangements.kept import CONTEXT
 from forbear.contexts.arrangements.models import Arrangement, CoveredLoan
@@ -74,7 +74,8 @@ def release_holds(
 
 def _kinds(row: Arrangement, *, today: date, now: datetime) -> list[tuple[HoldKind, date]]:
     kinds = [(HoldKind.ARRANGEMENT, first_day_anywhere(now))]
-    return [*kinds, (HoldKind.PAUSE, today)] if row.frozen else kinds
+    # What was agreed holds the day of the signature whole: the clock stands still from the next on.
+    return [*kinds, (HoldKind.PAUSE, today + timedelta(days=1))] if row.frozen else kinds
 
 
 def _hold_ref(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from forbear.contexts.arrangements.book import book_waivers
 from forbear.contexts.arrangements.care import (
     place_holds,
     release_holds,
@@ -108,6 +109,7 @@ def _let_go(row: Arrangement, *, today: date, now: datetime) -> None:
     row.next_date = None
     move(row, _S.COMPLETED, actor=FORBEAR, now=now, because="SETTLED")
     release_holds(row, because="SETTLED", today=today, now=now)
+    book_waivers(row, today=today, now=now)
     settle_case(row.debtor_id, because=f"arrangement:{row.pk}", now=now)
 
 
@@ -155,6 +157,7 @@ def _change(
     move(row, to, actor=actor, now=now, **amounts, **told)
     if reopens:
         set_loans(row, LoanState.OPEN, today=today, now=now)
+    book_waivers(row, today=today, now=now)
     if settles:
         set_loans(row, LoanState.SETTLED, today=today, now=now)
     if to not in LIVE:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from forbear.contexts.arrangements.transition import ArrangementState, PromiseState
 from forbear.contexts.database.column import CodeField, amount, never_negative, one_of
 from forbear.contexts.protection.field import SealedText
-from forbear.policy.arrange.word import PlanKind, Target
+from forbear.policy.arrange.word import Every, PlanKind, Target, Waiver
 from forbear.values.code import Language
 
 
@@ -20,6 +20,8 @@ class Arrangement(models.Model):
     ``posting_mark``: the newest posting that the amounts know of; what became known later counts
     towards it. ``live``: its loans are covered. ``final``: somebody ended it, and no payment says
     otherwise. ``round``: how often its holds were placed. Null days: not signed, not ended.
+    ``every``: how far apart its instalments lie. ``waiver``: when penalty is given up, as the text
+    says that was shown last. ``reminder``: the person wants to be reminded of each instalment.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -28,6 +30,9 @@ class Arrangement(models.Model):
     state = CodeField(ArrangementState)
     kind = CodeField(PlanKind)
     target = CodeField(Target)
+    every = CodeField(Every, default=Every.MONTH.value, db_default=Every.MONTH.value)
+    waiver = CodeField(Waiver, default=Waiver.KEPT.value, db_default=Waiver.KEPT.value)
+    reminder = models.BooleanField(default=False, db_default=False)
     currency = models.CharField(max_length=3)
     frozen = models.BooleanField()
     affordable_minor = amount()
@@ -80,6 +85,8 @@ class Arrangement(models.Model):
             one_of("state", ArrangementState, "arrangements_arrangement"),
             one_of("kind", PlanKind, "arrangements_arrangement"),
             one_of("target", Target, "arrangements_arrangement"),
+            one_of("every", Every, "arrangements_arrangement"),
+            one_of("waiver", Waiver, "arrangements_arrangement"),
             never_negative(
                 "arrangements_arrangement",
                 "owed_minor",
@@ -122,7 +129,12 @@ class Arrangement(models.Model):
 
 
 class CoveredLoan(models.Model):
-    """A loan that an arrangement covers, and what of the total goes to it."""
+    """A loan that an arrangement covers, and what of the total goes to it.
+
+    ``waived_minor``: what is given up of its penalty; ``waiver_stands``: it is booked so, for the
+    ``waiver_round``-th time. ``spared_minor``: what is booked of penalty that came since it was
+    worked out, now that all that was agreed is paid.
+    """
 
     id = models.BigAutoField(primary_key=True)
     arrangement = models.ForeignKey(Arrangement, models.PROTECT, related_name="loans")
@@ -135,6 +147,11 @@ class CoveredLoan(models.Model):
     fee_minor = amount()
     penalty_minor = amount()
     share_minor = amount()
+    waived_minor = amount(default=0, db_default=0)
+    waiver_round = models.PositiveSmallIntegerField(default=0, db_default=0)
+    waiver_stands = models.BooleanField(default=False, db_default=False)
+    spared_minor = amount(default=0, db_default=0)
+    spared_round = models.PositiveSmallIntegerField(default=0, db_default=0)
     live = models.BooleanField(default=False)
 
     class Meta:
@@ -155,6 +172,11 @@ class CoveredLoan(models.Model):
                     + F("penalty_minor")
                 ),
                 name="arrangements_loan_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_minor__gte=0, waived_minor__lte=F("penalty_minor"))
+                & Q(spared_minor__gte=0),
+                name="arrangements_loan_gives_up_penalty",
             ),
         )
 

@@ -18,7 +18,7 @@ from forbear.contexts.rulebook.library import open_arrangements, open_living, pa
 from forbear.policy.arrange.afford import Afforded, Budget, afford
 from forbear.policy.arrange.owed import Ask
 from forbear.policy.arrange.propose import Offered, proposals
-from forbear.policy.arrange.word import Target
+from forbear.policy.arrange.word import Every, Target
 from forbear.policy.ask.clock import due
 from forbear.policy.ask.deed import DeedFacts, may_do
 from forbear.policy.kind import ClockStart
@@ -43,7 +43,8 @@ class RuleForbids(Denied):
 class Wanted:
     """What somebody wants to arrange.
 
-    ``first_date`` None: in a month. ``months`` None: as few as can be afforded.
+    ``first_date`` None: in a month. ``months``: how many instalments; None: as few as can be
+    afforded. ``every``: how far apart they lie.
     """
 
     debtor_ref: str
@@ -54,6 +55,7 @@ class Wanted:
     months: int | None = None
     waive_minor: int = 0
     freeze: bool = False
+    every: Every = Every.MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def worked_out(wanted: Wanted, signer: PersonHeld, *, today: date, now: datetime
         months=wanted.months,
         waive_minor=wanted.waive_minor,
         freeze=wanted.freeze,
+        every=wanted.every,
     )
     offered = proposals([each.owed for each in covered], open_arrangements(), ask)
     rules = _permitted(signer, covered, ask, today=today, now=now)

@@ -25,7 +25,10 @@ from forbear.values.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class CoveredLoanShown:
-    """A loan that an arrangement covers. ``share_minor``: what of the total goes to it."""
+    """A loan that an arrangement covers. ``share_minor``: what of the total goes to it.
+
+    ``waived_minor``: what is given up of its penalty; ``waiver_stands``: it is booked so.
+    """
 
     loan_ref: str
     owed_minor: int
@@ -34,6 +37,8 @@ class CoveredLoanShown:
     fee_minor: int
     penalty_minor: int
     share_minor: int
+    waived_minor: int
+    waiver_stands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,9 @@ class ArrangementShown:
     state: str
     kind: str
     target: str
+    every: str
+    waiver: str
+    reminder: bool
     currency: str
     frozen: bool
     affordable_minor: int

@@ -1,11 +1,12 @@
-"""Whom do we remind of a promise, as they asked us to, and of what?
+"""Whom do we remind of a promise or an instalment, as they asked us to, and of what?
 
-A reminder passes the gate like any contact, once for a promise and its day: the id of its permit
-follows from both, so whoever asks twice asks for the same one.
+A reminder passes the gate like any contact, once for a promise or an instalment and its day: the
+id of its permit follows from them, so whoever asks twice asks for the same one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
@@ -14,8 +15,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from forbear.contexts.arrangements.models import Promise
-from forbear.contexts.arrangements.transition import PromiseState
+from forbear.contexts.arrangements.models import Arrangement, CoveredLoan, Promise
+from forbear.contexts.arrangements.transition import ArrangementState, PromiseState
 from forbear.contexts.cases.campaign.more import More
 from forbear.contexts.contact.channels.registry import carrier_of
 from forbear.contexts.contact.code import own_ways
@@ -28,12 +29,17 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_ids
 from forbear.contexts.rulebook.library import open_sending, open_wordings
 from forbear.policy.wording.value import Amount
-from forbear.values.code import ContactPurpose, LoanState
+from forbear.values.code import Channel, ContactPurpose, Jurisdiction, LoanState
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
 
 _NAMES = UUID("5f0c3a86-6a2e-4b0e-9f0e-2f1f6f2f7c11")
 _DAY = timedelta(days=1)
+
+
+_Messages = Mapping[tuple[Jurisdiction, Channel], str]
+# Whoever is late already is not reminded of a day to come; a pause has none.
+_KEPT = ArrangementState.ACTIVE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,10 @@ class _Due:
     debtor_id: int
     loan_id: int | None
     due_date: date
+    messages: _Messages
 
 
-def remind_of_promises(*, actor: Principal, clock: Clock = database_clock) -> int:
+def remind(*, actor: Principal, clock: Clock = database_clock) -> int:
     """Ask the gate for each reminder that is due now and was not allowed before; return how many.
 
     Raises:
@@ -55,7 +62,7 @@ def remind_of_promises(*, actor: Principal, clock: Clock = database_clock) -> in
         return 0
     now = clock()
     with reading(actor):
-        due = _due(now, days)
+        due = [*_promised(now, days), *_agreed(now, days)]
         persons = facts_of_ids({each.debtor_id for each in due})
     asked = [_asked(persons[each.debtor_id], each, now, days) for each in due]
     return sum(
@@ -63,11 +70,14 @@ def remind_of_promises(*, actor: Principal, clock: Clock = database_clock) -> in
     )
 
 
-def _due(now: datetime, days: int) -> list[_Due]:
+def _span(now: datetime, days: int) -> tuple[date, date]:
     # A person's own day may be one ahead of or behind the clock's; it is looked at below.
-    first, last = now.date() - _DAY, now.date() + timedelta(days=days + 1)
+    return now.date() - _DAY, now.date() + timedelta(days=days + 1)
+
+
+def _promised(now: datetime, days: int) -> list[_Due]:
     rows = Promise.objects.filter(
-        state=PromiseState.OPEN.value, reminder=True, due_date__range=(first, last)
+        state=PromiseState.OPEN.value, reminder=True, due_date__range=_span(now, days)
     ).order_by("id")
     return [
         _Due(
@@ -75,8 +85,26 @@ def _due(now: datetime, days: int) -> list[_Due]:
             row.debtor_id,
             row.loan_id,
             row.due_date,
+            open_sending().promises,
         )
         for row in rows
+    ]
+
+
+def _agreed(now: datetime, days: int) -> list[_Due]:
+    rows = Arrangement.objects.filter(
+        state=_KEPT, reminder=True, next_minor__gt=0, next_date__range=_span(now, days)
+    ).order_by("id")
+    return [
+        _Due(
+            uuid5(_NAMES, f"instalment {row.pk} {row.next_date.isoformat()}"),
+            row.debtor_id,
+            row.loans.order_by("id").values_list("loan_id", flat=True)[0],
+            row.next_date,
+            open_sending().instalments,
+        )
+        for row in rows
+        if row.next_date is not None
     ]
 
 
@@ -91,7 +119,7 @@ def _asked(person: PersonFacts, due: _Due, now: datetime, days: int) -> Asked | 
         return None
     for point_id, channel in own_ways(person):
         provider = carrier_of(channel, settings.FORBEAR_PROVIDERS)
-        message = open_sending().promises.get((person.jurisdiction, channel))
+        message = due.messages.get((person.jurisdiction, channel))
         if provider is None or message is None:
             continue
         wish = Wish(person.id, point_id, channel, loan_id, ContactPurpose.REMINDER)
@@ -110,3 +138,23 @@ def promised_truths(asked: Composing, _today: date) -> More:
         return More()
     left = Amount(row.amount_minor - row.paid_minor, Currency(row.currency))
     return More(values={"promise_date": row.due_date, "promised_amount": left})
+
+
+def agreed_truths(asked: Composing, _today: date) -> More:
+    """Return the day and the amount of the next instalment of the arrangement about a loan."""
+    covered = (
+        CoveredLoan.objects.filter(debtor_id=asked.debtor_id, loan_id=asked.loan_id, live=True)
+        .select_related("arrangement")
+        .first()
+    )
+    if covered is None or covered.arrangement.next_date is None:
+        return More()
+    row = covered.arrangement
+    left = Amount(row.next_minor, Currency(row.currency))
+    return More(values={"instalment_date": row.next_date, "instalment_amount": left})
+
+
+def agreed_and_promised(asked: Composing, today: date) -> More:
+    """Return what this context knows of a contact: the next instalment, and what was promised."""
+    told = [tell(asked, today) for tell in (agreed_truths, promised_truths)]
+    return More(values={name: value for each in told for name, value in each.values.items()})

@@ -99,6 +99,7 @@ class AuditEvent(Code):
     ARRANGEMENT_REPLACED = "arrangement.replaced"
     ARRANGEMENT_WITHDRAWN = "arrangement.withdrawn"
     ARRANGEMENT_LAPSED = "arrangement.lapsed"
+    ARRANGEMENT_REMINDER = "arrangement.reminder"
     PROMISE_MADE = "promise.made"
     PROMISE_KEPT = "promise.kept"
     PROMISE_PARTLY_KEPT = "promise.partly_kept"

@@ -18,7 +18,7 @@ from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.contexts.rulebook.bureaus import open_bureaus
 from forbear.contexts.rulebook.library import pack_in_force
-from forbear.policy.ask.clock import due
+from forbear.policy.ask.clock import due_for_certain
 from forbear.policy.bureau.form import Bureau
 from forbear.policy.bureau.month import written
 from forbear.policy.kind import ClockStart
@@ -244,7 +244,7 @@ def _due(bureau: Bureau, received: date) -> date | None:
     if matter is None:
         return None
     pack = pack_in_force(bureau.jurisdiction, received)
-    found = due(pack, matter, starts={ClockStart.RECEIVED: day_number(received)})
+    found = due_for_certain(pack, matter, starts={ClockStart.RECEIVED: day_number(received)})
     return from_day_number(found[0].day) if found else None
 
 

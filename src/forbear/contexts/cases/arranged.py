@@ -30,6 +30,9 @@ STEPS: dict[AuditEvent, Said] = {
     _E.ARRANGEMENT_REPLACED: Said("Arrangement replaced by another one", "还款安排由新安排替代"),
     _E.ARRANGEMENT_WITHDRAWN: Said("Arrangement withdrawn", "还款安排已撤回"),
     _E.ARRANGEMENT_LAPSED: Said("Proposal lapsed", "方案已失效"),
+    _E.ARRANGEMENT_REMINDER: Said(
+        "Whether to remind before instalments was changed", "分期提醒设置已更改"
+    ),
     _E.PROMISE_MADE: Said("Promise to pay", "承诺还款"),
     _E.PROMISE_KEPT: Said("Promise kept", "承诺已履行"),
     _E.PROMISE_PARTLY_KEPT: Said("Promise partly kept", "承诺部分履行"),

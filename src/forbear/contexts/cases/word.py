@@ -77,6 +77,7 @@ CONSENT_STATES = {
 PURPOSES = {
     Purpose.SCHEDULE: Said("instalments", "分期款"),
     Purpose.PENALTY: Said("penalty", "罚息"),
+    Purpose.WAIVER: Said("penalty given up", "罚息减免"),
 }
 PLANS = {
     AgendaOutcome.PLANNED: Said("contact planned", "计划联系"),

@@ -39,6 +39,10 @@ _OF_ONE = (
     f"{_PAST} WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s "
     f"AND {WAS_MADE} ORDER BY a.started_at, a.id"
 )
+_OF_OTHERS = (
+    f"{_PAST} WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> ALL(%s) "
+    f"AND {WAS_MADE} ORDER BY a.started_at, a.id"
+)
 _OF_SOME = (
     f"{_PAST} WHERE a.debtor_id = ANY(%s) AND a.started_at <= %s "
     f"AND {WAS_MADE} ORDER BY a.started_at, a.id"
@@ -146,6 +150,11 @@ def past_of(debtor_ids: Collection[int], *, before: datetime) -> dict[int, Past]
     for row in ask(_OF_SOME, [list(debtor_ids), before]):
         found[row[-1]].append(row)
     return {debtor_id: found[debtor_id] for debtor_id in debtor_ids}
+
+
+def past_but(debtor_id: int, *, before: datetime, but: Collection[int]) -> Past:
+    """Return a person's earlier contacts but for some attempts, inside an open transaction."""
+    return ask(_OF_OTHERS, [debtor_id, before, list(but)])
 
 
 def _events(past: Past, zone: str) -> tuple[facts.Event, ...]:

@@ -75,6 +75,8 @@ class Recomputed:
         stands = [row for row in self.postings if row["reversed_by"] is None]
         self.schedule = [row for row in stands if row["purpose"] == "SCHEDULE"]
         self.for_penalty = [row for row in stands if row["purpose"] == "PENALTY"]
+        self.given_up = [row for row in stands if row["purpose"] == "WAIVER"]
+        self.is_waived = any(row["purpose"] == "WAIVER" for row in self.postings)
         self.pauses = [
             (_number(row["start"]), _number(row["end"]) if row["end"] else None)
             for row in loan["pauses"]
@@ -93,7 +95,7 @@ class Recomputed:
         lateness = self._lateness()
         return {
             "instalments": self._instalments(),
-            "postings": self._postings(penalty["accrued_minor"]),
+            "postings": self._postings(penalty),
             "covers": [row for rows in self.covers for row in rows if self._counts(row)],
             "penalties": penalties,
             "spans": spans,
@@ -163,12 +165,12 @@ class Recomputed:
             before = due["due"]
         return rows
 
-    def _postings(self, accrued: int) -> list[Row]:
+    def _postings(self, sums: Row) -> list[Row]:
         went: dict[str, int] = {}
         for row in (row for rows in self.covers for row in rows if self._counts(row)):
             total = sum(row[name] for name in _PARTS)
             went[row["payment"]] = went.get(row["payment"], 0) + total
-        rows, room = [], accrued
+        rows, room, to_waive = [], sums["accrued_minor"], sums.get("waived_minor", 0)
         for row in self.postings:
             counts, void = self._counts(row), row["reversed_by"] is not None
             schedule = went.get(row["ref"], 0)
@@ -179,15 +181,19 @@ class Recomputed:
             state = "VOID" if void else "COUNTS" if counts else "LATER"
             stands = counts and not void
             rest = row["amount_minor"] - schedule - penalty
-            rows.append(
-                {
-                    "ref": row["ref"],
-                    "state": state,
-                    "schedule_minor": schedule,
-                    "penalty_minor": penalty if stands else 0,
-                    "credit_minor": rest if stands else 0,
-                }
-            )
+            found = {
+                "ref": row["ref"],
+                "state": state,
+                "schedule_minor": schedule,
+                "penalty_minor": penalty if stands else 0,
+                "credit_minor": rest if stands else 0,
+            }
+            if row["purpose"] == "WAIVER":
+                # What is given up is no money: it pays nothing, and nothing of it is left over.
+                taken = min(to_waive, row["amount_minor"]) if stands else 0
+                to_waive -= taken
+                found |= {"credit_minor": 0, "waived_minor": taken}
+            rows.append(found)
         return rows
 
     def _paused(self, since: int, until: int) -> int:
@@ -261,10 +267,13 @@ class Recomputed:
         cap = None if cap_bp is None else self.loan["principal_minor"] * cap_bp // 10_000
         paid = sum(row["amount_minor"] for row in self.for_penalty if self._counts(row))
         within = total if cap is None else min(total, cap)
-        accrued = paid if self.closed else within
+        given = sum(row["amount_minor"] for row in self.given_up if self._counts(row))
+        waived = min(within, given)
+        accrued = paid if self.closed else within - waived
         return {
             "lines_minor": total,
             "cap_minor": cap,
+            **({"waived_minor": waived} if self.is_waived else {}),
             "accrued_minor": accrued,
             "paid_minor": paid,
             "unpaid_minor": max(0, accrued - paid),
@@ -313,7 +322,7 @@ class Recomputed:
         if accrual and self.terms["running_fee_on_payoff"]:
             fee = self.unpaid[accrual["instalment"] - 1]["fee_minor"]
         again = sum(parts.values()) + penalty["unpaid_minor"]
-        credit = sum(row["credit_minor"] for row in self._postings(penalty["accrued_minor"]))
+        credit = sum(row["credit_minor"] for row in self._postings(penalty))
         return {
             **parts,
             "penalty_minor": penalty["unpaid_minor"],

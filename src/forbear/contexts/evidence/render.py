@@ -1,7 +1,7 @@
 """How does a sealed document become pages that people read, print and keep?
 
-The pages are set by Typst from the sealed JSON itself, which they carry as an attachment (PDF/A-3a,
-tagged). Nothing touches a disk: everything is handed over in memory.
+The pages are set by Typst from the sealed JSON itself, which they carry as an attachment (PDF/A-3a
+and PDF/UA-1, tagged). Nothing touches a disk: everything is handed over in memory.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from forbear.values.code import Language
 from forbear.values.errors import BrokenInvariant
 
 PAGES = {"PACK": "pack", "SETTLEMENT": "settlement", "RECEIPT": "receipt"}
-# PDF/A for archives, at the level that keeps tags and attachments.
-STANDARD = "a-3a"
+# PDF/A for archives, at the level that keeps tags and attachments; PDF/UA for whoever cannot see
+# the pages. The renderer refuses what breaks either.
+STANDARDS = ["a-3a", "ua-1"]
 _MISSING = re.compile(r"could not be displayed|font|glyph|notdef", re.IGNORECASE)
 # Beyond these no font has every sign; what none has is written by its number.
 _RARE_FROM = 0x10000
@@ -79,7 +80,7 @@ def _set(files: dict[str, bytes]) -> bytes:
         format="pdf",
         font_paths=[_fonts()],
         ignore_system_fonts=True,
-        pdf_standards=STANDARD,
+        pdf_standards=STANDARDS,
     )
     assert isinstance(made, bytes)
     return made

@@ -37,7 +37,9 @@ def settlement_of(loan: Row) -> Row:
         StillOwed: something is owed or not known to be paid; the words say what.
     """
     _refuse_unsettled(loan)
-    counted = [row for row in loan["postings"] if row["state"] == "COUNTS"]
+    counted = [
+        row for row in loan["postings"] if row["state"] == "COUNTS" and row["purpose"] != "WAIVER"
+    ]
     return {
         "paid_minor": sum(row["amount_minor"] for row in counted),
         "last_payment_date": max((row["value_date"] for row in counted), default=None),
@@ -81,6 +83,13 @@ def receipt_of(loan: Row, payment_ref: str) -> Row:
         NoStandingPayment: there is no such payment, or it was reversed.
     """
     found = next((row for row in loan["postings"] if row["ref"] == payment_ref), None)
+    if found is not None and found["purpose"] == "WAIVER":
+        raise NoStandingPayment(
+            f"There is no receipt for {payment_ref} on {loan['ref']}: it is no payment.",
+            remedy="It is penalty that was given up; the evidence pack shows it.",
+            message_zh=f"{loan['ref']} 的 {payment_ref} 是罚息减免，不是还款，不开具收据。",
+            remedy_zh="减免情况见证据包。",
+        )
     if found is None or found["state"] == "VOID":
         why_en = "there is none" if found is None else f"it was reversed by {found['reversed_by']}"
         why_zh = "不存在" if found is None else f"已由 {found['reversed_by']} 冲正"

@@ -16,6 +16,8 @@ class PostingSource(Code):
     API = "API"
     STAFF = "STAFF"
     PORTAL = "PORTAL"
+    ARRANGEMENT = "ARRANGEMENT"
+    """What was agreed: penalty that is given up, or is not after all."""
 
 
 class Posting(models.Model):

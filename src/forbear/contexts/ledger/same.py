@@ -15,10 +15,17 @@ from django.db.models import Exists, OuterRef
 from forbear.contexts.database.bulk import Stage, run
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.models import Posting, PostingSource, SamePayment
+from forbear.values.code import Purpose
 
 # A lender's books may date a payment some days after the page on which it was made.
 APART_DAYS_MAX = 5
 _WHOLE = "coalesce(p.part_of, p.ref)"
+_AGREED = """
+SELECT p.ref, p.loan_id, p.value_date, p.amount_minor FROM ledger_posting p
+WHERE p.source = 'ARRANGEMENT' AND p.reverses_id IS NULL
+AND NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses_id = p.id)
+AND NOT EXISTS (SELECT 1 FROM ledger_samepayment m WHERE m.noticed_ref = p.ref)
+"""
 _NOTICED = f"""
 SELECT {_WHOLE}, p.loan_id, min(p.value_date), sum(p.amount_minor) FROM ledger_posting p
 WHERE p.source = 'PORTAL' AND p.reverses_id IS NULL
@@ -29,7 +36,7 @@ GROUP BY 1, 2
 _TOLD = """
 SELECT s.ref, l.id, s.value_date, s.amount_minor FROM {stage} s
 JOIN portfolio_loan l ON l.ref = s.loan_ref
-WHERE s.reverses_ref IS NULL AND l.id = ANY(%(loans)s)
+WHERE s.reverses_ref IS NULL AND l.id = ANY(%(loans)s) AND (s.purpose = 'WAIVER') = %(waived)s
 AND NOT EXISTS (SELECT 1 FROM ledger_posting t WHERE t.ref = s.ref)
 AND NOT EXISTS (SELECT 1 FROM ledger_samepayment m WHERE m.told_ref = s.ref)
 """
@@ -43,23 +50,28 @@ def note_same(stage: Stage, *, now: datetime) -> int:
     is nearest in time counts.
     """
     required()
-    noticed = _rows(_NOTICED, {})
-    if not noticed:
-        return 0
-    loans = sorted({loan for _, loan, _, _ in noticed})
-    told = _rows(_TOLD.format(stage=stage.name), {"loans": loans})
-    same = [
-        SamePayment(loan_id=loan, told_ref=told_ref, noticed_ref=noticed_ref, recorded_at=now)
-        for noticed_ref, told_ref, loan in pair(noticed, told)
-    ]
+    same = []
+    for known, waived, apart in ((_NOTICED, False, APART_DAYS_MAX), (_AGREED, True, None)):
+        noticed = _rows(known, {})
+        if not noticed:
+            continue
+        loans = sorted({loan for _, loan, _, _ in noticed})
+        told = _rows(_TOLD.format(stage=stage.name), {"loans": loans, "waived": waived})
+        same += [
+            SamePayment(loan_id=loan, told_ref=told_ref, noticed_ref=noticed_ref, recorded_at=now)
+            for noticed_ref, told_ref, loan in pair(noticed, told, apart_days=apart)
+        ]
     SamePayment.objects.bulk_create(same)
     return len(same)
 
 
-def pair(noticed: list[_Row], told: list[_Row]) -> list[tuple[str, str, int]]:
+def pair(
+    noticed: list[_Row], told: list[_Row], *, apart_days: int | None = APART_DAYS_MAX
+) -> list[tuple[str, str, int]]:
     """Pair what notices told with what a file tells, the nearest first, each once.
 
     A row: ref, loan, value date, amount in minor units. Returns both refs and the loan.
+    ``apart_days`` None: however far apart; what was agreed is booked when a lender comes to it.
     """
     near = sorted(
         (abs(theirs[2] - ours[2]), ours[2], ours[0], theirs[0], ours[1])
@@ -67,7 +79,7 @@ def pair(noticed: list[_Row], told: list[_Row]) -> list[tuple[str, str, int]]:
         for theirs in told
         if ours[1] == theirs[1]
         and ours[3] == theirs[3]
-        and abs(theirs[2] - ours[2]) <= timedelta(APART_DAYS_MAX)
+        and (apart_days is None or abs(theirs[2] - ours[2]) <= timedelta(apart_days))
     )
     pairs: list[tuple[str, str, int]] = []
     seen: set[tuple[str, str]] = set()
@@ -92,7 +104,7 @@ def reverse_same(stage: Stage, *, now: datetime) -> int:
         f"row_number() OVER (PARTITION BY s.ref ORDER BY p.id) AS n FROM {stage.name} s "
         f"JOIN ledger_samepayment m ON m.told_ref = s.reverses_ref "
         f"JOIN ledger_posting p ON p.loan_id = m.loan_id AND {_WHOLE} = m.noticed_ref "
-        f"AND p.reverses_id IS NULL AND p.source = 'PORTAL' "
+        f"AND p.reverses_id IS NULL AND p.source IN ('PORTAL', 'ARRANGEMENT') "
         f"WHERE NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses_id = p.id) "
         f"AND NOT EXISTS (SELECT 1 FROM ledger_posting t WHERE t.ref = s.ref)) parts",
         {"now": now},
@@ -124,6 +136,7 @@ def told_before(
             amount_minor=amount_minor,
             value_date=value_date,
         )
+        .exclude(purpose=Purpose.WAIVER.value)
         .order_by("id")
         .first()
     )
@@ -133,6 +146,44 @@ def told_before(
         loan_id=loan_id, told_ref=found.ref, noticed_ref=noticed_ref, recorded_at=now
     )
     return found.amount_minor
+
+
+def waived_before(
+    agreed_ref: str, loan_id: int, *, amount_minor: int, since: date, now: datetime
+) -> bool:
+    """Say whether a file told already that so much penalty is given up, and note that they are one.
+
+    The person's row is held.
+    """
+    required()
+    noted = SamePayment.objects.filter(told_ref=OuterRef("ref"))
+    found = (
+        Posting.objects.filter(
+            ~Exists(Posting.objects.filter(reverses=OuterRef("pk"))),
+            ~Exists(noted),
+            loan_id=loan_id,
+            source=PostingSource.EXTRACT.value,
+            purpose=Purpose.WAIVER.value,
+            reverses__isnull=True,
+            amount_minor=amount_minor,
+            value_date__gte=since,
+        )
+        .order_by("id")
+        .first()
+    )
+    if found is None:
+        return False
+    SamePayment.objects.create(
+        loan_id=loan_id, told_ref=found.ref, noticed_ref=agreed_ref, recorded_at=now
+    )
+    return True
+
+
+def stands(ref: str) -> bool:
+    """Say whether there is a posting of a ref that nothing has declared void."""
+    required()
+    voids = Posting.objects.filter(reverses=OuterRef("pk"))
+    return Posting.objects.filter(~Exists(voids), ref=ref).exists()
 
 
 def _rows(statement: str, parameters: dict[str, object]) -> list[_Row]:

@@ -14,6 +14,9 @@ from django.db.models import Max
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.models import Posting
+from forbear.values.code import Purpose
+
+_MONEY = [each.value for each in Purpose if each is not Purpose.WAIVER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,13 @@ def newest_posting(loan_ids: Collection[int]) -> int:
 
 
 def paid_since(loan_ids: Collection[int], posting_id: int) -> tuple[PaidSince, ...]:
-    """Return payments to loans that became known after a posting and were not reversed."""
+    """Return payments to loans that became known after a posting and were not reversed.
+
+    Penalty that was given up is no payment.
+    """
     required()
     rows = Posting.objects.filter(
-        loan_id__in=loan_ids, id__gt=posting_id, reverses__isnull=True
+        loan_id__in=loan_ids, id__gt=posting_id, reverses__isnull=True, purpose__in=_MONEY
     ).exclude(id__in=_reversed(loan_ids))
     return tuple(
         PaidSince(row.pk, row.loan_id, row.value_date, row.amount_minor, row.recorded_at)
@@ -60,7 +66,11 @@ def undone_since(loan_ids: Collection[int], posting_id: int) -> int:
     """Return how much that was known paid before a posting was reversed since, in minor units."""
     required()
     rows = Posting.objects.filter(
-        loan_id__in=loan_ids, id__gt=posting_id, reverses__isnull=False, reverses_id__lte=posting_id
+        loan_id__in=loan_ids,
+        id__gt=posting_id,
+        reverses__isnull=False,
+        reverses_id__lte=posting_id,
+        purpose__in=_MONEY,
     )
     return sum(rows.values_list("amount_minor", flat=True))
 

@@ -6,7 +6,6 @@ Lengths are the packs'; this names only which matters each kind of filing sets g
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from forbear.contexts.audit.actions import record
@@ -15,11 +14,9 @@ from forbear.contexts.database.transaction import required
 from forbear.contexts.rights.models import Clock, Filing
 from forbear.contexts.rights.word import FilingKind
 from forbear.contexts.rulebook.library import pack_in_force
-from forbear.policy.ask.clock import Due, due
-from forbear.policy.calendar import CalendarEnds
-from forbear.policy.kind import ClockStart, Deadline, Span, Step, Unit
+from forbear.policy.ask.clock import Due, due_for_certain
+from forbear.policy.kind import ClockStart
 from forbear.policy.pack import Pack
-from forbear.policy.rule import Rule
 from forbear.values.code import Jurisdiction, Matter
 from forbear.values.day import day_number, from_day_number
 from forbear.values.principal import Principal
@@ -59,7 +56,7 @@ def start_clocks(
     rows = [
         _clock(filing, matter, found, begins=begins)
         for matter in dict.fromkeys(matters)
-        for found in reckoned(pack, matter, starts=days)
+        for found in due_for_certain(pack, matter, starts=days)
     ]
     made = tuple(Clock.objects.bulk_create(rows))
     for clock in made:
@@ -79,35 +76,6 @@ def start_clocks(
             now=now,
         )
     return made
-
-
-def reckoned(
-    pack: Pack, matter: Matter, *, starts: Mapping[ClockStart, int], step: str | None = None
-) -> tuple[Due, ...]:
-    """Return what every rule says of a matter; in plain days where a calendar ends too early.
-
-    A time that is left to the person is then thrice as many days: no shorter than it should be.
-    """
-    try:
-        return due(pack, matter, starts=starts, step=step)
-    except CalendarEnds:
-        rules = tuple(_in_plain_days(rule) for rule in pack.rules)
-        return due(replace(pack, rules=rules), matter, starts=starts, step=step)
-
-
-def _in_plain_days(rule: Rule) -> Rule:
-    clock = rule.parameters
-    if not isinstance(clock, Deadline):
-        return rule
-    times = 3 if clock.protects else 1
-    steps = tuple(Step(each.name, _plain(each.span, times)) for each in clock.steps)
-    receipt = clock.assumed_receipt
-    plain = replace(clock, steps=steps, assumed_receipt=receipt and _plain(receipt, times))
-    return replace(rule, parameters=plain)
-
-
-def _plain(span: Span, times: int) -> Span:
-    return Span(times * span.amount, Unit.DAY) if span.unit is Unit.BUSINESS_DAY else span
 
 
 def _clock(filing: Filing, matter: Matter, found: Due, *, begins: date) -> Clock:
@@ -137,7 +105,7 @@ def lengthened(pack: Pack, clock: Clock, step: str) -> date | None:
     """Return the day that a longer step of a clock's own rule reckons; null: it knows none."""
     start = day_number(clock.starts_on)
     starts = dict.fromkeys(ClockStart, start)
-    for found in reckoned(pack, Matter(clock.matter), starts=starts, step=step):
+    for found in due_for_certain(pack, Matter(clock.matter), starts=starts, step=step):
         if found.about.rule_id == clock.rule_id and found.step == step:
             return from_day_number(found.day)
     return None

@@ -118,10 +118,14 @@ def _with_paid(book: Book, products: Products, *, as_of: int) -> Frame:
     penalty = only_purpose(payment, Purpose.PENALTY).rename(
         {"paid_total": "penalty_paid", "paid_latest_day": "penalty_paid_day"}
     )
-    paid = loan.join(schedule, on="loan_no", how="left").join(penalty, on="loan_no", how="left")
+    waived = only_purpose(payment, Purpose.WAIVER).select("loan_no", penalty_waived="paid_total")
+    paid = loan
+    for each in (schedule, penalty, waived):
+        paid = paid.join(each, on="loan_no", how="left")
     return paid.with_columns(
         paid_total=big(nw.col("paid_total").fill_null(0)),
         penalty_paid=big(nw.col("penalty_paid").fill_null(0)),
+        penalty_waived=big(nw.col("penalty_waived").fill_null(0)),
         paid_latest_day=nw.max_horizontal("paid_latest_day", "penalty_paid_day"),
     ).drop("penalty_paid_day")
 
@@ -214,7 +218,7 @@ def _with_next(rows: Frame, products: Products) -> Frame:
 
 
 def _with_state(rows: Frame, products: Products, *, as_of: int) -> Frame:
-    """Forgive what a closed loan leaves open, and bring penalty within its cap.
+    """Forgive what a closed loan leaves open; bring penalty within its cap, less what is given up.
 
     No loan is closed before it is lent.
     """
@@ -230,9 +234,8 @@ def _with_state(rows: Frame, products: Products, *, as_of: int) -> Frame:
         penalty_accrued_minor=capped(nw.col("penalty_total"), products),
     )
     is_closed, zero = nw.col("is_closed"), big(nw.lit(0))
-    accrued = (
-        nw.when(is_closed).then(nw.col("penalty_paid")).otherwise(nw.col("penalty_accrued_minor"))
-    )
+    left = at_least(nw.col("penalty_accrued_minor") - nw.col("penalty_waived"), 0)
+    accrued = nw.when(is_closed).then(nw.col("penalty_paid")).otherwise(left)
     rows = rows.with_columns(penalty_accrued_minor=accrued)
     open_only = (
         "overdue_fee_minor",

@@ -53,9 +53,15 @@ def doctor(
 def _findings(home: Path, *, show: str | None) -> Iterator[Finding]:
     from forbear.interfaces.commands.doctor_database import database_findings
     from forbear.interfaces.commands.doctor_machine import machine_findings
+    from forbear.interfaces.commands.doctor_rules import rules_findings
 
     now = datetime.now(UTC)
-    for source in (machine_findings(home), database_findings(home, now=now)):
+    sources = (
+        machine_findings(home),
+        rules_findings(today=now.date()),
+        database_findings(home, now=now),
+    )
+    for source in sources:
         for finding in source:
             if show is not None:
                 _show(finding, show)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from forbear.policy.arrange.word import Content, Target, Treatment
+from forbear.policy.arrange.word import Content, Target, Treatment, Waiver
 from forbear.policy.reading import Field, read_file
 from forbear.policy.wording.field import both
 from forbear.policy.wording.form import Both
@@ -71,7 +71,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One version of a text, approved by somebody on a day."""
+    """One version of a text, approved by somebody on a day.
+
+    ``waiver``: when what is given up is given up, as the text says; the ledger follows it.
+    """
 
     id: str
     jurisdictions: frozenset[Jurisdiction]
@@ -80,6 +83,7 @@ class Template:
     approved_by: Both
     approved_on: date
     title: Both
+    waiver: Waiver
     sections: tuple[Section, ...]
 
 
@@ -89,6 +93,7 @@ class Agreement:
 
     template: str
     version: int
+    waiver: Waiver
     text_en: str
     text_zh: str
     sha256: str
@@ -132,7 +137,7 @@ def written(
         [template.title.zh, *(each.zh for each in parts)], {k: v.zh for k, v in fill.items()}
     )
     digest = hashlib.sha256(f"{zh}\0{en}".encode()).hexdigest()
-    return Agreement(template.id, template.version, en, zh, digest)
+    return Agreement(template.id, template.version, template.waiver, en, zh, digest)
 
 
 def _filled(parts: Sequence[str], fill: Mapping[Fill, str]) -> str:
@@ -157,7 +162,8 @@ def load_agreements(texts: Mapping[str, str]) -> Agreements:
 
 
 def _template(name: str, laws: frozenset[Jurisdiction], part: Field) -> Template:
-    part.only("version", "effective", "approved_by", "approved_on", "title", "sections")
+    told = ("version", "effective", "approved_by", "approved_on", "title", "waiver", "sections")
+    part.only(*told)
     sections = tuple(_section(each) for each in part.parts("sections"))
     _refuse_gaps(part, sections)
     effective, approved_on = part.day("effective"), part.day("approved_on")
@@ -171,6 +177,7 @@ def _template(name: str, laws: frozenset[Jurisdiction], part: Field) -> Template
         approved_by=both(part, "approved_by"),
         approved_on=approved_on,
         title=both(part, "title"),
+        waiver=part.word("waiver", Waiver) if part.has("waiver") else Waiver.KEPT,
         sections=sections,
     )
 

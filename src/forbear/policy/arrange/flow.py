@@ -1,4 +1,4 @@
-"""How does a debt run down when so much is paid each month?"""
+"""How does a debt run down when so much is paid each time?"""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ class Planned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """How instalments lie: shares of the level by step, after some months without."""
+    """How instalments lie: shares of the level by step, after some places without."""
 
     pot: Pot
     percents: tuple[int, ...]
-    step_months: int
-    paused_months: int
+    step_places: int
+    paused_places: int
 
     def level(self, level_minor: int, place: int, least_minor: int) -> int:
         """Return what is paid at a place, when ``level_minor`` is paid in the end."""
-        if place < self.paused_months:
+        if place < self.paused_places:
             return 0
-        step = min((place - self.paused_months) // self.step_months, len(self.percents) - 1)
+        step = min((place - self.paused_places) // self.step_places, len(self.percents) - 1)
         if self.percents[step] == _PERCENT:
             return level_minor
         pot = self.pot
@@ -50,7 +50,7 @@ class Flow:
 def run(flow: Flow, level_minor: int) -> tuple[Planned, ...] | None:
     """Pay a level until nothing is left; None: that takes too long, or the debt would grow.
 
-    Grain: one row a month, months without an instalment too.
+    Grain: one row a place in time, those without an instalment too.
     """
     pot, left = flow.pot, flow.pot.balance_minor
     rows = []

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple, Protocol
 
 from forbear.policy.arrange.terms import ProductOffer, Terms
-from forbear.policy.arrange.word import Target, Treatment
+from forbear.policy.arrange.word import Every, Target, Treatment
 from forbear.values.day import add_months, day_number, from_day_number
 from forbear.values.errors import InvalidInput
 from forbear.values.money import Currency
 
 _PPM = 1_000_000
 _PERCENT = 100
+_MONTHS_A_YEAR = 12
+A_YEAR = {Every.MONTH: _MONTHS_A_YEAR, Every.FORTNIGHT: 26, Every.WEEK: 52}
+_STEP_DAYS = {Every.FORTNIGHT: 14, Every.WEEK: 7}
 
 
 class CannotAsk(InvalidInput):
@@ -49,7 +54,8 @@ class LoanOwed(NamedTuple):
 class Ask:
     """What is asked for. ``last_day``: the last on which an instalment may lie, by law.
 
-    ``months``: how many instalments are wanted; None: as few as can be afforded. ``waive_minor``:
+    ``every``: how far apart the instalments lie. ``months``: how many instalments are wanted,
+    whatever lies between them; None: as few as can be afforded. ``waive_minor``:
     what is to be given up of the penalty beside what the house gives up by itself. ``freeze``:
     nothing more is to be added, whatever the product says.
     """
@@ -62,6 +68,16 @@ class Ask:
     months: int | None = None
     waive_minor: int = 0
     freeze: bool = False
+    every: Every = Every.MONTH
+
+    @property
+    def level_minor(self) -> int:
+        """The most that one instalment may be: over a year never more than is affordable."""
+        return self.monthly_minor * _MONTHS_A_YEAR // A_YEAR[self.every]
+
+    def monthly_of(self, level_minor: int) -> int:
+        """Return the least a month of which one instalment may be so much."""
+        return -(-level_minor * A_YEAR[self.every] // _MONTHS_A_YEAR)
 
 
 class _Row(Protocol):
@@ -94,6 +110,12 @@ class Pot:
     round_to_minor: int
     least_minor: int
     by_loan: tuple[tuple[str, int, tuple[tuple[int, int], ...]], ...]
+    waived_by_loan: tuple[int, ...]
+
+    def places(self, months: int) -> int:
+        """Return how many instalments lie within so many months of the first."""
+        end = day_number(add_months(from_day_number(self.due_days[0]), months))
+        return bisect_left(self.due_days, end)
 
     def charge(self, left_minor: int, place: int) -> int:
         """Return what accrues on an amount up to an instalment, rounded down."""
@@ -114,11 +136,18 @@ class Pot:
     def _scale(self) -> int:
         return _PPM * self.year_days
 
-    def shares(self, last_day: int, charge_minor: int) -> Iterator[tuple[str, int]]:
-        """Yield what of the whole goes to each loan; what accrues goes to the first."""
+    def shares(self, last_day: int, charge_minor: int) -> Iterator[tuple[str, int, int]]:
+        """Yield what of the whole goes to each loan, and what is given up of its penalty.
+
+        What accrues goes to the first.
+        """
         for place, (loan, balance, dues) in enumerate(self.by_loan):
             regular = sum(amount for day, amount in dues if day <= last_day)
-            yield loan, balance + regular + (0 if place else charge_minor)
+            yield (
+                loan,
+                balance + regular + (0 if place else charge_minor),
+                self.waived_by_loan[place],
+            )
 
 
 def pot_of(owed: Sequence[LoanOwed], terms: Terms, ask: Ask) -> Pot:
@@ -162,6 +191,7 @@ def pot_of(owed: Sequence[LoanOwed], terms: Terms, ask: Ask) -> Pot:
         round_to_minor=terms.round_to_minor[currency],
         least_minor=terms.least_minor[currency],
         by_loan=by_loan,
+        waived_by_loan=tuple(waived),
     )
 
 
@@ -216,14 +246,20 @@ def _check_days(terms: Terms, ask: Ask) -> None:
         )
 
 
-def _due_days(months_max: int, ask: Ask) -> tuple[int, ...]:
+def _days(months_max: int, ask: Ask) -> Iterator[int]:
+    """Yield the days of instalments, within so many months of the first."""
     first = from_day_number(ask.first_day)
-    found = []
-    for month in range(months_max):
-        day = day_number(add_months(first, month))
-        if day > ask.last_day:
-            break
-        found.append(day)
+    if ask.every is Every.MONTH:
+        for month in range(months_max):
+            yield day_number(add_months(first, month))
+    else:
+        yield from range(
+            ask.first_day, day_number(add_months(first, months_max)), _STEP_DAYS[ask.every]
+        )
+
+
+def _due_days(months_max: int, ask: Ask) -> tuple[int, ...]:
+    found = list(takewhile(lambda day: day <= ask.last_day, _days(months_max, ask)))
     if ask.months is not None and not 1 <= ask.months <= len(found):
         raise _cannot(
             "months",

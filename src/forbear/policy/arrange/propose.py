@@ -29,10 +29,11 @@ class ProposalOff(BrokenInvariant):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What of an arrangement goes to one loan."""
+    """What of an arrangement goes to one loan, and what is given up of that loan's penalty."""
 
     loan: str
     amount_minor: int
+    waived_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,36 +111,37 @@ def _flow(kind: PlanKind, pot: Pot, terms: Terms) -> Flow:
     return Flow(
         pot=pot,
         percents=terms.step_percents if kind is PlanKind.STEPPED else (100,),
-        step_months=terms.step_months,
-        paused_months=terms.pause_first_months if kind is PlanKind.PAUSE_FIRST else 0,
+        step_places=max(1, pot.places(terms.step_months)),
+        paused_places=pot.places(terms.pause_first_months) if kind is PlanKind.PAUSE_FIRST else 0,
     )
 
 
 def _made(kind: PlanKind, pot: Pot, terms: Terms, ask: Ask) -> Proposal | LeftOut:
     if kind is PlanKind.PAUSE_FIRST and not pot.frozen:
         return LeftOut.NOT_FROZEN
-    if ask.monthly_minor < min(pot.least_minor, pot.balance_minor):
+    most = ask.level_minor
+    if most < min(pot.least_minor, pot.balance_minor):
         return LeftOut.BELOW_MINIMUM
     flow = _flow(kind, pot, terms)
-    quickest = run(flow, ask.monthly_minor)
+    quickest = run(flow, most)
     if quickest is None:
         return _why_not(flow, ask)
-    if ask.monthly_minor < pot.least_minor and len(quickest) > 1:
+    if most < pot.least_minor and len(quickest) > 1:
         return LeftOut.BELOW_MINIMUM
     months = len(quickest) if ask.months is None else ask.months
     if months < len(quickest):
         return LeftOut.BEYOND_MEANS
-    level = find_level(flow, most=ask.monthly_minor, months=months)
-    rows = run(flow, max(level, min(pot.least_minor, ask.monthly_minor)))
+    level = find_level(flow, most=most, months=months)
+    rows = run(flow, max(level, min(pot.least_minor, most)))
     assert rows is not None, "a higher level never takes longer"
     return _told(kind, pot, rows, ask)
 
 
 def _why_not(flow: Flow, ask: Ask) -> LeftOut:
     pot = flow.pot
-    asked = pot.regular_minor[flow.paused_months] if flow.paused_months < len(pot.due_days) else 0
+    asked = pot.regular_minor[flow.paused_places] if flow.paused_places < len(pot.due_days) else 0
     standing_still = asked + pot.charge(pot.balance_minor, 0)
-    return LeftOut.BELOW_REGULAR if ask.monthly_minor <= standing_still else LeftOut.TOO_LONG
+    return LeftOut.BELOW_REGULAR if ask.level_minor <= standing_still else LeftOut.TOO_LONG
 
 
 def _needed(pot: Pot, terms: Terms, ask: Ask) -> int | None:
@@ -150,7 +152,7 @@ def _needed(pot: Pot, terms: Terms, ask: Ask) -> int | None:
         return None
     at_once = pot.balance_minor + pot.regular_minor[0] + pot.charge(pot.balance_minor, 0)
     level = find_level(flow, most=most, months=months)
-    return max(level, min(pot.least_minor, at_once))
+    return ask.monthly_of(max(level, min(pot.least_minor, at_once)))
 
 
 def _told(kind: PlanKind, pot: Pot, rows: tuple[Planned, ...], ask: Ask) -> Proposal:
@@ -170,7 +172,7 @@ def _told(kind: PlanKind, pot: Pot, rows: tuple[Planned, ...], ask: Ask) -> Prop
         total_minor=sum(each.amount_minor for each in paid),
         saves_minor=pot.waived_minor + pot.spared(rows),
         instalments=_regular_moved(rows, numbered),
-        shares=tuple(Share(loan, amount) for loan, amount in pot.shares(rows[-1].due_day, charge)),
+        shares=tuple(Share(*each) for each in pot.shares(rows[-1].due_day, charge)),
     )
 
 
@@ -196,7 +198,8 @@ def hold_against_bounds(made: Proposal, pot: Pot, ask: Ask) -> None:
         "regular": sum(each.regular_minor for each in rows) == made.regular_minor,
         "charges": sum(each.charge_minor for each in rows) == made.charge_minor,
         "above nothing": all(each.amount_minor > 0 for each in rows),
-        "affordable": all(each.amount_minor <= ask.monthly_minor for each in rows),
+        "affordable": all(each.amount_minor <= ask.level_minor for each in rows),
+        "given up": sum(each.waived_minor for each in made.shares) == made.waived_minor,
         "least": all(each.amount_minor >= pot.least_minor for each in rows[:-1]),
         "order": all(a.due_day < b.due_day for a, b in pairwise(rows)),
         "begins": ask.today <= ask.first_day <= rows[0].due_day,

@@ -105,6 +105,17 @@ class Treatment(Code):
     """Simple interest on what is left, agreed beforehand and never more than that."""
 
 
+class Waiver(Code):
+    """When penalty that an arrangement gives up is given up, as its text says."""
+
+    KEPT = "KEPT"
+    """Once the arrangement is kept to its end."""
+    SIGNED = "SIGNED"
+    """From signing on; it is owed again where the arrangement is not kept."""
+    SIGNED_FOR_GOOD = "SIGNED_FOR_GOOD"
+    """From signing on, also where the arrangement is not kept."""
+
+
 class LeftOut(Code):
     """Why a kind of arrangement is not offered."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forbear.policy.calendar import CalendarEnds
 from forbear.policy.kind import (
@@ -14,9 +14,11 @@ from forbear.policy.kind import (
     Question,
     RecordKeeping,
     Span,
+    Step,
     Unit,
 )
 from forbear.policy.pack import Pack
+from forbear.policy.rule import Rule
 from forbear.values.code import Matter, RecordKind, Restart
 from forbear.values.day import add_months, add_years, day_number, from_day_number
 from forbear.values.decision import About
@@ -59,7 +61,12 @@ def after(day: int, span: Span) -> int:
             return day_number(add_years(start, span.amount))
         case Unit.BUSINESS_DAY:
             if span.calendar is None:
-                raise CalendarEnds("Business days need a calendar.", remedy="Name one.")
+                raise CalendarEnds(
+                    "Business days need a calendar.",
+                    remedy="Name one in the rule.",
+                    message_zh="按工作日计算须有日历。",
+                    remedy_zh="请在规则中指明日历。",
+                )
             return span.calendar.add_business_days(day, span.amount)
 
 
@@ -84,6 +91,35 @@ def due(
         chosen = next((each for each in clock.steps if each.name == step), clock.steps[0])
         found.append(Due(rule.about(), chosen.name, after(begins, chosen.span), clock.protects))
     return tuple(sorted(found, key=lambda each: -each.day if each.protects else each.day))
+
+
+def due_for_certain(
+    pack: Pack, matter: Matter, *, starts: Mapping[ClockStart, int], step: str | None = None
+) -> tuple[Due, ...]:
+    """Return what every rule says of a matter; in plain days where a calendar ends too early.
+
+    A time that is left to the person is then thrice as many days: no shorter than it should be.
+    """
+    try:
+        return due(pack, matter, starts=starts, step=step)
+    except CalendarEnds:
+        rules = tuple(_in_plain_days(rule) for rule in pack.rules)
+        return due(replace(pack, rules=rules), matter, starts=starts, step=step)
+
+
+def _in_plain_days(rule: Rule) -> Rule:
+    clock = rule.parameters
+    if not isinstance(clock, Deadline):
+        return rule
+    times = 3 if clock.protects else 1
+    steps = tuple(Step(each.name, _plain(each.span, times)) for each in clock.steps)
+    receipt = clock.assumed_receipt
+    plain = replace(clock, steps=steps, assumed_receipt=receipt and _plain(receipt, times))
+    return replace(rule, parameters=plain)
+
+
+def _plain(span: Span, times: int) -> Span:
+    return Span(times * span.amount, Unit.DAY) if span.unit is Unit.BUSINESS_DAY else span
 
 
 def _begins(clock: Deadline, starts: Mapping[ClockStart, int], rule_id: str) -> int:

@@ -7,6 +7,7 @@ Both ways must give the same sums, and they are held against each other before a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from forbear.policy.debt.balance import assert_adds_up
 from forbear.policy.debt.facts import LoanFacts, Posting
@@ -99,14 +100,18 @@ def _penalty_sum(ledger: Ledger, place: Place, instalments: Iterable[InstalmentL
     total, cap = sum(line.amount_minor for line in late), cap_minor(ledger)
     paid = ledger.penalty_paid(place.day)
     within = total if cap is None else min(total, cap)
-    accrued = paid if place.is_closed else within
-    return PenaltySum(total, cap, accrued, paid, max(0, accrued - paid))
+    waived = min(within, ledger.penalty_waived(place.day))
+    accrued = paid if place.is_closed else within - waived
+    return PenaltySum(total, cap, waived, accrued, paid, max(0, accrued - paid))
 
 
 def _posting_lines(
     ledger: Ledger, place: Place, instalments: Iterable[InstalmentLine], penalty: PenaltySum
 ) -> list[PostingLine]:
-    """Say where each known payment went; penalty payments fill the penalty in their order."""
+    """Say where each known payment went; penalty payments fill the penalty in their order.
+
+    So does what was given up of the penalty, which is no payment.
+    """
     went: dict[str, list[PaidPart]] = {}
     for line in instalments:
         for part in line.paid:
@@ -122,6 +127,12 @@ def _posting_lines(
         room -= taken
         rest = payment.amount_minor - taken
         lines.append(_payment_line(payment, place, penalty=taken, rest=rest))
+    room = penalty.waived_minor
+    for given in ledger.waived:
+        shown = _payment_line(given, place, rest=0)
+        taken = min(room, given.amount_minor) if shown.state is PostingState.COUNTS else 0
+        room -= taken
+        lines.append(replace(shown, waived_minor=taken))
     return sorted(lines, key=lambda line: (line.value_day, line.posting_day, line.payment_id))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forbear.policy.debt.ledger import Parts, sum_of
-from forbear.policy.debt.line import Account, InstalmentState, PostingState
+from forbear.policy.debt.line import Account, InstalmentState, PostingLine, PostingState
+from forbear.values.code import LoanState, Purpose
 from forbear.values.errors import BrokenInvariant
 
 # What is compared: its name, what the lines say, what must be said.
@@ -44,8 +45,12 @@ def _lines(account: Account) -> Iterator[Claim]:
     for posting in account.postings:
         went = sum(part.parts.total_minor for part in posting.paid)
         went += posting.penalty_minor + posting.credit_minor
-        counts = posting.state is PostingState.COUNTS
+        counts = posting.state is PostingState.COUNTS and _is_money(posting)
         yield f"posting {posting.payment_id}", went, posting.amount_minor if counts else 0
+
+
+def _is_money(line: PostingLine) -> bool:
+    return line.purpose is not Purpose.WAIVER
 
 
 def _paid(account: Account) -> Iterator[Claim]:
@@ -58,6 +63,9 @@ def _paid(account: Account) -> Iterator[Claim]:
     yield "paid into the schedule", paid, found.paid_minor
     yield "credit", sum(line.credit_minor for line in account.postings), found.credit_minor
     counted = [line for line in account.postings if line.state is PostingState.COUNTS]
+    waived = sum(line.waived_minor for line in counted)
+    yield "penalty given up", waived, account.penalty.waived_minor
+    counted = [line for line in counted if _is_money(line)]
     given = sum(line.amount_minor for line in counted)
     into_penalty = found.penalty_accrued_minor - found.penalty_minor
     yield "money given", given, found.paid_minor + into_penalty + found.credit_minor
@@ -79,6 +87,10 @@ def _owed(account: Account) -> Iterator[Claim]:
     late = [line.penalty for line in account.instalments if line.penalty]
     yield "penalty lines", sum(line.amount_minor for line in late), penalty.lines_minor
     yield "penalty accrued", penalty.accrued_minor, found.penalty_accrued_minor
+    if account.facts.state is not LoanState.SETTLED:
+        within = [each for each in (penalty.lines_minor, penalty.cap_minor) if each is not None]
+        left = penalty.accrued_minor + penalty.waived_minor
+        yield "penalty less what was given up", left, min(within)
     yield "penalty unpaid", penalty.unpaid_minor, found.penalty_minor
     if account.facts.disbursed_day > account.as_of_day:
         return

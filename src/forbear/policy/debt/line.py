@@ -72,7 +72,8 @@ class PostingLine:
     """One known payment and where it went.
 
     Where it COUNTS, ``amount_minor`` = all of ``paid`` + ``penalty_minor`` + ``credit_minor``;
-    otherwise it went nowhere. ``reversal_id`` and ``void_posting_day`` name what made it void.
+    otherwise it went nowhere. Penalty given up is no money: ``waived_minor`` of it is asked for no
+    more, and nothing else follows. ``reversal_id`` and ``void_posting_day`` name what made it void.
     """
 
     payment_id: str
@@ -86,6 +87,7 @@ class PostingLine:
     credit_minor: int
     reversal_id: str | None
     void_posting_day: int | None
+    waived_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,14 @@ class PenaltySum:
     """All penalty of the loan up to the day.
 
     ``lines_minor``: the instalments' penalty together; ``cap_minor``: the most that it may be,
-    None without bound; ``accrued_minor``: the smaller of both, or what was paid where the loan is
-    forgiven; less ``paid_minor``, but never below nothing, ``unpaid_minor``.
+    None without bound; ``waived_minor``: what of the smaller of both was given up;
+    ``accrued_minor``: what is left of it, or what was paid where the loan is forgiven; less
+    ``paid_minor``, but never below nothing, ``unpaid_minor``.
     """
 
     lines_minor: int
     cap_minor: int | None
+    waived_minor: int
     accrued_minor: int
     paid_minor: int
     unpaid_minor: int

@@ -206,10 +206,11 @@ def running_open(ledger: Ledger, place: Place) -> tuple[int, int]:
 
 
 def penalty_accrued(ledger: Ledger, place: Place) -> int:
-    """Return all penalty up to the day; of a closed loan, what was paid of it."""
+    """Return all penalty up to the day less what was given up; of a closed loan, what was paid."""
     if place.is_closed:
         return ledger.penalty_paid(place.day)
-    return penalty_total(ledger, as_of_day=place.day, cut=place.cut)
+    total = penalty_total(ledger, as_of_day=place.day, cut=place.cut)
+    return max(0, total - ledger.penalty_waived(place.day))
 
 
 def days_past_due(ledger: Ledger, place: Place) -> int:

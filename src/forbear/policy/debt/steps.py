@@ -13,6 +13,7 @@ from typing import Any
 from forbear.policy.debt.ledger import Parts
 from forbear.policy.debt.line import Account, InstalmentLine, PostingLine
 from forbear.policy.debt.penalty import PenaltySpan
+from forbear.values.code import Purpose
 from forbear.values.day import from_day_number
 from forbear.values.product import Compounding, Penalty
 
@@ -111,6 +112,8 @@ def _posting(line: PostingLine) -> Row:
         "schedule_minor": sum(part.parts.total_minor for part in line.paid),
         "penalty_minor": line.penalty_minor,
         "credit_minor": line.credit_minor,
+        # Only what gives penalty up says so: a loan on which nothing was has its rows as ever.
+        **({"waived_minor": line.waived_minor} if line.purpose is Purpose.WAIVER else {}),
     }
 
 
@@ -175,9 +178,11 @@ def _accrual(account: Account) -> Row | None:
 
 def _penalty(account: Account) -> Row:
     found = account.penalty
+    is_waived = any(line.purpose is Purpose.WAIVER for line in account.postings)
     return {
         "lines_minor": found.lines_minor,
         "cap_minor": found.cap_minor,
+        **({"waived_minor": found.waived_minor} if is_waived else {}),
         "accrued_minor": found.accrued_minor,
         "paid_minor": found.paid_minor,
         "unpaid_minor": found.unpaid_minor,

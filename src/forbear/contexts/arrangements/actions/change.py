@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from forbear.contexts.arrangements.book import book_waivers
 from forbear.contexts.arrangements.care import release_holds, settle_case
 from forbear.contexts.arrangements.keep import reckon, sync
 from forbear.contexts.arrangements.models import Arrangement, Instalment, Pause
@@ -189,4 +190,27 @@ def _end(
     move(row, to, actor=actor, now=now, because=because)
     if was_live:
         release_holds(row, because=because, today=today, now=now)
+        book_waivers(row, today=today, now=now)
         settle_case(row.debtor_id, because=f"arrangement:{row.pk}", now=now)
+
+
+def ask_to_be_reminded(
+    ref: str, *, wanted: bool, actor: Principal, today: date, now: datetime
+) -> None:
+    """Note whether the person wants to be reminded before each instalment.
+
+    Raises:
+        NotPermitted, NoSuchArrangement.
+        ArrangementStands: no instalment is to come.
+    """
+    may(actor, Permission.ARRANGEMENT_MAKE)
+    with acting(actor):
+        row = held(ref)
+        sync(row, today=today, now=now)
+        if ArrangementState(row.state) not in LIVE:
+            raise stands(row)
+        if row.reminder != wanted:
+            row.reminder = wanted
+            save(row)
+            told = {"reminder": wanted}
+            write(row, AuditEvent.ARRANGEMENT_REMINDER, actor=actor, now=now, body=told)

@@ -112,6 +112,7 @@ def propose(said: ProposalSaid, *, actor: Principal, today: date, now: datetime)
                 "total_minor": row.total_minor,
                 "waived_minor": row.waived_minor,
                 "instalments": len(made.instalments),
+                "every": row.every,
                 "first_date": from_day_number(made.instalments[0].due_day),
                 "last_date": from_day_number(made.last_day),
                 "approval": approval_id,
@@ -127,6 +128,7 @@ def _refuse_other(known: Arrangement, said: ProposalSaid, signer: PersonHeld) ->
         known.debtor_id == signer.id
         and known.kind == said.kind.value
         and known.target == said.wanted.target.value
+        and known.every == said.wanted.every.value
         and loans == sorted(set(said.wanted.loan_refs))
         and said.replaces == (None if known.replaces is None else known.replaces.ref)
     )
@@ -232,6 +234,7 @@ def _row(
         state=ArrangementState.PROPOSED.value,
         kind=made.kind.value,
         target=made.target.value,
+        every=said.wanted.every.value,
         currency=made.currency.value,
         frozen=made.frozen,
         affordable_minor=worked.afforded.monthly_minor,
@@ -259,7 +262,7 @@ def _row(
 
 
 def _add_parts(row: Arrangement, worked: Worked, made: Proposal) -> None:
-    shares = {each.loan: each.amount_minor for each in made.shares}
+    shares = {each.loan: each for each in made.shares}
     CoveredLoan.objects.bulk_create(
         CoveredLoan(
             arrangement=row,
@@ -268,7 +271,8 @@ def _add_parts(row: Arrangement, worked: Worked, made: Proposal) -> None:
             loan_ref=each.owed.loan,
             owed_minor=sum(_amounts(each.parts(made.target))),
             **dict(zip(_PARTS, _amounts(each.parts(made.target)), strict=True)),
-            share_minor=shares[each.owed.loan],
+            share_minor=shares[each.owed.loan].amount_minor,
+            waived_minor=shares[each.owed.loan].waived_minor,
         )
         for each in worked.covered
     )

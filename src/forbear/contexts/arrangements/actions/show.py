@@ -61,6 +61,9 @@ def show_agreement(ref: str, *, actor: Principal, today: date, now: datetime) ->
                 "shown_at": now,
             },
         )
+        if row.waiver != text.waiver.value:
+            row.waiver = text.waiver.value
+            row.save(update_fields=["waiver"])
         if ArrangementState(row.state) is ArrangementState.PROPOSED:
             told = {"template": text.template, "version": text.version, "sha256": text.sha256}
             move(row, ArrangementState.OFFERED, actor=actor, now=now, **told)

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from forbear.contexts.arrangements.actions.propose import refuse_covered
 from forbear.contexts.arrangements.actions.show import refuse_over
+from forbear.contexts.arrangements.book import book_waivers
 from forbear.contexts.arrangements.care import place_holds, release_holds, settle_case
 from forbear.contexts.arrangements.code import fits, new_code, usable_code
 from forbear.contexts.arrangements.keep import sync
@@ -69,12 +70,16 @@ class OfferStale(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class SignatureSaid:
-    """What somebody signs with. ``text_sha256``: of the text that they agree to."""
+    """What somebody signs with. ``text_sha256``: of the text that they agree to.
+
+    ``reminder``: they want to be reminded before each instalment.
+    """
 
     typed_name: str = field(repr=False)
     code: str = field(repr=False)
     text_sha256: str
     language: Language
+    reminder: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ def sign(ref: str, said: SignatureSaid, *, actor: Principal, today: date, now: d
             _keep_signature(
                 row, said, name, text, code, compared=compared is not None, actor=actor, now=now
             )
+            row.reminder = said.reminder
             _begin(row, actor=actor, today=today, now=now)
     if refused is not None:
         # The attempt is kept first; an error inside would have given it back.
@@ -268,10 +274,12 @@ def _begin(row: Arrangement, *, actor: Principal, today: date, now: datetime) ->
         "total_minor": row.total_minor,
         "waived_minor": row.waived_minor,
         "frozen": row.frozen,
+        "waiver": row.waiver,
         "loans": loan_ids(row),
     }
     move(row, _S.ACTIVE, actor=actor, now=now, event=AuditEvent.ARRANGEMENT_SIGNED, **told)
     place_holds(row, today=today, now=now)
+    book_waivers(row, today=today, now=now)
     if replaced is not None:
         release_holds(replaced, because="REPLACED", today=today, now=now)
     settle_case(row.debtor_id, because=f"arrangement:{row.pk}", now=now)

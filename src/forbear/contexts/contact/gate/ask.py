@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
-from forbear.contexts.contact.ask import Past, as_rules_see, past_of
+from forbear.contexts.contact.ask import Past, as_rules_see, past_but, past_of
 from forbear.contexts.contact.gate.condition import Unfit, unfit
 from forbear.contexts.contact.gate.stop import StopOn, every_stop, stop_that_binds, stopped
 from forbear.contexts.contact.gate.word import Cause, StopScope
@@ -132,6 +132,31 @@ def judge_all(wishes: Collection[Wish], *, now: datetime) -> dict[Wish, Verdict]
         return _found(person, wish, unable[wish.purpose], stop, now=now, past=earlier)
 
     return {wish: _verdict(partial(reasons_of, wish), now=now) for wish in wishes}
+
+
+def judge_waiting(
+    debtor_id: int, asked: Collection[tuple[Wish, datetime]], *, but: Collection[int]
+) -> dict[tuple[Wish, datetime], Verdict]:
+    """Answer by the rules alone about contacts of a held person that wait, each for an instant.
+
+    Facts and earlier contacts are read once, however many wait. ``but``: attempts that are not
+    counted. Whether the system could send now, or is stopped, is not asked.
+    """
+    if not asked:
+        return {}
+    try:
+        person = facts_of_id(debtor_id)
+    except UnknownRef as gone:
+        erased = (reason_of(Cause.ERASED, gone),)
+        return {each: Verdict(each[1], erased, None, None) for each in asked}
+    latest = max(at for _, at in asked) + _SET_BACK_MAX
+    past = past_but(debtor_id, before=latest, but=but)
+
+    def answer(wish: Wish, at: datetime) -> Verdict:
+        ask = partial(_found, person, wish, None, None, now=at, past=past)
+        return _verdict(ask, now=at)
+
+    return {each: answer(*each) for each in dict.fromkeys(asked)}
 
 
 _Found = tuple[list[Reason], Decision | None, datetime | None]

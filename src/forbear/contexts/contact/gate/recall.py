@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from forbear.contexts.contact.gate.ask import judge
+from forbear.contexts.contact.gate.ask import Verdict, judge_waiting
 from forbear.contexts.contact.gate.intent import wish_of
 from forbear.contexts.contact.gate.row import to_hold
 from forbear.contexts.contact.gate.withdraw import withdraw
@@ -22,15 +22,20 @@ _OF_FACTS = frozenset({Kind.HOLD_SCOPE, Kind.CHANNEL_PERMISSION, Kind.ADDRESSEE,
 def withdraw_forbidden(debtor_id: int, *, actor: Principal, now: datetime) -> int:
     """Take back what waits for a person and what they, or a hold, now forbid; return how many.
 
-    The person's row is held by the action that brings the fact.
+    The person's row is held by the action that brings the fact. What waits is not counted as
+    earlier contact: its own turn counts it.
     """
     waiting = [state.value for state in WAITING]
-    rows = to_hold().filter(debtor_id=debtor_id, state__in=waiting).order_by("pk")
-    return sum(_withdrawn(row, actor=actor, now=now) for row in rows)
+    rows = list(to_hold().filter(debtor_id=debtor_id, state__in=waiting).order_by("pk"))
+    asked = [(wish_of(row), max(now, row.not_before)) for row in rows]
+    verdicts = judge_waiting(debtor_id, asked, but=[row.pk for row in rows])
+    return sum(
+        _withdrawn(row, verdicts[each], actor=actor, now=now)
+        for row, each in zip(rows, asked, strict=True)
+    )
 
 
-def _withdrawn(row: Dispatch, *, actor: Principal, now: datetime) -> bool:
-    verdict = judge(wish_of(row), now=max(now, row.not_before), but=row.pk)
+def _withdrawn(row: Dispatch, verdict: Verdict, *, actor: Principal, now: datetime) -> bool:
     if any(one.cause in {Cause.ERASED, Cause.NOT_OF_PERSON} for one in verdict.reasons):
         withdraw(row, verdict.reasons[0].cause, "", actor=actor, now=now)
         return True

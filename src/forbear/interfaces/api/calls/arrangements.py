@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from forbear.contexts.arrangements.actions.change import (
     EndReason,
+    ask_to_be_reminded,
     end_arrangement,
     pause_arrangement,
     withdraw_arrangement,
@@ -25,23 +26,15 @@ from forbear.contexts.arrangements.queries import (
 )
 from forbear.contexts.arrangements.transition import ArrangementState
 from forbear.contexts.exchange.scope import Scope
+from forbear.interfaces.api.budget import BudgetSent
 from forbear.interfaces.api.call import Request, Told, call
 from forbear.interfaces.api.field import Amount, Day, Flag, Ref, Sent, SentId
 from forbear.interfaces.api.page import Page, Paged, after, page
-from forbear.policy.arrange.afford import (
-    LINES_MAX,
-    PERSONS_MAX,
-    Afforded,
-    Budget,
-    Income,
-    OtherDebt,
-    Outgoing,
-)
+from forbear.policy.arrange.afford import Afforded
 from forbear.policy.arrange.propose import Offered, Proposal
-from forbear.policy.arrange.word import Every, IncomeKind, LeftOut, OutgoingKind, PlanKind, Target
+from forbear.policy.arrange.word import Every, LeftOut, PlanKind, Target
 from forbear.values.code import Language
 from forbear.values.day import from_day_number
-from forbear.values.money import Currency
 
 router = Router(tags=["arrangements"])
 
@@ -53,65 +46,6 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
-class IncomeSent(Sent):
-    """What comes in, and how often."""
-
-    kind: IncomeKind
-    amount_minor: Amount
-    every: Every = Every.MONTH
-
-
-class OutgoingSent(Sent):
-    """What must go out, and how often."""
-
-    kind: OutgoingKind
-    amount_minor: Amount
-    every: Every = Every.MONTH
-
-
-class OtherDebtSent(Sent):
-    """What another lender asks for; ``owed_minor`` null: not known."""
-
-    asked_minor: Amount
-    every: Every = Every.MONTH
-    owed_minor: Amount | None = None
-
-
-class BudgetSent(Sent):
-    """What a person tells: lines, or totals, or only what they can pay a month.
-
-    ``adults`` counts the person. Nothing of it is kept but what can be paid in the end.
-    """
-
-    currency: Currency
-    incomes: Annotated[tuple[IncomeSent, ...], Field(max_length=LINES_MAX)] = ()
-    outgoings: Annotated[tuple[OutgoingSent, ...], Field(max_length=LINES_MAX)] = ()
-    debts: Annotated[tuple[OtherDebtSent, ...], Field(max_length=LINES_MAX)] = ()
-    adults: Annotated[int, Field(strict=True, ge=1, le=PERSONS_MAX)] = 1
-    children: Annotated[int, Field(strict=True, ge=0, le=PERSONS_MAX)] = 0
-    income_month_minor: Amount | None = None
-    outgoing_month_minor: Amount | None = None
-    can_pay_month_minor: Amount | None = None
-
-    def budget(self) -> Budget:
-        """Return it as the rules see it.
-
-        Raises:
-            InvalidBudget: it cannot be reckoned with.
-        """
-        return Budget(
-            currency=self.currency,
-            incomes=tuple(Income(e.kind, e.amount_minor, e.every) for e in self.incomes),
-            outgoings=tuple(Outgoing(e.kind, e.amount_minor, e.every) for e in self.outgoings),
-            debts=tuple(OtherDebt(e.asked_minor, e.every, e.owed_minor) for e in self.debts),
-            adults=self.adults,
-            children=self.children,
-            income_month_minor=self.income_month_minor,
-            outgoing_month_minor=self.outgoing_month_minor,
-            can_pay_month_minor=self.can_pay_month_minor,
-        )
-
-
 class AffordSent(Sent):
     """Whose budget, towards which loans."""
 
@@ -121,7 +55,10 @@ class AffordSent(Sent):
 
 
 class WantedSent(Sent):
-    """What is to be arranged. ``months`` null: as few as can be afforded.
+    """What is to be arranged. ``months``: how many instalments; null: as few as can be afforded.
+
+    ``every``: how far apart they lie. What is affordable a month is a week's and a fortnight's by
+    the year: twelve months, 52 weeks, 26 fortnights.
 
     ``first_date`` null: in thirty days. ``waive_minor``: to be given up of the penalty, beside what
     the house gives up by itself; ``freeze``: nothing more is to be added.
@@ -133,6 +70,7 @@ class WantedSent(Sent):
     budget: BudgetSent
     first_date: Day | None = None
     months: Months | None = None
+    every: Every = Every.MONTH
     waive_minor: Amount = 0
     freeze: Flag = False
 
@@ -145,6 +83,7 @@ class WantedSent(Sent):
             budget=self.budget.budget(),
             first_date=self.first_date,
             months=self.months,
+            every=self.every,
             waive_minor=self.waive_minor,
             freeze=self.freeze,
         )
@@ -163,12 +102,22 @@ class ProposeSent(WantedSent):
 
 
 class SignSent(Sent):
-    """What a person signs with: their name, the code that reached them, the text they agree to."""
+    """What a person signs with: their name, the code that reached them, the text they agree to.
+
+    ``reminder``: they want to be reminded the day before each instalment.
+    """
 
     typed_name: Name
     code: Digits
     text_sha256: Sha256
     language: Language
+    reminder: Flag = False
+
+
+class ReminderSent(Sent):
+    """Whether the person wants to be reminded the day before each instalment."""
+
+    wanted: Flag
 
 
 class PauseSent(Sent):
@@ -382,7 +331,9 @@ def send_signing_code(request: Request, ref: Ref) -> object:
 )
 def sign_arrangement(request: Request, ref: Ref, said: SignSent) -> object:
     """Sign: the arrangement begins, and collection of its loans stops at once."""
-    given = SignatureSaid(said.typed_name, said.code, said.text_sha256, said.language)
+    given = SignatureSaid(
+        said.typed_name, said.code, said.text_sha256, said.language, said.reminder
+    )
     sign(ref, given, actor=request.actor, today=request.today, now=request.now)
     return get_arrangement(ref, actor=request.actor)
 
@@ -397,6 +348,21 @@ def sign_arrangement(request: Request, ref: Ref, said: SignSent) -> object:
 def put_instalments_off(request: Request, ref: Ref, said: PauseSent) -> object:
     """Put off every instalment that is not paid whole; nothing is added for it."""
     pause_arrangement(ref, said.months, actor=request.actor, today=request.today, now=request.now)
+    return get_arrangement(ref, actor=request.actor)
+
+
+@call(
+    router,
+    "POST",
+    "/arrangements/{ref}/reminder",
+    scope=Scope.ARRANGEMENTS_WRITE,
+    answer=ArrangementShown,
+)
+def remind_of_instalments(request: Request, ref: Ref, said: ReminderSent) -> object:
+    """Note whether the person wants to be reminded the day before each instalment."""
+    ask_to_be_reminded(
+        ref, wanted=said.wanted, actor=request.actor, today=request.today, now=request.now
+    )
     return get_arrangement(ref, actor=request.actor)
 
 

@@ -23,9 +23,9 @@ from forbear.policy.arrange.word import PlanKind
 from forbear.values.money import Currency
 
 KINDS = {
-    PlanKind.EQUAL: gettext_lazy("the same every month"),
+    PlanKind.EQUAL: gettext_lazy("the same each time"),
     PlanKind.STEPPED: gettext_lazy("smaller first, then larger"),
-    PlanKind.PAUSE_FIRST: gettext_lazy("a pause first, then the same every month"),
+    PlanKind.PAUSE_FIRST: gettext_lazy("a pause first, then the same each time"),
 }
 WAIVER = "arrangement.waive"
 

@@ -33,10 +33,10 @@ from forbear.contexts.portfolio.row import unknown_person
 from forbear.interfaces.console.presenter.span import number_in
 from forbear.interfaces.console.presenter.word import money
 from forbear.interfaces.portal.field import AmountField, offer
-from forbear.interfaces.portal.presenter.plan import offers_shown, steps_shown
+from forbear.interfaces.portal.presenter.plan import every_words, offers_shown, steps_shown
 from forbear.interfaces.portal.view.time import MeansForm
 from forbear.interfaces.web.error import said, status_of
-from forbear.policy.arrange.word import PlanKind, Target
+from forbear.policy.arrange.word import Every, PlanKind, Target
 from forbear.values.errors import ForbearError, InvalidInput, NotFound
 from forbear.values.principal import Principal
 
@@ -44,6 +44,12 @@ from forbear.values.principal import Principal
 class DeskForm(MeansForm):
     """The same questions, asked by a colleague; and what the lender would give up."""
 
+    every = forms.ChoiceField(
+        label=gettext_lazy("How often they want to pay"),
+        widget=forms.RadioSelect,
+        initial=Every.MONTH.value,
+        required=False,
+    )
     month = AmountField(label=gettext_lazy("What they say they can pay each month"), required=False)
     income = AmountField(label=gettext_lazy("What comes in each month"), required=False)
     living = AmountField(label=gettext_lazy("What the household needs each month"), required=False)
@@ -201,7 +207,8 @@ def _form(request: Any, loans: list[LoanPayable]) -> DeskForm:
     )
     if not form.is_bound:
         form.initial = {"loans": [each.ref for each in loans if each.overdue_minor]}
-        form.initial |= {"target": Target.ARREARS.value}
+        form.initial |= {"target": Target.ARREARS.value, "every": Every.MONTH.value}
+    offer(form, "every", [(each.value, words) for each, words in every_words().items()])
     offer(
         form,
         "target",
@@ -222,6 +229,7 @@ def _wanted(form: DeskForm, loans: list[LoanPayable], ref: str) -> Wanted:
         target=Target(form.cleaned_data["target"]),
         budget=form.budget(currency),
         waive_minor=form.cleaned_data["waive"] or 0,
+        every=form.pace(),
     )
 
 

@@ -18,6 +18,7 @@ from forbear.interfaces.console.presenter.word import long_day, money
 from forbear.interfaces.portal.context import in_tongue
 from forbear.policy.debt.steps import Row
 from forbear.policy.wording.form import Both
+from forbear.values.code import Purpose
 from forbear.values.money import Currency
 
 SHOWN_SIGNS = 4
@@ -148,6 +149,7 @@ def _payments(told: Row) -> list[dict[str, Any]]:
             "day": day_word(row["value_date"]),
             "amount": say(row["amount_minor"]),
             "void": row["state"] == "VOID",
+            "waiver": row["purpose"] == Purpose.WAIVER.value,
             "reversed_on": day_word(row["reversed_on"]),
             "schedule": row["schedule_minor"] and say(row["schedule_minor"]),
             "penalty": row["penalty_minor"] and say(row["penalty_minor"]),
@@ -196,10 +198,11 @@ def _penalty(told: Row) -> dict[str, Any]:
     return {
         "lines": say(found["lines_minor"]),
         "cap": None if found["cap_minor"] is None else say(found["cap_minor"]),
+        "waived": found.get("waived_minor") and say(found["waived_minor"]),
         "accrued": say(found["accrued_minor"]),
         "paid": say(found["paid_minor"]),
         "unpaid": say(found["unpaid_minor"]),
-        "any": found["accrued_minor"] > 0,
+        "any": found["accrued_minor"] > 0 or bool(found.get("waived_minor")),
     }
 
 

@@ -15,7 +15,7 @@ from forbear.interfaces.portal.context import in_tongue
 from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.policy.arrange.afford import Afforded
 from forbear.policy.arrange.propose import Offered, Proposal
-from forbear.policy.arrange.word import PlanKind
+from forbear.policy.arrange.word import Every, PlanKind
 from forbear.policy.wording.form import Both
 from forbear.values.day import from_day_number
 from forbear.values.money import Currency
@@ -27,10 +27,19 @@ _LINE_BYTES_MAX = 73
 def kind_word(kind: PlanKind) -> str:
     """Return how the instalments of an arrangement lie."""
     return {
-        PlanKind.EQUAL: _("The same amount every month"),
+        PlanKind.EQUAL: _("The same amount each time"),
         PlanKind.STEPPED: _("Smaller amounts first, then larger ones"),
         PlanKind.PAUSE_FIRST: _("Nothing for some months, then the same amount"),
     }[kind]
+
+
+def every_words() -> dict[Every, str]:
+    """Return how far apart instalments may lie, in words."""
+    return {
+        Every.MONTH: _("Every month"),
+        Every.FORTNIGHT: _("Every two weeks"),
+        Every.WEEK: _("Every week"),
+    }
 
 
 def steps_shown(found: Afforded) -> dict[str, Any]:
@@ -93,6 +102,8 @@ def plan_shown(plan: ArrangementShown, *, today: date, cooling_off_days: int) ->
         "live": plan.state in LIVE,
         "to_sign": plan.state in {"PROPOSED", "OFFERED"},
         "title": kind_word(PlanKind(plan.kind)),
+        "every": every_words()[Every(plan.every)],
+        "reminder": plan.reminder,
         "loans": ", ".join(masked_ref(each.loan_ref) for each in plan.loans),
         "total": say(plan.total_minor),
         "paid": say(plan.paid_minor),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from forbear.contexts.arrangements.actions.change import (
     EndReason,
+    ask_to_be_reminded,
     end_arrangement,
     pause_arrangement,
     withdraw_arrangement,
@@ -40,6 +41,7 @@ from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.interfaces.portal.presenter.plan import (
     LIVE,
     calendar_of,
+    every_words,
     offers_shown,
     plan_shown,
     steps_shown,
@@ -48,7 +50,7 @@ from forbear.interfaces.portal.view.ask import asked_before
 from forbear.interfaces.portal.view.person import ref_of
 from forbear.interfaces.web.error import said
 from forbear.policy.arrange.afford import Budget, OtherDebt
-from forbear.policy.arrange.word import PlanKind, Target
+from forbear.policy.arrange.word import Every, PlanKind, Target
 from forbear.values.code import Language
 from forbear.values.errors import ForbearError
 from forbear.values.money import Currency
@@ -66,6 +68,12 @@ class MeansForm(forms.Form):
         label=_("Which contracts?"), widget=forms.CheckboxSelectMultiple
     )
     target = forms.ChoiceField(label=_("What shall be agreed?"), widget=forms.RadioSelect)
+    every = forms.ChoiceField(
+        label=_("How often do you want to pay?"),
+        widget=forms.RadioSelect,
+        initial=Every.MONTH.value,
+        required=False,
+    )
     month = AmountField(
         label=_("What can you pay each month?"),
         help_text=_("What is left after food, rent and everything you need. Less is fine."),
@@ -94,6 +102,10 @@ class MeansForm(forms.Form):
             self.add_error("month", _("Please type an amount here, or work it out below."))
         return found
 
+    def pace(self) -> Every:
+        """Return how far apart instalments shall lie; a month, where nothing was chosen."""
+        return Every(self.cleaned_data["every"] or Every.MONTH.value)
+
     def budget(self, currency: Currency) -> Budget:
         """Return what was told."""
         told = self.cleaned_data
@@ -118,6 +130,7 @@ class SignForm(forms.Form):
         help_text=_("As it stands in the contract. Typing it is your signature."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    reminder = forms.BooleanField(label=_("Remind me the day before each payment"), required=False)
     code = forms.CharField(
         max_length=20,
         label=_("The code"),
@@ -148,7 +161,7 @@ def time(request: Any) -> HttpResponse:
     plans = [each for each in _plans(request) if each.state in {*LIVE, "PROPOSED", "OFFERED"}]
     shown |= {
         "form": form,
-        "main": [form[name] for name in ("loans", "target", "month")],
+        "main": [form[name] for name in ("loans", "target", "every", "month")],
         "helper": [form[name] for name in MeansForm.HELPER],
         "wrong": wrong,
         "any": bool(loans),
@@ -199,7 +212,9 @@ def plan(request: Any, ref: str) -> HttpResponse:
         elif form.is_valid():
             told = form.cleaned_data
             tongue = Language.ZH if chinese() else Language.EN
-            signature = SignatureSaid(told["name"], told["code"], told["text"], tongue)
+            signature = SignatureSaid(
+                told["name"], told["code"], told["text"], tongue, told["reminder"]
+            )
             sign(ref, signature, **_by(request))
             return HttpResponseRedirect(reverse("portal:plan", args=[ref]))
     except ForbearError as error:
@@ -222,6 +237,8 @@ def change(request: Any, ref: str) -> HttpResponse:
         case "pause":
             months = request.POST.get("months", "")
             pause_arrangement(ref, int(months) if months.isdecimal() else 0, **_by(request))
+        case "remind" | "remind_not" as do:
+            ask_to_be_reminded(ref, wanted=do == "remind", **_by(request))
         case "end":
             end_arrangement(ref, EndReason.PERSON_ASKED, **_by(request))
         case "withdraw":
@@ -263,6 +280,7 @@ def _form(request: Any, loans: list[LoanPayable]) -> MeansForm:
             (Target.PAYOFF.value, _("Everything, until the contract ends")),
         ],
     )
+    offer(form, "every", [(each.value, words) for each, words in every_words().items()])
     return form
 
 
@@ -274,12 +292,13 @@ def _wanted(request: Any, form: MeansForm, loans: list[LoanPayable]) -> Wanted:
         loan_refs=refs,
         target=Target(form.cleaned_data["target"]),
         budget=form.budget(currency),
+        every=form.pace(),
     )
 
 
 def _answers(request: Any) -> list[tuple[str, str]]:
     """Return what was answered, to be sent on with a choice; nothing of it is kept here."""
-    names = ("loans", "target", "month", *MeansForm.HELPER, "replaces")
+    names = ("loans", "target", "every", "month", *MeansForm.HELPER, "replaces")
     return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 
