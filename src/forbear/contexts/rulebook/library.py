@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from forbear.policy.assistant.knowledge import Knowledge
     from forbear.policy.assistant.rephrase import Phrasing
     from forbear.policy.assistant.understand import Understanding
+    from forbear.policy.assistant.written import Written
     from forbear.policy.content.form import ContentPack
     from forbear.policy.wording.form import Wordings
 
@@ -222,6 +223,14 @@ def _understanding() -> Understanding:
         load_reader("assistant/words.yaml", texts["words.yaml"]),
         load_signs("assistant/signs.yaml", texts["signs.yaml"], open_danger()),
     )
+
+
+@cache
+def open_written() -> Written:
+    """Return to which messages the demo lender lets approved answers go."""
+    from forbear.policy.assistant.written import load_written
+
+    return load_written(f"{HOUSE}/written.yaml", policy_texts(HOUSE)["written.yaml"])
 
 
 @cache
