@@ -178,9 +178,9 @@ def _within_its_time(verdicts: dict[Wish, Verdict], *, now: datetime) -> dict[Wi
     """
     later: dict[datetime, list[Wish]] = {}
     for wish, verdict in verdicts.items():
-        if verdict.rules and verdict.turns_at and verdict.turns_at < now + LASTS:
-            if {one.cause for one in verdict.reasons} == {Cause.RULE}:
-                later.setdefault(verdict.turns_at, []).append(wish)
+        by_rules = {one.cause for one in verdict.reasons} == {Cause.RULE}
+        if by_rules and verdict.turns_at is not None and verdict.turns_at < now + LASTS:
+            later.setdefault(verdict.turns_at, []).append(wish)
     found = dict(verdicts)
     for at, wishes in later.items():
         for wish, verdict in judge_all(wishes, now=at).items():
