@@ -9,7 +9,7 @@ how likely the person is not to pay by themselves, and to answer that channel.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -72,22 +72,35 @@ def only_kind(eligibility: Frame, measured: Measured) -> Frame:
     return joined.filter(kept).drop("is_warned")
 
 
-def measured_ppm(chance: nw.Expr, measured: Measured) -> nw.Expr:
-    """Return the chance of a way from the tables' own and what was measured of the person.
+def with_measured(ways: Frame, measured: Measured) -> Frame:
+    """Move ``chance_ppm``, the tables' own, by what was measured of the person.
 
     A way that the tables give no chance has none. Exact on every engine: a square root is rounded
-    alike everywhere, and what stands under it stays far below 2**53.
+    alike everywhere, and what stands under it stays far below 2**53. Step by step, since one
+    expression would be too deep for the Spark protocol.
     """
-    rise_ppm = measured.bounds.gain_rise_max_ppm
-    found = _moved(chance, measured)
-    for channel in GAIN_CHANNELS:
-        gain = nw.col(gain_column(channel))
-        here = (nw.col("channel") == channel.number) & (gain >= 0)
-        held = nw.max_horizontal(gain.cast(nw.Int64), nw.lit(0, dtype=nw.Int64))
-        pooled = (held * chance).cast(nw.Float64).sqrt().floor().cast(nw.Int64)
-        most = times_ppm(chance, rise_ppm)
-        found = nw.when(here).then(nw.min_horizontal(pooled, most)).otherwise(found)
-    return found
+    table = nw.col("table_ppm")
+    ways = ways.with_columns(table_ppm=nw.col("chance_ppm"))
+    for moved in _moves(measured):
+        ways = ways.with_columns(chance_ppm=moved)
+    gained = ways.with_columns(
+        gain=_of_channel({channel: gain_column(channel) for channel in GAIN_CHANNELS}),
+        most=times_ppm(table, measured.bounds.gain_rise_max_ppm),
+    ).with_columns(pooled=(nw.col("gain") * table).cast(nw.Float64).sqrt().floor().cast(nw.Int64))
+    held = nw.min_horizontal("pooled", "most")
+    moved_ppm = nw.when(nw.col("gain") >= 0).then(held).otherwise(nw.col("chance_ppm"))
+    return gained.with_columns(chance_ppm=moved_ppm).drop("gain", "most", "pooled", "table_ppm")
+
+
+def _of_channel(columns: Mapping[Channel, str]) -> nw.Expr:
+    """Return what a row of ``risk`` says of the way's own channel; null where nothing."""
+    found = [
+        nw.when((nw.col("channel") == channel.number) & (nw.col(name) >= 0)).then(
+            nw.col(name).cast(nw.Int64)
+        )
+        for channel, name in columns.items()
+    ]
+    return nw.coalesce(*found, nw.lit(None, dtype=nw.Int64))
 
 
 def worth_ppm(measured: Measured) -> nw.Expr:
@@ -104,23 +117,23 @@ def worth_ppm(measured: Measured) -> nw.Expr:
     return nw.when(roll >= 0).then(heavy.cast(nw.Int64)).otherwise(plain)
 
 
-def _moved(chance: nw.Expr, measured: Measured) -> nw.Expr:
+def _moves(measured: Measured) -> Iterator[nw.Expr]:
+    """Yield, one after the other, what becomes of ``chance_ppm``."""
     usual, bounds = measured.usual, measured.bounds
-    found = chance
+    chance = nw.col("chance_ppm")
     if usual.miss_ppm:
         miss = miss_ppm().cast(nw.Int64)
-        found = _in_proportion(found, miss, usual.miss_ppm, bounds.warned_ppm, known=miss >= 0)
+        yield _in_proportion(chance, miss, usual.miss_ppm, bounds.warned_ppm, known=miss >= 0)
     if usual.cure_ppm:
         cure = nw.col("cure_ppm").cast(nw.Int64)
         need, needed = PPM - cure, max(PPM - usual.cure_ppm, 1)
-        found = _in_proportion(found, need, needed, bounds.need_ppm, known=cure >= 0)
+        yield _in_proportion(chance, need, needed, bounds.need_ppm, known=cure >= 0)
     for channel in REACH_CHANNELS:
         often = usual.reach_ppm.get(channel, 0)
         if often:
             reach = nw.col(reach_column(channel)).cast(nw.Int64)
             here = (nw.col("channel") == channel.number) & (reach >= 0)
-            found = _in_proportion(found, reach, often, bounds.reach_ppm, known=here)
-    return found
+            yield _in_proportion(chance, reach, often, bounds.reach_ppm, known=here)
 
 
 def _in_proportion(

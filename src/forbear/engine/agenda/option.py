@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
-from forbear.engine.agenda.measured import Measured, measured_ppm, only_kind, worth_ppm
+from forbear.engine.agenda.measured import Measured, only_kind, with_measured, worth_ppm
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.agenda.team import CLOSENESS, closeness_ppm, with_teams
 from forbear.engine.frame import Frame
@@ -219,13 +219,14 @@ def _with_value(ways: Frame, settings: AgendaSettings, measured: Measured | None
         chance = nw.when(here).then(nw.col(f"chance_{terms.channel.number}")).otherwise(chance)
         spent = nw.when(here).then(price).otherwise(spent)
         seconds = nw.when(here).then(talk).otherwise(seconds)
-    chance = times_ppm(chance, nw.col("factor"))
+    ways = ways.with_columns(
+        chance_ppm=times_ppm(chance, nw.col("factor")), spent=spent, seconds=seconds
+    )
     if measured is not None:
-        chance = measured_ppm(chance, measured)
-    chance = times_ppm(chance, nw.col("near_ppm"))
+        ways = with_measured(ways, measured)
     worth = nw.lit(PPM, dtype=nw.Int64) if measured is None else worth_ppm(measured)
     return (
-        ways.with_columns(chance_ppm=chance, spent=spent, seconds=seconds)
+        ways.with_columns(chance_ppm=times_ppm(nw.col("chance_ppm"), nw.col("near_ppm")))
         .with_columns(
             chance_ppm=nw.when(nw.col("chance_ppm") < PPM)
             .then(nw.col("chance_ppm"))

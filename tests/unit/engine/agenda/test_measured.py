@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forbear.engine.agenda.measured import Measured, Usual, measured_ppm, worth_ppm
+from forbear.engine.agenda.measured import Measured, Usual, with_measured, worth_ppm
 from forbear.engine.risk.judge import Warned, risk_columns
 from forbear.values.code import Channel
 from tests.support.insight import BOUNDS
@@ -63,7 +63,9 @@ def reckoned(ways: list[dict[str, Any]], usual: Usual) -> pl.DataFrame:
     schema = {"channel": pl.Int8, "chance": pl.Int64, **dict.fromkeys(names, pl.Int32)}
     frame = nw.from_native(pl.LazyFrame(rows, schema=schema))
     measured = Measured(frame, Warned(150_000, 7, (Channel.SMS,)), usual, BOUNDS)
-    found = frame.select(chance=measured_ppm(nw.col("chance"), measured), worth=worth_ppm(measured))
+    found = with_measured(frame.rename({"chance": "chance_ppm"}), measured).select(
+        chance="chance_ppm", worth=worth_ppm(measured)
+    )
     return found.collect().to_native()
 
 
