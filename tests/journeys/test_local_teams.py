@@ -18,7 +18,14 @@ from tests.support.people import new_team
 from tests.support.portfolio import ring_in
 from tests.support.server import served
 
-PAGES = ("/teams/", "/teams/agencies/", "/teams/effect/", "/teams/effect/persons/?arm=LOCAL")
+PAGES = (
+    "/teams/",
+    "/teams/agencies/",
+    "/teams/effect/",
+    "/teams/effect/persons/?arm=LOCAL",
+    "/messages-out/",
+    "/figures/kept/",
+)
 
 
 @pytest.fixture(scope="module")

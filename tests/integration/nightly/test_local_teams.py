@@ -32,6 +32,7 @@ from forbear.contexts.people.actions.terms import (
 )
 from forbear.contexts.people.role import Role
 from forbear.contexts.people.terms import Licence, Terms, proposals, teams_on
+from forbear.interfaces.console.kept import keep_figures
 from forbear.values.code import TrialArm
 from forbear.values.principal import NotPermitted
 from tests.support.application import on_database
@@ -292,3 +293,26 @@ class TestThePages:
             _words(admin.get("/teams/"))
 
         assert len(asked) <= 12
+
+
+def test_figures_are_kept_once_a_day_and_a_week_and_handed_out(home, tmp_path):
+    opens, analyst = settings.FORBEAR_MORNING, _client(Role.ANALYST)
+    now = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    told = {"opens": opens, "actor": ACTOR, "now": now}
+
+    assert keep_figures(tmp_path, **told) == ()
+    assert keep_figures(home.workspace.root, **told) == ("2026-11-24", "2026-W47")
+    assert keep_figures(home.workspace.root, **told) == ()
+
+    assert "2026-W47" in _words(analyst.get("/figures/kept/"))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(_words(analyst.get("/figures/kept/file/?period=2026-11-24&part=funnel")))
+        )
+    )
+    assert sum(int(row["people"]) for row in rows) > 0
+    assert analyst.get("/figures/kept/file/?period=2026-11-24&part=persons").status_code == 404
+    assert analyst.get("/figures/kept/file/?period=keyring&part=funnel").status_code == 404
+    later = {**told, "now": now + timedelta(days=500)}
+    keep_figures(home.workspace.root, **later)
+    assert "2026-11-24" not in _words(analyst.get("/figures/kept/"))

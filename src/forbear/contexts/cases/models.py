@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from forbear.contexts.cases.outing.models import Outing, OutingRow  # noqa: F401  # their home
 from forbear.contexts.cases.quality.word import Stratum
 from forbear.contexts.cases.transition import CaseEnd, CaseState
 from forbear.contexts.database.column import CodeField, amount, one_of

@@ -162,6 +162,7 @@ class Loop:
 
     def _ask(self) -> int:
         from forbear.contexts.cases.campaign.ask import ask_due
+        from forbear.contexts.cases.outing.ask import ask_outings
         from forbear.contexts.rulebook.library import open_sending
 
         moved = 0
@@ -171,8 +172,9 @@ class Loop:
             if adapter.traits.by_staff:
                 continue
             channels = sorted(adapter.traits.channels & open_sending().by_machine)
-            done = ask_due(name, channels, limit=BATCH, actor=self._actor, going=self._going)
-            moved += done.allowed + done.refused
+            for asking in (ask_due, ask_outings):
+                done = asking(name, channels, limit=BATCH, actor=self._actor, going=self._going)
+                moved += done.allowed + done.refused
         return moved
 
     def _begin_cascades(self) -> int:

@@ -215,3 +215,27 @@ def forget_entries(timestamp: int, **_: Any) -> int:
     from forbear.contexts.access.forget import forget_tries
 
     return forget_tries(actor=system("clock"), now=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(queueing_lock="draw_quality", pass_context=False)
+def draw_quality(timestamp: int, **_: Any) -> int:
+    """Draw yesterday's calls that are listened to; whoever has a card of that day keeps it."""
+    from forbear.contexts.cases.quality.draw import draw_sample
+    from forbear.interfaces.console.presenter.span import Days
+
+    now, morning = datetime.fromtimestamp(timestamp, UTC), settings.FORBEAR_MORNING
+    day = morning.day(now) - timedelta(days=1)
+    span = Days(day, day, morning.zone)
+    return draw_sample(day, since=span.since, until=span.until, actor=system("clock"), now=now)
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(queueing_lock="keep_figures", lock="keep_figures", pass_context=False)
+def keep_figures(timestamp: int, **_: Any) -> str:
+    """Write the day's and the week's figures as files, once each."""
+    from forbear.interfaces.console.kept import keep_figures as keep
+
+    now = datetime.fromtimestamp(timestamp, UTC)
+    home, opens = settings.FORBEAR_HOME, settings.FORBEAR_MORNING
+    return " ".join(keep(home, opens=opens, actor=system("clock"), now=now))

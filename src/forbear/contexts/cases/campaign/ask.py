@@ -117,7 +117,9 @@ def ask_due(
     ``going`` is asked before each; what is left then is asked for when its lease has ended.
     """
     done = Round()
-    for due in _due(_open(channels, actor=actor, clock=clock), limit, actor=actor, clock=clock):
+    for due in _due(
+        open_channels(channels, actor=actor, clock=clock), limit, actor=actor, clock=clock
+    ):
         if not going():
             break
         allowed = _ask(due, provider, words, actor=actor, clock=clock)
@@ -126,7 +128,9 @@ def ask_due(
     return done
 
 
-def _open(channels: Collection[Channel], *, actor: Principal, clock: Clock) -> list[Channel]:
+def open_channels(
+    channels: Collection[Channel], *, actor: Principal, clock: Clock
+) -> list[Channel]:
     """Return the channels that no stop and no condition of the system closes altogether."""
     with reading(actor):
         if unfit(clock()) is not None:

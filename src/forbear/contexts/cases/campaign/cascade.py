@@ -241,7 +241,7 @@ def _take(
     clock: Clock,
 ) -> None:
     provider, message = carriers.get(channel), _message(row, plan, channel)
-    point = _point(row.debtor_id, channel, now=now)
+    point = best_point(row.debtor_id, channel, now=now)
     if provider is None or message is None or point is None:
         return _end(row, CascadeEnd.NO_WAY, now)
     asked = Asked(
@@ -302,8 +302,11 @@ def _message(row: Cascade, plan: _Plan, channel: Channel) -> tuple[str, int] | N
         return None
 
 
-def _point(debtor_id: int, channel: Channel, *, now: datetime) -> int | None:
-    """Return which of the person's own contact points the channel reaches them by best."""
+def best_point(debtor_id: int, channel: Channel, *, now: datetime) -> int | None:
+    """Return which of the person's own contact points the channel reaches them by best.
+
+    Runs inside a transaction; None: there is none, or the person was erased.
+    """
     try:
         person: PersonFacts = facts_of_id(debtor_id)
     except UnknownRef:

@@ -250,7 +250,7 @@ def _opening(each: Opening, now: datetime) -> dict[str, str]:
 
 
 def _refused(each: Refused, now: datetime) -> dict[str, Any]:
-    rule = _rule(each.rule)
+    rule = rule_of(each.rule)
     words = either(rule.text_en, rule.text_zh) if rule else CAUSES.get(each.cause, each.cause)
     if each.taken_back is not None:
         words = _("Taken back: %(why)s") % {"why": words}
@@ -267,7 +267,7 @@ def _refused(each: Refused, now: datetime) -> dict[str, Any]:
 
 
 def _cap(rule_id: str, persons: int) -> dict[str, Any]:
-    rule = _rule(rule_id)
+    rule = rule_of(rule_id)
     return {
         "rule": rule_id,
         "words": either(rule.text_en, rule.text_zh) if rule else rule_id,
@@ -276,7 +276,8 @@ def _cap(rule_id: str, persons: int) -> dict[str, Any]:
     }
 
 
-def _rule(rule_id: str) -> Rule | None:
+def rule_of(rule_id: str) -> Rule | None:
+    """Return the latest rule of an id; None: there is none any more."""
     found = [rule for rule in open_library().rules if rule.id == rule_id]
     return max(found, key=lambda rule: rule.effective, default=None)
 

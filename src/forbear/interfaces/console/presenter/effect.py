@@ -99,7 +99,7 @@ def _money(found: Compared) -> dict[str, Any]:
     currency = Currency(found.currency)
 
     def said(each: Interval | None) -> dict[str, str]:
-        if each is None:
+        if each is None or not found.enough:
             return {"mean": "–", "range": ""}
         low, high = (money(round(bound), currency) for bound in (each.low, each.high))
         return {"mean": money(round(each.share), currency), "range": f"{low} – {high}"}
