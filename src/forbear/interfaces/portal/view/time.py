@@ -70,8 +70,8 @@ class MeansForm(forms.Form):
     target = forms.ChoiceField(label=_("What shall be agreed?"), widget=forms.RadioSelect)
     every = forms.ChoiceField(
         label=_("How often do you want to pay?"),
+        help_text=_("Every month, where you choose nothing."),
         widget=forms.RadioSelect,
-        initial=Every.MONTH.value,
         required=False,
     )
     month = AmountField(
