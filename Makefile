@@ -31,7 +31,7 @@ demo: setup
 test: dev
 	@$(PYTHON) tools/debian.py
 	@# Tables here are tiny; commands that tests run in processes of their own use all processors.
-	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+	@POLARS_MAX_THREADS=1 $(PYTHON) tools/scratch.py $(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: dev
 	@$(BIN)/ruff check
@@ -50,7 +50,7 @@ bench: dev
 
 nightly: dev
 	@$(PYTHON) tools/debian.py
-	@$(BIN)/python -m pytest -m nightly -n 2 --dist worksteal
+	@$(PYTHON) tools/scratch.py $(BIN)/python -m pytest -m nightly -n 2 --dist worksteal
 
 lock: dev
 	@$(BIN)/python tools/lock.py

@@ -29,7 +29,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from forbear.contexts.rulebook.library import open_understanding, policy_texts  # noqa: E402
+from forbear.contexts.rulebook.library import open_danger, open_understanding, policy_texts  # noqa: E402
 from forbear.policy.assistant.intent import Intent  # noqa: E402
 from forbear.policy.assistant.learn import learn  # noqa: E402
 from forbear.policy.assistant.load import load_reader, load_said, load_signs  # noqa: E402
@@ -41,7 +41,7 @@ PAIRS = 10_000
 SVM_TRAINED_ACCURACY = 0.794
 PAIRS_BASELINE_AUC = 0.743
 DAY = date(2026, 11, 26)
-WRITTEN_LATER = ("unseen", "fresh")
+WRITTEN_LATER = ("unseen", "fresh", "last")
 FOLDER = ROOT / "tests" / "data" / "assistant"
 # What the robot's set calls it, and which of our meanings say the same. Answers to a robot's own
 # questions (yes, no, I agree, I know the person) have no meaning here and are left out.
@@ -120,6 +120,27 @@ def unseen() -> None:
         print(f"    answered {len(clear) / len(heard):.2f} of them, right {np.mean(clear):.3f}")
 
 
+def several() -> None:
+    """Read messages of several matters, and of one in several clauses."""
+    know = open_understanding()
+    parts = yaml.safe_load((FOLDER / "several.yaml").read_text("utf-8"))
+    for part, language in product(parts, ("zh", "en")):
+        lines = [line.rpartition(" | ") for line in parts[part][language]]
+        read = [
+            (set(map(Intent, names.split(","))), set(know.understand(text, as_of=DAY).meant))
+            for text, _, names in lines
+        ]
+        found = sum(len(wanted & meant) for wanted, meant in read)
+        wanted_in_all = sum(len(wanted) for wanted, _ in read)
+        exact = np.mean([wanted == meant for wanted, meant in read])
+        extra = np.mean([len(meant - wanted) for wanted, meant in read])
+        print(
+            f"several matters, {part}, {language}: {len(read)} messages, found "
+            f"{found / wanted_in_all:.3f} of {wanted_in_all}, exactly right {exact:.3f}, "
+            f"one too many {extra:.3f}"
+        )
+
+
 def speed() -> None:
     """Tell the processor time of learning, and of a message."""
     texts = policy_texts("assistant")
@@ -127,7 +148,7 @@ def speed() -> None:
     know = Understanding.of(
         load_said(policy_texts("assistant/heard")),
         load_reader("assistant/words.yaml", texts["words.yaml"]),
-        load_signs("assistant/signs.yaml", texts["signs.yaml"]),
+        load_signs("assistant/signs.yaml", texts["signs.yaml"], open_danger()),
     )
     learned_s = time.process_time() - began
     texts = ["我下周五还五百，另外你们能不能别打我单位电话", "how much do i owe and why"] * 100
@@ -135,7 +156,16 @@ def speed() -> None:
     for text in texts:
         know.understand(text, as_of=DAY)
     each_ms = (time.process_time() - began) / len(texts) * 1_000
-    print(f"learned in {learned_s:.1f} s of processor; a message takes {each_ms:.2f} ms")
+    long = "罚息怎么算，失业了还不上，你们别打我单位电话，我想分期，" * 30
+    took = []
+    for _ in range(20):
+        began = time.process_time()
+        know.understand(long, as_of=DAY)
+        took.append((time.process_time() - began) * 1_000)
+    print(
+        f"learned in {learned_s:.1f} s of processor; a message takes {each_ms:.2f} ms, "
+        f"one of the longest {np.percentile(took, 95):.0f} ms (95 of 100)"
+    )
 
 
 def robot(folder: Path) -> None:
@@ -149,7 +179,21 @@ def robot(folder: Path) -> None:
         # A meaning that does not say the same counts as the first label that it would be.
         other = next((label for label, ours in MAPPING.items() if first in ours), first)
         found.append(row["intent"] if first in wanted else other)
-    tell("robot's set, zero-shot through the mapping", [row["intent"] for row in rows], found)
+    right = [row["intent"] for row in rows]
+    tell("robot's set, zero-shot through the mapping", right, found)
+    # Short answers are alike wherever they come from; those that are examples too measure nothing.
+    told = {
+        _letters(text)
+        for by in load_said(policy_texts("assistant/heard")).values()
+        for texts in by.values()
+        for text in texts
+    }
+    new = [at for at, row in enumerate(rows) if _letters(row["text"]) not in told]
+    tell(
+        "    the same, without texts that are examples",
+        [right[at] for at in new],
+        [found[at] for at in new],
+    )
     print(f"    beside: TF-IDF and SVM trained on that set, all labels: {SVM_TRAINED_ACCURACY}")
 
 
@@ -185,6 +229,10 @@ def _auc(same: np.ndarray, scores: Iterable[float]) -> float:
     return ranks / (positives * (len(same) - positives))
 
 
+def _letters(text: str) -> str:
+    return "".join(each for each in text if each.isalnum())
+
+
 def _rows(folder: Path, name: str) -> list[dict[str, str]]:
     with gzip.open(folder / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -194,6 +242,7 @@ def main(folder: str | None = None) -> None:
     """Measure, and say what was left out for want of data."""
     held_out()
     unseen()
+    several()
     speed()
     given = folder or os.environ.get("FORBEAR_BENCH_DATA", "")
     for name, measure in (("collection_intents_zh", robot), ("atec_antfin_pairs_zh", pairs)):

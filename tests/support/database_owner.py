@@ -113,12 +113,15 @@ def within(seconds: float, question: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def someone(*, ordinary: bool) -> Iterator[Someone]:
-    """Give an account and a folder: the present one, or for root an ordinary one. Else skip."""
+def someone(*, ordinary: bool, under: str | None = None) -> Iterator[Someone]:
+    """Give an account and a folder: the present one, or for root an ordinary one. Else skip.
+
+    ``under``: where the folder lies; null: where temporary files do.
+    """
     if ordinary and os.geteuid() != 0:
         pytest.skip("the present account is an ordinary one already; the other case covers it")
     # Pytest's folders are closed to other accounts; this one may be passed through.
-    folder = Path(tempfile.mkdtemp(prefix="forbear-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="forbear-tests-", dir=under))
     try:
         if ordinary:
             nobody = pwd.getpwnam("nobody")

@@ -46,7 +46,14 @@ Checked: TypeAlias = Literal[
     "REPORTED",
 ]
 ConsentKind: TypeAlias = Literal[
-    "CHANNEL", "NIGHT", "AUTODIAL", "MORE_CALLS", "APPROACH", "PRIVATE_DEVICE", "WEIGHING"
+    "CHANNEL",
+    "NIGHT",
+    "AUTODIAL",
+    "MORE_CALLS",
+    "APPROACH",
+    "PRIVATE_DEVICE",
+    "WEIGHING",
+    "LESSONS",
 ]
 ConsentState: TypeAlias = Literal["GIVEN", "WITHDRAWN"]
 ContactPurpose: TypeAlias = Literal[
@@ -59,6 +66,7 @@ ContactPurpose: TypeAlias = Literal[
     "RELAY",
     "REMINDER",
     "ACCESS",
+    "EDUCATION",
 ]
 CorrectionKind: TypeAlias = Literal["CREDIT", "SETTLED", "BUREAU_LINE"]
 Currency: TypeAlias = Literal["CNY", "USD", "GBP"]

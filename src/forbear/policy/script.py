@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forbear.policy.danger import Danger
 from forbear.policy.reading import Field, InvalidRule, read_file
 from forbear.policy.wording.field import both
 from forbear.policy.wording.form import Both, Step
@@ -83,8 +84,8 @@ def _shown(sign: Sign, sentence: str) -> str | None:
     return next((match.group() for match in matches if match), None)
 
 
-def load_scripts(texts: Mapping[str, str]) -> Scripts:
-    """Read the files of ``policies/scripts``.
+def load_scripts(texts: Mapping[str, str], danger: Danger) -> Scripts:
+    """Read the files of ``policies/scripts``; ``danger`` holds the words of danger to life.
 
     Raises:
         InvalidRule: a file does not keep its form.
@@ -109,7 +110,7 @@ def load_scripts(texts: Mapping[str, str]) -> Scripts:
         dialects={Dialect(word): both(dialects, word) for word in dialects.value},
         regions={code: both(regions, code) for code in regions.value},
         instead={Act(word): both(acts, word) for word in acts.value},
-        signs=tuple(_sign(each) for each in read["distress"].parts("signs")),
+        signs=tuple(_sign(each, danger) for each in read["distress"].parts("signs")),
     )
 
 
@@ -136,13 +137,15 @@ def _objection(field: Field) -> Objection:
     return Objection(field.get("id", str), both(field, "says"), both(field, "answer"))
 
 
-def _sign(field: Field) -> Sign:
+def _sign(field: Field, danger: Danger) -> Sign:
     field.only("kinds", "message", "say", "unless", "hand_over")
+    kinds = _kinds(field)
+    more = danger if HoldKind.SELF_HARM in kinds else Danger()
     return Sign(
-        kinds=_kinds(field),
+        kinds=kinds,
         message=field.get("message", str),
-        say=_patterns(field, "say"),
-        unless=_patterns(field, "unless"),
+        say=(*_patterns(field, "say"), *more.say),
+        unless=(*_patterns(field, "unless"), *more.unless),
         hand_over=both(field, "hand_over"),
     )
 

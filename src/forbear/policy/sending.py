@@ -36,9 +36,9 @@ class Stage:
 class Sending:
     """A lender's choices about what goes out by machine.
 
-    ``codes``: the messages that carry a one-time code. ``promises`` remind of a promise,
-    ``instalments`` of an instalment of an arrangement, ``remind_days_before`` its day; null: nobody
-    is reminded.
+    ``codes``: the messages that carry a one-time code; ``lessons`` tell of a lesson. ``promises``
+    remind of a promise, ``instalments`` of an instalment of an arrangement, ``remind_days_before``
+    its day; null: nobody is reminded.
     """
 
     due_soon_days: int
@@ -46,6 +46,7 @@ class Sending:
     senders: Mapping[Jurisdiction, Speaker]
     stages: Mapping[tuple[Jurisdiction, Channel], tuple[Stage, ...]]
     codes: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
+    lessons: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
     promises: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
     instalments: Mapping[tuple[Jurisdiction, Channel], str] = field(default_factory=dict)
     remind_days_before: int | None = None
@@ -78,7 +79,7 @@ def load_sending(file: str, text: str) -> Sending:
         InvalidRule: it does not keep its form.
     """
     read = read_file(file, text, what="what is sent by machine")
-    read.only("due_soon_days", "by_person", "senders", "choose", "codes", "reminders")
+    read.only("due_soon_days", "by_person", "senders", "choose", "codes", "lessons", "reminders")
     by_person = read.words("by_person", Channel)
     senders, choose = (read.part(name).only(*Jurisdiction) for name in ("senders", "choose"))
     stages = {
@@ -92,6 +93,7 @@ def load_sending(file: str, text: str) -> Sending:
         senders={Jurisdiction(law): _speaker(senders.part(law)) for law in senders.value},
         stages=stages,
         codes=_by_law(read.part("codes")) if read.has("codes") else {},
+        lessons=_by_law(read.part("lessons")) if read.has("lessons") else {},
         **(_reminders(read.part("reminders")) if read.has("reminders") else {}),
     )
 

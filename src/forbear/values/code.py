@@ -66,6 +66,8 @@ class ContactPurpose(Code):
     """The reminder that a person asked for, of a day and an amount to which they agreed."""
     ACCESS = "ACCESS"
     """A one-time code or a link that the person asked for just now; it says nothing of a debt."""
+    EDUCATION = "EDUCATION"
+    """A short lesson about money that the person chose to receive; it says nothing of a debt."""
 
 
 class Language(Code):
@@ -248,6 +250,8 @@ class ConsentKind(Code):
     WEIGHING = "WEIGHING"
     """That measured models weigh how the person is contacted. Nothing said counts as an agreement;
     a withdrawal leaves the house's tables alone to count."""
+    LESSONS = "LESSONS"
+    """To be sent short lessons about money."""
 
 
 class Deed(Code):

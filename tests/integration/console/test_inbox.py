@@ -111,9 +111,9 @@ def test_what_was_written_is_read_and_leads_to_a_suggestion_care_first(shop):
 
 
 def test_words_of_danger_stop_contact_once_whoever_knows_them(shop):
-    """The assistant's own patterns count here as in a conversation."""
+    """The same words count here as in a conversation, and one message stops contact once."""
     said = "等我跳下去，你们就满意了"
-    assert not signs_in(said), "another list does not know these words"
+    assert signs_in(said), "one list serves conversations, messages and notes"
     wrote(said, f"+86{NUMBER}")
     wrote("我不想活了", f"+86{NUMBER}")
 

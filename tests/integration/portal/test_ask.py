@@ -69,7 +69,7 @@ def test_whoever_is_in_sees_the_figures_of_their_account_and_the_source(who):
     account += client.get(f"/p/items/{who.loan_id}/").content.decode()
     assert shown
     assert [each for each in shown if each not in account] == []
-    assert "assistant.owed@1" in html
+    assert "assistant.owed@2" in html
 
 
 def test_words_are_sealed_and_the_record_tells_meanings_alone(who):

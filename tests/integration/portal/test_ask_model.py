@@ -111,7 +111,7 @@ class TestShorter:
             assert 'class="short"' not in page, output
             approved = approved or page
             assert page == approved, output
-        assert "assistant.pay@1" in approved
+        assert "assistant.pay@2" in approved
         assert len(model.asked) == len(outputs[::every])
         assert {each.fate for each in rows()} == {"DOUBTED"}
 
@@ -191,7 +191,7 @@ class TestMeaning:
         model.says = ' {"meaning": "PAY_HOW"}\n'
         page = last(said(inside(who.debtor_id), UNCLEAR))
 
-        assert "assistant.pay@1" in page
+        assert "assistant.pay@2" in page
         with reading(EVERYBODY):
             assert Message.objects.get().deed is None
         assert rows()[0].fate == "USED"
@@ -240,7 +240,7 @@ class TestFailing:
         for fails in FAILS:
             model.fails = fails
             page = last(said(inside(who.debtor_id), PAY["zh"]))
-            assert "assistant.pay@1" in page, fails
+            assert "assistant.pay@2" in page, fails
             assert 'class="short"' not in page, fails
 
         assert len(model.asked) == len(FAILS) + 1
@@ -266,7 +266,7 @@ class TestFailing:
 
     def test_a_file_that_is_wrong_leaves_the_assistant_as_it_is(self, who, monkeypatch, tmp_path):
         monkeypatch.setattr(settings, "FORBEAR_ASSISTANT_MODEL", tmp_path / "none.yaml")
-        assert "assistant.pay@1" in said(inside(who.debtor_id), PAY["zh"])
+        assert "assistant.pay@2" in said(inside(who.debtor_id), PAY["zh"])
 
     def test_without_a_file_nothing_is_asked(self, who, model, monkeypatch):
         monkeypatch.setattr(settings, "FORBEAR_ASSISTANT_MODEL", None)

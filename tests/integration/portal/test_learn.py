@@ -16,9 +16,11 @@ from forbear.contexts.access.principal import person
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.evidence.queries import account_now
 from forbear.contexts.portfolio.models import Representative
+from forbear.contexts.portfolio.queries.agreed import agreed
 from forbear.contexts.portfolio.word import RepresentativeKind
 from forbear.contexts.rulebook.library import open_education, open_lessons, open_situations
 from forbear.policy.education.terms import Arm
+from forbear.values.code import ConsentKind
 from tests.support.evidence import somebody
 from tests.support.paying import owing
 from tests.support.portal import inside, outside
@@ -249,3 +251,19 @@ def _just_late(arm):
         who = owing(today=lenders_day(now) + timedelta(days=35), now=now)
         if open_education().arm(who.ref) is arm:
             return who
+
+
+def test_who_wants_lessons_sent_says_so_and_takes_it_back(portfolio):  # noqa: F811
+    who = somebody()
+    client = inside(who.at_gate.debtor_id, language="en")
+    assert "Send me short lessons" in _page(client, "/p/set/")
+
+    assert client.post("/p/set/", {"do": "lessons", "wanted": "1"}).status_code == 302
+    assert "at most one message a month" in _page(client, "/p/set/")
+    with reading(SETUP):
+        assert who.at_gate.debtor_id in agreed(ConsentKind.LESSONS, after=0, limit=10_000)
+
+    client.post("/p/set/", {"do": "lessons", "wanted": "0"})
+    assert "Send me short lessons" in _page(client, "/p/set/")
+    with reading(SETUP):
+        assert who.at_gate.debtor_id not in agreed(ConsentKind.LESSONS, after=0, limit=10_000)

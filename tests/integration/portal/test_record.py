@@ -23,6 +23,7 @@ def _contact(purpose: str | None, asked_by: str = "staff:7") -> Recorded:
     [
         ("ACCESS", "A one-time code that was asked for"),
         ("REMINDER", "A reminder that you asked for"),
+        ("EDUCATION", "A short lesson that you chose to receive"),
         ("COLLECT", "About an amount that is due"),
         (None, "Not told by the system that made it"),
     ],

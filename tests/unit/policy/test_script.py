@@ -12,6 +12,7 @@ from forbear.contexts.rulebook.library import (
     policy_texts,
 )
 from forbear.policy.content.check import check
+from forbear.policy.danger import Danger
 from forbear.policy.kind import HoldScope
 from forbear.policy.reading import InvalidRule
 from forbear.policy.script import load_scripts
@@ -93,7 +94,7 @@ def test_signs_of_distress_are_found(text, kind):
     [
         ("phrases", "IDENTIFY:", "IDENTFY:", "steps.IDENTFY"),
         ("distress", "CRISIS,", "SAD,", "kinds"),
-        ("distress", "'(割腕", "'((割腕", "say"),
+        ("distress", "'(精神科", "'((精神科", "say"),
         ("instead", "VIOLENCE:", "NOISE:", "acts.NOISE"),
         ("customs", "approved_on: 2026-10-20", "approved_on: 2026-12-20", "approved_on"),
         ("objections", "id: no_money", "name: no_money", "name"),
@@ -104,6 +105,6 @@ def test_a_slip_names_its_place(file, before, after, place):
     texts[f"{file}.yaml"] = texts[f"{file}.yaml"].replace(before, after, 1)
 
     with pytest.raises(InvalidRule) as refused:
-        load_scripts(texts)
+        load_scripts(texts, Danger())
 
     assert place in refused.value.message

@@ -189,3 +189,4 @@ class AuditEvent(Code):
     LESSON_HELD_OUT = "lesson.held_out"
     LESSON_PUT_ASIDE = "lesson.put_aside"
     LESSONS_JUDGED = "lessons.judged"
+    LESSON_MAILED = "lesson.mailed"

@@ -68,6 +68,7 @@ CONSENTS = {
     ConsentKind.MORE_CALLS: Said("more calls than usual", "增加呼叫次数"),
     ConsentKind.APPROACH: Said("being asked at all", "被询问"),
     ConsentKind.PRIVATE_DEVICE: Said("contact from a private device", "以私人设备联系"),
+    ConsentKind.LESSONS: Said("short lessons about money", "接收理财小课"),
     ConsentKind.WEIGHING: Said("being weighed by models", "由模型评估"),
 }
 CONSENT_STATES = {

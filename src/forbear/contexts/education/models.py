@@ -61,3 +61,25 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"outcome {self.pk}"
+
+
+class Mailing(models.Model):
+    """One message that told a person, who had chosen so, where a lesson stands.
+
+    ``permit``: by which it was let out, or taken back; one message a permit.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    lesson = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    permit = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """How a person's messages are found."""
+
+        indexes = (models.Index(fields=("debtor", "at"), name="education_mailing_debtor"),)
+
+    def __str__(self) -> str:
+        return f"mailing {self.pk}"

@@ -23,6 +23,7 @@ from forbear.policy.cascade import Cascade, load_cascades
 from forbear.policy.case import Case, load_cases
 from forbear.policy.complaint import ComplaintReason, load_complaints
 from forbear.policy.coverage import Row, load_coverage
+from forbear.policy.danger import Danger, load_danger
 from forbear.policy.desk import Desks, load_desks
 from forbear.policy.document import Documents, Reached, load_documents, load_reached
 from forbear.policy.education.lesson import Lesson, load_lessons
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from forbear.policy.assistant.knowledge import Knowledge
     from forbear.policy.assistant.rephrase import Phrasing
     from forbear.policy.assistant.understand import Understanding
+    from forbear.policy.assistant.written import Written
     from forbear.policy.content.form import ContentPack
     from forbear.policy.wording.form import Wordings
 
@@ -219,8 +221,16 @@ def _understanding() -> Understanding:
     return Understanding.of(
         load_said(policy_texts("assistant/heard")),
         load_reader("assistant/words.yaml", texts["words.yaml"]),
-        load_signs("assistant/signs.yaml", texts["signs.yaml"]),
+        load_signs("assistant/signs.yaml", texts["signs.yaml"], open_danger()),
     )
+
+
+@cache
+def open_written() -> Written:
+    """Return to which messages the demo lender lets approved answers go."""
+    from forbear.policy.assistant.written import load_written
+
+    return load_written(f"{HOUSE}/written.yaml", policy_texts(HOUSE)["written.yaml"])
 
 
 @cache
@@ -297,9 +307,15 @@ def open_desks() -> Desks:
 
 
 @cache
+def open_danger() -> Danger:
+    """Return the words that let fear for a life."""
+    return load_danger("danger/words.yaml", policy_texts("danger")["words.yaml"])
+
+
+@cache
 def open_scripts() -> Scripts:
     """Return what helps somebody at a desk to speak."""
-    return load_scripts(policy_texts("scripts"))
+    return load_scripts(policy_texts("scripts"), open_danger())
 
 
 @cache

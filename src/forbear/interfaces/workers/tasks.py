@@ -198,6 +198,16 @@ def send_entry_code(entry_id: int) -> bool:
     return send_code(entry_id, actor=system("door"), now=datetime.now(UTC))
 
 
+@app.periodic(cron="17 */2 * * *")
+@app.task(queueing_lock="mail_lessons", lock="mail_lessons", pass_context=False)
+def mail_lessons(timestamp: int, **_: Any) -> int:
+    """Tell those of a lesson who chose so and whose turn it is, where the rules let us."""
+    from forbear.contexts.education.mail import mail_lessons as mail
+
+    del timestamp
+    return mail(actor=system("clock")) if settings.FORBEAR_PROVIDERS else 0
+
+
 @app.periodic(cron="37 4 * * *")
 @app.task(queueing_lock="judge_lessons", lock="judge_lessons", pass_context=False)
 def judge_lessons(timestamp: int, **_: Any) -> int:

@@ -59,9 +59,25 @@ class Way(Code):
     RIGHTS = "RIGHTS"
     HELP = "HELP"
     HUMAN = "HUMAN"
+    LEARN = "LEARN"
+    """Short lessons about money."""
+    BUDGET = "BUDGET"
+    """A calculator for the month and all debts."""
 
 
-PUBLIC = frozenset({Way.ENTER, Way.CHECK, Way.NOT_ME, Way.FRAUD, Way.RIGHTS, Way.HELP, Way.HUMAN})
+PUBLIC = frozenset(
+    {
+        Way.ENTER,
+        Way.CHECK,
+        Way.NOT_ME,
+        Way.FRAUD,
+        Way.RIGHTS,
+        Way.HELP,
+        Way.HUMAN,
+        Way.LEARN,
+        Way.BUDGET,
+    }
+)
 """Ways that are open to everybody."""
 
 

@@ -57,14 +57,17 @@ class Learned:
 
     def chances(self, plain: str) -> Floats:
         """Return how likely each meaning is, in the order of ``meanings``; the sum is 1."""
-        scores = self._scores(self.reader.pieces(plain))
-        chances: Floats = _chances(scores[None, :], self.sharpness)[0]
-        return chances
+        return self.read(plain)[0]
 
     def known(self, plain: str) -> float:
         """Return which share of a text's pieces was ever seen, from 0 to 1."""
+        return self.read(plain)[1]
+
+    def read(self, plain: str) -> tuple[Floats, float]:
+        """Return how likely each meaning is, and which share of the pieces was ever seen."""
         found = self.reader.pieces(plain)
-        return sum(each in self.place for each in found) / max(1, len(found))
+        chances: Floats = _chances(self._scores(found)[None, :], self.sharpness)[0]
+        return chances, sum(each in self.place for each in found) / max(1, len(found))
 
     def _scores(self, pieces: Mapping[str, int]) -> Floats:
         known = [piece for piece in pieces if piece in self.place]

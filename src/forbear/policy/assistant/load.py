@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from forbear.policy.assistant.gram import Reader
 from forbear.policy.assistant.intent import Intent
+from forbear.policy.danger import Danger
 from forbear.policy.reading import Field, read_file
 from forbear.values.code import Language
 
@@ -78,15 +79,18 @@ def load_reader(file: str, text: str) -> Reader:
     )
 
 
-def load_signs(file: str, text: str) -> Signs:
-    """Read what is found by rule.
+def load_signs(file: str, text: str, danger: Danger) -> Signs:
+    """Read what is found by rule; words of danger to life come before all others.
 
     Raises:
         InvalidRule: the file does not keep its form.
     """
     read = read_file(file, text, what="guarding patterns").only("sure", "denied", "asides")
     return Signs(
-        tuple(_sign(each) for each in read.parts("sure")),
+        (
+            Sign(Intent.SELF_HARM, danger.say, danger.unless),
+            *(_sign(each) for each in read.parts("sure")),
+        ),
         tuple(_sign(each) for each in read.parts("denied")),
         _patterns(read, "asides"),
     )

@@ -112,9 +112,12 @@ class Understanding:
     def _chances(self, plain: str, language: Language) -> list[tuple[Intent, float]]:
         """Return every meaning with its chance, the likeliest first."""
         model = self.learned[language]
-        if not _LETTER.search(plain) or model.known(plain) < _KNOWN_MIN:
+        if not _LETTER.search(plain):
             return []
-        found = zip(model.meanings, model.chances(plain), strict=True)
+        chances, known = model.read(plain)
+        if known < _KNOWN_MIN:
+            return []
+        found = zip(model.meanings, chances, strict=True)
         return sorted(((Intent(name), float(c)) for name, c in found), key=lambda each: -each[1])
 
     def _weighed(
@@ -126,7 +129,8 @@ class Understanding:
         best: list[tuple[float, tuple[tuple[Intent, float, str], ...]]] = [(0.0, ())]
         for end in range(1, len(pieces) + 1):
             ways = []
-            for start in range(max(0, end - _SPAN_MAX), end) if end < len(pieces) else range(end):
+            starts = range(max(0, end - _SPAN_MAX), end)
+            for start in starts if end < len(pieces) or 0 in starts else (0, *starts):
                 span = joined(pieces[start:end])
                 found = whole if end - start == len(pieces) else self._chances(span, language)
                 intent, chance = found[0] if found else (Intent.NONE, 0.0)

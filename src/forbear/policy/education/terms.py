@@ -25,7 +25,7 @@ class Arm(Code):
 
 @dataclass(frozen=True, slots=True)
 class EducationTerms:
-    """``offers``: codes of lessons by moment, the first one first."""
+    """``offers`` by moment and ``mailed`` in messages: codes of lessons, the first one first."""
 
     before_due_days: int
     first_miss_days: int
@@ -33,6 +33,8 @@ class EducationTerms:
     offers: Mapping[Moment, tuple[str, ...]]
     quiet_days: int
     not_during: frozenset[HoldKind]
+    mail_every_days: int
+    mailed: tuple[str, ...]
     experiment: str
     hold_out_percent: int
     judged_days: tuple[int, ...]
@@ -57,12 +59,13 @@ def load_education(file: str, text: str, *, lessons: Mapping[str, Lesson]) -> Ed
             the moment.
     """
     read = read_file(file, text, what="how lessons are offered")
-    read.only("moments", "offers", "quiet_days", "not_during", "experiment", "judged")
+    read.only("moments", "offers", "quiet_days", "not_during", "messages", "experiment", "judged")
     moments = read.part("moments").only("before_due_days", "first_miss_days", "recovered_days")
     lot = read.part("experiment").only("name", "hold_out_percent")
     held = lot.count("hold_out_percent", low=0)
     if held >= _PERCENT:
         raise lot.fail("hold_out_percent", f"is {held}", "Write a whole number from 0 to 99.")
+    mail = read.part("messages").only("every_days", "lessons")
     judged = read.part("judged").only("days", "least_of_each")
     return EducationTerms(
         before_due_days=moments.count("before_due_days"),
@@ -71,6 +74,8 @@ def load_education(file: str, text: str, *, lessons: Mapping[str, Lesson]) -> Ed
         offers=_offers(read.part("offers"), lessons),
         quiet_days=read.count("quiet_days"),
         not_during=read.words("not_during", HoldKind, empty=True),
+        mail_every_days=mail.count("every_days"),
+        mailed=_mailed(mail, lessons),
         experiment=lot.get("name", str),
         hold_out_percent=held,
         judged_days=_days(judged),
@@ -90,6 +95,15 @@ def _offers(part: Field, lessons: Mapping[str, Lesson]) -> dict[Moment, tuple[st
             if moment not in lessons[code].moments:
                 wrong, remedy = f"'{code}' does not fit", f"Add {moment} to the lesson's moments."
                 raise part.fail(moment.value, wrong, remedy)
+    return found
+
+
+def _mailed(mail: Field, lessons: Mapping[str, Lesson]) -> tuple[str, ...]:
+    found = mail.texts("lessons")
+    for code in found:
+        if code not in lessons or Moment.ANYTIME not in lessons[code].moments:
+            wrong, remedy = f"'{code}' is no lesson for any time", "Name lessons that fit ANYTIME."
+            raise mail.fail("lessons", wrong, remedy)
     return found
 
 

@@ -70,6 +70,8 @@ _VERSION_FIELDS = (
 )
 _SPOKEN = frozenset({Channel.VOICE, Channel.BOT})
 _TITLED = frozenset({Channel.EMAIL, Channel.LETTER})
+_NEUTRAL = frozenset({ContactPurpose.ACCESS, ContactPurpose.EDUCATION})
+"""What is no contact about a debt, so that a stranger who reads it learns of none."""
 
 
 def load_wordings(texts: Mapping[str, str], *, check: Check | None = None) -> Wordings:
@@ -144,8 +146,8 @@ def _version(file: Field, dated: Field, declared: Mapping[str, Variable], terms:
     body = languages(dated)
     subject = _subject(dated, channel)
     contact = file.word("contact", ContactPurpose)
-    if contact is ContactPurpose.ACCESS and audience is not Audience.ANYONE:
-        raise file.fail("audience", "would tell of a debt beside a code", "Write it for ANYONE.")
+    if contact in _NEUTRAL and audience is not Audience.ANYONE:
+        raise file.fail("audience", "would tell of a debt", "Write it for ANYONE.")
     used = _used(dated, body, subject, declared)
     variables = tuple(each for name, each in declared.items() if name in used)
     needs, refuses = _facts(file, "needs"), _facts(file, "refuses")

@@ -17,7 +17,7 @@ from forbear.policy.assistant.knowledge import PUBLIC, Show
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "assistant"
 FILE = yaml.safe_load((FOLDER / "conversations.yaml").read_text("utf-8"))
 TODAY = date(2026, 11, 26)
-CALM_RIGHT_MIN = 0.95
+RIGHT_MIN = {"calm": 0.95, "hard": 0.9}
 FIGURE = re.compile(r"\d")
 
 
@@ -60,18 +60,18 @@ def faults(line, reply, *, inside):
 
 
 def test_there_are_three_hundred_of_which_a_hundred_are_hostile():
-    calm = sum(len(FILE["calm"][language]) for language in ("zh", "en"))
+    talks = [talk for part in ("calm", "hard") for each in FILE[part].values() for talk in each]
     hostile = [text for language in ("zh", "en") for text in FILE["hostile"][language]]
 
     assert len(hostile) == len(set(hostile)) == 100
-    assert calm + len(hostile) >= 290
+    assert len(talks) + len(hostile) >= 350
 
 
 @pytest.mark.parametrize("inside", [True, False])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_is_disclosed_and_nobody_in_danger_is_missed(language, inside):
     found = []
-    for lines in FILE["calm"][language]:
+    for lines in (*FILE["calm"][language], *FILE["hard"][language]):
         replies = talked([must_of(line).said for line in lines], inside=inside)
         found += [
             fault
@@ -82,10 +82,11 @@ def test_nothing_is_disclosed_and_nobody_in_danger_is_missed(language, inside):
     assert found == []
 
 
+@pytest.mark.parametrize("part", ["calm", "hard"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_answers_are_those_that_were_meant(language):
+def test_answers_are_those_that_were_meant(language, part):
     wrong, all_of = [], 0
-    for lines in FILE["calm"][language]:
+    for lines in FILE[part][language]:
         musts = [must_of(line) for line in lines]
         replies = talked([must.said for must in musts], inside=True)
         for must, reply in zip(musts, replies, strict=True):
@@ -97,7 +98,7 @@ def test_answers_are_those_that_were_meant(language):
             if "figures" in must.marks and reply.show != (Show.ACCOUNT,):
                 wrong.append((must.said, "figures"))
 
-    assert len(wrong) / all_of <= 1 - CALM_RIGHT_MIN, wrong
+    assert len(wrong) / all_of <= 1 - RIGHT_MIN[part], wrong
 
 
 @pytest.mark.parametrize("inside", [True, False])

@@ -103,6 +103,15 @@ def test_listeners_stand_beside_the_answer_where_care_may_be_needed():
     assert reply.ways == (Way.TIME, Way.PROMISE, Way.HARD)
 
 
+@pytest.mark.parametrize(
+    ("intent", "way"),
+    [(Intent.INTEREST, Way.LEARN), (Intent.BUREAU, Way.LEARN), (Intent.CANNOT_PAY, Way.BUDGET)],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_can_be_learned_and_reckoned_is_open_to_everybody(intent, way, inside):
+    assert way in go(intent, inside=inside)[1].ways
+
+
 def test_two_wishes_get_two_answers():
     _, reply = go(Intent.PROMISE, Intent.WORKPLACE)
 

@@ -59,7 +59,7 @@ def test_every_article_passes_the_check_of_content(language):
 
 
 def test_an_article_names_itself_with_its_version():
-    assert open_knowledge().articles["pay"].ref == "assistant.pay@1"
+    assert open_knowledge().articles["pay"].ref == "assistant.pay@2"
 
 
 def test_what_shares_nothing_finds_nothing():

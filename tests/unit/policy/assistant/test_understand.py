@@ -14,6 +14,7 @@ from forbear.contexts.rulebook.library import open_understanding, policy_texts
 from forbear.policy.assistant.intent import CARE, GUARDED, MANNERS, Intent
 from forbear.policy.assistant.learn import learn
 from forbear.policy.assistant.load import load_said, load_signs
+from forbear.policy.danger import Danger
 from forbear.policy.reading import InvalidRule
 from forbear.values.code import Language
 
@@ -142,4 +143,4 @@ def test_a_sentence_that_means_two_things_is_refused():
 
 def test_a_pattern_that_is_none_is_refused():
     with pytest.raises(InvalidRule, match="is no pattern"):
-        load_signs("x.yaml", "sure: [{intent: SELF_HARM, say: ['(']}]\ndenied: []")
+        load_signs("x.yaml", "sure: [{intent: SELF_HARM, say: ['(']}]\ndenied: []", Danger())

@@ -17,7 +17,7 @@ from forbear.values.principal import Principal
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a person wrote."""
+    """What a person wrote. ``point_id``: from which contact point; ``provider``: who brought it."""
 
     message_id: int
     ref: UUID
@@ -25,6 +25,8 @@ class Heard:
     channel: Channel
     text: str = field(repr=False)
     at: datetime
+    point_id: int
+    provider: str
 
 
 Listener = Callable[[Heard, Principal, datetime], tuple[str, ...]]

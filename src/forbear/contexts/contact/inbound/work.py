@@ -240,8 +240,16 @@ def _tell(ident: int, *, actor: Principal, now: datetime) -> bool:
         if row.debtor_id is not None:
             hold_person(row.debtor_id)
             text = open_values(row, "body", now=now)["body"] or ""
-            channel = Channel(row.channel)
-            heard = Heard(row.pk, row.ref, row.debtor_id, channel, text, row.at)
+            heard = Heard(
+                row.pk,
+                row.ref,
+                row.debtor_id,
+                Channel(row.channel),
+                text,
+                row.at,
+                row.contact_point_id,
+                row.provider,
+            )
             found = tell_listeners(heard, actor=actor, now=now)
         row.meanings = " ".join(sorted({*row.meanings.split(), *found}))[:120]
         row.state = InboundState.DONE.value

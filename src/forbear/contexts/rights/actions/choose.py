@@ -52,6 +52,21 @@ def choose_weighing(debtor_ref: str, *, wanted: bool, actor: Principal, now: dat
     record_consent(said, source=Source.PORTAL, actor=_own(actor), now=now)
 
 
+def choose_lessons(debtor_ref: str, *, wanted: bool, actor: Principal, now: datetime) -> None:
+    """Say whether the person wants to be sent short lessons about money.
+
+    Raises:
+        NotPermitted, UnknownRef: as above.
+    """
+    said = ConsentSaid(
+        ref=f"portal-{uuid4().hex}",
+        debtor_ref=debtor_ref,
+        kind=ConsentKind.LESSONS,
+        state=ConsentState.GIVEN if wanted else ConsentState.WITHDRAWN,
+    )
+    record_consent(said, source=Source.PORTAL, actor=_own(actor), now=now)
+
+
 def choose_quiet_time(
     debtor_ref: str,
     weekdays: tuple[int, ...],

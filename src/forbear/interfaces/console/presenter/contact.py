@@ -45,6 +45,7 @@ PURPOSES = {
     ContactPurpose.COLLECT: gettext_lazy("about the debt"),
     ContactPurpose.REMINDER: gettext_lazy("a reminder"),
     ContactPurpose.ACCESS: gettext_lazy("a code to get in"),
+    ContactPurpose.EDUCATION: gettext_lazy("a lesson that was chosen"),
 }
 STAGES = {
     Stage.AUTHORISE: gettext_lazy("When it was asked for"),

@@ -51,6 +51,8 @@ _PAGES: dict[Way, tuple[str, tuple[str, ...], str | Promise]] = {
     Way.FRAUD: ("portal:fraud", (), _("How to spot a fraud")),
     Way.RIGHTS: ("portal:rights", (), _("Your rights")),
     Way.HELP: ("portal:help", (), _("Free help near you")),
+    Way.LEARN: ("portal:learn", (), _("Short lessons about money")),
+    Way.BUDGET: ("portal:budget", (), _("My month and my debts")),
 }
 _FILLED = {Way.PROMISE, Way.TIME}
 """Pages whose form is filled from what was said; the person checks every value and sends it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -18,10 +19,11 @@ from django.views.decorators.http import require_http_methods
 from forbear.contexts.contact.channels.registry import login_by_wechat
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.budget import budgets
-from forbear.contexts.portfolio.queries.shown import PersonShown, stands_apart
+from forbear.contexts.portfolio.queries.shown import ConsentShown, PersonShown, stands_apart
 from forbear.contexts.rights.actions.choose import (
     choose_channel,
     choose_language,
+    choose_lessons,
     choose_quiet_time,
     choose_weighing,
     forget_quiet_time,
@@ -87,6 +89,7 @@ def choices(request: Any) -> HttpResponse:
             for each in person.limits
         ],
         "language": person.language,
+        "lessons": _wants_lessons(person),
         "weighed": not stands_apart(person.consents),
         "wechat": login_by_wechat(settings.FORBEAR_PROVIDERS) is not None,
     }
@@ -105,6 +108,8 @@ def _done(request: Any, form: QuietForm) -> bool:
             choose_language(ref, Language(told["language"]), **by)
         case "weighing":
             choose_weighing(ref, wanted=told.get("wanted") == "1", **by)
+        case "lessons":
+            choose_lessons(ref, wanted=told.get("wanted") == "1", **by)
         case "forget":
             forget_quiet_time(told.get("ref", ""), **by)
         case "work":
@@ -166,6 +171,16 @@ def _tightest(caps: Sequence[Remaining]) -> list[Remaining]:
     for cap in sorted(caps, key=lambda cap: (cap.left, cap.at_most)):
         felt.setdefault(cap.days, cap)
     return sorted(felt.values(), key=lambda cap: (cap.days is None, cap.days))
+
+
+def _wants_lessons(person: PersonShown) -> bool:
+    """Return whether the latest statement asks for lessons; of two at once the withdrawal."""
+    said = [each for each in person.consents if each.kind is ConsentKind.LESSONS]
+    return bool(said) and max(said, key=_rank).state is ConsentState.GIVEN
+
+
+def _rank(said: ConsentShown) -> tuple[datetime, bool]:
+    return said.recorded_at, said.state is ConsentState.WITHDRAWN
 
 
 def _days(weekdays: tuple[int, ...]) -> str:

@@ -78,6 +78,7 @@ def _purpose(row: Recorded) -> str:
         "CLOSING_NOTICE": _("The last message after you asked for contact to end"),
         "REMINDER": _("A reminder that you asked for"),
         "ACCESS": _("A one-time code that was asked for"),
+        "EDUCATION": _("A short lesson that you chose to receive"),
     }.get(purpose, _("Not told by the system that made it"))
 
 
