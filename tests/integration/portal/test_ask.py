@@ -167,7 +167,9 @@ def test_whoever_is_not_in_asks_so_often_and_danger_is_always_answered(who):
     refused = client.post("/p/ask/", {"said": "how much do i owe"})
 
     assert refused.status_code == 429
-    assert "rest for a while" in main_of(refused.content.decode())
+    page = main_of(refused.content.decode())
+    assert "rest for a while" in page
+    assert "how much do i owe" in page, "what was typed is not lost"
     answer = client.post("/p/ask/", {"said": "i want to die"})
     assert answer.status_code == 200
     assert "tel:" in main_of(answer.content.decode())

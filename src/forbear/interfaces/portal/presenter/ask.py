@@ -71,7 +71,7 @@ def reply_shown(
     says = Says()
     show = account if reply.show else None
     return {
-        "lines": [says[_LINES[each]] for each in reply.lines],
+        "lines": [says[_LINES[each]] for each in reply.lines if each is not Line.ALSO],
         "articles": [
             {"title": in_tongue(each.title), "says": in_tongue(each.says), "ref": each.ref}
             for each in reply.articles
@@ -79,6 +79,7 @@ def reply_shown(
         "loans": [] if show is None else [loan_shown(each) for each in show.loans],
         "ways": [_way(each, ref) for each in reply.ways if each in _PAGES],
         "human": Way.HUMAN in reply.ways,
+        "also": says[_LINES[Line.ALSO]] if Line.ALSO in reply.lines else "",
         "choices": [{"code": each.value, "label": _titled(each)} for each in reply.choices],
         "listeners": listeners(law, region) if reply.listeners else [],
     }

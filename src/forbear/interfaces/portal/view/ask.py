@@ -137,27 +137,27 @@ def _outside(
     request: Any, form: forms.Form, text: str | None, chosen: Intent | None, *, asked: bool
 ) -> HttpResponse:
     standing, last = _standing(request), None
-    too_often = asked and not _may_ask(request)
+    refused = asked and not _may_ask(request)
     if asked:
         heard = understood(text, chosen, today=_today(request))
         # Whoever may be in danger is answered however often somebody asked from where they are.
-        asked = not too_often or bool(LIFE & set(heard.meant))
-    if asked:
+        refused = refused and not LIFE & set(heard.meant)
+    if asked and not refused:
         standing, reply = answer(
             standing, heard, text or "", inside=False, knowledge=open_knowledge()
         )
         shown = reply_shown(reply, ref=None, account=None, law=place_of(request), region=None)
         last = {"said": text if chosen is None else meaning_word(chosen), "reply": shown}
     given = {
-        "form": form if form.errors else AskForm(),
+        "form": form if form.errors or refused else AskForm(),
         "earlier": [],
         "last": last,
-        "too_often": too_often and not asked,
+        "too_often": refused,
         "stage": standing.stage.value,
         "unclear": standing.unclear,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    if given["too_often"]:
+    if refused:
         status = HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "portal/ask.html", given, status=status)
 
