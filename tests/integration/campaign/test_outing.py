@@ -154,6 +154,7 @@ def test_what_the_gate_refuses_for_the_hour_is_asked_for_again_then(campaign, te
     night = TEN + timedelta(hours=13)
     campaign.desk.hand.at = night
     found = prepared(maker, now=night)
+    assert outing(found, actor=maker).counts.would == 1
     start_outing(found, actor=second, now=night)
 
     assert ask_all(campaign).refused == 1

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.outing.models import Outing, OutingRow
-from forbear.contexts.cases.outing.word import OutingState
+from forbear.contexts.cases.outing.word import LASTS, OutingState
 from forbear.contexts.contact.gate.row import hold
 from forbear.contexts.contact.gate.withdraw import withdraw
 from forbear.contexts.contact.gate.word import WAITING, Cause, DispatchState
@@ -20,8 +20,6 @@ from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.errors import Conflict, NotFound
 from forbear.values.principal import Principal, system
 
-LASTS = timedelta(hours=24)
-"""So long the gate is asked after the start; what it refused until then stays refused."""
 FRESH = timedelta(hours=72)
 """So old a trial may be when it is started."""
 _WAITS = """

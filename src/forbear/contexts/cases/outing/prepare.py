@@ -17,8 +17,9 @@ from forbear.contexts.cases.campaign.cascade import best_point
 from forbear.contexts.cases.campaign.words import fill_in, ground_of
 from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.outing.models import Outing, OutingRow
-from forbear.contexts.cases.outing.word import NO_WAY, WORDS, OutingState
+from forbear.contexts.cases.outing.word import LASTS, NO_WAY, WORDS, OutingState
 from forbear.contexts.contact.gate.ask import Verdict, Wish, judge_all
+from forbear.contexts.contact.gate.word import Cause
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.permission import may, staff_id
@@ -153,7 +154,7 @@ def _tried(
         loans = dict(ask(_LATE, [[case.debtor_id for case in some]]))
         wishes = {case.debtor_id: _wish(case, wording, loans, now=now) for case in some}
         asked = [wish for wish in wishes.values() if wish is not None]
-        verdicts = judge_all(asked, now=now)
+        verdicts = _within_its_time(judge_all(asked, now=now), now=now)
         for case in some:
             wish = wishes[case.debtor_id]
             said, rules = _said(wish, None if wish is None else verdicts[wish], wording, now=now)
@@ -168,6 +169,24 @@ def _tried(
                 ask_at=None if wish is None else now,
                 cause=said if wish is None else "",
             )
+
+
+def _within_its_time(verdicts: dict[Wish, Verdict], *, now: datetime) -> dict[Wish, Verdict]:
+    """Judge anew at the instant when time alone turns a refusal, where it comes soon enough.
+
+    So what the hour alone refuses, which the gate will be asked again for, is not told as refused.
+    """
+    later: dict[datetime, list[Wish]] = {}
+    for wish, verdict in verdicts.items():
+        by_rules = {one.cause for one in verdict.reasons} == {Cause.RULE}
+        if by_rules and verdict.turns_at is not None and verdict.turns_at < now + LASTS:
+            later.setdefault(verdict.turns_at, []).append(wish)
+    found = dict(verdicts)
+    for at, wishes in later.items():
+        for wish, verdict in judge_all(wishes, now=at).items():
+            if verdict.decision is not None and not verdict.rules:
+                found[wish] = Verdict(at, (), verdict.decision, None)
+    return found
 
 
 def _wish(case: Case, wording: Wording, loans: dict[int, int], *, now: datetime) -> Wish | None:

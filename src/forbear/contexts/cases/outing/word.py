@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from forbear.values.code import Code
+
+LASTS = timedelta(hours=24)
+"""So long the gate is asked after the start; what it refused until then stays refused."""
 
 
 class OutingState(Code):
