@@ -15,6 +15,7 @@ from forbear.engine.night import TABLES, steps_of
 from forbear.engine.risk.judge import Insight, Warned
 from forbear.engine.schema import Kind
 from forbear.engine.tables import BOOK, EXTRACT, OUTPUT, REJECT
+from tests.support.insight import BOUNDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "forbear"
@@ -188,7 +189,7 @@ class TestContract:
 
     @pytest.mark.parametrize("models", [False, True])
     def test_steps_need_only_what_came_before(self, models):
-        insight = Insight((), Warned(0, 0, ())) if models else None
+        insight = Insight((), Warned(0, 0, ()), BOUNDS) if models else None
         made: set[str] = set()
         for step in steps_of(insight):
             assert set(step.book) <= set(BOOK)

@@ -11,7 +11,7 @@ from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import Channel
 from tests.support.home import home_with_book, made_once
-from tests.support.insight import gain, let_count, miss
+from tests.support.insight import cure, gain, let_count, miss, reach, roll
 
 LOANS = 20_000
 
@@ -22,7 +22,10 @@ def workspace(tmp_path_factory) -> Workspace:
 
     def run(folder):
         made = home_with_book(folder, loans=LOANS, partition_loans=12_000)
-        let_count(made, miss(), gain(Channel.SMS, added=0.03), gain(Channel.VOICE, added=0.08))
+        let_count(
+            made, miss(), cure(), roll(), reach(Channel.WECHAT), gain(Channel.SMS, added=0.03),
+            gain(Channel.VOICE, added=0.08),
+        )  # fmt: skip
         run_night(workspace=made, settings=NightSettings())
 
     home = tmp_path_factory.mktemp("conformance") / "home"

@@ -20,6 +20,7 @@ from forbear.contexts.nightly.insight.gain import Trial, trial_from
 from forbear.contexts.nightly.insight.lesson import _open, _with_all_attempts
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.engine.delinquency import as_known
+from forbear.engine.delinquency.fact import own_minor
 from forbear.engine.risk.gather import features
 from forbear.values.code import Channel
 from forbear.values.day import day_number
@@ -96,9 +97,27 @@ def rows_of(world: World, *, days: int) -> pl.DataFrame:
             said: pl.DataFrame = features(known, as_of=as_of).collect("polars").to_native()
             person = book.scan("debtor", part).select("debtor_no", "person_hash").collect()
             said = said.join(person, on="debtor_no", maintain_order="left")
+            stake = at_stake(_open(book, part), as_of)
+            said = said.join(stake, on="debtor_no", how="left", maintain_order="left")
             said = said.filter((pl.col("unpaid_count") > 0) | (pl.col("next_due_days") <= 7))
             found.append(said.with_columns(day=pl.lit(as_of, dtype=pl.Int64)))
     return pl.concat(found)
+
+
+def at_stake(tables: dict[str, nw.LazyFrame], as_of: int) -> pl.DataFrame:
+    """What would be brought current: what is late, or else what falls due next (goal_minor)."""
+    begun = tables["loan"].filter(nw.col("disbursed_day") <= as_of).select("loan_no", "debtor_no")
+    known = as_known(tables, known_at=as_of)["instalment"].with_columns(own=own_minor())
+    rows: pl.DataFrame = known.join(begun, on="loan_no", how="inner").collect("polars").to_native()
+    open_ = rows.filter(pl.col("settled_day").is_null() | (pl.col("settled_day") > as_of)).sort(
+        "due_day"
+    )
+    late = open_.filter(pl.col("due_day") < as_of).group_by("debtor_no").agg(pl.col("own").sum())
+    ahead = (
+        open_.filter(pl.col("due_day") >= as_of).group_by("debtor_no").agg(pl.col("own").first())
+    )
+    both = late.join(ahead, on="debtor_no", how="full", coalesce=True)
+    return both.select("debtor_no", goal_minor=pl.coalesce("own", "own_right").cast(pl.Int64))
 
 
 def trial(

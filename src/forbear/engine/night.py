@@ -20,6 +20,7 @@ from forbear.engine.agenda import (
     Measured,
     RuleWords,
     Solution,
+    Usual,
     Words,
     agenda,
     only_kind,
@@ -34,8 +35,9 @@ from forbear.engine.eligibility import Rulebook, eligibility
 from forbear.engine.frame import Frame
 from forbear.engine.risk.apart import apart
 from forbear.engine.risk.gather import BOOK_TABLES, features
-from forbear.engine.risk.judge import Insight, cite, judge
-from forbear.engine.risk.outcome import EARLY_WARNINGS
+from forbear.engine.risk.judge import Insight, Told, cite, judge
+from forbear.engine.risk.model import Model
+from forbear.engine.risk.outcome import EARLY_WARNINGS, Target
 from forbear.engine.schema import Table
 from forbear.engine.summary import Tallied, tally, totals
 from forbear.engine.tables import OUTPUT
@@ -128,7 +130,8 @@ def _because(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
         chosen["option_no"].astype(np.int64), 0
     )
     chosen["channel"] = option["channel"][np.searchsorted(key, wanted)]
-    return {"because": cite(night["feature"], chosen, given.insight, sentences)}
+    told = Told(night["feature"], night["risk"])
+    return {"because": cite(told, chosen, given.insight, sentences)}
 
 
 _OPTIONS_MAX = 64
@@ -152,12 +155,26 @@ def _position(book: Frames, night: Frames, given: Given) -> Frames:
 
 
 def _measured(night: Frames, given: Given) -> Measured | None:
-    if given.insight is None:
+    insight = given.insight
+    if insight is None:
         return None
-    warnings = [given.insight.model(target) for target in EARLY_WARNINGS]
-    shares = [float(one.card.get("share", 0.0)) for one in warnings if one is not None]
-    usual_ppm = int(shares[0] * 1_000_000) if shares else 0
-    return Measured(night["risk"], given.insight.warned, usual_ppm)
+    warnings = [insight.model(target) for target in EARLY_WARNINGS]
+    first = next((one for one in warnings if one is not None), None)
+    usual = Usual(
+        miss_ppm=_usual_ppm(first),
+        cure_ppm=_usual_ppm(insight.model(Target.CURE)),
+        roll_ppm=_usual_ppm(insight.model(Target.ROLL)),
+        reach_ppm={
+            model.channel: _usual_ppm(model)
+            for model in insight.models
+            if model.target is Target.REACH and model.channel is not None
+        },
+    )
+    return Measured(night["risk"], insight.warned, usual, insight.bounds)
+
+
+def _usual_ppm(model: Model | None) -> int:
+    return 0 if model is None else int(float(model.card.get("share") or 0.0) * 1_000_000)
 
 
 def _eligibility(book: Frames, night: Frames, given: Given) -> Frames:
@@ -355,7 +372,7 @@ INSIGHT_STEPS: dict[str, tuple[Step, ...]] = {
             "对计划中的每个人，主要依据是什么？",
             Scope.PARTITION,
             (),
-            ("feature", "option", "assignment"),
+            ("feature", "risk", "option", "assignment"),
             ("because",),
             None,
             _because,

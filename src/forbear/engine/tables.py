@@ -773,6 +773,11 @@ OUTPUT: dict[str, Table] = {
                 _said("cure_ppm", "all that is late is paid within 30 days"),
                 _said("roll_ppm", "nothing of it is"),
                 *(
+                    _said(f"reach_{way.value.lower()}_ppm", f"they answer {way.value}")
+                    for way in Channel
+                    if way not in (Channel.LETTER, Channel.VISIT)
+                ),
+                *(
                     _said(
                         f"gain_{way.value.lower()}_ppm",
                         f"somebody is current who else is not, by {way.value}",

@@ -189,4 +189,6 @@ class AuditEvent(Code):
     LESSON_HELD_OUT = "lesson.held_out"
     LESSON_PUT_ASIDE = "lesson.put_aside"
     LESSONS_JUDGED = "lessons.judged"
+    MODEL_AGREED = "model.agreed"
+    MODEL_WITHDRAWN = "model.withdrawn"
     LESSON_MAILED = "lesson.mailed"

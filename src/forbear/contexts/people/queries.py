@@ -305,6 +305,14 @@ def staff_who(permission: Permission, *, actor: Principal) -> tuple[Colleague, .
         )
 
 
+def usernames_who(permission: Permission, *, actor: Principal) -> frozenset[str]:
+    """Return the user names of active staff whose role has a permission."""
+    roles = [role.value for role in Role if permission in MAY[role]]
+    with reading(actor):
+        rows = Staff.objects.filter(is_active=True, role__in=roles)
+        return frozenset(rows.values_list("username", flat=True))
+
+
 def approvals_of(debtor_id: int, *, actor: Principal, now: datetime) -> tuple[ApprovalFacts, ...]:
     """Return what was asked or granted about a person and can still be used, the oldest first."""
     with reading(actor):

@@ -49,6 +49,7 @@ class Permission(Code):
     PAYMENT_ASK = "PAYMENT_ASK"
     PAYMENTS_MATCH = "PAYMENTS_MATCH"
     QUALITY_SCORE = "QUALITY_SCORE"
+    MODELS_DECIDE = "MODELS_DECIDE"
     TEAMS_PLAN = "TEAMS_PLAN"
     OUTING_MAKE = "OUTING_MAKE"
 
@@ -234,6 +235,12 @@ GRANTS: dict[Permission, Grant] = {
         "look into payments that could not be booked, or were more than was owed",
         "核对无法入账或多付的款项",
         _COMP,
+    ),
+    _P.MODELS_DECIDE: _grant(
+        "let a measured model count, together with a second person, or take it back",
+        "与另一人共同启用模型，或将其撤回",
+        _COMP,
+        _ANA,
     ),
     _P.QUALITY_SCORE: _grant(
         "draw calls by lot, listen to them and tell colleagues how they were",

@@ -2,7 +2,7 @@
 
 from forbear.engine.agenda.agenda import agenda
 from forbear.engine.agenda.loading import load_settings
-from forbear.engine.agenda.measured import Measured, only_kind, only_warned
+from forbear.engine.agenda.measured import Measured, Usual, only_kind, only_warned
 from forbear.engine.agenda.option import option
 from forbear.engine.agenda.position import position
 from forbear.engine.agenda.reason import reason
@@ -17,6 +17,7 @@ __all__ = [
     "Slot",
     "Solution",
     "Team",
+    "Usual",
     "Words",
     "agenda",
     "load",

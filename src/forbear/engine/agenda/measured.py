@@ -1,40 +1,54 @@
 """How does what models say of a person enter the worth of a way to contact them?
 
-What a contact by a channel adds was measured over the ways in which it was made, so it takes the
-place of the settings' chance and of what they say of points; only the hour still makes one way
-better than another. Where it was not measured, the settings' chance counts: before anything is late
-in proportion to how likely it is to be missed.
+What a contact by a channel adds was measured by lot; what the tables say of it was believed. Both
+are unsure, the one by chance and the other by opinion, so they count alike: the worth follows their
+geometric mean, which neither moves alone. Where nothing was measured, the tables' chance counts,
+moved in proportion: before anything is late by how likely it is to be missed; once it is late by
+how likely the person is not to pay by themselves, and to answer that channel.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import choose, times_ppm
-from forbear.engine.agenda.settings import PPM, AgendaSettings
+from forbear.engine.agenda.expression import times_ppm
+from forbear.engine.agenda.settings import PPM
 from forbear.engine.frame import Frame
-from forbear.engine.risk.judge import GAIN_CHANNELS, gain_column
+from forbear.engine.risk.judge import (
+    GAIN_CHANNELS,
+    REACH_CHANNELS,
+    Bounds,
+    gain_column,
+    reach_column,
+)
 
 if TYPE_CHECKING:
     from forbear.engine.risk.judge import Warned
+    from forbear.values.code import Channel
 
-_TIMES_MAX, _TIMES_MIN_PPM = 5, 100_000
-# Of very large and very old debts few are ever drawn by lot; there a model promises an average that
-# nothing confirms. It may lower a chance at will, and raise it so many times.
-_RISE_MAX = 3
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How often came what a model foretells, when it was learned; 0 where no such model counts."""
+
+    miss_ppm: int = 0
+    cure_ppm: int = 0
+    roll_ppm: int = 0
+    reach_ppm: Mapping[Channel, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The table ``risk``, how warnings are heeded, and how often the warned-of came on average."""
+    """The table ``risk``, how warnings are heeded, what is usual, and how far a table may move."""
 
     risk: Frame
     warned: Warned
-    usual_miss_ppm: int
-    """0 where no warning counts."""
+    usual: Usual
+    bounds: Bounds
 
 
 def miss_ppm() -> nw.Expr:
@@ -58,26 +72,61 @@ def only_kind(eligibility: Frame, measured: Measured) -> Frame:
     return joined.filter(kept).drop("is_warned")
 
 
-def measured_ppm(chance: nw.Expr, measured: Measured, settings: AgendaSettings) -> nw.Expr:
-    """Return the chance of a way: as measured for its channel, or the settings' own, weighed."""
-    slots = settings.factors.slot_ppm
-    mean = sum(slots) // len(slots)
-    better = {n: ppm * PPM // max(mean, 1) for n, ppm in enumerate(slots)}
-    found = _weighed(chance, measured)
+def measured_ppm(chance: nw.Expr, measured: Measured) -> nw.Expr:
+    """Return the chance of a way from the tables' own and what was measured of the person.
+
+    A way that the tables give no chance has none. Exact on every engine: a square root is rounded
+    alike everywhere, and what stands under it stays far below 2**53.
+    """
+    rise_ppm = measured.bounds.gain_rise_max_ppm
+    found = _moved(chance, measured)
     for channel in GAIN_CHANNELS:
         gain = nw.col(gain_column(channel))
         here = (nw.col("channel") == channel.number) & (gain >= 0)
-        timed = times_ppm(gain.cast(nw.Int64), choose(nw.col("slot"), better, PPM))
-        found = nw.when(here).then(nw.min_horizontal(timed, chance * _RISE_MAX)).otherwise(found)
+        held = nw.max_horizontal(gain.cast(nw.Int64), nw.lit(0, dtype=nw.Int64))
+        pooled = (held * chance).cast(nw.Float64).sqrt().floor().cast(nw.Int64)
+        most = times_ppm(chance, rise_ppm)
+        found = nw.when(here).then(nw.min_horizontal(pooled, most)).otherwise(found)
     return found
 
 
-def _weighed(chance: nw.Expr, measured: Measured) -> nw.Expr:
-    if not measured.usual_miss_ppm:
-        return chance
-    times = miss_ppm().cast(nw.Int64) * PPM // measured.usual_miss_ppm
-    held = nw.max_horizontal(
-        nw.min_horizontal(times, nw.lit(_TIMES_MAX * PPM, dtype=nw.Int64)),
-        nw.lit(_TIMES_MIN_PPM, dtype=nw.Int64),
-    ).cast(nw.Int64)
-    return nw.when(miss_ppm() >= 0).then(times_ppm(chance, held)).otherwise(chance)
+def worth_ppm(measured: Measured) -> nw.Expr:
+    """Return by how much more, or less, an amount is worth to bring current than it usually is.
+
+    Of what is late, the more the likelier nothing of it is paid and it grows older still.
+    """
+    usual, more_ppm = measured.usual.roll_ppm, measured.bounds.roll_worth_ppm
+    plain = nw.lit(PPM, dtype=nw.Int64)
+    if not usual:
+        return plain
+    roll = nw.col("roll_ppm").cast(nw.Int64)
+    heavy = (PPM + times_ppm(roll, more_ppm)) * PPM // (PPM + usual * more_ppm // PPM)
+    return nw.when(roll >= 0).then(heavy.cast(nw.Int64)).otherwise(plain)
+
+
+def _moved(chance: nw.Expr, measured: Measured) -> nw.Expr:
+    usual, bounds = measured.usual, measured.bounds
+    found = chance
+    if usual.miss_ppm:
+        miss = miss_ppm().cast(nw.Int64)
+        found = _in_proportion(found, miss, usual.miss_ppm, bounds.warned_ppm, known=miss >= 0)
+    if usual.cure_ppm:
+        cure = nw.col("cure_ppm").cast(nw.Int64)
+        need, needed = PPM - cure, max(PPM - usual.cure_ppm, 1)
+        found = _in_proportion(found, need, needed, bounds.need_ppm, known=cure >= 0)
+    for channel in REACH_CHANNELS:
+        often = usual.reach_ppm.get(channel, 0)
+        if often:
+            reach = nw.col(reach_column(channel)).cast(nw.Int64)
+            here = (nw.col("channel") == channel.number) & (reach >= 0)
+            found = _in_proportion(found, reach, often, bounds.reach_ppm, known=here)
+    return found
+
+
+def _in_proportion(
+    chance: nw.Expr, said: nw.Expr, usual_ppm: int, bounds_ppm: tuple[int, int], *, known: nw.Expr
+) -> nw.Expr:
+    low, high = (nw.lit(bound, dtype=nw.Int64) for bound in bounds_ppm)
+    times = said * PPM // usual_ppm
+    held = nw.max_horizontal(nw.min_horizontal(times, high), low).cast(nw.Int64)
+    return nw.when(known).then(times_ppm(chance, held)).otherwise(chance)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
-from forbear.engine.agenda.measured import Measured, measured_ppm, only_kind
+from forbear.engine.agenda.measured import Measured, measured_ppm, only_kind, worth_ppm
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.agenda.team import CLOSENESS, closeness_ppm, with_teams
 from forbear.engine.frame import Frame
@@ -221,8 +221,9 @@ def _with_value(ways: Frame, settings: AgendaSettings, measured: Measured | None
         seconds = nw.when(here).then(talk).otherwise(seconds)
     chance = times_ppm(chance, nw.col("factor"))
     if measured is not None:
-        chance = measured_ppm(chance, measured, settings)
+        chance = measured_ppm(chance, measured)
     chance = times_ppm(chance, nw.col("near_ppm"))
+    worth = nw.lit(PPM, dtype=nw.Int64) if measured is None else worth_ppm(measured)
     return (
         ways.with_columns(chance_ppm=chance, spent=spent, seconds=seconds)
         .with_columns(
@@ -231,7 +232,10 @@ def _with_value(ways: Frame, settings: AgendaSettings, measured: Measured | None
             .otherwise(nw.lit(PPM))
             .cast(nw.Int64)
         )
-        .with_columns(value_micro=nw.col("goal_minor") * nw.col("chance_ppm") - nw.col("spent"))
+        .with_columns(
+            value_micro=nw.col("goal_minor") * times_ppm(nw.col("chance_ppm"), worth)
+            - nw.col("spent")
+        )
     )
 
 

@@ -45,6 +45,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "model.fact": ("about", "value"),
     "model.unknown": (),
     "model.apart": (),
+    "model.foretold": ("parts",),
+    "model.cure": ("share",),
+    "model.roll": ("share",),
+    "model.reach": ("share",),
     "model.and": (),
 }
 

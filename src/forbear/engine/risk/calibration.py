@@ -94,7 +94,9 @@ def isotonic(score: Reals, hit: Reals) -> Calibration:
 
 
 def _held(score: Reals, share: Reals) -> Calibration:
-    keep = np.append(True, np.diff(score) > 0)  # the first knot stays
+    # The first knot stays, and then what lies above all before: means of equal scores differ by a
+    # rounding now and then.
+    keep = np.append(True, score[1:] > np.maximum.accumulate(score)[:-1])
     share = np.clip(np.maximum.accumulate(share[keep]), 0.0, 1.0)
     return Calibration(tuple(float(x) for x in score[keep]), tuple(float(y) for y in share))
 

@@ -102,3 +102,5 @@ FEATURES: tuple[Feature, ...] = (
     Feature("points", "points", "ways to reach the person", "本人联系方式数量"),
 )  # fmt: skip
 BY_NAME = {feature.name: feature for feature in FEATURES}
+HOUR_FEATURE = "local_hour"
+"""Beside them, of a contact: the hour of the person's day. Only who answers is asked by it."""

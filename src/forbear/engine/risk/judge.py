@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.engine.risk.feature import FEATURES
+from forbear.engine.risk.feature import FEATURES, HOUR_FEATURE
 from forbear.engine.risk.model import Model
 from forbear.engine.risk.outcome import EARLY_WARNINGS, Target, concerned
 from forbear.values.code import AgendaOutcome, Channel
@@ -31,6 +31,31 @@ def gain_column(channel: Channel) -> str:
     return f"gain_{channel.value.lower()}_ppm"
 
 
+REACH_CHANNELS = tuple(channel for channel in GAIN_CHANNELS if channel is not Channel.LETTER)
+
+
+def reach_column(channel: Channel) -> str:
+    """Return the column of ``risk`` that says how likely the person answers a channel."""
+    return f"reach_{channel.value.lower()}_ppm"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far what was measured may move the house's tables, in parts per million.
+
+    Pairs are the least and the most times that a table's chance may become: of whoever was warned
+    of, by need, and by how likely the person answers. ``gain_rise_max_ppm`` is the most that a
+    measured gain may raise it. ``roll_worth_ppm``: how much more an amount is worth that surely
+    grows older than one that surely does not.
+    """
+
+    warned_ppm: tuple[int, int]
+    need_ppm: tuple[int, int]
+    reach_ppm: tuple[int, int]
+    gain_rise_max_ppm: int
+    roll_worth_ppm: int
+
+
 @dataclass(frozen=True, slots=True)
 class Warned:
     """Who is reminded a little earlier: from which probability, how early, by which channels."""
@@ -46,6 +71,9 @@ class Insight:
 
     models: tuple[Model, ...]
     warned: Warned
+    bounds: Bounds
+    hours: tuple[float, ...] = (12.0,)
+    """The middle of each slot, in hours of the person's day; at them a call's answer is asked."""
 
     def model(self, target: Target, channel: Channel | None = None) -> Model | None:
         """Return the model of a target; None when none counts."""
@@ -58,7 +86,12 @@ class Insight:
 def usable(models: Sequence[Model]) -> tuple[Model, ...]:
     """Return those models whose features the night has."""
     names = {feature.name for feature in FEATURES}
-    return tuple(model for model in models if set(model.features) <= names)
+    return tuple(
+        model
+        for model in models
+        if set(model.features) - ({HOUR_FEATURE} if model.target is Target.REACH else set())
+        <= names
+    )
 
 
 def judge(said: Mapping[str, Reals], insight: Insight) -> dict[str, Integers]:
@@ -72,22 +105,49 @@ def judge(said: Mapping[str, Reals], insight: Insight) -> dict[str, Integers]:
     found = {name: np.full(len(numbers), NONE) for name in risk_columns()}
     found["debtor_no"] = numbers
     for model in insight.models:
-        if model.target is Target.REACH:
-            continue
         those = concerned(model.target, unpaid=unpaid, coming=coming)
-        answer = model.answer([said[name][those] for name in model.features])
-        name = gain_column(model.channel) if model.channel else SAID[model.target]
-        found[name][those] = np.floor(np.clip(answer, 0.0, 1.0) * PPM)
+        here = {name: said[name][those] for name in model.features if name != HOUR_FEATURE}
+        if model.target is Target.REACH:
+            answer = _reached(model, here, int(those.sum()), insight.hours)
+        else:
+            answer = model.answer([here[name] for name in model.features])
+        found[_column_of(model)][those] = np.floor(np.clip(answer, 0.0, 1.0) * PPM)
     return found
+
+
+def _reached(model: Model, here: Mapping[str, Reals], rows: int, hours: Sequence[float]) -> Reals:
+    """Return how likely each person answers, on average over the hours of the day's slots."""
+    total = np.zeros(rows)
+    for hour in hours:
+        asked = {**here, HOUR_FEATURE: np.full(rows, float(hour))}
+        total += model.answer([asked[name] for name in model.features])
+    return total / max(len(hours), 1)
+
+
+def _column_of(model: Model) -> str:
+    if model.channel is None:
+        return SAID[model.target]
+    named = reach_column if model.target is Target.REACH else gain_column
+    return named(model.channel)
 
 
 def risk_columns() -> tuple[str, ...]:
     """Return the columns of ``risk``, in order."""
-    return ("debtor_no", *SAID.values(), *(gain_column(channel) for channel in GAIN_CHANNELS))
+    reach = (reach_column(channel) for channel in REACH_CHANNELS)
+    gain = (gain_column(channel) for channel in GAIN_CHANNELS)
+    return ("debtor_no", *SAID.values(), *reach, *gain)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The columns of ``feature`` (missing as NaN) and of ``risk``, of the same persons in order."""
+
+    said: Mapping[str, Reals]
+    risk: Mapping[str, Reals]
 
 
 def cite(
-    said: Mapping[str, Reals],
+    told: Told,
     chosen: Mapping[str, Integers],
     insight: Insight,
     sentences: Mapping[str, Mapping[str, str]],
@@ -95,28 +155,47 @@ def cite(
     """Say for everybody on the agenda which model spoke and which facts said most of it.
 
     ``chosen`` has the assignment's debtor_no and outcome, and the chosen option's channel;
-    ``sentences`` by language the words ``because``, ``because_plain``, ``fact``, ``unknown``,
-    ``and``. Only persons of whom a model spoke have a row: the columns of OUTPUT["because"].
+    ``sentences`` by language the words of the section ``model``. Only persons of whom a model spoke
+    have a row: the columns of OUTPUT["because"]. What was foretold of them ends it.
     """
+    said = told.said
     found: dict[str, list[object]] = {name: [] for name in _BECAUSE}
     planned = np.isin(
         chosen["outcome"], [AgendaOutcome.PLANNED.number, AgendaOutcome.EXPLORED.number]
     )
     planned = planned & np.isin(chosen["debtor_no"], said["debtor_no"])
     place = {int(number): at for at, number in enumerate(said["debtor_no"])}
+    channels = chosen["channel"]
+    known = [m.channel.number for m in insight.models if m.target is Target.GAIN and m.channel]
     for model in _speakers(insight):
-        mine = planned & (chosen["channel"] == model.channel.number) if model.channel else planned
+        mine = planned & (channels == model.channel.number) if model.channel else planned
         rows = np.array([place[int(n)] for n in chosen["debtor_no"][mine]], dtype=np.int64)
+        ways = channels[mine]
         if model.channel is None:
-            # Before something is late, a warning speaks; where a gain is known, it says all.
-            known = [m.channel.number for m in _speakers(insight) if m.channel]
-            free = ~np.isin(chosen["channel"][mine], known)
-            rows = rows[free & ~(said["unpaid_count"][rows] > 0)]
+            # Where a gain is known, it says all; else a warning speaks, or paying by themselves.
+            late = said["unpaid_count"][rows] > 0
+            kept = ~np.isin(ways, known) & (late if model.target is Target.CURE else ~late)
+            rows, ways = rows[kept], ways[kept]
         columns = [said[name][rows] for name in model.features]
-        for at, inputs in zip(rows, model.reasons(columns), strict=True):
-            _add(found, model, {name: said[name][at] for name in said}, inputs, sentences)
+        for at, way, inputs in zip(rows, ways, model.reasons(columns), strict=True):
+            person = {name: said[name][at] for name in said}
+            foretold = _foretold({name: values[at] for name, values in told.risk.items()}, int(way))
+            _add(found, model, person, inputs, foretold, sentences)
     order = np.argsort(np.array(found["debtor_no"], dtype=np.int64), kind="stable")
     return {name: [values[n] for n in order] for name, values in found.items()}
+
+
+def _foretold(risk: Mapping[str, float], way: int) -> dict[str, int]:
+    """Return by the name of its words what is foretold, in percent, of what is late."""
+    columns = {"cure": SAID[Target.CURE], "roll": SAID[Target.ROLL]}
+    for channel in REACH_CHANNELS:
+        if channel.number == way:
+            columns["reach"] = reach_column(channel)
+    return {
+        name: round(risk[column] * 100 / PPM)
+        for name, column in columns.items()
+        if risk.get(column, NONE) >= 0
+    }
 
 
 _BECAUSE = ("debtor_no", "model", "text_en", "text_zh")
@@ -126,7 +205,8 @@ def _speakers(insight: Insight) -> list[Model]:
     """Return the models whose answers the agenda weighs."""
     gains = [m for m in insight.models if m.target is Target.GAIN]
     warnings = [m for target in EARLY_WARNINGS if (m := insight.model(target)) is not None]
-    return [*gains, *warnings[:1]]
+    cure = insight.model(Target.CURE)
+    return [*gains, *warnings[:1], *([cure] if cure is not None else [])]
 
 
 def _add(
@@ -134,6 +214,7 @@ def _add(
     model: Model,
     person: Mapping[str, float],
     inputs: tuple[int, ...],
+    foretold: Mapping[str, int],
     sentences: Mapping[str, Mapping[str, str]],
 ) -> None:
     name = f"{model.name} {model.version}"
@@ -148,7 +229,11 @@ def _add(
             for at in inputs
         ]
         sentence = words["because" if facts else "because_plain"]
-        found[f"text_{locale}"].append(sentence.format(model=name, facts=words["and"].join(facts)))
+        text = sentence.format(model=name, facts=words["and"].join(facts))
+        parts = [words[about].format(share=share) for about, share in foretold.items()]
+        if parts:
+            text += words["foretold"].format(parts=words["and"].join(parts))
+        found[f"text_{locale}"].append(text)
 
 
 def _written(value: float, words: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engine.risk.because import chosen, contributions
+from forbear.engine.risk.blend import Blend, blend_as_data, blend_of
 from forbear.engine.risk.calibration import Calibration, calibration_as_data, calibration_of
 from forbear.engine.risk.forest import Forest, forest_as_data, forest_of
 from forbear.engine.risk.logistic import probability
@@ -46,6 +47,10 @@ class Form(StrEnum):
     """Two parts: the probability with the contact less the one without."""
     EFFECT = "EFFECT"
     """One part that says directly by how much a contact changes the probability."""
+    NEED = "NEED"
+    """What a contact brings of whoever does not pay alone: a part for paying alone, and perhaps one
+    for the measured effect, put together by ``blend``. A second scorecard is the probability with
+    the contact, and the effect is what that adds; a forest is the effect itself."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,8 @@ class Model:
     data_sha256: str
     card: Mapping[str, Any]
     """Figures and limits for people: what it was learned from, how good it is, whom it may fail."""
+    blend: Blend | None = None
+    """For NEED alone."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -103,13 +110,32 @@ class Model:
                 said = self.parts[0].scorer.score(columns, workers=workers)
                 calibration = self.parts[0].calibration
                 return said if calibration is None else calibration.share_of(said)
+            case Form.NEED:
+                return self._of_need(columns, workers=workers)
+
+    def _of_need(self, columns: Sequence[Reals], *, workers: int) -> Reals:
+        assert self.blend is not None  # reading has seen to it
+        alone = self.parts[0].share(columns, workers=workers)
+        if len(self.parts) == 1:
+            return self.blend.answer(alone, None)
+        return self.blend.answer(alone, effect_of(self.parts[1], alone, columns, workers=workers))
 
     def reasons(self, columns: Sequence[Reals]) -> list[tuple[int, ...]]:
         """Return for each row the positions of the inputs that say most of its answer."""
         added = contributions(self.parts[0].scorer, columns)
+        usual = np.array([one.usual for one in self.inputs])
+        if self.form is Form.NEED:
+            return chosen(-added, -usual)  # what speaks against paying alone is the need
         if self.form is Form.DIFFERENCE:
             added = added - contributions(self.parts[1].scorer, columns)
-        return chosen(added, np.array([one.usual for one in self.inputs]))
+        return chosen(added, usual)
+
+
+def effect_of(part: Part, alone: Reals, columns: Sequence[Reals], *, workers: int = 1) -> Reals:
+    """Return the effect that the second part of a NEED says, beside the chance of paying alone."""
+    if isinstance(part.scorer, Scorecard):
+        return part.share(columns, workers=workers) - alone
+    return part.scorer.score(columns, workers=workers)
 
 
 # --------------------------------------------------------------------------------------------
@@ -134,6 +160,8 @@ def model_as_text(model: Model) -> str:
         "parts": [_part_as_data(part) for part in model.parts],
         "card": model.card,
     }
+    if model.blend is not None:
+        body["blend"] = blend_as_data(model.blend)
     whole = {**body, "checksum": _checksum(body)}
     return (
         json.dumps(whole, indent=None, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n"
@@ -205,14 +233,19 @@ def _part(data: Mapping[str, Any], *, inputs: int) -> Part:
     return Part(scorer, calibration_of(told) if told else None)
 
 
+_PARTS = {Form.PROBABILITY: (1,), Form.DIFFERENCE: (2,), Form.EFFECT: (1,), Form.NEED: (1, 2)}
+
+
 def _model(data: Mapping[str, Any]) -> Model:
     inputs = tuple(
         Input(str(i["name"]), str(i["en"]), str(i["zh"]), float(i["usual"])) for i in data["inputs"]
     )
     parts = tuple(_part(each, inputs=len(inputs)) for each in data["parts"])
     form = Form(data["form"])
-    if len(parts) != (2 if form is Form.DIFFERENCE else 1) or not inputs:
+    if len(parts) not in _PARTS[form] or not inputs:
         raise ValueError("its parts do not fit its form")
+    if ("blend" in data) != (form is Form.NEED):
+        raise ValueError("its blend does not fit its form")
     target = Target(data["target"])
     channel = Channel(data["channel"]) if data["channel"] else None
     if (channel is not None) != (target in (Target.GAIN, Target.REACH)):
@@ -229,6 +262,7 @@ def _model(data: Mapping[str, Any]) -> Model:
         parts=parts,
         data_sha256=str(data["data_sha256"]),
         card=dict(data["card"]),
+        blend=blend_of(data["blend"]) if form is Form.NEED else None,
     )
 
 

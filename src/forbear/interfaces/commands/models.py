@@ -13,6 +13,7 @@ from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
 from forbear.interfaces.commands.option import Home, Json
 from forbear.values.errors import InvalidInput
+from forbear.values.principal import NotPermitted
 
 if TYPE_CHECKING:
     from forbear.contexts.nightly.insight.registry import Registry
@@ -152,7 +153,7 @@ def activate(
 ) -> None:
     """Say that a version shall count. It does when a second person has said so, too."""
     registry = _registry(_workspace(home))
-    counts = registry.activate(name, version, by=_person(by), now=_now())
+    counts = registry.activate(name, version, by=_decider(home, by), now=_now())
     if as_json:
         typer.echo(json.dumps({"name": name, "version": version, "counts": counts}))
         return
@@ -167,7 +168,7 @@ def activate(
 @models.command()
 def rollback(name: Name, *, by: By, home: Home = _HOME, lang: Lang, as_json: Json = False) -> None:
     """Let the version before count again; with none before, the house's tables. One is enough."""
-    before = _registry(_workspace(home)).roll_back(name, by=_person(by), now=_now())
+    before = _registry(_workspace(home)).roll_back(name, by=_decider(home, by), now=_now())
     version = before.version if before else None
     if as_json:
         typer.echo(json.dumps({"name": name, "counts": version}))
@@ -218,6 +219,32 @@ def _person(by: str) -> str:
             remedy="Add --by with your staff name.",
             message_zh="请说明操作人（1 至 64 个字符）。",
             remedy_zh="请加上 --by 与您的员工姓名。",
+        )
+    return name
+
+
+def _decider(home: Path, by: str) -> str:
+    """Return the name of who decides: where staff have accounts, one of those who may.
+
+    Where nobody has an account there is nobody to compare with.
+    """
+    from forbear.interfaces.commands.application import application, given_address
+
+    name = _person(by)
+    if given_address() is None and not (home / "database").exists():
+        return name
+    with application(home):
+        from forbear.contexts.people.queries import usernames_who
+        from forbear.contexts.people.role import Permission
+        from forbear.values.principal import system
+
+        known = usernames_who(Permission.MODELS_DECIDE, actor=system("command"))
+    if name not in known:
+        raise NotPermitted(
+            f"{name} has no account here that may let models count or take them back.",
+            remedy="Give the user name of an active analyst or compliance officer.",
+            message_zh=f"{name} 没有可启用或撤回模型的账号。",
+            remedy_zh="请填写在职分析师或合规人员的用户名。",
         )
     return name
 

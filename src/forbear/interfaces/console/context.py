@@ -47,6 +47,7 @@ MENU = (
     Entry(_("Approvals"), "approvals", Permission.APPROVE),
     Entry(_("Quality"), "quality", Permission.QUALITY_SCORE, also=("quality_card",)),
     Entry(_("Figures"), "figures", Permission.REPORT_SEE, also=("figures_kept",)),
+    Entry(_("Models"), "models", Permission.REPORT_SEE, also=("model_card",)),
     Entry(
         _("Local teams"),
         "local_teams",

@@ -14,6 +14,7 @@ from forbear.interfaces.console.view import (
     filing,
     heard,
     live,
+    models,
     quality,
     record,
     refusals,
@@ -86,6 +87,10 @@ WATCH: tuple[URLPattern, ...] = (
     # The book in figures.
     page("figures/", figures.figures, name="figures", whom=_P.REPORT_SEE),
     page("figures/table/", figures.figures_table, name="figures_table", whom=_P.REPORT_SEE),
+    # What was learned from the past, and who lets it count.
+    page("models/", models.models, name="models", whom=_P.REPORT_SEE),
+    page("models/card/", models.card, name="model_card", whom=_P.REPORT_SEE),
+    page("models/decide/", models.decide, name="model_decide", whom=_P.MODELS_DECIDE),
 )
 
 DESK: tuple[URLPattern, ...] = (

@@ -7,17 +7,19 @@ from dataclasses import replace
 import numpy as np
 
 from forbear.engine.risk.feature import FEATURES
-from forbear.engine.risk.judge import NONE, Insight, Warned, cite, judge, usable
+from forbear.engine.risk.judge import NONE, Insight, Told, Warned, cite, judge, usable
 from forbear.engine.risk.model import Input
 from forbear.values.code import AgendaOutcome, Channel
-from tests.support.insight import gain, miss
+from tests.support.insight import BOUNDS, cure, gain, miss, reach, roll
 
 WARNED = Warned(150_000, 7, (Channel.SMS,))
 SENTENCES = {
     "en": {"because": "{model}: {facts}.", "because_plain": "{model}.", "fact": "{about} {value}",
-           "unknown": "?", "and": "; "},
+           "unknown": "?", "and": "; ", "foretold": " [{parts}]", "cure": "alone {share}",
+           "roll": "older {share}", "reach": "answers {share}"},
     "zh": {"because": "{model}：{facts}", "because_plain": "{model}", "fact": "{about}{value}",
-           "unknown": "？", "and": "、"},
+           "unknown": "？", "and": "、", "foretold": "[{parts}]", "cure": "自还{share}",
+           "roll": "未还{share}", "reach": "应答{share}"},
 }  # fmt: skip
 # One who is current, one who is late, one who has nothing more to pay.
 SAID = {one.name: np.zeros(3) for one in FEATURES} | {
@@ -27,7 +29,7 @@ SAID = {one.name: np.zeros(3) for one in FEATURES} | {
     "late_half_year": np.array([4.0, 4.0, 0.0]),
     "ahead_mean": np.array([np.nan, 2.0, 2.0]),
 }
-INSIGHT = Insight((gain(Channel.SMS, added=0.1), miss()), WARNED)
+INSIGHT = Insight((gain(Channel.SMS, added=0.1), miss()), WARNED, BOUNDS)
 
 
 class TestJudge:
@@ -42,7 +44,7 @@ class TestJudge:
         assert found["miss_ppm"][0] == int(expected * 1e6)
 
     def test_takes_harm_for_nothing(self):
-        found = judge(SAID, Insight((gain(Channel.SMS, added=-0.2),), WARNED))
+        found = judge(SAID, Insight((gain(Channel.SMS, added=-0.2),), WARNED, BOUNDS))
 
         assert found["gain_sms_ppm"].tolist() == [0, 0, NONE]
 
@@ -52,6 +54,23 @@ class TestJudge:
         assert [one.version for one in usable([miss(2), odd])] == [2]
 
 
+class TestReach:
+    def test_is_asked_at_the_hours_of_the_slots_and_told_on_average(self):
+        models = usable([reach(Channel.VOICE), cure(), roll()])
+        early, late = (
+            judge(SAID, Insight(models, WARNED, BOUNDS, hours)) for hours in ((9.0,), (19.0,))
+        )
+        both = judge(SAID, Insight(models, WARNED, BOUNDS, (9.0, 19.0)))
+        column = "reach_voice_ppm"
+
+        assert len(models) == 3
+        assert (late[column][:2] > early[column][:2]).all()
+        assert abs(both[column][:2] - (late[column][:2] + early[column][:2]) / 2).max() <= 1
+        # Of whom nothing is late, paying by themselves is not asked.
+        assert (both["cure_ppm"] == NONE).tolist() == [True, False, True]
+        assert (both["reach_sms_ppm"] == NONE).all()
+
+
 class TestCite:
     def cited(self, outcomes: list[AgendaOutcome], channels: list[Channel]) -> dict:
         chosen = {
@@ -59,7 +78,7 @@ class TestCite:
             "outcome": np.array([one.number for one in outcomes]),
             "channel": np.array([one.number for one in channels]),
         }
-        return cite(SAID, chosen, INSIGHT, SENTENCES)
+        return cite(Told(SAID, judge(SAID, INSIGHT)), chosen, INSIGHT, SENTENCES)
 
     def test_names_the_gain_of_the_chosen_channel_and_its_facts(self):
         planned = [AgendaOutcome.PLANNED, AgendaOutcome.EXPLORED, AgendaOutcome.HELD_OUT]
@@ -69,6 +88,26 @@ class TestCite:
         # Of the late one, called, no model spoke.
         assert found["debtor_no"] == [4]
         assert found["model"] == ["gain_sms 1"]
+
+    def test_says_of_what_is_late_how_likely_it_is_paid_alone_and_who_answers(self):
+        insight = Insight((cure(), roll(), reach(Channel.VOICE)), WARNED, BOUNDS)
+        chosen = {
+            "debtor_no": np.array([4, 5, 9]),
+            "outcome": np.array([AgendaOutcome.PLANNED.number] * 3),
+            "channel": np.array([Channel.VOICE.number] * 3),
+        }
+        risk = judge(SAID, insight)
+
+        found = cite(Told(SAID, risk), chosen, insight, SENTENCES)
+
+        assert found["debtor_no"] == [5]
+        assert found["model"] == ["cure 1"]
+        shares = [round(risk[f"{name}_ppm"][1] / 1e4) for name in ("cure", "roll", "reach_voice")]
+        said = "; ".join(
+            f"{word} {share}"
+            for word, share in zip(("alone", "older", "answers"), shares, strict=True)
+        )
+        assert found["text_en"][0].endswith(f" [{said}]")
 
     def test_names_the_warning_where_no_gain_is_known(self):
         planned = [AgendaOutcome.PLANNED] * 2 + [AgendaOutcome.PRICED_OUT]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -206,7 +206,7 @@ def explain(workspace: Workspace, person: str) -> tuple[Explained, ...]:
     for model in Registry(workspace).trusted().models:
         if any(one not in BY_NAME for one in model.features):
             continue
-        columns = columns_of(said, model)
+        columns = columns_of(said, model.features)
         reasons = tuple(
             {
                 "feature": model.inputs[at].name,
@@ -241,11 +241,9 @@ def _of_one(tables: Mapping[str, nw.LazyFrame], debtor_no: int) -> dict[str, nw.
     }
 
 
-def columns_of(said: pl.DataFrame, model: Model) -> list[np.ndarray]:
-    """Return a model's inputs as arrays, missing as NaN."""
-    return [
-        said[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in model.features
-    ]
+def columns_of(said: pl.DataFrame, names: Sequence[str]) -> list[np.ndarray]:
+    """Return some features as arrays, missing as NaN."""
+    return [said[name].cast(pl.Float64).fill_null(float("nan")).to_numpy() for name in names]
 
 
 def monitor(workspace: Workspace) -> list[dict[str, Any]]:
@@ -261,9 +259,9 @@ def monitor(workspace: Workspace) -> list[dict[str, Any]]:
     said = features_of(book)
     found = []
     for model in Registry(workspace).trusted().models:
-        those = _concerned(said, model.target)
-        moved = {
-            name: _moved(those[name].cast(pl.Float64).fill_null(float("nan")).to_numpy(), parts)
+        those = concerned_of(said, model.target)
+        indexes = {
+            name: moved(those[name].cast(pl.Float64).fill_null(float("nan")).to_numpy(), parts)
             for name, parts in model.card.get("feature_parts", {}).items()
             if name in those.columns
         }
@@ -272,10 +270,10 @@ def monitor(workspace: Workspace) -> list[dict[str, Any]]:
             "version": model.version,
             "features_moved": {
                 name: round(index, 4)
-                for name, index in sorted(moved.items(), key=lambda item: -item[1])[:5]
+                for name, index in sorted(indexes.items(), key=lambda item: -item[1])[:5]
             },
         }
-        warn = [name for name, index in moved.items() if index > settings.stability_warn]
+        warn = [name for name, index in indexes.items() if index > settings.stability_warn]
         if model.form is Form.PROBABILITY and model.target is not Target.REACH:
             figures = evaluate(workspace, model.name, model.version)
             told |= {key: figures[key] for key in ("auc", "calibration_error", "rows")}
@@ -285,13 +283,14 @@ def monitor(workspace: Workspace) -> list[dict[str, Any]]:
     return found
 
 
-def _concerned(said: pl.DataFrame, target: Target) -> pl.DataFrame:
+def concerned_of(said: pl.DataFrame, target: Target) -> pl.DataFrame:
     """Return those of whom the target is asked; the others would look like a change."""
     unpaid, coming = (said[name].to_numpy() > 0 for name in ("unpaid_count", "left_count"))
     return said.filter(pl.Series(concerned(target, unpaid=unpaid, coming=coming)))
 
 
-def _moved(values: np.ndarray, parts: Mapping[str, Any]) -> float:
+def moved(values: np.ndarray, parts: Mapping[str, Any]) -> float:
+    """Return the stability index of values beside the parts that a card keeps of a feature."""
     after = shares_in(values, np.array(parts["cuts"]))
     index = 0.0
     for was, now in zip(parts["shares"], after, strict=True):

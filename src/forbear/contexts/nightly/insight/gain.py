@@ -23,13 +23,13 @@ from forbear.contexts.nightly.insight.train import deciles, inputs_of, watched
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.delinquency import as_known
 from forbear.engine.delinquency.fact import own_minor
+from forbear.engine.risk.blend import Blend, held_back, toward, weighed
 from forbear.engine.risk.calibration import calibrate
 from forbear.engine.risk.feature import FEATURES
-from forbear.engine.risk.forest import Forest
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.logistic import probability
 from forbear.engine.risk.measure import auc
-from forbear.engine.risk.model import Form, Model, Part
+from forbear.engine.risk.model import Form, Model, Part, effect_of
 from forbear.engine.risk.outcome import Target
 from forbear.engine.risk.scorecard_fit import fit_scorecard
 from forbear.engine.risk.uplift import qini, transformed
@@ -41,6 +41,7 @@ Reals = NDArray[np.float64]
 _PPM = 1_000_000
 _RANDOM_ORDERS = 20
 _EFFECT_LEAVES, _EFFECT_PARTS = 4, 15
+_MAY_LOSE = 0.002
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,25 @@ class Trial:
     treated: Reals
     chance: Reals
     """With which a person of these would have been contacted by the channel, of the two."""
+    goal: Reals | None = None
+    """What would be brought current, in minor units; None: all alike."""
+    believed: Reals | None = None
+    """What the plan believed that a contact adds; None: nothing is known of it."""
 
     def where(self, chosen: NDArray[np.bool_]) -> Trial:
         """Return some of the rows."""
-        return Trial(self.lesson.where(chosen), self.treated[chosen], self.chance[chosen])
+        return Trial(
+            self.lesson.where(chosen), self.treated[chosen], self.chance[chosen],
+            None if self.goal is None else self.goal[chosen],
+            None if self.believed is None else self.believed[chosen],
+        )  # fmt: skip
+
+    @property
+    def stake(self) -> Reals:
+        """How much a row counts: the money at stake, on average 1."""
+        if self.goal is None or not self.goal.sum() > 0:
+            return np.ones(len(self.treated))
+        return self.goal / self.goal.mean()
 
 
 def learn_gain(
@@ -63,8 +79,10 @@ def learn_gain(
 ) -> Model:  # fmt: skip
     """Learn what a contact by the channel adds.
 
-    With ``growth`` a forest learns the effect itself; without, the difference of two readable
-    scorecards, one of those contacted and one of those left alone.
+    First who pays by themselves, from whoever was left alone: that is told by many, while an effect
+    drowns in chance. Then, from lots, which share of the rest a contact brings, and how far a
+    separately learned effect may be believed beside it. Both count by the money at stake, so that
+    the few large debts are not spoken for by the many small ones.
 
     Raises:
         InvalidInput: too few were contacted by it, or left alone.
@@ -72,17 +90,15 @@ def learn_gain(
     _enough(trial, channel, least=settings.gain_rows_min)
     hands = _deal(trial)
     lesson = hands["learning"].lesson
-    if growth is None:
-        form = Form.DIFFERENCE
-        parts = tuple(_arm(hands, treated=arm) for arm in (1.0, 0.0))
-    else:
-        form, parts = Form.EFFECT, (_effect(hands, growth),)
+    learner = _Learner(hands, growth)
+    blend, told = _blended(learner, spread=settings.gain_spread)
+    parts = (learner.alone, learner.effect()) if blend.effect else (learner.alone,)
     model = Model(
-        name=name, version=version, target=Target.GAIN, channel=channel, form=form,
-        inputs=inputs_of(parts[0], lesson, beside=parts[1] if len(parts) > 1 else None),
-        parts=parts, data_sha256=lesson.sha256(), card={},
+        name=name, version=version, target=Target.GAIN, channel=channel, form=Form.NEED,
+        inputs=inputs_of(parts[0], lesson), parts=parts, data_sha256=lesson.sha256(), card={},
+        blend=blend,
     )  # fmt: skip
-    return replace(model, card={**about, **_judged(model, hands["judging"]),
+    return replace(model, card={**about, **_judged(model, hands["judging"]), "blend": told,
                                 "feature_parts": watched(lesson),
                                 "score_parts": deciles(model.answer(lesson.columns))})  # fmt: skip
 
@@ -116,58 +132,124 @@ def _deal(trial: Trial) -> dict[str, Trial]:
     return found
 
 
-def _arm(hands: dict[str, Trial], *, treated: float) -> Part:
-    """Learn the chance of being current in one arm."""
-    arms = {hand: trial.where(trial.treated == treated) for hand, trial in hands.items()}
-    learning, calibrating = arms["learning"].lesson, arms["calibrating"].lesson
-    level = [0] * len(learning.names)
-    scorer = fit_scorecard(learning.columns, learning.hit, worse=level)
-    return Part(scorer, calibrate(scorer.score(calibrating.columns), calibrating.hit))
+class _Learner:
+    """Learns the parts of a gain: who pays alone, what is to be expected, and the effect."""
+
+    def __init__(self, hands: dict[str, Trial], growth: Growth | None) -> None:
+        self.growth = growth
+        self.hands = hands
+        self.known = _together(hands["learning"], hands["calibrating"])
+        self.alone = self._arm(hands["learning"], hands["calibrating"], treated=0.0)
+        self.came = np.zeros(len(self.known.treated))
+        for mine in _halves(self.known):
+            self.came[mine] = self._rest(self.known.where(mine), self.known.where(~mine))
+
+    def needs(self, trial: Trial) -> Reals:
+        """Return each row's chance of not paying alone."""
+        return 1.0 - self.alone.share(trial.lesson.columns)
+
+    def _rest(self, trial: Trial, others: Trial) -> Reals:
+        """Return what is left of each outcome when what others' say is to be expected is taken off.
+
+        Weighed by the logged chance, it is on average the effect. Nobody's own outcome is in it.
+        Source: Nie and Wager, 2021, with the weights of Athey and Imbens, 2016.
+        """
+        level = [0] * len(trial.lesson.names)
+        learned = others.lesson
+        scorer: Any = (
+            fit_scorecard(learned.columns, learned.hit, worse=level)
+            if self.growth is None
+            else grow(Rows(learned.columns, learned.hit), worse=level, growth=self.growth)
+        )
+        expected = probability(scorer.score(trial.lesson.columns))
+        return transformed(trial.lesson.hit - expected, trial.treated, trial.chance)
+
+    def effect(self, chosen: NDArray[np.bool_] | None = None) -> Part:
+        """Learn the effect from some of the known rows, or all.
+
+        A forest of it, or the scorecard of those who were contacted.
+        """
+        some = np.ones(len(self.came), dtype=bool) if chosen is None else chosen
+        trial = self.known.where(some)
+        if self.growth is None:
+            return self._arm(trial, trial, treated=1.0)
+        rows = Rows(trial.lesson.columns, self.came[some], trial.chance * (1 - trial.chance))
+        # A single effect drowns in chance; only leaves of many persons tell a few per cent apart.
+        broad = replace(
+            self.growth,
+            leaves=min(self.growth.leaves, _EFFECT_LEAVES),
+            rows_in_leaf_min=max(self.growth.rows_in_leaf_min, trial.lesson.rows // _EFFECT_PARTS),
+        )
+        level = [0] * len(trial.lesson.names)
+        return Part(grow(rows, worse=level, growth=broad, probability=False))
+
+    def _arm(self, learning: Trial, calibrating: Trial, *, treated: float) -> Part:
+        """Learn the chance of being current in one arm."""
+        mine, checks = (t.where(t.treated == treated).lesson for t in (learning, calibrating))
+        level = [0] * len(mine.names)
+        scorer: Any = fit_scorecard(mine.columns, mine.hit, worse=level)
+        if self.growth is not None and not treated:
+            check = Rows(checks.columns, checks.hit)
+            grown = grow(Rows(mine.columns, mine.hit), worse=level, growth=self.growth, check=check)
+            ranks = [auc(each.score(checks.columns), checks.hit) for each in (scorer, grown)]
+            scorer = grown if ranks[1] > ranks[0] + _MAY_LOSE else scorer
+        return Part(scorer, calibrate(scorer.score(checks.columns), checks.hit))
 
 
-def _effect(hands: dict[str, Trial], growth: Growth) -> Part:
-    """Learn the effect from outcomes less what was to be expected of each person anyway.
+def _halves(trial: Trial) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    one = (trial.lesson.person.astype(np.uint64) >> np.uint64(20)) % np.uint64(2) == 0
+    return one, ~one
 
-    What is expected is learned on the other half of the persons, so that nobody's own outcome is
-    taken off it. The rest, weighed by the logged chance, is on average the effect; a forest of it
-    is then held to what the calibrating rows confirm, down to the mean alone.
-    Source: Nie and Wager, 2021, with the weights of Athey and Imbens, 2016.
-    """
-    learning = hands["learning"]
-    half = (learning.lesson.person.astype(np.uint64) >> np.uint64(20)) % np.uint64(2) == 0
-    level = [0] * len(learning.lesson.names)
-    expected = np.zeros(learning.lesson.rows)
-    for mine in (half, ~half):
-        others = learning.where(~mine).lesson
-        asked = learning.where(mine).lesson.columns
-        usual = grow(Rows(others.columns, others.hit), worse=level, growth=growth)
-        expected[mine] = probability(usual.score(asked))
-    rest = transformed(learning.lesson.hit - expected, learning.treated, learning.chance)
+
+def _together(one: Trial, other: Trial) -> Trial:
+    def both(a: Reals | None, b: Reals | None) -> Reals | None:
+        return None if a is None or b is None else np.concatenate([a, b])
+
+    first, second = one.lesson, other.lesson
+    lesson = replace(
+        first,
+        columns=tuple(np.concatenate(pair) for pair in zip(first.columns, second.columns,
+                                                           strict=True)),
+        hit=np.concatenate([first.hit, second.hit]),
+        person=np.concatenate([first.person, second.person]),
+        day=np.concatenate([first.day, second.day]),
+        groups={},
+    )  # fmt: skip
+    return Trial(
+        lesson, np.concatenate([one.treated, other.treated]),
+        np.concatenate([one.chance, other.chance]), both(one.goal, other.goal),
+        both(one.believed, other.believed),
+    )  # fmt: skip
+
+
+def _blended(learner: _Learner, *, spread: float) -> tuple[Blend, dict[str, Any]]:
+    """Weigh the need and the effect, each row by an effect that was learned from other persons."""
+    known = learner.known
+    came, effect = learner.came, np.zeros(len(known.treated))
+    for mine in _halves(known):
+        asked = known.where(mine).lesson.columns
+        alone = learner.alone.share(asked)
+        effect[mine] = effect_of(learner.effect(~mine), alone, asked)
+    needs, person = learner.needs(known), known.lesson.person.astype(np.float64)
     # The nearer the chance lies to a half, the less noise its weight brings.
-    weight = learning.chance * (1 - learning.chance)
-    rows = Rows(learning.lesson.columns, rest, weight)
-    # A single effect drowns in chance; only leaves of many persons tell a few per cent apart.
-    broad = replace(
-        growth,
-        leaves=min(growth.leaves, _EFFECT_LEAVES),
-        rows_in_leaf_min=max(growth.rows_in_leaf_min, learning.lesson.rows // _EFFECT_PARTS),
-    )
-    forest = grow(rows, worse=level, growth=broad, probability=False)
-    return Part(_confirmed(forest, hands["calibrating"]))
-
-
-def _confirmed(forest: Forest, trial: Trial) -> Forest:
-    """Hold a forest of effects to what other rows confirm: their mean, and a share of spread."""
-    said = forest.score(trial.lesson.columns)
-    came = transformed(trial.lesson.hit - trial.lesson.hit.mean(), trial.treated, trial.chance)
-    apart = said - said.mean()
-    spread = float((apart**2).sum())
-    share = float(np.clip((apart * came).sum() / spread, 0.0, 1.0)) if spread > 0 else 0.0
-    trees = tuple(
-        replace(tree, leaf=tuple(value * share for value in tree.leaf)) for tree in forest.trees
-    )
-    base = float(came.mean()) - share * float(said.mean()) + share * forest.base
-    return Forest(trees, forest.features, base)
+    weight = known.chance * (1 - known.chance) * known.stake
+    plain = weighed((needs,), came, weight, person)
+    believed = None
+    if known.believed is not None:
+        believed = float((weight * needs * known.believed).sum() / (weight * needs**2).sum())
+    brought = toward(float(plain.weight[0]), float(plain.error[0]), believed)
+    both = weighed((needs, effect), came, weight, person)
+    share = min(held_back(float(both.weight[1]), float(both.error[1])), 1.0)
+    beside = float((weight * needs * (came - share * effect)).sum() / (weight * needs**2).sum())
+    told = {
+        "brought": round(brought, 6),
+        "brought_error": round(float(plain.error[0]), 6),
+        "believed": None if believed is None else round(believed, 6),
+        "effect_weight": round(share, 6),
+        "effect_error": round(float(both.error[1]), 6),
+        "spread": spread,
+    }
+    return Blend(brought, beside, share, spread), told
 
 
 def _judged(model: Model, trial: Trial) -> dict[str, Any]:
@@ -177,7 +259,10 @@ def _judged(model: Model, trial: Trial) -> dict[str, Any]:
     at_random = [qini(rng.random(len(hit)), hit, treated) for _ in range(_RANDOM_ORDERS)]
     weight = np.where(treated == 1, 1 / trial.chance, 1 / (1 - trial.chance))
     came = [np.average(hit[treated == arm], weights=weight[treated == arm]) for arm in (1, 0)]
-    effect = model.form is Form.EFFECT
+    stake = trial.stake
+    by_money = [
+        np.average(hit[treated == arm], weights=(weight * stake)[treated == arm]) for arm in (1, 0)
+    ]
     return {
         "chosen": "forest" if hasattr(model.parts[0].scorer, "trees") else "scorecard",
         "rows": {"judging": len(hit), "contacted": int(treated.sum())},
@@ -186,8 +271,9 @@ def _judged(model: Model, trial: Trial) -> dict[str, Any]:
             "qini_random_sd": round(float(np.std(at_random)), 6),
             "said": round(float(said.mean()), 6),
             "came": round(float(came[0] - came[1]), 6),
-            "auc_contacted": None if effect else _auc(model.parts[0], trial.where(treated == 1)),
-            "auc_alone": None if effect else _auc(model.parts[1], trial.where(treated == 0)),
+            "said_by_money": round(float(np.average(said, weights=stake)), 6),
+            "came_by_money": round(float(by_money[0] - by_money[1]), 6),
+            "auc_alone": _auc(model.parts[0], trial.where(treated == 0)),
         },
         "missed": [] if qini(said, hit, treated) > 2 * np.std(at_random) else ["qini"],
     }
@@ -228,7 +314,10 @@ def trial_of(workspace: Workspace, channel: Channel, *, horizon_days: int) -> Tr
 
 
 def trial_from(whole: pl.DataFrame) -> Trial:
-    """Make a trial of rows with the features, hit, person_hash, day, treated and chance."""
+    """Make a trial of rows with the features, hit, person_hash, day, treated and chance.
+
+    With goal_minor and believed, where the rows have them.
+    """
     names = tuple(one.name for one in FEATURES)
 
     def real(name: str) -> Reals:
@@ -238,7 +327,10 @@ def trial_from(whole: pl.DataFrame) -> Trial:
         names, tuple(real(name) for name in names), real("hit"),
         whole["person_hash"].to_numpy(), whole["day"].to_numpy(), {},
     )  # fmt: skip
-    return Trial(lesson, real("treated"), real("chance"))
+    goal, believed = (
+        real(name) if name in whole.columns else None for name in ("goal_minor", "believed")
+    )
+    return Trial(lesson, real("treated"), real("chance"), goal, believed)
 
 
 def _night_rows(
@@ -254,7 +346,12 @@ def _night_rows(
         hold_out_ppm=lots_told["hold_out_ppm"],
         exploration_ppm=lots_told["exploration_ppm"],
     )  # fmt: skip
-    named = lots.join(people.collect(), on="debtor_no", how="inner").drop("debtor_no")
+    goal = night.scan("position").select("debtor_no", "goal_minor").collect()
+    named = (
+        lots.join(goal, on="debtor_no", how="inner")
+        .join(people.collect(), on="debtor_no", how="inner")
+        .drop("debtor_no")
+    )
     found = []
     for part in range(book.parts):
         tables = {n: nw.from_native(book.scan(n, part)) for n in (*BOOK_TABLES, "attempt_old")}
@@ -279,10 +376,13 @@ def by_lot(
 ) -> pl.DataFrame:  # fmt: skip
     """Return who was left alone by lot, and who was contacted by the channel by lot.
 
-    Columns: debtor_no, treated, chance (of the two, by this channel).
+    Columns: debtor_no, treated, chance (of the two, by this channel), believed (what the plan
+    took a contact by it to add).
     """
     ways = option.filter(pl.col("value_micro") > 0).group_by("debtor_no").agg(
-        ways=pl.len(), own=(pl.col("channel") == channel.number).sum()
+        ways=pl.len(),
+        own=(pl.col("channel") == channel.number).sum(),
+        believed=pl.col("chance_ppm").filter(pl.col("channel") == channel.number).mean() / _PPM,
     )  # fmt: skip
     used = assignment.join(
         option.select("debtor_no", "option_no", "channel"), on=["debtor_no", "option_no"],
@@ -298,6 +398,7 @@ def by_lot(
         "debtor_no",
         treated=drawn.cast(pl.Float64),
         chance=by_channel / (by_channel + hold_out),
+        believed="believed",
     )
 
 

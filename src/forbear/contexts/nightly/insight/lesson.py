@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from forbear.contexts.nightly.workspace import TableFolder
 from forbear.engine.delinquency import as_known
-from forbear.engine.risk.feature import FEATURES
+from forbear.engine.risk.feature import FEATURES, HOUR_FEATURE
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.outcome import HORIZON_DAYS, Asked, Target, outcome, reached
 from forbear.values.code import Channel
@@ -31,7 +31,6 @@ Reals = NDArray[np.float64]
 STEP_DAYS = 30
 _HANDS = 10
 _CALIBRATING, _JUDGING = 2, 2  # of ten
-HOUR_FEATURE = "local_hour"
 HOUR_EN, HOUR_ZH = "hour of the person's day", "本人当地时间（时）"
 
 

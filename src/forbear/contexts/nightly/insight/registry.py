@@ -237,7 +237,7 @@ class Registry:
                     message_zh=f"{name} 第 {version} 版已经生效。",
                     remedy_zh="无需操作。",
                 )
-            first = _open_consents(events, name, version, checksum)
+            first = open_consents(events, name, version, checksum)
             if by in first:
                 raise Conflict(
                     f"{by} has said so already; a second person must.",
@@ -284,7 +284,7 @@ class Registry:
             os.fsync(file.fileno())
 
 
-def _open_consents(events: Sequence[Event], name: str, version: int, checksum: str) -> set[str]:
+def open_consents(events: Sequence[Event], name: str, version: int, checksum: str) -> set[str]:
     """Return who has said so since the version last began or ceased to count."""
     said: set[str] = set()
     for event in events:

@@ -10,6 +10,7 @@ import yaml
 
 from forbear.contexts.nightly.insight.grow import Growth
 from forbear.contexts.rulebook.library import HOUSE, policy_texts
+from forbear.engine.risk.judge import Bounds
 from forbear.engine.risk.outcome import Target
 from forbear.values.code import Channel
 from forbear.values.errors import InvalidInput
@@ -56,9 +57,13 @@ class ModelSettings:
     limits: Limits
     gain_horizon_days: int
     gain_rows_min: int
+    gain_spread: float
+    """A person's gain lies within so many times what is brought of the plain need, and its inverse.
+    """
     stability_warn: float
     calibration_error_warn: float
     early_warning: EarlyWarning
+    bounds: Bounds
 
 
 def open_model_settings() -> ModelSettings:
@@ -116,6 +121,7 @@ def _settings(told: Mapping[str, Any]) -> ModelSettings:
         ),
         gain_horizon_days=_whole(gain, "horizon_days", low=1, high=90),
         gain_rows_min=_whole(gain, "rows_min", low=10),
+        gain_spread=_whole(gain, "spread_max_ppm", low=_PPM, high=20 * _PPM) / _PPM,
         stability_warn=_share(watch, "stability_warn_ppm"),
         calibration_error_warn=_share(watch, "calibration_error_warn_ppm"),
         early_warning=EarlyWarning(
@@ -123,6 +129,23 @@ def _settings(told: Mapping[str, Any]) -> ModelSettings:
             due_days=_whole(warning, "due_days", low=0, high=60),
             channels=tuple(Channel(name) for name in warning["channels"]),
         ),
+        bounds=_bounds(told["agenda"]),
+    )
+
+
+def _bounds(node: Mapping[str, Any]) -> Bounds:
+    times_max = 20 * _PPM
+
+    def pair(name: str) -> tuple[int, int]:
+        low = _whole(node, f"{name}_times_min_ppm", low=0, high=_PPM)
+        return low, _whole(node, f"{name}_times_max_ppm", low=_PPM, high=times_max)
+
+    return Bounds(
+        warned_ppm=pair("warned"),
+        need_ppm=pair("need"),
+        reach_ppm=pair("reach"),
+        gain_rise_max_ppm=_whole(node, "gain_rise_max_ppm", low=_PPM, high=times_max),
+        roll_worth_ppm=_whole(node, "roll_worth_ppm", low=0, high=_PPM),
     )
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
-from forbear.contexts.nightly.insight.lesson import HOUR_EN, HOUR_FEATURE, HOUR_ZH, Dealt, Lesson
+from forbear.contexts.nightly.insight.lesson import HOUR_EN, HOUR_ZH, Dealt, Lesson
 from forbear.contexts.nightly.insight.settings import Limits, ModelSettings
 from forbear.engine.risk.because import contributions
 from forbear.engine.risk.calibration import calibrate
-from forbear.engine.risk.feature import BY_NAME
+from forbear.engine.risk.feature import BY_NAME, HOUR_FEATURE
 from forbear.engine.risk.measure import (
     auc,
     bands,

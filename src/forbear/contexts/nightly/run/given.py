@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -110,9 +110,11 @@ def with_insight(policies: Policies, workspace: Workspace) -> tuple[Policies, tu
     given = policies.given
     models = usable(trusted.models)
     if models:
-        early = open_model_settings().early_warning
+        settings = open_model_settings()
+        early = settings.early_warning
         warned = Warned(early.from_ppm, early.due_days, early.channels)
-        given = replace(given, insight=Insight(models, warned))
+        hours = tuple((s.start_minute + s.end_minute) / 120 for s in given.settings.slots)
+        given = replace(given, insight=Insight(models, warned, settings.bounds, hours))
         sums = dict(zip((m.name for m in trusted.models), trusted.checksums, strict=True))
         told["models"] = [
             {
@@ -129,6 +131,7 @@ def with_insight(policies: Policies, workspace: Workspace) -> tuple[Policies, tu
             "due_days": early.due_days,
             "channels": [channel.value for channel in early.channels],
         }
+        told["model_bounds"] = asdict(settings.bounds)
     if trusted.notices:
         told["model_notices"] = [notice.as_dict() for notice in trusted.notices]
     return replace(policies, given=given, described={**policies.described, **told}), trusted.notices

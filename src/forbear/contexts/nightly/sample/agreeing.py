@@ -168,18 +168,23 @@ def make_consents(
 
 
 def _apart(rng: np.random.Generator, *, people: People, now_s: int) -> pl.DataFrame:
-    """Draw who asked, some time in the last year, that no model weigh them."""
+    """Draw who agreed that models weigh them, and took it back some time in the last year."""
     who = np.flatnonzero(rng.random(len(people.ids)) < _STANDS_APART)
     count = len(who)
-    return pl.DataFrame(
-        {
-            "debtor_id": people.ids.gather(who),
-            "contact_point_id": constant(None, count=count),
-            "channel": constant(None, count=count),
-            "kind": constant(ConsentKind.WEIGHING, count=count),
-            "state": constant(ConsentState.WITHDRAWN, count=count),
-            "recorded_at": now_s - rng.integers(1, 365 * DAY_S, count),
-        }
+    back = now_s - rng.integers(1, 365 * DAY_S, count)
+    given = back - rng.integers(DAY_S, 365 * DAY_S, count)
+    return pl.concat(
+        pl.DataFrame(
+            {
+                "debtor_id": people.ids.gather(who),
+                "contact_point_id": constant(None, count=count),
+                "channel": constant(None, count=count),
+                "kind": constant(ConsentKind.WEIGHING, count=count),
+                "state": constant(state, count=count),
+                "recorded_at": at,
+            }
+        )
+        for state, at in ((ConsentState.GIVEN, given), (ConsentState.WITHDRAWN, back))
     )
 
 

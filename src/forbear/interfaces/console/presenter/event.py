@@ -40,6 +40,7 @@ THINGS = {
     "lessons": ("lessons", "小课"),
     "loan": ("a loan", "借款"),
     "message": ("a reply", "来信"),
+    "model": ("a model", "模型"),
     "night": ("a night", "夜间运行"),
     "note": ("a note", "备注"),
     "outing": ("messages to a chosen set", "定向消息"),
@@ -73,6 +74,7 @@ THINGS = {
 DEEDS = {
     "acknowledged": ("acknowledged", "已告知受理"),
     "added": ("added", "新增"),
+    "agreed": ("agreed to", "同意启用"),
     "answered": ("answered", "已答复"),
     "applied": ("applied", "已执行"),
     "asked": ("asked", "提出询问"),

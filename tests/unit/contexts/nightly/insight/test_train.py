@@ -142,6 +142,30 @@ class TestLearnGain:
         assert made.card["missed"] == []
         assert auc(said, (effect > 0.125).astype(float)) > 0.8
 
+    @pytest.mark.parametrize("growth", [None, Growth(leaves=4, rounds=40, learning_rate=0.1)])
+    def test_finds_which_share_of_the_need_a_contact_brings(self, growth):
+        if growth is not None:
+            pytest.importorskip("lightgbm")
+        rng = np.random.default_rng(11)
+        rows = 24_000
+        shown, noise = rng.normal(size=(2, rows))
+        alone = probability(1.5 * shown)
+        treated = (rng.random(rows) < 0.5).astype(float)
+        hit = (rng.random(rows) < alone + 0.3 * (1 - alone) * treated).astype(float)
+        asked = Lesson(("shown", "noise"), (shown, noise), hit, rng.integers(0, 2**62, rows),
+                       np.zeros(rows, np.int64), {})  # fmt: skip
+        goal = np.exp(rng.normal(10, 1, rows))
+        learnt = Trial(asked, treated, np.full(rows, 0.5), goal, np.full(rows, 0.02))
+
+        made = learn_gain(learnt, Channel.SMS, name="gain_sms", version=1, settings=SETTINGS,
+                          growth=growth, about={})  # fmt: skip
+
+        told = made.card["blend"]
+        assert abs(told["brought"] - 0.3) < 4 * told["brought_error"] + 0.01
+        said = made.answer((shown, noise))
+        assert np.corrcoef(said, 1 - alone)[0, 1] > 0.9
+        assert abs(made.card["figures"]["said_by_money"] - 0.15) < 0.04
+
     def test_refuses_to_learn_from_a_handful(self):
         few, _ = trial(900, 10)
 

@@ -123,7 +123,7 @@ class TestTime:
 
     def test_a_withdrawal_follows_what_it_withdraws(self, chunk):
         consent = chunk.tables["consent"]
-        key = ["contact_point_id", "channel", "kind"]
+        key = ["debtor_id", "contact_point_id", "channel", "kind"]
         given = consent.filter(pl.col("state") == "GIVEN").select(*key, given_s="recorded_at")
         withdrawn = consent.filter(pl.col("state") == "WITHDRAWN")
 

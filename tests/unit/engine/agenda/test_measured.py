@@ -1,0 +1,99 @@
+"""Does what was measured move the tables' chance exactly as a plain reading says?"""
+
+from __future__ import annotations
+
+from math import isqrt
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forbear.engine.agenda.measured import Measured, Usual, measured_ppm, worth_ppm
+from forbear.engine.risk.judge import Warned, risk_columns
+from forbear.values.code import Channel
+from tests.support.insight import BOUNDS
+
+PPM = 1_000_000
+USUAL = Usual(80_000, 300_000, 400_000, {Channel.VOICE: 200_000, Channel.SMS: 30_000})
+NOTHING = Usual()
+SAID = ("miss_ppm", "cure_ppm", "roll_ppm", "reach_voice_ppm", "gain_voice_ppm", "gain_sms_ppm")
+SHARE = st.one_of(st.just(-1), st.integers(0, PPM))
+WAYS = st.fixed_dictionaries(
+    {
+        "channel": st.sampled_from([Channel.VOICE, Channel.SMS, Channel.EMAIL]),
+        "chance": st.one_of(st.just(0), st.integers(0, 150_000)),
+        **dict.fromkeys(SAID, SHARE),
+        "apart": st.booleans(),
+    }
+)
+
+
+def moved(chance: int, said: int, usual: int, bounds: tuple[int, int]) -> int:
+    return chance * max(min(said * PPM // usual, bounds[1]), bounds[0]) // PPM
+
+
+def plainly(way: dict[str, Any], usual: Usual) -> int:
+    """Read what must come of a way, one rule after the other."""
+    chance, channel = way["chance"], way["channel"]
+    if way["apart"]:
+        return chance
+    gain = way.get(f"gain_{channel.value.lower()}_ppm", -1)
+    if gain >= 0:
+        return min(isqrt(gain * chance), 3 * chance)
+    if usual.miss_ppm and way["miss_ppm"] >= 0:
+        chance = moved(chance, way["miss_ppm"], usual.miss_ppm, BOUNDS.warned_ppm)
+    if usual.cure_ppm and way["cure_ppm"] >= 0:
+        chance = moved(chance, PPM - way["cure_ppm"], PPM - usual.cure_ppm, BOUNDS.need_ppm)
+    reach = way["reach_voice_ppm"] if channel is Channel.VOICE else -1
+    if channel in usual.reach_ppm and reach >= 0:
+        chance = moved(chance, reach, usual.reach_ppm[channel], BOUNDS.reach_ppm)
+    return chance
+
+
+def reckoned(ways: list[dict[str, Any]], usual: Usual) -> pl.DataFrame:
+    names = [name for name in risk_columns() if name != "debtor_no"]
+    rows = [
+        {"channel": way["channel"].number, "chance": way["chance"]}
+        | {name: None if way["apart"] else way.get(name, -1) for name in names}
+        for way in ways
+    ]
+    schema = {"channel": pl.Int8, "chance": pl.Int64, **dict.fromkeys(names, pl.Int32)}
+    frame = nw.from_native(pl.LazyFrame(rows, schema=schema))
+    measured = Measured(frame, Warned(150_000, 7, (Channel.SMS,)), usual, BOUNDS)
+    found = frame.select(chance=measured_ppm(nw.col("chance"), measured), worth=worth_ppm(measured))
+    return found.collect().to_native()
+
+
+class TestMeasured:
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(WAYS, min_size=1, max_size=8), st.sampled_from([USUAL, NOTHING]))
+    def test_moves_a_chance_as_a_plain_reading_says(self, ways, usual):
+        found = reckoned(ways, usual)["chance"].to_list()
+
+        assert found == [plainly(way, usual) for way in ways]
+
+    @settings(max_examples=20, deadline=None)
+    @given(WAYS)
+    def test_lets_whoever_pays_alone_be_worth_less_and_who_answers_more(self, way):
+        quiet = {**way, "apart": False, "channel": Channel.VOICE, "gain_voice_ppm": -1}
+        alone = [{**quiet, "cure_ppm": share} for share in (100_000, 500_000, 900_000)]
+        answers = [{**quiet, "reach_voice_ppm": share} for share in (50_000, 200_000, 600_000)]
+
+        falling, rising = (reckoned(each, USUAL)["chance"].to_list() for each in (alone, answers))
+
+        assert falling == sorted(falling, reverse=True)
+        assert rising == sorted(rising)
+
+    @pytest.mark.parametrize("roll", [-1, 0, 400_000, PPM])
+    def test_lets_what_would_grow_older_be_worth_more(self, roll):
+        way = {"channel": Channel.SMS, "chance": 1, "apart": False, **dict.fromkeys(SAID, -1)}
+
+        worth = reckoned([{**way, "roll_ppm": roll}], USUAL)["worth"].item()
+
+        usual = PPM + 400_000 * BOUNDS.roll_worth_ppm // PPM
+        plain = (PPM + roll * BOUNDS.roll_worth_ppm // PPM) * PPM // usual
+        assert worth == (PPM if roll < 0 else plain)
+        assert reckoned([{**way, "roll_ppm": roll}], NOTHING)["worth"].item() == PPM
