@@ -136,6 +136,7 @@ SILENT = {
     "cases.campaign.alive.beat": "a sign of life",
     "cases.campaign.alive.leave": "the end of one",
     "cases.campaign.ask._due": "a lease; the gate's decision has its entry",
+    "cases.outing.ask._due": "a lease; the gate's decision has its entry",
     "cases.campaign.ask._keep": "what the gate answered, which has its entry",
     "cases.campaign.cascade.begin_cascades": "nothing is asked yet; each step has its entry",
     "cases.campaign.done.mark_done": "the contact that was made has its entry",

@@ -124,6 +124,8 @@ def test_the_assistant_is_asked_answers_and_leads_on(portal, phone):
 @pytest.mark.parametrize("phone", [("zh-hans", True), ("en", True)], indirect=True, ids=str)
 def test_a_reply_that_a_model_shortened_is_clean(portal, phone, tmp_path, monkeypatch):
     page, _who = phone
+    # The first question that a process is asked makes its model.
+    page.set_default_timeout(120_000)
     page.goto("/p/ask/")
     english = page.locator("html").get_attribute("lang") == "en"
     text = "Thank you for telling us. Paying costs nothing." if english else "还款不收额外费用。"
@@ -136,5 +138,5 @@ def test_a_reply_that_a_model_shortened_is_clean(portal, phone, tmp_path, monkey
         model.says = json.dumps({"text": text})
         page.locator("#id_said").fill("how can i pay" if english else "怎么还款")
         page.locator("button.weui-btn_primary").click()
-        page.locator(".short").wait_for(timeout=90_000)
+        page.locator(".short").wait_for()
         find_clean(page)

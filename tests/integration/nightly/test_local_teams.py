@@ -32,6 +32,7 @@ from forbear.contexts.people.actions.terms import (
 )
 from forbear.contexts.people.role import Role
 from forbear.contexts.people.terms import Licence, Terms, proposals, teams_on
+from forbear.contexts.people.terms_now import TeamMayNotAct, refuse_unless_team_may
 from forbear.interfaces.console.kept import keep_figures
 from forbear.values.code import TrialArm
 from forbear.values.principal import NotPermitted
@@ -156,6 +157,27 @@ class TestTerms:
         assert terms.barred_on(TOMORROW) == ("44",)
         assert terms.on_day(TOMORROW).regions == ("45", "46")
         assert not replace(terms, mandate_until=TODAY).mandated_on(TOMORROW)
+
+    def test_refuse_a_contact_by_day_once_the_licence_or_the_mandate_has_ended(self, house):
+        asker, second = new_principal(Role.SUPERVISOR), new_principal(Role.ADMIN)
+        given = {"today": TODAY, "actor": asker, "now": NOW}
+        ended = {
+            "nanchang": {"licences": (Licence("36", "JX-1", TODAY),)},
+            "kunming": {"mandate_until": TODAY},
+        }
+        for code, changed in ended.items():
+            wanted = replace(_terms(code), **changed)
+            terms = propose_terms(house.teams[code], wanted, since=TOMORROW, **given)
+            grant(proposals(house.teams[code], actor=asker)[0].approval_id, actor=second, now=NOW)
+            adopt_terms(terms, **given)
+        later = NOW + timedelta(days=1)
+
+        with reading(ACTOR):
+            for code in ended:
+                refuse_unless_team_may(code, "360100", now=NOW)
+                with pytest.raises(TeamMayNotAct):
+                    refuse_unless_team_may(code, "360100", now=later)
+            refuse_unless_team_may("nanchang", "440100", now=later)
 
 
 class TestThePreview:

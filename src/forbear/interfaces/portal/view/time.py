@@ -70,8 +70,8 @@ class MeansForm(forms.Form):
     target = forms.ChoiceField(label=_("What shall be agreed?"), widget=forms.RadioSelect)
     every = forms.ChoiceField(
         label=_("How often do you want to pay?"),
+        help_text=_("Every month, where you choose nothing."),
         widget=forms.RadioSelect,
-        initial=Every.MONTH.value,
         required=False,
     )
     month = AmountField(
@@ -130,12 +130,12 @@ class SignForm(forms.Form):
         help_text=_("As it stands in the contract. Typing it is your signature."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    reminder = forms.BooleanField(label=_("Remind me the day before each payment"), required=False)
     code = forms.CharField(
         max_length=20,
         label=_("The code"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+    reminder = forms.BooleanField(label=_("Remind me the day before each payment"), required=False)
     text = forms.CharField(widget=forms.HiddenInput)
 
 
@@ -151,6 +151,7 @@ def time(request: Any) -> HttpResponse:
             shown = {
                 "offers": offers_shown(worked.offered),
                 "means": steps_shown(worked.afforded),
+                "monthly": worked.ask.every is Every.MONTH,
                 "needed": ""
                 if worked.offered.needed_minor is None
                 else money(worked.offered.needed_minor, worked.afforded.currency),
