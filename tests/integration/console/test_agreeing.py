@@ -18,6 +18,8 @@ from forbear.contexts.payments.queries import get_payable
 from forbear.contexts.people.models import Approval
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.models import Hold
+from forbear.contexts.portfolio.queries.find import refs_of
+from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.rights.models import Filing, Hardship
 from tests.support import watching as watched
 from tests.support.api import api
@@ -25,6 +27,7 @@ from tests.support.console import at_work
 from tests.support.desk import new_second_factor, new_shop, principal
 from tests.support.filing import known_person
 from tests.support.portfolio import SETUP, portfolio, ring
+from tests.support.today import lenders_day
 
 __all__ = ["api", "portfolio", "ring"]
 pytestmark = pytest.mark.usefixtures("portfolio")
@@ -228,8 +231,10 @@ def test_nothing_of_amounts_is_shown_before_it_is_certain_who_speaks(shop, owing
     client = shop.client()
     _promise(client, owing)
     by = {"actor": principal(shop.staff()), "now": datetime.now(UTC)}
+    ref = refs_of([owing], actor=by["actor"])[owing]
+    person = get_person(ref, as_of=lenders_day(), **by)
 
-    open_, veiled = (sections_shown(owing, hidden=hidden, **by) for hidden in (False, True))
+    open_, veiled = (sections_shown(person, hidden=hidden, **by) for hidden in (False, True))
     assert {each["template"] for each in open_} - {each["template"] for each in veiled} == {
         "console/section_arranged.html"
     }

@@ -22,7 +22,7 @@ class ArrangementsConfig(AppConfig):
         from forbear.contexts.arrangements.holding import arrangements_held
         from forbear.contexts.arrangements.kept import CONTEXT, keep_hold
         from forbear.contexts.arrangements.port import register_code_sender
-        from forbear.contexts.arrangements.remind import agreed_and_promised
+        from forbear.contexts.arrangements.remind import agreed_truths, promised_truths
         from forbear.contexts.arrangements.send import by_the_gate
         from forbear.contexts.cases.campaign.more import register_more
         from forbear.contexts.cases.late import register_follower
@@ -33,7 +33,8 @@ class ArrangementsConfig(AppConfig):
         register_holding(CONTEXT, arrangements_held)
         register_keeper(CONTEXT, keep_hold)
         register_code_sender(by_the_gate)
-        register_more(CONTEXT, agreed_and_promised)
+        register_more(CONTEXT, promised_truths)
+        register_more(f"{CONTEXT} instalments", agreed_truths, written=True)
 
 
 def _follow(

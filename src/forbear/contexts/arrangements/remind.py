@@ -152,9 +152,3 @@ def agreed_truths(asked: Composing, _today: date) -> More:
     row = covered.arrangement
     left = Amount(row.next_minor, Currency(row.currency))
     return More(values={"instalment_date": row.next_date, "instalment_amount": left})
-
-
-def agreed_and_promised(asked: Composing, today: date) -> More:
-    """Return what this context knows of a contact: the next instalment, and what was promised."""
-    told = [tell(asked, today) for tell in (agreed_truths, promised_truths)]
-    return More(values={name: value for each in told for name, value in each.values.items()})

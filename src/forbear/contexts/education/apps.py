@@ -17,4 +17,4 @@ class EducationConfig(AppConfig):
         from forbear.contexts.education.mail import CONTEXT, lesson_told
 
         recorded.connect(hear, dispatch_uid="education.forget")
-        register_more(CONTEXT, lesson_told)
+        register_more(CONTEXT, lesson_told, written=True)

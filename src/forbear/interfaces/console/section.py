@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from forbear.contexts.portfolio.queries.shown import PersonShown
 from forbear.interfaces.console.view.section import arranged, filed, weighed
 from forbear.values.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part below the amounts. ``shown`` takes the person's id, who reads and when.
+    """A part below the amounts. ``shown`` takes the person, who reads and when.
 
     ``amounts``: it shows some, so it is not there until it is certain who speaks.
     """
 
     template: str
-    shown: Callable[[int, Principal, datetime], dict[str, Any] | None]
+    shown: Callable[[PersonShown, Principal, datetime], dict[str, Any] | None]
     amounts: bool = True
 
 
@@ -37,7 +38,7 @@ SECTIONS: tuple[Section, ...] = (
 
 
 def sections_shown(
-    person: int, *, hidden: bool = False, actor: Principal, now: datetime
+    person: PersonShown, *, hidden: bool = False, actor: Principal, now: datetime
 ) -> list[dict[str, Any]]:
     """Return the parts that have something to show, each with its template.
 

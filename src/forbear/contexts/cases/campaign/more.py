@@ -24,15 +24,16 @@ class More:
 
 
 Teller = Callable[[Composing, date], More]
-_TELLERS: dict[str, Teller] = {}
+_TELLERS: dict[str, tuple[Teller, bool]] = {}
 
 
-def register_more(context: str, tell: Teller) -> None:
+def register_more(name: str, tell: Teller, *, written: bool = False) -> None:
     """Let a context tell what it knows about a contact on a day; saying it again changes it.
 
-    ``tell`` is called in the gate's transaction, the person's row held.
+    ``tell`` is called in the gate's transaction, the person's row held. ``written``: what it tells
+    stands in messages alone, so it is not asked where somebody speaks.
     """
-    _TELLERS[context] = tell
+    _TELLERS[name] = (tell, written)
 
 
 def more_of(asked: Composing, today: date) -> More:
@@ -42,6 +43,11 @@ def more_of(asked: Composing, today: date) -> More:
         BrokenInvariant: no transaction is open.
     """
     required()
-    told = [tell(asked, today) for _, tell in sorted(_TELLERS.items())]
+    named = bool(asked.message[0])
+    told = [
+        tell(asked, today)
+        for _, (tell, written) in sorted(_TELLERS.items())
+        if named or not written
+    ]
     values = {name: value for each in told for name, value in each.values.items()}
     return More(frozenset(fact for each in told for fact in each.facts), values)

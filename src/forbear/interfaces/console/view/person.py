@@ -166,7 +166,7 @@ def _parts(
         "ways": ways,
         "caps": caps_shown(ways),
         "sections": sections_shown(
-            desk.person.id, hidden=is_veiled(desk.talk), actor=actor, now=request.now
+            desk.person, hidden=is_veiled(desk.talk), actor=actor, now=request.now
         ),
         "sees_queue": actor.may(Permission.QUEUE_SEE),
         "may_work": works,

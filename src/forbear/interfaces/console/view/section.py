@@ -11,9 +11,7 @@ from django.conf import settings
 from forbear.contexts.arrangements.queries import list_arrangements, list_promises
 from forbear.contexts.people.queries import approvals_of
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.queries.find import refs_of
-from forbear.contexts.portfolio.queries.person import latest_consents
-from forbear.contexts.portfolio.queries.shown import stands_apart
+from forbear.contexts.portfolio.queries.shown import PersonShown, stands_apart
 from forbear.contexts.rights.worklist import filings_of
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.interfaces.console.presenter.arranged import (
@@ -27,10 +25,9 @@ from forbear.values.principal import Principal
 ROWS_MAX = 20
 
 
-def arranged(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None:
+def arranged(person: PersonShown, actor: Principal, now: datetime) -> dict[str, Any] | None:
     """Return a person's arrangements and promises, and the form for a promise."""
-    ref = refs_of([person], actor=actor).get(person, "")
-    given = {"after": 0, "rows": ROWS_MAX, "debtor_ref": ref, "actor": actor}
+    given = {"after": 0, "rows": ROWS_MAX, "debtor_ref": person.ref, "actor": actor}
     plans, promises = list_arrangements(**given), list_promises(**given)
     today = settings.FORBEAR_MORNING.day(now)
     makes = actor.may(Permission.ARRANGEMENT_MAKE)
@@ -39,7 +36,9 @@ def arranged(person: int, actor: Principal, now: datetime) -> dict[str, Any] | N
     return {
         "plans": [arrangement_shown(each) for each in reversed(plans)],
         "promises": [promise_shown(each) for each in reversed(promises)],
-        "approvals": [approval_shown(each) for each in approvals_of(person, actor=actor, now=now)],
+        "approvals": [
+            approval_shown(each) for each in approvals_of(person.id, actor=actor, now=now)
+        ],
         "makes": makes,
         "request": uuid4(),
         "first": today.isoformat(),
@@ -47,11 +46,11 @@ def arranged(person: int, actor: Principal, now: datetime) -> dict[str, Any] | N
     }
 
 
-def filed(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None:
+def filed(person: PersonShown, actor: Principal, now: datetime) -> dict[str, Any] | None:
     """Return what a person put before the lender, and the forms to take more in."""
     del now
     takes = actor.may(Permission.FILINGS_TAKE)
-    rows = filings_of(person, actor=actor)
+    rows = filings_of(person.id, actor=actor)
     if not (rows or takes):
         return None
     return {
@@ -62,14 +61,11 @@ def filed(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None
     }
 
 
-def weighed(person: int, actor: Principal, now: datetime) -> dict[str, Any] | None:
+def weighed(person: PersonShown, actor: Principal, now: datetime) -> dict[str, Any]:
     """Return whether models weigh the person, and the form that changes it; it shows no amount."""
     del now
-    ref = refs_of([person], actor=actor).get(person)
-    if ref is None:
-        return None
     return {
-        "apart": stands_apart(latest_consents(ref, actor=actor)),
+        "apart": stands_apart(person.consents),
         "changes": actor.may(Permission.PERSON_CHANGE),
         "request": uuid4(),
     }
