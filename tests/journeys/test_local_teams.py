@@ -89,7 +89,9 @@ def test_a_change_is_tried_before_anybody_is_asked(house, enter):
     find_clean(page)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "path", [*PAGES[:2], *(pytest.param(path, marks=pytest.mark.nightly) for path in PAGES[2:])]
+)
 def test_every_page_is_clean(enter, path):
     page = enter(Role.COMPLIANCE, language="en", size=DESK)
     page.goto(path)

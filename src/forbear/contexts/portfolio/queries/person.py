@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
@@ -195,7 +195,9 @@ def _loans(person: Debtor) -> tuple[LoanShown, ...]:
 
 
 def _holds(person: Debtor, as_of: date) -> tuple[HoldShown, ...]:
-    open_or_later = Q(end_date__isnull=True) | Q(end_date__gt=as_of)
+    # One that was let go before its first day ends on that day, and never held anything.
+    later = Q(end_date__gt=as_of) & Q(end_date__gt=F("start_date"))
+    open_or_later = Q(end_date__isnull=True) | later
     rows: Iterable[Hold] = (
         person.holds.filter(open_or_later, absent_since__isnull=True)
         .select_related("loan")
