@@ -77,6 +77,7 @@ class TestKilledNight:
         assert _bytes_of(Workspace(home)) == undisturbed
         assert list((home / "nights").glob(".work-*")) == []
 
+    @pytest.mark.nightly
     def test_a_finished_night_is_not_run_again(self, book, tmp_path):
         home = tmp_path / "home"
         shutil.copytree(book.root, home)

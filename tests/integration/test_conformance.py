@@ -69,11 +69,13 @@ class TestConformance:
 
         assert_same_rows(reference, night)
 
+    @pytest.mark.nightly
     def test_every_table_of_the_contract_has_rows(self, reference):
         empty = [name for name in OUTPUT if not reference.manifest["tables"][name]["rows"]]
 
         assert empty == []
 
+    @pytest.mark.nightly
     def test_partitions_do_not_change_the_amounts(self, reference, tmp_path):
         whole = home_with_book(tmp_path, loans=LOANS)
         night = run_night(workspace=whole, settings=NightSettings()).night

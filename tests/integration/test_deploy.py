@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,6 +59,7 @@ SHORTCUTS = {
 }
 
 
+@pytest.mark.nightly
 def test_shortcuts_are_refused_in_earnest(application, tmp_path):
     """All at once, and each is named."""
     done = _checked(application, tmp_path, **{name: said[0] for name, said in SHORTCUTS.items()})

@@ -200,7 +200,8 @@ class TestAtWork:
         desk.goto("/")
         assert desk.locator("h1").inner_text() == "Today"
 
-    def test_every_page_of_ones_own_isfind_clean(self, visit, colleague):
+    @pytest.mark.nightly
+    def test_every_page_of_ones_own_is_clean(self, visit, colleague):
         page = visit(size=PHONE)
         sign_in(page, colleague[0].username, colleague[1])
 

@@ -227,6 +227,7 @@ def test_every_page_of_a_desk_is_clean(shop, enter, language, size, scheme):
     assert page.said == []
 
 
+@pytest.mark.nightly
 def test_what_a_person_said_is_read_by_keyboard_with_scripts_and_without(shop, enter):
     late = shop[1].late(slot="morning", rank=7)
     page = enter()

@@ -60,6 +60,7 @@ def test_from_the_first_page_to_a_month_seen_through_without_scripts(shop, look)
     assert page.get_by_role("link", name="我需要更多时间").count() == 1
 
 
+@pytest.mark.nightly
 def test_a_fraud_is_practised_without_scripts(shop, look):
     page = look(language="en")
     page.goto("/p/lessons/")
@@ -76,7 +77,7 @@ def test_a_fraud_is_practised_without_scripts(shop, look):
 @pytest.mark.parametrize(
     ("language", "large", "scheme"),
     [
-        ("zh-hans", False, "light"),
+        pytest.param("zh-hans", False, "light", marks=pytest.mark.nightly),
         pytest.param("en", True, "dark", marks=pytest.mark.nightly),
     ],
 )

@@ -73,6 +73,7 @@ def enter(house, browser):
         owner.execute("DELETE FROM forbear_cache")
 
 
+@pytest.mark.nightly
 def test_a_change_is_tried_before_anybody_is_asked(house, enter):
     page = enter(Role.SUPERVISOR, language="zh-hans", size=PHONE)
     page.goto(f"/teams/{house[1]['chengdu']}/")
@@ -89,9 +90,8 @@ def test_a_change_is_tried_before_anybody_is_asked(house, enter):
     find_clean(page)
 
 
-@pytest.mark.parametrize(
-    "path", [*PAGES[:2], *(pytest.param(path, marks=pytest.mark.nightly) for path in PAGES[2:])]
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_clean(enter, path):
     page = enter(Role.COMPLIANCE, language="en", size=DESK)
     page.goto(path)

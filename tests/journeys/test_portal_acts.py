@@ -88,6 +88,7 @@ def test_every_page_is_clean(portal, phone):
     walk(page, who, portal[1], lambda shown, _name: find_clean(shown))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("phone", [("en", True)], indirect=True, ids=str)
 def test_the_pages_with_forms_are_clean_and_go_by_keyboard(portal, phone):
     page, who = phone
