@@ -32,7 +32,7 @@ from forbear.contexts.people.actions.terms import (
 )
 from forbear.contexts.people.role import Role
 from forbear.contexts.people.terms import Licence, Terms, proposals, teams_on
-from forbear.contexts.people.terms_now import TeamMayNotAct, refuse_unless_team_may
+from forbear.contexts.people.terms_now import standings
 from forbear.interfaces.console.kept import keep_figures
 from forbear.values.code import TrialArm
 from forbear.values.principal import NotPermitted
@@ -174,10 +174,9 @@ class TestTerms:
 
         with reading(ACTOR):
             for code in ended:
-                refuse_unless_team_may(code, "360100", now=NOW)
-                with pytest.raises(TeamMayNotAct):
-                    refuse_unless_team_may(code, "360100", now=later)
-            refuse_unless_team_may("nanchang", "440100", now=later)
+                assert code not in standings([code], now=NOW)
+                assert standings([code], now=later)[code].bar("360100") is not None
+            assert standings(["nanchang"], now=later)["nanchang"].bar("440100") is None
 
 
 class TestThePreview:
@@ -264,7 +263,7 @@ class TestThePages:
         }
 
         tried = _words(supervisor.post(address, {**told, "deed": "preview"}))
-        assert "would have another team" in tried
+        assert "would be planned otherwise" in tried
         assert "nothing is changed yet" in tried
         wrong = supervisor.post(address, {**told, "deed": "preview", "licences": "41"})
         assert "A licence is a line" in _words(wrong, 422)

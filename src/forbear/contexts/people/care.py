@@ -22,6 +22,11 @@ def code_of_team(team_id: int | None) -> str | None:
     return Team.objects.filter(id=team_id).values_list("code", flat=True).first()
 
 
+def codes_of_teams(ids: Collection[int]) -> dict[int, str]:
+    """Return the codes of teams by their ids, inside a transaction."""
+    return dict(Team.objects.filter(id__in=ids).values_list("id", "code"))
+
+
 def works_here(staff_id: int) -> bool:
     """Say whether an account is open."""
     return Staff.objects.filter(id=staff_id, is_active=True).exists()

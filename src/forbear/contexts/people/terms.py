@@ -60,8 +60,7 @@ class Terms:
 
     def barred_on(self, day: date) -> tuple[str, ...]:
         """Return the regions for which every licence has ended."""
-        ended = {each.region for each in self.licences if each.ended(day)}
-        return tuple(sorted(ended - {e.region for e in self.licences if not e.ended(day)}))
+        return barred_regions(self.licences, day)
 
     def mandated_on(self, day: date) -> bool:
         """The team may act at all."""
@@ -183,7 +182,7 @@ def read_terms(row: TeamTerms) -> Terms:
         reserve=row.reserve,
         weekdays=tuple(row.weekdays),
         quiet_days=tuple(sorted(row.quiet_days)),
-        licences=tuple(_licences(row.licences)),
+        licences=read_licences(row.licences),
         mandate_until=row.mandate_until,
         review_on=row.review_on,
     )
@@ -213,14 +212,24 @@ def told_licences(licences: Iterable[Licence]) -> list[dict[str, str | None]]:
     ]
 
 
-def _licences(kept: Iterable[dict[str, str | None]]) -> Iterable[Licence]:
-    for each in kept:
-        until = each["until"]
-        yield Licence(
+def read_licences(kept: Iterable[dict[str, str | None]]) -> tuple[Licence, ...]:
+    """Return licences from what the database keeps."""
+    return tuple(
+        Licence(
             str(each["region"]),
             str(each["number"]),
-            None if until is None else date.fromisoformat(until),
+            None if (until := each["until"]) is None else date.fromisoformat(until),
         )
+        for each in kept
+    )
+
+
+def barred_regions(licences: Iterable[Licence], day: date) -> tuple[str, ...]:
+    """Return the regions for which every licence has ended."""
+    over: dict[str, bool] = {}
+    for each in licences:
+        over[each.region] = over.get(each.region, True) and each.ended(day)
+    return tuple(sorted(region for region, ended in over.items() if ended))
 
 
 def _adopted(day: date) -> Iterable[TeamTerms]:

@@ -20,7 +20,6 @@ from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.care import code_of_team
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
-from forbear.contexts.people.terms_now import refuse_unless_team_may
 from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.rulebook.library import open_desks, pack_in_force
 from forbear.policy.ask.detail import DetailFacts, may_speak
@@ -66,7 +65,6 @@ def place_call(
     Raises:
         NotPermitted: CONTACT_MAKE or CASE_WORK is missing.
         NoSuchCase, CaseHeld, CaseNotTaken: the actor does not have the case.
-        TeamMayNotAct: the case's team has no licence there any more, or no mandate.
         CallUnderWay: another one is not wrapped up.
     """
     may(actor, Permission.CONTACT_MAKE)
@@ -76,7 +74,6 @@ def place_call(
         case = held_case(case_id)
         refuse_unless_had(case, actor=actor, now=now)
         team, promised = code_of_team(case.team_id), _promised(case)
-        refuse_unless_team_may(team, case.debtor.region, now=now)
         _begin(case, wish, request, actor=actor, now=now)
     asked = Asked(
         request,

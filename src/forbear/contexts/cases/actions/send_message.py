@@ -15,7 +15,6 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.care import code_of_team
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.people.terms_now import refuse_unless_team_may
 from forbear.contexts.rulebook.library import open_desks
 from forbear.values.principal import Principal
 
@@ -39,7 +38,6 @@ def send_message(
     Raises:
         NotPermitted: CONTACT_MAKE or CASE_WORK is missing.
         NoSuchCase, CaseHeld, CaseNotTaken: the actor does not have the case.
-        TeamMayNotAct: the case's team has no licence there any more, or no mandate.
         OtherWish: the request was used for another contact.
     """
     may(actor, Permission.CONTACT_MAKE)
@@ -48,7 +46,6 @@ def send_message(
         case = held_case(case_id)
         refuse_unless_had(case, actor=actor, now=now)
         team = code_of_team(case.team_id)
-        refuse_unless_team_may(team, case.debtor.region, now=now)
     asked = Asked(
         request,
         wish,

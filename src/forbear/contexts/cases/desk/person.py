@@ -17,6 +17,7 @@ from forbear.contexts.contact.gate.budget import Budget, budgets
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.ledger.owed import Account, accounts_of
+from forbear.contexts.people.care import code_of_team
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.listing import refs_by_id
@@ -141,12 +142,13 @@ def person_desk(
         case, plan = _case(debtor_id, now=now), _plan(debtor_id, today)
         accounts = accounts_of(debtor_id)
         talk = None if case is None else talk_now(case.id, actor=actor)
+        team = None if case is None else code_of_team(case.team_id)
         reads = actor.kind is PrincipalKind.STAFF and case is not None
         draft = draft_of(case.id, actor=actor, now=now) if case is not None and reads else None
     loans = tuple(LoanAtDesk(loan, accounts.get(loan.id)) for loan in person.loans)
     about = _about(loans, plan, loan_id)
     wishes = dict(_wishes(person, about))
-    found = budgets(wishes, actor=actor, clock=clock)
+    found = budgets(wishes, actor=actor, clock=clock, teams={debtor_id: team})
     return PersonDesk(
         at=clock_of(found, now),
         person=person,

@@ -13,6 +13,7 @@ from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.budget import Budget, budgets
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.care import codes_of_teams
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.zone import zones_of
@@ -91,7 +92,10 @@ def my_queue(
         now=now,
     )
     wishes = {row.debtor_id: wish for row in page.rows if (wish := _wish(row)) is not None}
-    found = budgets(wishes.values(), actor=actor, clock=clock)
+    with reading(actor):
+        codes = codes_of_teams({row.team_id for row in page.rows})
+    teams = {row.debtor_id: codes.get(row.team_id) for row in page.rows}
+    found = budgets(wishes.values(), actor=actor, clock=clock, teams=teams)
     with reading(actor):
         held = held_now([row.case_id for row in page.rows if row.case_id is not None], now=now)
         zones = zones_of([row.debtor_id for row in page.rows])

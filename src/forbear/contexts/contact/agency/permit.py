@@ -26,10 +26,8 @@ from forbear.contexts.contact.named import named
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.people.terms_now import refuse_unless_team_may
 from forbear.contexts.portfolio.queries.listing import refs_by_id
 from forbear.contexts.portfolio.queries.person import points_for
-from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.rulebook.library import open_library
 from forbear.values.code import Outcome
 from forbear.values.errors import InvalidInput
@@ -100,7 +98,6 @@ def ask_permit(
 
     Raises:
         NotPermitted: CONTACT_MAKE is missing, or no agency asks.
-        TeamMayNotAct: the agency's mandate, or its licence for the person's region, has ended.
         UnfitPermit: the channel is none that is connected for agencies, or the time too long.
         UnknownRef, NotOfPerson: the person, contact point or loan is not in the agency's care.
         OtherWish: the id was used for another contact.
@@ -109,9 +106,6 @@ def ask_permit(
     agency = agency_of(actor)
     _check(asked, minutes)
     wish = named(asked, actor=actor)
-    with reading(actor):
-        region = facts_of_id(wish.debtor_id).region
-        refuse_unless_team_may(agency.code, region, now=clock())
     answer = authorise(
         Asked(
             permit_id,

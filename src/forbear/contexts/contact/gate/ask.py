@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from types import MappingProxyType
 
 from forbear.contexts.contact.ask import Past, as_rules_see, past_but, past_of
 from forbear.contexts.contact.gate.condition import Unfit, unfit
 from forbear.contexts.contact.gate.stop import StopOn, every_stop, stop_that_binds, stopped
 from forbear.contexts.contact.gate.word import Cause, StopScope
+from forbear.contexts.people.terms_now import Standing, standings
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id, facts_of_ids
 from forbear.contexts.portfolio.row import UnknownRef, unknown_person
 from forbear.policy.ask.contact import decide, next_change
 from forbear.values.code import Channel, ContactPurpose, LoanState
 from forbear.values.decision import Decision
 from forbear.values.errors import ForbearError
+
+NO_TEAMS: Mapping[int, str | None] = MappingProxyType({})
+"""Nobody's contact is a team's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +104,35 @@ class Verdict:
         return hashlib.sha256(self.body).hexdigest()
 
 
-def judge(wish: Wish, *, now: datetime, but: int | None = None) -> Verdict:
+def judge(wish: Wish, *, now: datetime, but: int | None = None, team: str | None = None) -> Verdict:
     """Answer about a contact, inside a transaction that holds the person's row.
 
-    ``but``: an attempt that is not counted, since it is the one asked about.
+    ``but``: an attempt that is not counted, since it is the one asked about. ``team``: whose
+    mandate and licence are asked for; null: no team makes it.
     """
 
     def reasons_of(person: PersonFacts) -> _Found:
-        unable = unfit(now, wish.purpose)
+        stand = None if team is None else standings([team], now=now).get(team)
+        unable = unfit(now, wish.purpose) or _barred(stand, person)
         stop = stopped(wish.debtor_id, wish.channel, _creditors(person))
         return _found(person, wish, unable, stop, now=now, but=but)
 
     return _verdict(lambda: reasons_of(facts_of_id(wish.debtor_id)), now=now)
 
 
-def judge_all(wishes: Collection[Wish], *, now: datetime) -> dict[Wish, Verdict]:
+def judge_all(
+    wishes: Collection[Wish], *, now: datetime, teams: Mapping[int, str | None] = NO_TEAMS
+) -> dict[Wish, Verdict]:
     """Answer about many contacts with as many questions as about one, inside a transaction.
 
     To look, not to act: no row is held and no stop waits, so it may be otherwise a moment later.
+    ``teams``: which team would contact a person, by the person's id.
     """
     ids = {wish.debtor_id for wish in wishes}
     persons, past = facts_of_ids(ids), past_of(ids, before=now + _SET_BACK_MAX)
     unable = {purpose: unfit(now, purpose) for purpose in {wish.purpose for wish in wishes}}
     stops = every_stop()
+    stand = standings({team for team in teams.values() if team is not None}, now=now)
 
     def reasons_of(wish: Wish) -> _Found:
         person = persons.get(wish.debtor_id)
@@ -129,7 +140,8 @@ def judge_all(wishes: Collection[Wish], *, now: datetime) -> dict[Wish, Verdict]
             raise unknown_person(str(wish.debtor_id))
         stop = stop_that_binds(stops, wish.debtor_id, wish.channel, _creditors(person))
         earlier = past[wish.debtor_id]
-        return _found(person, wish, unable[wish.purpose], stop, now=now, past=earlier)
+        unfit_ = unable[wish.purpose] or _barred(stand.get(teams.get(person.id) or ""), person)
+        return _found(person, wish, unfit_, stop, now=now, past=earlier)
 
     return {wish: _verdict(partial(reasons_of, wish), now=now) for wish in wishes}
 
@@ -207,6 +219,11 @@ def _of_the_system(unable: Unfit | None, stop: StopOn | None) -> list[Reason]:
             )
         )
     return found
+
+
+def _barred(stand: Standing | None, person: PersonFacts) -> Unfit | None:
+    bar = None if stand is None else stand.bar(person.region)
+    return None if bar is None else Unfit(bar.code, bar.en, bar.zh)
 
 
 def _of_the_rules(

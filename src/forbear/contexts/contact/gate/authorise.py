@@ -146,7 +146,7 @@ def _decide(asked: Asked, *, actor: Principal, clock: Clock) -> Answer:
     if known:
         return _known(asked, *known[0])
     now = clock()
-    verdict = judge(wish, now=now)
+    verdict = judge(wish, now=now, team=asked.team)
     if not verdict.allowed:
         _decided(asked, verdict, None, actor=actor)
         record(

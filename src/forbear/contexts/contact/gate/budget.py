@@ -5,11 +5,11 @@ The figures are those of the decision itself: what is shown is what the gate enf
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge, judge_all
+from forbear.contexts.contact.gate.ask import NO_TEAMS, Reason, Verdict, Wish, judge, judge_all
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
@@ -62,9 +62,15 @@ def budget(wish: Wish, *, actor: Principal, clock: Clock = database_clock) -> Bu
 
 
 def budgets(
-    wishes: Collection[Wish], *, actor: Principal, clock: Clock = database_clock
+    wishes: Collection[Wish],
+    *,
+    actor: Principal,
+    clock: Clock = database_clock,
+    teams: Mapping[int, str | None] = NO_TEAMS,
 ) -> dict[Wish, Budget]:
     """Return the same for many contacts, with as many questions as for one.
+
+    ``teams``: which team would contact a person, by the person's id.
 
     Raises:
         NotPermitted: PERSON_SEE is missing.
@@ -73,7 +79,7 @@ def budgets(
     if not wishes:
         return {}
     with reading(actor):
-        found = judge_all(wishes, now=clock())
+        found = judge_all(wishes, now=clock(), teams=teams)
     return {wish: _budget(verdict) for wish, verdict in found.items()}
 
 

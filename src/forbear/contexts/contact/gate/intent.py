@@ -106,7 +106,7 @@ def _intend(
     if row.expires_at <= now:
         withdraw(row, Cause.LAPSED, "", actor=actor, now=now)
         return None
-    verdict = judge(wish, now=now, but=row.pk)
+    verdict = judge(wish, now=now, but=row.pk, team=row.attempt.team)
     envelope, text_sha256 = None, ""
     if verdict.allowed:
         made = _envelope(row, wish, now=now, compose=compose)

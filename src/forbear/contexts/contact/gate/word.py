@@ -71,7 +71,7 @@ class Cause(Code):
     STOPPED = "STOPPED"
     """A kill switch is on."""
     CONDITION = "CONDITION"
-    """The system itself is not fit to send, such as on a stale book."""
+    """The system, or whoever acts, is not fit: a stale book, a team whose mandate has ended."""
     NOT_OF_PERSON = "NOT_OF_PERSON"
     """The contact point or loan is not known, not in use, or somebody else's."""
     ERASED = "ERASED"
