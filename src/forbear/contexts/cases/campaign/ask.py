@@ -37,7 +37,8 @@ AGAIN = timedelta(minutes=10)
 NO_MESSAGE = "NO_MESSAGE"
 ASKED_OTHERWISE = "ASKED_OTHERWISE"
 _REQUESTS = UUID("5f0b8f0e-2f0c-5b53-9a52-3a1c1b0f7f21")
-_OF_THE_SYSTEM = {Cause.STOPPED, Cause.CONDITION, Cause.NOT_RECORDED, Cause.DOUBT}
+OF_THE_SYSTEM = {Cause.STOPPED, Cause.CONDITION, Cause.NOT_RECORDED, Cause.DOUBT}
+"""Refusals that no fact about the person turns: the gate is asked again a little later."""
 _LAPSE = "UPDATE cases_asking SET ask_at = NULL WHERE ask_at <= %(now)s AND until_at <= %(now)s"
 _TAKE = """
 WITH due AS (
@@ -183,7 +184,7 @@ def _ask(due: Due, provider: str, words: Choosing, *, actor: Principal, clock: C
         spent = _spent(answer)
         return _keep(due, now, cause="", attempt_id=answer.attempt_id, spent=spent, actor=actor)
     cause = answer.reasons[0].cause
-    again = now + AGAIN if cause in _OF_THE_SYSTEM else answer.turns_at
+    again = now + AGAIN if cause in OF_THE_SYSTEM else answer.turns_at
     return _keep(
         due,
         now,

@@ -10,7 +10,14 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from forbear.contexts.cases.campaign.ask import AGAIN, LEASE, NO_MESSAGE, Round, open_channels
+from forbear.contexts.cases.campaign.ask import (
+    AGAIN,
+    LEASE,
+    NO_MESSAGE,
+    OF_THE_SYSTEM,
+    Round,
+    open_channels,
+)
 from forbear.contexts.cases.outing.act import take_back
 from forbear.contexts.cases.outing.models import OutingRow
 from forbear.contexts.contact.gate.ask import Wish
@@ -20,12 +27,11 @@ from forbear.contexts.contact.gate.word import Cause, Way
 from forbear.contexts.database.prepared import ask, tell
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.rulebook.library import open_wordings
-from forbear.policy.wording.form import UnknownWording
+from forbear.policy.wording.form import UnknownWording, Wording
 from forbear.values.code import Channel
 from forbear.values.principal import Principal
 
 _REQUESTS = UUID("2d3f1c55-6a2e-5b0f-8a17-94a0f6d1b7e3")
-_OF_THE_SYSTEM = {Cause.STOPPED, Cause.CONDITION, Cause.NOT_RECORDED, Cause.DOUBT}
 _END = """
 UPDATE cases_outing o SET state = 'DONE', ended_at = %(now)s WHERE o.state = 'RUNNING'
 AND (o.until_at <= %(now)s OR NOT EXISTS (SELECT 1 FROM cases_outingrow r
@@ -87,12 +93,18 @@ def _ask(row_id: int, provider: str, *, actor: Principal, clock: Clock) -> bool 
         now = clock()
         row.asked_at = now
         wording = _in_force(message, version, now)
-        if row.contact_point_id is None or not wording:
+        if row.contact_point_id is None or wording is None:
             row.cause, row.ask_at = NO_MESSAGE, None
         else:
             asked = Asked(
                 uuid5(_REQUESTS, str(row.pk)),
-                Wish(row.debtor_id, row.contact_point_id, Channel(channel), row.loan_id),
+                Wish(
+                    row.debtor_id,
+                    row.contact_point_id,
+                    Channel(channel),
+                    row.loan_id,
+                    wording.contact,
+                ),
                 Way.CAMPAIGN,
                 provider,
                 message=(message, version),
@@ -104,11 +116,13 @@ def _ask(row_id: int, provider: str, *, actor: Principal, clock: Clock) -> bool 
         return row.attempt_id is not None
 
 
-def _in_force(message: str, version: int, now: datetime) -> bool:
+def _in_force(message: str, version: int, now: datetime) -> Wording | None:
+    """Return the words that were tried, while they are those in force; else None."""
     try:
-        return open_wordings().on(message, as_of=now.date()).version == version
+        found = open_wordings().on(message, as_of=now.date())
     except UnknownWording:
-        return False
+        return None
+    return found if found.version == version else None
 
 
 def _keep(row: OutingRow, answer: Answer, until: datetime, now: datetime) -> None:
@@ -117,7 +131,7 @@ def _keep(row: OutingRow, answer: Answer, until: datetime, now: datetime) -> Non
     if answer.attempt_id is not None:
         return
     cause = answer.reasons[0].cause
-    again = now + AGAIN if cause in _OF_THE_SYSTEM else answer.turns_at
+    again = now + AGAIN if cause in OF_THE_SYSTEM else answer.turns_at
     row.cause = cause.value
     row.rules = " ".join(one.detail for one in answer.reasons if one.cause is Cause.RULE)
     row.ask_at = again if again is not None and again < until else None

@@ -154,7 +154,8 @@ def _tried(
         loans = dict(ask(_LATE, [[case.debtor_id for case in some]]))
         wishes = {case.debtor_id: _wish(case, wording, loans, now=now) for case in some}
         asked = [wish for wish in wishes.values() if wish is not None]
-        verdicts = _within_its_time(judge_all(asked, now=now), now=now)
+        teams = {case.debtor_id: _team(case) for case in some}
+        verdicts = _within_its_time(judge_all(asked, now=now, teams=teams), now=now)
         for case in some:
             wish = wishes[case.debtor_id]
             said, rules = _said(wish, None if wish is None else verdicts[wish], wording, now=now)
@@ -163,7 +164,7 @@ def _tried(
                 debtor_id=case.debtor_id,
                 contact_point_id=None if wish is None else wish.contact_point_id,
                 loan_id=None if wish is None else wish.loan_id,
-                team=None if case.team is None else case.team.code,
+                team=teams[case.debtor_id],
                 said=said,
                 said_rules=rules,
                 ask_at=None if wish is None else now,
@@ -187,6 +188,10 @@ def _within_its_time(verdicts: dict[Wish, Verdict], *, now: datetime) -> dict[Wi
             if verdict.decision is not None and not verdict.rules:
                 found[wish] = Verdict(at, (), verdict.decision, None)
     return found
+
+
+def _team(case: Case) -> str | None:
+    return None if case.team is None else case.team.code
 
 
 def _wish(case: Case, wording: Wording, loans: dict[int, int], *, now: datetime) -> Wish | None:
