@@ -310,8 +310,8 @@ def effect_shown(found: Preview, teams: Sequence[TeamOnDay]) -> dict[str, Any]:
     names = {team.code: either(team.name_en, team.name_zh) for team in teams}
     most = max([1, *found.why.values()])
     people = ngettext(
-        "%(n)s person would have another team.",
-        "%(n)s people would have another team.",
+        "%(n)s person would be planned otherwise.",
+        "%(n)s people would be planned otherwise.",
         found.changed,
     )
     return {
