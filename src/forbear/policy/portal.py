@@ -20,6 +20,7 @@ _LIMITS = (
     "tries_of_one_address_an_hour",
     "tries_of_all_a_minute",
     "code_alone",
+    "links_of_one_person_a_day",
     "questions_of_one_address_an_hour",
     "questions_of_all_a_minute",
 )
@@ -29,7 +30,7 @@ _LIMITS = (
 class PortalLimits:
     """How often a code may be asked for and something typed. ``code_alone``: see the file.
 
-    ``questions``: to the assistant, by whoever is not in.
+    ``links``: that one system asks for. ``questions``: to the assistant, by whoever is not in.
     """
 
     codes_of_one_person_an_hour: int
@@ -40,6 +41,7 @@ class PortalLimits:
     tries_of_one_address_an_hour: int
     tries_of_all_a_minute: int
     code_alone: int
+    links_of_one_person_a_day: int
     questions_of_one_address_an_hour: int
     questions_of_all_a_minute: int
 

@@ -1,4 +1,4 @@
-"""Who may act for a person?"""
+"""Who may act for a person, and which links to their pages can be used?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from uuid import UUID
 
 from forbear.contexts.access.models import Link
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.held import seen_person
 from forbear.values.principal import NotPermitted, Principal, PrincipalKind
 
 
@@ -56,3 +59,51 @@ def themselves(actor: Principal) -> int:
             remedy_zh="请由本人在自己的页面办理。",
         )
     return actor.person
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLink:
+    """A link that can still be used. It opens nothing without a code and four signs.
+
+    ``made_by``: who made it, such as ``token:3``, or ``system:gate`` for one in a message.
+    ``for_representative``: it is for somebody who acts for the person.
+    """
+
+    number: int
+    id: UUID
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    for_representative: bool
+
+
+def live_links(
+    debtor_ref: str, *, after: int, rows: int, actor: Principal, now: datetime
+) -> Sequence[LiveLink]:
+    """Return up to ``rows`` links of a person that can be used now and follow ``after``.
+
+    Never with what stands in their addresses: that is kept nowhere.
+
+    Raises:
+        NotPermitted: PERSON_CHANGE is missing.
+        UnknownRef: there is no such person, or not for this asker.
+    """
+    may(actor, Permission.PERSON_CHANGE)
+    with reading(actor):
+        found = Link.objects.filter(
+            debtor_id=seen_person(debtor_ref),
+            revoked_at__isnull=True,
+            expires_at__gt=now,
+            pk__gt=after,
+        )
+        return tuple(
+            LiveLink(
+                row.pk,
+                row.ref,
+                row.made_at,
+                row.made_by,
+                row.expires_at,
+                row.representative_id is not None,
+            )
+            for row in found.order_by("id")[:rows]
+        )
