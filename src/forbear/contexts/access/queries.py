@@ -1,4 +1,4 @@
-"""Who may act for a person, and which links to their pages can be used?"""
+"""Who may act for a person, which links to their pages can be used, and which ways are shut?"""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from forbear.contexts.access.models import Link
+from forbear.contexts.access.limit import alone_left, may_reopen, tries_left
+from forbear.contexts.access.models import Guess, Link
+from forbear.contexts.access.word import Shut, Tried
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.held import seen_person
+from forbear.contexts.portfolio.queries.door import is_own_point
 from forbear.values.principal import NotPermitted, Principal, PrincipalKind
 
 
@@ -107,3 +110,35 @@ def live_links(
             )
             for row in found.order_by("id")[:rows]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ShutWay:
+    """A way that is shut. ``contact_point_id`` null: all of the person's, by tries of a day.
+
+    ``again``: it may be opened again; false: it was before.
+    """
+
+    why: Shut
+    contact_point_id: int | None
+    again: bool
+
+
+def shut_ways(debtor_id: int, *, actor: Principal, now: datetime) -> Sequence[ShutWay]:
+    """Return which of a person's ways in are shut by what was tried; nothing: none is.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    may(actor, Permission.PERSON_SEE)
+    with reading(actor):
+        alone = Guess.objects.filter(debtor_id=debtor_id, tried=Tried.CODE_ALONE.value)
+        points = alone.exclude(contact_point=None).values_list("contact_point_id", flat=True)
+        ways = [
+            ShutWay(Shut.NUMBER, point, may_reopen(debtor_id, point, now=now))
+            for point in sorted(set(points))
+            if is_own_point(debtor_id, point) and alone_left(debtor_id, point) <= 0
+        ]
+        if tries_left(debtor_id, now=now) <= 0:
+            ways.insert(0, ShutWay(Shut.TRIES, None, may_reopen(debtor_id, None, now=now)))
+        return tuple(ways)
