@@ -65,6 +65,15 @@ class Where(Code):
 ENDED: Final = frozenset({Where.CHOSEN, Where.HARDSHIP, Where.STAFF, Where.LEFT, Where.STOPPED})
 
 
+ENDS: Final = {
+    Move.MUST_STOP: Where.STOPPED,
+    Move.LEAVES: Where.LEFT,
+    Move.WANTS_A_PERSON: Where.STAFF,
+    Move.CANNOT: Where.HARDSHIP,
+}
+"""Moves that end a talk wherever it stands, and how."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """What an arrangement is about, and the bounds within which it may be offered.
@@ -139,15 +148,9 @@ def go_on(before: Talk, said: Said, table: Table) -> Talk:
     if before.where in ENDED:
         return before
     at = replace(before, turns=before.turns + 1)
+    if said.move in ENDS:
+        return replace(at, where=ENDS[said.move])
     match said.move:
-        case Move.MUST_STOP:
-            return replace(at, where=Where.STOPPED)
-        case Move.LEAVES:
-            return replace(at, where=Where.LEFT)
-        case Move.WANTS_A_PERSON:
-            return replace(at, where=Where.STAFF)
-        case Move.CANNOT:
-            return replace(at, where=Where.HARDSHIP)
         case Move.CHOOSES:
             at = _choose(at, said.kind)
         case Move.TELLS if said.budget is not None:

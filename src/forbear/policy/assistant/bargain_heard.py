@@ -138,15 +138,19 @@ def _patterns(signs: Field, name: str) -> tuple[re.Pattern[str], ...]:
 
 def moved_by(plain: str, heard: Understood, at: At, signs: TalkSigns) -> Moved | None:
     """Return what a message does; None: nothing in a talk, and it begins none."""
-    meant = set(heard.meant)
     if at.where is None:
         return _began(plain, heard, signs)
+    meant = set(heard.meant)
     if heard.care or STOPS & meant:
         return Moved(Move.MUST_STOP)
     if GUARDED & meant:
         return None
     if Intent.HUMAN in meant:
         return Moved(Move.WANTS_A_PERSON)
+    return _in_talk(plain, heard, at, signs)
+
+
+def _in_talk(plain: str, heard: Understood, at: At, signs: TalkSigns) -> Moved | None:
     shown = {sign for sign, patterns in signs.items() if any(e.search(plain) for e in patterns)}
     if _is_promise(heard) and not shown & _PACED:
         return None
@@ -157,15 +161,19 @@ def moved_by(plain: str, heard: Understood, at: At, signs: TalkSigns) -> Moved |
         return Moved(Move.WANTS_LESS_A_MONTH) if less else Moved(Move.TELLS, monthly)
     if at.where is Where.OFFERING and (kind := _chosen(shown, at)) is not None:
         return Moved(Move.CHOOSES, kind=kind)
-    if (move := _signed(shown, at)) is not None:
-        return Moved(move)
+    move = _signed(shown, at) or _meant(set(heard.meant), shown, at)
+    return None if move is None else Moved(move)
+
+
+def _meant(meant: set[Intent], shown: set[Sign], at: At) -> Move | None:
+    """Return what is done by what was understood, where no pattern tells."""
     if Intent.CANNOT_PAY in meant and not meant & _IN_NEED:
         asking = at.where is Where.ASKING and Sign.DENIES not in shown
-        return Moved(Move.CANNOT if asking else _less_or_again(at))
+        return Move.CANNOT if asking else _less_or_again(at)
     if Intent.DISCOUNT in meant:
-        return Moved(Move.WANTS_REDUCTION)
+        return Move.WANTS_REDUCTION
     if meant <= TALKED_OF:
-        return Moved(Move.LEAVES if meant == {Intent.GOODBYE} else Move.PRESSES)
+        return Move.LEAVES if meant == {Intent.GOODBYE} else Move.PRESSES
     return None
 
 
