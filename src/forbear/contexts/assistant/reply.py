@@ -51,20 +51,20 @@ def answered(
     before = Standing(Stage(talk.stage), talk.unclear)
     if before.stage is Stage.CARE or not may_talk(inside):
         return *_said(before, heard, text), None
+    plain = open_understanding().reader.plain(text or "")
     signer = held_person(ref_of_person(inside.debtor_id))
     row = going_on(talk, now=now)
     if pressed is not None and not pressed_at(row, pressed):
-        return _joined(before, heard, Moved(), pressed_before(pressed, talk), text)
+        return _joined(before, heard, Moved(), pressed_before(pressed, talk), plain)
     if pressed is not None:
         moved = pressed.moved or Moved()
     else:
-        plain = open_understanding().reader.plain(text or "")
         found = moved_by(plain, heard, place_of(row), open_talk_signs())
         if found is None:
             return _beside_a_talk(before, heard, text, row, same_day=_same_day(row, now))
         moved = found
     turned = turn(row, talk, moved, signer, inside, today=today, now=now)
-    return _joined(before, heard, moved, turned, text)
+    return _joined(before, heard, moved, turned, plain)
 
 
 def _said(before: Standing, heard: Understood, text: str | None) -> tuple[Standing, Reply]:
@@ -87,12 +87,12 @@ def _beside_a_talk(
 
 
 def _joined(
-    before: Standing, heard: Understood, moved: Moved, turned: Turned, text: str | None
+    before: Standing, heard: Understood, moved: Moved, turned: Turned, plain: str
 ) -> Answered:
     """Return the reply to a message that did something in the talk, and to what else it says."""
-    others = beside(heard, moved) or ((Intent.DISTRESS,) if heard.care else ())
+    others = beside(plain, heard, moved) or ((Intent.DISTRESS,) if heard.care else ())
     if others:
-        standing, reply = _said(before, replace(heard, meant=others, near=()), text)
+        standing, reply = _said(before, replace(heard, meant=others, near=()), plain)
     else:
         stage = Stage.HANDED if before.stage is Stage.HANDED else Stage.OPEN
         standing, reply = Standing(stage), Reply()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -46,6 +46,11 @@ _CLAUSE: Final = re.compile(
 _NUMBER: Final = re.compile(rf"\d[\d,]*(?:\.\d+)?[万千百kw]?|[{CHINESE}]+")
 _MONEY_AFTER: Final = re.compile(NOT_MONEY)
 _HUNDREDS: Final = re.compile(rf"\b({ENGLISH}) (hundred|thousand)\b|\b({ENGLISH})\b")
+_FIGURES_ALONE: Final = re.compile(
+    r"(?:between|from|about|around|maybe|and|or|to|大概|大约|左右|到|至|或者?|[\d百千]{3,}|[\s~,.-])+"
+)
+_ENDS_ALIKE: Final = frozenset({Intent.BEREAVEMENT})
+"""Whoever is left with nothing is led to help either way, and both are answered."""
 _LEAST_ALONE: Final = 10
 """A smaller number alone is more likely a place in a list, a day or a month."""
 
@@ -141,6 +146,10 @@ def moved_by(plain: str, heard: Understood, at: At, signs: TalkSigns) -> Moved |
     if at.where is None:
         return _began(plain, heard, signs)
     meant = set(heard.meant)
+    if _is_figures(plain, heard):
+        return _in_talk(plain, replace(heard, meant=()), at, signs)
+    if meant & _ENDS_ALIKE and any(each.search(plain) for each in signs[Sign.NOTHING]):
+        meant -= _ENDS_ALIKE
     if heard.care or STOPS & meant:
         return Moved(Move.MUST_STOP)
     if GUARDED & meant:
@@ -177,8 +186,10 @@ def _meant(meant: set[Intent], shown: set[Sign], at: At) -> Move | None:
     return None
 
 
-def beside(heard: Understood, moved: Moved) -> tuple[Intent, ...]:
+def beside(plain: str, heard: Understood, moved: Moved) -> tuple[Intent, ...]:
     """Return what of a message is answered beside what it does in the talk."""
+    if _is_figures(plain, heard):
+        return ()
     answered = set(TALKED_OF)
     match moved.move:
         case None | Move.MUST_STOP | Move.WANTS_A_PERSON:
@@ -209,10 +220,11 @@ def _began(plain: str, heard: Understood, signs: TalkSigns) -> Moved | None:
 
 
 def _chosen(shown: set[Sign], at: At) -> PlanKind | None:
-    """Return which of what is offered is chosen: by its place or its name, and one alone."""
-    found = {at.kinds[n] for n, sign in enumerate(_PLACES) if sign in shown and n < len(at.kinds)}
-    found |= {kind for sign, kind in _KINDS.items() if sign in shown and kind in at.kinds}
-    return found.pop() if len(found) == 1 else None
+    """Return which of what is offered is chosen: by its name or else its place, and one alone."""
+    named = [kind for sign, kind in _KINDS.items() if sign in shown]
+    placed = [kind for sign, kind in zip(_PLACES, at.kinds, strict=False) if sign in shown]
+    found = named or placed
+    return found[0] if len(found) == 1 and found[0] in at.kinds else None
 
 
 def _signed(shown: set[Sign], at: At) -> Move | None:
@@ -224,11 +236,19 @@ def _signed(shown: set[Sign], at: At) -> Move | None:
         return Move.WANTS_REDUCTION
     if Sign.LEAVES in shown:
         return Move.LEAVES
-    return Move.PRESSES if Sign.UNSURE in shown else None
+    return Move.PRESSES if shown & {Sign.UNSURE, Sign.SEVERAL, Sign.OTHER_PACE} else None
 
 
 def _less_or_again(at: At) -> Move:
     return Move.WANTS_LESS_A_MONTH if at.where is Where.OFFERING else Move.PRESSES
+
+
+def _is_figures(plain: str, heard: Understood) -> bool:
+    """Whether a message is nothing but figures in which no rule found more.
+
+    The model knows no such message, and what it would say of one is a guess.
+    """
+    return heard.chance < 1 and _FIGURES_ALONE.fullmatch(plain) is not None
 
 
 def _is_promise(heard: Understood) -> bool:

@@ -97,9 +97,7 @@ def asked_before(request: Any) -> Detail:
     return detail_said(ref, actor=request.principal, today=_today(request), now=request.now)
 
 
-def inside_page(
-    request: Any, form: forms.Form, bad: str, *, status: HTTPStatus = HTTPStatus.OK
-) -> HttpResponse:
+def inside_page(request: Any, form: forms.Form, bad: str) -> HttpResponse:
     """Show the conversation of whoever is in. ``bad``: what was wrong with what they sent."""
     talked = conversation(request.inside, now=request.now)
     person = person_of(request)
@@ -126,8 +124,8 @@ def inside_page(
         "last": shown[-1] if shown else None,
         "model": model_told(read_as()),
     }
-    wrong = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
-    return render(request, "portal/ask.html", given, status=max(status, wrong))
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
+    return render(request, "portal/ask.html", given, status=status)
 
 
 def _bargain(request: Any, talked: Sequence[Exchange]) -> dict[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -79,7 +78,7 @@ def bargain(request: Any) -> HttpResponse:
         if form.cleaned_data["move"] == Move.CHOOSES and stood and stood.where is Where.CHOSEN:
             return _to_page(keep_chosen(UUID(stood.ref), request.inside, **by))
     except ForbearError as error:
-        return inside_page(request, AskForm(), " ".join(said(error)), status=HTTPStatus.CONFLICT)
+        return inside_page(request, AskForm(), " ".join(said(error)))
     return HttpResponseRedirect(f"{reverse('portal:ask')}#last")
 
 
