@@ -155,7 +155,7 @@ def test_what_is_chosen_is_read_and_signed_on_its_page_and_kept_once(who):
         made = Arrangement.objects.get()
         days = list(made.instalments.order_by("number").values_list("amount_minor", flat=True))
         assert not Hold.objects.filter(kind=HoldKind.ARRANGEMENT).exists(), "nothing is signed"
-    assert (made.state, made.kind) == ("PROPOSED", "STEPPED")
+    assert (made.state, made.kind) == ("OFFERED", "STEPPED")
     assert made.total_minor == shown["total_minor"] == sum(days)
     assert (len(days), max(days)) == (shown["count"], shown["largest_minor"])
 
