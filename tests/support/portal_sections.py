@@ -79,6 +79,7 @@ STEPS = frozenset(
         "not_now",
         "paper",
         "acting_end",
+        "ask_plan",
         "promise_withdraw",
         "time_choose",
         "plan_change",
