@@ -13,19 +13,16 @@ for the commit, and travels with that (``gathering``).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.db import connection
-from psycopg import generators
-from psycopg.pq import ConnStatus
 
-Values = Sequence[object] | Mapping[str, object]
-Question = tuple[str, Values]
-"""A statement with its values."""
-Rows = list[tuple[Any, ...]]
+from forbear.contexts.database.wire import Question, Rows, Values, at_once
+
+__all__ = ["Question", "Rows", "Values"]
 
 
 class _Turn(threading.local):
@@ -143,9 +140,9 @@ def commit_with_writes() -> None:
         _at_once([*_written(), ("COMMIT", ())])
 
 
-def _before(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+def _before(execute: Any, *statement: Any) -> Any:
     write_now()
-    return execute(sql, params, many, context)
+    return execute(*statement)
 
 
 def _written() -> list[Question]:
@@ -155,50 +152,10 @@ def _written() -> list[Question]:
 
 
 def _at_once(questions: Sequence[Question]) -> list[Rows]:
-    """Run statements one after another, sent as one piece and waited for once.
-
-    The driver's own pipeline sends every statement by itself, and that is what costs; its queue is
-    filled here and emptied in one go. It knows what it has prepared as ever.
-    """
+    """Run statements one after another and wait once."""
     connection.ensure_connection()
-    raw = connection.connection
-    with connection.wrap_database_errors, _pipeline(raw) as pipeline:
-        cursors = [psycopg.Cursor(raw) for _ in questions]
-        for cursor, (statement, values) in zip(cursors, questions, strict=True):
-            cursor.execute(statement, values)
-        pipeline.run()
-    return [_rows(cursor) for cursor in cursors]
-
-
-class _Pipeline(psycopg.Pipeline):
-    """A queue of statements that leaves when it is told to."""
-
-    def _communicate_gen(self) -> Iterator[Any]:
-        yield from ()
-
-    def run(self) -> None:
-        """Send everything and wait for every answer; the first fault is raised."""
-        self._enqueue_sync()
-        while self.command_queue:
-            self.command_queue.popleft()()
-        self._conn.wait(self._sent_and_fetched())
-
-    def _sent_and_fetched(self) -> Iterator[Any]:
-        yield from generators.send(self.pgconn)
-        yield from self._fetch_gen(flush=False)
-
-
-@contextmanager
-def _pipeline(raw: psycopg.Connection[Any]) -> Iterator[_Pipeline]:
-    pipeline = _Pipeline(raw)
-    raw.pgconn.enter_pipeline_mode()
-    raw._pipeline = pipeline  # noqa: SLF001  # as ``Connection.pipeline`` does
-    try:
-        yield pipeline
-    finally:
-        raw._pipeline = None  # noqa: SLF001
-        if raw.pgconn.status == ConnStatus.OK:
-            raw.pgconn.exit_pipeline_mode()
+    with connection.wrap_database_errors:
+        return at_once(connection.connection, questions)
 
 
 def _rows(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Rows:

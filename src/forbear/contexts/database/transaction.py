@@ -29,28 +29,22 @@ _TELL = (
 
 
 @contextmanager
-def acting(actor: Principal) -> Iterator[None]:
+def acting(actor: Principal, *questions: Question) -> Iterator[None]:
     """Open the one transaction of an action; it commits as a whole or not at all.
 
-    Raises:
-        RuntimeError: a transaction is open already; actions do not nest.
-    """
-    with transaction.atomic(durable=True):
-        _tell(actor)
-        yield
-
-
-@contextmanager
-def acting_at_once(actor: Principal, *questions: Question) -> Iterator[None]:
-    """Do the same with as few waits as can be, for what is done very often.
-
-    ``questions`` are asked together with who acts, as ``prepared.look_ahead`` does; what is
-    written by ``prepared.write`` travels with the commit.
+    With ``questions`` it waits as seldom as can be, for what is done very often: they are asked
+    together with the telling of who acts, as ``prepared.looking_ahead`` does, and what is written
+    by ``prepared.write`` travels with the commit.
 
     Raises:
         RuntimeError: a transaction is open already; actions do not nest.
-        DatabaseError: something that was to be written could not be; nothing was.
+        DatabaseError: something could not be written; nothing was.
     """
+    if not questions:
+        with transaction.atomic(durable=True):
+            _tell(actor)
+            yield
+        return
     with gathering(), transaction.atomic(durable=True):
         _tell(actor, *questions)
         yield

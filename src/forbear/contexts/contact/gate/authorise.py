@@ -22,7 +22,7 @@ from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Way
 from forbear.contexts.contact.models import AttemptSource
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import Question, ask, looking_ahead, write
-from forbear.contexts.database.transaction import acting_at_once, required
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.contract import about_holding, hold_person
@@ -38,8 +38,8 @@ _NEXT: Question = ("SELECT nextval('contact_attempt_id_seq')", ())
 _ADD = (
     "WITH attempt AS (INSERT INTO contact_attempt (id, ref, debtor_id, contact_point_id, loan_id, "
     "channel, direction, started_at, outcome, team, source, recorded_at) VALUES (%(id)s, "
-    "%(ref)s, %(debtor_id)s, %(contact_point_id)s, %(loan_id)s, %(channel)s, %(direction)s, %(now)s, "
-    "%(outcome)s, %(team)s, %(source)s, %(now)s) RETURNING id) "
+    "%(ref)s, %(debtor_id)s, %(contact_point_id)s, %(loan_id)s, %(channel)s, %(direction)s, "
+    "%(now)s, %(outcome)s, %(team)s, %(source)s, %(now)s) RETURNING id) "
     "INSERT INTO contact_dispatch (attempt_id, permit_id, debtor_id, channel, purpose, way, "
     "provider, message_id, message_version, text_sha256, pack_sha256, asked_by, state, "
     "authorised_at, not_before, expires_at, fence, provider_ref, answer, asked_count) "
@@ -113,7 +113,7 @@ def authorise(asked: Asked, *, actor: Principal, clock: Clock = database_clock) 
     """
     may(actor, Permission.CONTACT_MAKE)
     try:
-        with acting_at_once(actor, *_questions(asked, clock)):
+        with acting(actor, *_questions(asked, clock)):
             answer = _decide(asked, actor=actor, clock=clock)
             chaos("gate.authorise.before_commit")
         chaos("gate.authorise.after_commit")

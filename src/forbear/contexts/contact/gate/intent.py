@@ -26,7 +26,7 @@ from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Way
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import Question
-from forbear.contexts.database.transaction import acting_at_once, required
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.portfolio.contract import about_holding, hold_person
 from forbear.contexts.portfolio.queries.address import about_address, address_of, name_at
 from forbear.values.code import Channel, ContactPurpose
@@ -87,9 +87,7 @@ def intend(
 
     A fault of any kind leaves the claim as it is: nothing left, and the lease runs out.
     """
-    with acting_at_once(
-        actor, about_holding(claim.debtor_id), *about_intending(claim), *about_time(clock)
-    ):
+    with acting(actor, about_holding(claim.debtor_id), *about_intending(claim), *about_time(clock)):
         leave = intend_within(claim, compose=compose, actor=actor, clock=clock, lasts=lasts)
         chaos("gate.intent.before_commit")
     chaos("gate.intent.after_commit")

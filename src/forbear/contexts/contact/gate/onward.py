@@ -17,7 +17,7 @@ from forbear.contexts.contact.gate.intent import Compose, Leave, about_intending
 from forbear.contexts.contact.gate.permit import Permit
 from forbear.contexts.contact.gate.send import about_fate, keep_within
 from forbear.contexts.database.chaos import chaos
-from forbear.contexts.database.transaction import acting_at_once
+from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio.contract import about_holding
 from forbear.values.principal import Principal
 
@@ -45,7 +45,7 @@ def keep_and_intend(
     """
     permit = answered.permit
     assert permit.debtor_id != claim.debtor_id, "a person's next contact knows the answer before it"
-    with acting_at_once(
+    with acting(
         actor,
         # Whoever holds two persons takes them in this order, so that two never wait in a ring.
         *(about_holding(one) for one in sorted((permit.debtor_id, claim.debtor_id))),

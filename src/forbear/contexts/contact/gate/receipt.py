@@ -17,7 +17,7 @@ from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import Question, ask, tell
-from forbear.contexts.database.transaction import acting_at_once, required
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.code import Channel, Outcome
 from forbear.values.principal import Principal
@@ -50,7 +50,7 @@ def take_receipt(provider: str, receipt: Receipt, *, actor: Principal, now: date
 
     A receipt for something that is not ours is kept, and changes nothing.
     """
-    with acting_at_once(actor, (_WHOSE, [receipt.permit_id, provider])):
+    with acting(actor, (_WHOSE, [receipt.permit_id, provider])):
         new = take_within(provider, receipt, actor=actor, now=now)
         chaos("gate.receipt.before_commit")
     if new:

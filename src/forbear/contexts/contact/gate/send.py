@@ -28,7 +28,7 @@ from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import ANSWER_LENGTH_MAX, Dispatch
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import Question
-from forbear.contexts.database.transaction import acting_at_once, required
+from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.portfolio.contract import about_holding, hold_person
 from forbear.values.code import Channel, Outcome
 from forbear.values.principal import Principal
@@ -61,7 +61,7 @@ def keep(
     permit: Permit, handed: Handed, *, actor: Principal, clock: Clock = database_clock
 ) -> bool:
     """Write down what the provider answered; False: it comes too late and changes nothing."""
-    with acting_at_once(
+    with acting(
         actor,
         about_holding(permit.debtor_id),
         *about_fate(permit.attempt_id),

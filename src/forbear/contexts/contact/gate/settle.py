@@ -21,7 +21,7 @@ from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import ANSWER_LENGTH_MAX
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import ask
-from forbear.contexts.database.transaction import acting, acting_at_once, reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.contract import about_holding, hold_person
 from forbear.values.principal import Principal
 
@@ -100,7 +100,7 @@ def _find_lost(*, actor: Principal, clock: Clock, lost_after: timedelta) -> int:
     found = 0
     for attempt_id, debtor_id in rows:
         held_first = about_holding(debtor_id)
-        with acting_at_once(actor, held_first, *about_fate(attempt_id), *about_time(clock)):
+        with acting(actor, held_first, *about_fate(attempt_id), *about_time(clock)):
             hold_person(debtor_id)
             row = held(attempt_id, DispatchState.INTENT)
             if row is not None:
@@ -143,7 +143,7 @@ def _ask(
         except Exception as error:  # noqa: BLE001  # a provider that is away says nothing
             answer = NotKnown(type(error).__name__)
     held_first = about_holding(asked.debtor_id)
-    with acting_at_once(actor, held_first, *about_fate(asked.attempt_id), *about_time(clock)):
+    with acting(actor, held_first, *about_fate(asked.attempt_id), *about_time(clock)):
         hold_person(asked.debtor_id)
         row = held(asked.attempt_id, DispatchState.UNKNOWN)
         if row is None:
