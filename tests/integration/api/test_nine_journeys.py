@@ -31,7 +31,7 @@ from forbear.contexts.nightly.workspace import Workspace
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.models import ContactPoint, Debtor, Loan
 from forbear.policy.bureau.month import before, month_of, written
-from tests.support.agency import Cared, House
+from tests.support.agency import House
 from tests.support.api import Caller, caller
 from tests.support.application import on_database
 from tests.support.arrangement import Inbox, answered, inbox, refused
@@ -416,7 +416,7 @@ def test_8_what_a_bureau_is_told(sample: Sample, tmp_path: Path) -> None:
     path = f"/loans/{one.loan}"
     (line,) = answered(one.api.get(f"{path}/bureau-lines"))["lines"]
     told = answered(one.api.post(f"{path}/bureau-what-if", {"months": 2}))
-    assert [each["is_negative"] for each in told["months"]][0] is True
+    assert told["months"][0]["is_negative"] is True
     since = str(today)
 
     marked = answered(
@@ -431,9 +431,7 @@ def test_8_what_a_bureau_is_told(sample: Sample, tmp_path: Path) -> None:
     lines = answered(one.api.get(f"{path}/bureau-lines"))["lines"]
     assert [(row["code"], row["counts"]) for row in lines][-1] == (line["code"], False)
     assert (lines[0]["code"], lines[0]["counts"]) == ("N", True)
-    export_file(
-        "CN_CREDIT", latest, tmp_path / "f", actor=SETUP, today=today, now=timezone.now()
-    )
+    export_file("CN_CREDIT", latest, tmp_path / "f", actor=SETUP, today=today, now=timezone.now())
     (file,) = answered(one.api.get("/bureau/files"))["items"]
     held = answered(one.api.get(f"/bureau/CN_CREDIT/{written(latest)}/withheld"))
     assert file["withheld"] == held["count"]

@@ -97,9 +97,7 @@ class TestPagesOfAPack:
         [("བསོད་ནམས་", "(U+0F560F660F7C0F510F0B0F530F580F660F0B)"), ("ئابدۇرېھىم", "(U+0626")],
         ids=["tibetan", "uyghur"],
     )
-    def test_write_a_name_in_a_script_that_no_font_has_by_its_numbers(
-        self, portfolio, name, shown
-    ):
+    def test_write_a_name_in_a_script_that_no_font_has_by_its_numbers(self, portfolio, name, shown):
         who = somebody(name, instalments=1, payments=0)
 
         made = make_pack(who.ref, actor=MAY, reason=RevealReason.PREPARE_DOCUMENT, **GIVEN)
