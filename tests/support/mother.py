@@ -7,6 +7,7 @@ ours; what a command finds there, it reads from its own environment.
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 import tempfile
 from contextlib import suppress
@@ -19,7 +20,7 @@ def load() -> None:
         DJANGO_SETTINGS_MODULE="forbear.settings.test",
         DATABASE_URL="postgresql:///no_database_was_chosen",
         FORBEAR_HOME=tempfile.gettempdir(),
-        FORBEAR_SECRET_KEY="of the first process alone",
+        FORBEAR_SECRET_KEY=secrets.token_hex(),
         FORBEAR_POOL="0",
     )
     try:

@@ -70,10 +70,10 @@ class Asked:
 def read_texts(asked: Mapping[str, Asked]) -> dict[str, Read]:
     """Read columns of text, all of one length."""
     read = {}
-    for name, (value, good) in plain(asked).items() if asked else ():
+    for name, (value, right) in plain(asked).items() if asked else ():
         each = asked[name]
-        if each.column.null is not None and each.raw.null_count():
-            good = good | each.raw.is_null()
+        gaps = each.column.null is not None and each.raw.null_count()
+        good = right | each.raw.is_null() if gaps else right
         read[name] = Read(value, None, 0) if good.all() else _mended(each, value, good)
     return read
 
