@@ -14,6 +14,7 @@ from forbear.client.said import (
     HoldSent,
     IntentSent,
     Judgement,
+    LinkSent,
     LoanSent,
     MoveSent,
     PaymentSent,
@@ -32,12 +33,16 @@ from forbear.client.shown import (
     ExtractTaken,
     IntentDone,
     IntentShown,
+    LinkEnded,
+    LinkGiven,
+    LinkListed,
     LoanListed,
     LoanWhole,
     NightListed,
     NoticeDone,
     NoticeShown,
     PageCaseListed,
+    PageLinkListed,
     PageLoanListed,
     PageNightListed,
     PageNoticeShown,
@@ -250,6 +255,32 @@ class Book(Transport):
         )
         return answer
 
+    def list_portal_links(
+        self, ref: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PageLinkListed:
+        """List a person's links that can be used, whoever made them; never their addresses."""
+        answer: PageLinkListed = self._send(
+            "GET",
+            f"/api/v1/debtors/{quote(str(ref), safe='')}/portal-links",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return answer
+
+    def every_list_portal_links(
+        self, ref: str, *, limit: int | None = None
+    ) -> Iterator[LinkListed]:
+        """Go through the whole list, page after page."""
+        return self._every(
+            f"/api/v1/debtors/{quote(str(ref), safe='')}/portal-links", {"limit": limit}
+        )
+
+    def make_portal_link(self, ref: str, said: LinkSent) -> LinkGiven:
+        """Make a link to a person's own pages. It opens nothing by itself."""
+        answer: LinkGiven = self._send(
+            "POST", f"/api/v1/debtors/{quote(str(ref), safe='')}/portal-links", body=said
+        )
+        return answer
+
     def add_hold(self, said: HoldSent, *, key: str | None = None) -> Done:
         """Place a hold on a person, one loan or one channel; it binds at once."""
         answer: Done = self._send("POST", "/api/v1/holds", body=said, key=key, keyed=True)
@@ -421,4 +452,14 @@ class Book(Transport):
     def record_payment(self, said: PaymentSent, *, key: str | None = None) -> PaymentDone:
         """Record a payment or reversal; amounts, case and today's plan follow at once."""
         answer: PaymentDone = self._send("POST", "/api/v1/payments", body=said, key=key, keyed=True)
+        return answer
+
+    def revoke_portal_link(self, link_id: str, *, key: str | None = None) -> LinkEnded:
+        """Take a link back at once; whoever is in by it is out."""
+        answer: LinkEnded = self._send(
+            "POST",
+            f"/api/v1/portal-links/{quote(str(link_id), safe='')}/revocation",
+            key=key,
+            keyed=True,
+        )
         return answer

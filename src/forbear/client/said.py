@@ -137,6 +137,12 @@ class Judgement(TypedDict):
     quality: PointQuality
 
 
+class LinkSent(TypedDict):
+    """Whose link. ``id``: random; sent again it is the same link, which is not told again."""
+
+    id: str
+
+
 class LoanSent(TypedDict):
     """One credit contract, with its whole schedule or without one."""
 

@@ -147,6 +147,41 @@ class LimitShown(TypedDict):
     weekdays: list[int]
 
 
+class LinkEnded(TypedDict):
+    """Whether the link could be used until now."""
+
+    ended: bool
+
+
+class LinkGiven(TypedDict):
+    """A link that stands.
+
+    ``new`` false: it was made before. ``address`` null: it was told before, and is kept
+    nowhere. It begins with ``/`` where the lender has not said where the pages are.
+    ``revoked_at`` null: it was not taken back.
+    """
+
+    address: str | None
+    expires_at: str
+    id: str
+    new: bool
+    revoked_at: str | None
+
+
+class LinkListed(TypedDict):
+    """A link that can be used.
+
+    ``made_by``: such as ``token:3``; a message's is ``system:gate``.
+    ``for_representative``: it is for somebody who acts for the person.
+    """
+
+    expires_at: str
+    for_representative: bool
+    id: str
+    made_at: str
+    made_by: str
+
+
 class LoanListed(TypedDict):
     """One contract. ``state_date`` null: since when is not known."""
 
@@ -241,6 +276,13 @@ class PageCaseListed(TypedDict):
     """One part of a list."""
 
     items: list[CaseListed]
+    next: str | None
+
+
+class PageLinkListed(TypedDict):
+    """One part of a list."""
+
+    items: list[LinkListed]
     next: str | None
 
 

@@ -20,6 +20,10 @@ _LIMITS = (
     "tries_of_one_address_an_hour",
     "tries_of_all_a_minute",
     "code_alone",
+    "links_of_one_person_a_day",
+    "reopened_of_one_person_a_day",
+    "tries_after_reopening",
+    "code_alone_after_reopening",
     "questions_of_one_address_an_hour",
     "questions_of_all_a_minute",
 )
@@ -29,6 +33,7 @@ _LIMITS = (
 class PortalLimits:
     """How often a code may be asked for and something typed. ``code_alone``: see the file.
 
+    ``links``: that one system asks for. ``reopened``: what tries had shut, by who works here.
     ``questions``: to the assistant, by whoever is not in.
     """
 
@@ -40,6 +45,10 @@ class PortalLimits:
     tries_of_one_address_an_hour: int
     tries_of_all_a_minute: int
     code_alone: int
+    links_of_one_person_a_day: int
+    reopened_of_one_person_a_day: int
+    tries_after_reopening: int
+    code_alone_after_reopening: int
     questions_of_one_address_an_hour: int
     questions_of_all_a_minute: int
 

@@ -36,6 +36,7 @@ PLACES = {
     "month": "2026-10",
     "number": "9",
     "notice_id": "9",
+    "link_id": "5f0c3a86-6a2e-4b0e-9f0e-2f1f6f2f7c12",
 }
 
 

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
-from forbear.contexts.access.models import Entry, Guess, Question
+from forbear.contexts.access.models import Entry, Guess, Question, Reopening
 from forbear.contexts.access.principal import DOOR
 from forbear.contexts.access.word import Tried
 from forbear.contexts.database.transaction import acting, required
@@ -117,17 +118,72 @@ def may_try(debtor_id: int | None, contact_point_id: int | None, *, now: datetim
     """Say whether a try about a person can fit at all.
 
     Where the code fitted several times but the identity number never did, the number has probably
-    changed hands: nobody gets in by it until the lender has taken up another number.
+    changed hands: nobody gets in by it until the lender has taken up another number, or two of
+    those who work here have made sure and opened it again.
     """
     required()
-    _one_at_a_time(b"person %d" % (debtor_id or 0))
-    most = open_portal().limits
-    rows = Guess.objects.filter(debtor_id=-1 if debtor_id is None else debtor_id)
-    failed = rows.exclude(tried=Tried.IN.value).filter(at__gt=now - DAY).count()
-    of_point = rows.filter(contact_point_id=contact_point_id)
-    last_in = of_point.filter(tried=Tried.IN.value).order_by("-id").values_list("id", flat=True)
-    alone = of_point.filter(tried=Tried.CODE_ALONE.value, id__gt=last_in.first() or 0).count()
-    return failed < most.tries_of_one_person_a_day and alone < most.code_alone
+    hold_tries(debtor_id or 0)
+    person = -1 if debtor_id is None else debtor_id
+    return tries_left(person, now=now) > 0 and alone_left(person, contact_point_id) > 0
+
+
+def hold_tries(debtor_id: int) -> None:
+    """Let nothing else be tried about a person until this transaction ends."""
+    required()
+    _one_at_a_time(b"person %d" % debtor_id)
+
+
+def tries_left(debtor_id: int, *, now: datetime) -> int:
+    """Return how many tries about a person still count today, inside a transaction."""
+    required()
+    limits = open_portal().limits
+    opened = reopened(debtor_id, None).filter(at__gt=now - DAY).first()
+    rows = Guess.objects.filter(
+        debtor_id=debtor_id, at__gt=now - DAY, id__gt=0 if opened is None else opened.last_guess_id
+    )
+    failed = rows.exclude(tried=Tried.IN.value).count()
+    most = limits.tries_of_one_person_a_day if opened is None else limits.tries_after_reopening
+    return most - failed
+
+
+def alone_left(debtor_id: int, contact_point_id: int | None) -> int:
+    """Return how often the code may still fit by a number, and the identity number not."""
+    required()
+    limits = open_portal().limits
+    rows = Guess.objects.filter(debtor_id=debtor_id, contact_point_id=contact_point_id)
+    since, most = _entered(debtor_id, contact_point_id), limits.code_alone
+    opened = None if contact_point_id is None else reopened(debtor_id, contact_point_id).first()
+    if opened is not None and opened.last_guess_id >= since:
+        since, most = opened.last_guess_id, limits.code_alone_after_reopening
+    return most - rows.filter(tried=Tried.CODE_ALONE.value, id__gt=since).count()
+
+
+def may_reopen(debtor_id: int, contact_point_id: int | None, *, now: datetime) -> bool:
+    """Say whether a shut way may be opened again: it was not, or not so often that it adds up.
+
+    A number is opened again once, until somebody gets in by it.
+    """
+    required()
+    before = reopened(debtor_id, contact_point_id)
+    if contact_point_id is not None:
+        entered = _entered(debtor_id, contact_point_id)
+        return not before.filter(last_guess_id__gte=entered).exists()
+    most = open_portal().limits.reopened_of_one_person_a_day
+    return before.filter(at__gt=now - DAY).count() < most
+
+
+def _entered(debtor_id: int, contact_point_id: int | None) -> int:
+    """Return the guess by which somebody last got in by a number; 0: nobody did."""
+    rows = Guess.objects.filter(
+        debtor_id=debtor_id, contact_point_id=contact_point_id, tried=Tried.IN.value
+    )
+    return rows.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def reopened(debtor_id: int, contact_point_id: int | None) -> QuerySet[Reopening]:
+    """Return when a way was opened again, the newest first; no point: what tries had shut."""
+    rows = Reopening.objects.filter(debtor_id=debtor_id, contact_point_id=contact_point_id)
+    return rows.order_by("-id")
 
 
 def _one_at_a_time(*names: bytes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from forbear.contexts.access.word import Left, Tried
+from forbear.contexts.access.word import Known, Left, Tried
 from forbear.contexts.database.column import CodeField, one_of
 
 
@@ -164,3 +164,37 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Reopening(models.Model):
+    """That somebody who works here opened a way again. Older guesses do not count any more.
+
+    ``contact_point`` null: the way was shut by tries, not by one number. ``last_guess_id``: the
+    newest guess about the person then. ``approval_id`` null: it took no second person.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    contact_point = models.ForeignKey(
+        "portfolio.ContactPoint", models.PROTECT, null=True, related_name="+"
+    )
+    known_by = CodeField(Known)
+    last_guess_id = models.BigIntegerField()
+    by = models.CharField(max_length=80)
+    approval_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        """What the database checks."""
+
+        indexes = (models.Index(fields=("debtor", "id"), name="access_reopening_debtor"),)
+        constraints = (
+            one_of("known_by", Known, "access_reopening"),
+            models.CheckConstraint(
+                condition=Q(contact_point__isnull=True) | Q(approval_id__isnull=False),
+                name="access_reopening_of_a_number_takes_two",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.debtor_id} {self.at}"

@@ -1,4 +1,4 @@
-"""Who may act for a person?"""
+"""Who may act for a person, which links to their pages can be used, and which ways are shut?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from forbear.contexts.access.models import Link
+from forbear.contexts.access.limit import alone_left, may_reopen, tries_left
+from forbear.contexts.access.models import Guess, Link
+from forbear.contexts.access.word import Shut, Tried
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.permission import may
+from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.held import seen_person
+from forbear.contexts.portfolio.queries.door import is_own_point
 from forbear.values.principal import NotPermitted, Principal, PrincipalKind
 
 
@@ -56,3 +62,83 @@ def themselves(actor: Principal) -> int:
             remedy_zh="请由本人在自己的页面办理。",
         )
     return actor.person
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLink:
+    """A link that can still be used. It opens nothing without a code and four signs.
+
+    ``made_by``: who made it, such as ``token:3``, or ``system:gate`` for one in a message.
+    ``for_representative``: it is for somebody who acts for the person.
+    """
+
+    number: int
+    id: UUID
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    for_representative: bool
+
+
+def live_links(
+    debtor_ref: str, *, after: int, rows: int, actor: Principal, now: datetime
+) -> Sequence[LiveLink]:
+    """Return up to ``rows`` links of a person that can be used now and follow ``after``.
+
+    Never with what stands in their addresses: that is kept nowhere.
+
+    Raises:
+        NotPermitted: PERSON_CHANGE is missing.
+        UnknownRef: there is no such person, or not for this asker.
+    """
+    may(actor, Permission.PERSON_CHANGE)
+    with reading(actor):
+        found = Link.objects.filter(
+            debtor_id=seen_person(debtor_ref),
+            revoked_at__isnull=True,
+            expires_at__gt=now,
+            pk__gt=after,
+        )
+        return tuple(
+            LiveLink(
+                row.pk,
+                row.ref,
+                row.made_at,
+                row.made_by,
+                row.expires_at,
+                row.representative_id is not None,
+            )
+            for row in found.order_by("id")[:rows]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShutWay:
+    """A way that is shut. ``contact_point_id`` null: all of the person's, by tries of a day.
+
+    ``again``: it may be opened again; false: it was before.
+    """
+
+    why: Shut
+    contact_point_id: int | None
+    again: bool
+
+
+def shut_ways(debtor_id: int, *, actor: Principal, now: datetime) -> Sequence[ShutWay]:
+    """Return which of a person's ways in are shut by what was tried; nothing: none is.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+    """
+    may(actor, Permission.PERSON_SEE)
+    with reading(actor):
+        alone = Guess.objects.filter(debtor_id=debtor_id, tried=Tried.CODE_ALONE.value)
+        points = alone.exclude(contact_point=None).values_list("contact_point_id", flat=True)
+        ways = [
+            ShutWay(Shut.NUMBER, point, may_reopen(debtor_id, point, now=now))
+            for point in sorted(set(points))
+            if is_own_point(debtor_id, point) and alone_left(debtor_id, point) <= 0
+        ]
+        if tries_left(debtor_id, now=now) <= 0:
+            ways.insert(0, ShutWay(Shut.TRIES, None, may_reopen(debtor_id, None, now=now)))
+        return tuple(ways)

@@ -25,3 +25,23 @@ class Tried(Code):
     """The code did, the number of the identity paper did not."""
     NOTHING_HELD = "NOTHING_HELD"
     """The code did, and no identity number is held that could be compared."""
+
+
+class Shut(Code):
+    """Why nobody gets in as a person for now."""
+
+    TRIES = "TRIES"
+    """There were too many tries within a day."""
+    NUMBER = "NUMBER"
+    """By one number the code fitted, and the identity number never did."""
+
+
+class Known(Code):
+    """How a member of staff made sure with whom they speak, before they open a way again."""
+
+    CALLED_BACK = "CALLED_BACK"
+    """They called back a number that was known before."""
+    ANSWERED = "ANSWERED"
+    """Whoever called answered what only the person knows."""
+    SHOWED_PAPER = "SHOWED_PAPER"
+    """The person came, and showed their identity paper."""

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from forbear.contexts.assistant.llm_word import Task
 from forbear.contexts.contact.channels.registry import Reference, secret_if
-from forbear.policy.reading import Field, InvalidRule, read_file
+from forbear.contexts.rulebook.named import NamedFile
+from forbear.policy.reading import Field
 from forbear.values.code import Code
 from forbear.values.errors import InvalidInput
 
@@ -32,6 +33,15 @@ class InvalidModel(InvalidInput):
     """The file that names the language model does not keep its form."""
 
     code = "INVALID_MODEL_FILE"
+
+
+_FILE = NamedFile(
+    "the language model",
+    "语言模型",
+    "a language model",
+    "FORBEAR_ASSISTANT_MODEL",
+    InvalidModel,
+)
 
 
 class Words(Code):
@@ -78,27 +88,7 @@ def read_model(path: Path) -> Port:
     Raises:
         InvalidModel: the file cannot be read, or something in it is wrong; it names the field.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise InvalidModel(
-            f"The file of the language model {path} cannot be read: {why}.",
-            remedy="Mend the path in FORBEAR_ASSISTANT_MODEL, or the file's rights.",
-            message_zh=f"语言模型文件 {path} 无法读取：{why}。",
-            remedy_zh="请修正 FORBEAR_ASSISTANT_MODEL 中的路径，或文件的权限。",
-        ) from None
-    try:
-        return _port(read_file(str(path), text, what="a language model"))
-    except InvalidRule as wrong:
-        where = f"{wrong.data.get('file')}:{wrong.data.get('line')}"
-        raise InvalidModel(
-            wrong.message,
-            remedy=wrong.remedy,
-            message_zh=f"语言模型文件有误（{where}，字段 {wrong.data.get('field', '')}）。",
-            remedy_zh=f"请按提示修改：{wrong.remedy}",
-            **wrong.data,
-        ) from None
+    return _FILE.read(path, _port)
 
 
 def _port(said: Field) -> Port:

@@ -164,6 +164,7 @@ class AuditEvent(Code):
     ACCESS_BEGAN = "access.began"
     ACCESS_REFUSED = "access.refused"
     ACCESS_ENDED = "access.ended"
+    ACCESS_REOPENED = "access.reopened"
     RECORDING_BEGUN = "recording.begun"
     RECORDING_ENDED = "recording.ended"
     RECORDING_HEARD = "recording.heard"

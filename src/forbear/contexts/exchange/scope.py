@@ -47,6 +47,7 @@ class Scope(Code):
     CALLER_MANAGE = "caller:manage"
     PAYMENTS_ASK = "payments:ask"
     PAYMENTS_MATCH = "payments:match"
+    PORTAL_LINKS_MANAGE = "portal_links:manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,12 @@ SCOPES: dict[Scope, Allowed] = {
         "look into payments that could not be booked, or were more than was owed",
         "核对无法入账或多付的款项",
         _P.PAYMENTS_MATCH,
+    ),
+    Scope.PORTAL_LINKS_MANAGE: _allowed(
+        "make links to a person's own pages, list those that open, and take them back",
+        "生成本人服务页面的链接，查看有效链接并撤销",
+        _P.PERSON_SEE,
+        _P.PERSON_CHANGE,
     ),
 }
 

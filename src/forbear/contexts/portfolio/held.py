@@ -42,6 +42,15 @@ def held_person(ref: str) -> PersonHeld:
     return PersonHeld(found.pk, found.ref, law, found.region, found.team_id)
 
 
+def seen_person(ref: str) -> int:
+    """Return a person's id without holding their row, inside a query.
+
+    Raises:
+        UnknownRef: there is none, or not for whoever asks.
+    """
+    return find(Debtor, ref, lock=False).pk
+
+
 def parts_of_person(
     person: PersonHeld, *, loan_ref: str | None = None, contact_point_ref: str | None = None
 ) -> Parts:

@@ -26,6 +26,7 @@ from forbear.interfaces.api.calls import (
     filings,
     hardship,
     imports,
+    links,
     loans,
     nights,
     paying,
@@ -98,6 +99,7 @@ for _module in (
     data_rights,
     caller,
     paying,
+    links,
 ):
     api.add_router("", _module.router)
 # The framework has handlers of its own for some; the nearest class counts.

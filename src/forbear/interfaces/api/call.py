@@ -54,6 +54,7 @@ class Call:
 
     ``scope`` null: it takes no key but a signature, of the provider that the address names.
     ``open``: anybody may call it. ``produces``: as what it answers, where that is no JSON of ours.
+    ``once``: its answer holds what is told once and is never kept.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Call:
     keyed: bool
     open: bool = False
     produces: tuple[str, ...] = ()
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +135,13 @@ def call(  # a declaration names everything once
     status: int = 200,
     extra: dict[str, Any] | None = None,
     produces: tuple[str, ...] = (),
+    once: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare an operation. One that writes takes an idempotency key.
 
     A function that returns ``Told`` gives the status with its answer; one that ``produces`` other
-    content returns a ``File``, which is never kept to be answered again.
+    content returns a ``File``, which is never kept to be answered again; nor is the answer of one
+    that tells something ``once``: its action knows by an id of the caller's what was done before.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -145,9 +149,10 @@ def call(  # a declaration names everything once
         # has an id of its own. What only works something out writes nothing.
         writes_nothing = {Scope.DECISIONS_ASK, Scope.ARRANGEMENTS_READ}
         unkeyed = {*writes_nothing, Scope.IMPORTS_WRITE, None, OPEN}
-        keyed = method != "GET" and scope not in unkeyed and not produces
+        keyed = method != "GET" and scope not in unkeyed and not produces and not once
         held = None if isinstance(scope, Open) else scope
-        named = Call(function.__name__, method, path, held, status, keyed, scope is OPEN, produces)
+        shape = (scope is OPEN, produces, once)
+        named = Call(function.__name__, method, path, held, status, keyed, *shape)
         CALLS[named.name] = named
         run = _runner(function, named, TypeAdapter(answer))
         # The framework reads the annotations, which are words of the function's own module.

@@ -55,7 +55,7 @@ def _complete(operation: dict[str, Any], call: Call, *, has_ref: bool) -> None:
     errors = {
         *always,
         *((404,) if has_ref or changes else ()),
-        *((409,) if call.keyed or call.produces else ()),
+        *((409,) if call.keyed or call.produces or call.once else ()),
     }
     for status in sorted(errors):
         done[status] = {

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
+from forbear.contexts.access.actions.ask_link import TooManyLinks
 from forbear.contexts.contact.caller.limit import TooManyChecks
 from forbear.contexts.exchange.authenticate import NotAuthenticated, TooManyCalls
 from forbear.interfaces.web.log import request_id
@@ -35,6 +36,7 @@ _STATUSES: tuple[tuple[type[ForbearError], int], ...] = (
     (NotAuthenticated, 401),
     (TooManyCalls, 429),
     (TooManyChecks, 429),
+    (TooManyLinks, 429),
     (InvalidInput, 422),
     (NotFound, 404),
     (Conflict, 409),

@@ -9,6 +9,7 @@ from forbear.interfaces.console.view import (
     approval,
     arrange,
     contact,
+    door,
     figures,
     file_in,
     filing,
@@ -104,6 +105,7 @@ DESK: tuple[URLPattern, ...] = (
         name="person_weighing",
         whom=_P.PERSON_CHANGE,
     ),
+    page("persons/<int:person>/door/", door.open_again, name="person_door", whom=_P.PERSON_CHANGE),
     page(
         "persons/<int:person>/promise/",
         arrange.promise,

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from forbear.contexts.portfolio.queries.shown import PersonShown
-from forbear.interfaces.console.view.section import arranged, filed, weighed
+from forbear.interfaces.console.view.section import arranged, door, filed, weighed
 from forbear.values.principal import Principal
 
 
@@ -33,6 +33,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("console/section_arranged.html", arranged),
     Section("console/section_filed.html", filed, amounts=False),
     Section("console/section_weighed.html", weighed, amounts=False),
+    Section("console/section_door.html", door, amounts=False),
 )
 """In the order of the page."""
 

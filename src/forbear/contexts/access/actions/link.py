@@ -56,22 +56,33 @@ def make_link(debtor_ref: str, *, actor: Principal, now: datetime) -> LinkMade:
     with acting(actor):
         may(actor, Permission.PERSON_CHANGE)
         person = held_person(debtor_ref)
-        point = own_point_of(person.id)
-        if point is None:
-            raise NoOwnNumber(
-                "No mobile number of the person's own is in use.",
-                remedy="Record one, or write to the person.",
-                message_zh="没有可用的本人手机号码。",
-                remedy_zh="请登记本人手机号码，或以书面方式联系。",
-            )
-        return enter_link(point, new_token(), actor=actor, now=now)
+        return enter_link(needed_point(person.id), new_token(), actor=actor, now=now)
 
 
-def enter_link(point: OwnPoint, token: str, *, actor: Principal, now: datetime) -> LinkMade:
+def needed_point(debtor_id: int) -> OwnPoint:
+    """Return the number of a person's own that serves best, inside an action.
+
+    Raises:
+        NoOwnNumber.
+    """
+    point = own_point_of(debtor_id)
+    if point is None:
+        raise NoOwnNumber(
+            "No mobile number of the person's own is in use.",
+            remedy="Record one, or write to the person.",
+            message_zh="没有可用的本人手机号码。",
+            remedy_zh="请登记本人手机号码，或以书面方式联系。",
+        )
+    return point
+
+
+def enter_link(
+    point: OwnPoint, token: str, *, ref: UUID | None = None, actor: Principal, now: datetime
+) -> LinkMade:
     """Let a token be a person's link inside another action, the person's row held."""
     required()
     row = Link.objects.create(
-        ref=uuid4(),
+        ref=ref or uuid4(),
         digest=digest_of("link", token),
         debtor_id=point.debtor_id,
         contact_point_id=point.contact_point_id,

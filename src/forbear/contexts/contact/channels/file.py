@@ -17,7 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from forbear.contexts.contact.channels.kind import KINDS, Cost, Entry, kind_of
-from forbear.policy.reading import Field, InvalidRule, read_file
+from forbear.contexts.rulebook.named import NamedFile
+from forbear.policy.reading import Field
 from forbear.values.code import Channel
 from forbear.values.errors import InvalidInput
 
@@ -33,6 +34,9 @@ class InvalidChannels(InvalidInput):
     code = "INVALID_CHANNELS"
 
 
+_FILE = NamedFile("channels", "渠道", "a list of channels", "FORBEAR_CHANNELS", InvalidChannels)
+
+
 @lru_cache(maxsize=8)
 def read_channels(path: Path) -> tuple[Entry, ...]:
     """Return the channels of a file, in its order; nothing is made ready and no secret opened.
@@ -40,28 +44,12 @@ def read_channels(path: Path) -> tuple[Entry, ...]:
     Raises:
         InvalidChannels: the file cannot be read, or something in it is wrong; it names the field.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise InvalidChannels(
-            f"The file of channels {path} cannot be read: {why}.",
-            remedy="Mend the path in FORBEAR_CHANNELS, or the file's rights.",
-            message_zh=f"渠道文件 {path} 无法读取：{why}。",
-            remedy_zh="请修正 FORBEAR_CHANNELS 中的路径，或文件的权限。",
-        ) from None
-    try:
-        whole = read_file(str(path), text, what="a list of channels").only("channels")
-        return _alone([_entry(each) for each in whole.parts("channels")], whole)
-    except InvalidRule as wrong:
-        where = f"{wrong.data.get('file')}:{wrong.data.get('line')}"
-        raise InvalidChannels(
-            wrong.message,
-            remedy=wrong.remedy,
-            message_zh=f"渠道文件有误（{where}，字段 {wrong.data.get('field', '')}）。",
-            remedy_zh=f"请按提示修改：{wrong.remedy}",
-            **wrong.data,
-        ) from None
+    return _FILE.read(path, _all)
+
+
+def _all(whole: Field) -> tuple[Entry, ...]:
+    whole.only("channels")
+    return _alone([_entry(each) for each in whole.parts("channels")], whole)
 
 
 def _entry(said: Field) -> Entry:

@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from forbear.contexts.access.word import Known
 from forbear.contexts.people.queries import ApprovalFacts
+from forbear.interfaces.console.presenter.door import KNOWN
 from forbear.interfaces.console.presenter.word import money
 from forbear.values.principal import Principal
 
@@ -18,6 +20,7 @@ DEEDS = {
     "loan.write_off": gettext_lazy("Write a loan off"),
     "clock.lengthen": gettext_lazy("Take the longest time for an answer"),
     "team.terms": gettext_lazy("Change a local team"),
+    "access.reopen": gettext_lazy("Let a number be a way in again that may have changed hands"),
 }
 DETAILS = {"freeze": gettext_lazy("days and penalty stand still while it is kept")}
 
@@ -54,4 +57,6 @@ def _details(each: ApprovalFacts) -> list[str]:
     if each.what == "team.terms":
         told = {name: each.details.get(name, "") for name in ("team", "since")}
         return [_("%(team)s, from %(since)s") % told]
+    if each.what == "access.reopen":
+        return [str(KNOWN[Known(str(each.details["known_by"]))])]
     return [str(DETAILS.get(name, name)) for name, value in each.details.items() if value]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,6 +17,7 @@ from forbear.contexts.people.models import ApprovalState
 from forbear.contexts.people.queries import ApprovalFacts
 from forbear.contexts.people.terms import EVERY_DAY, Licence, Proposed, TeamOnDay, Terms
 from forbear.contexts.rulebook.library import open_regions
+from forbear.interfaces.console.presenter.person import DIALECTS, LANGUAGES
 from forbear.interfaces.console.presenter.word import count, either
 from forbear.values.code import Dialect, Jurisdiction, Language, RegionSource
 from forbear.values.errors import InvalidInput
@@ -36,30 +38,6 @@ SOURCES = {
     RegionSource.NUMBER_PREFIX.value: gettext_lazy("region from the telephone number alone"),
     "": gettext_lazy("region not known"),
 }
-DIALECTS = {
-    Dialect.MANDARIN: gettext_lazy("Mandarin"),
-    Dialect.CANTONESE: gettext_lazy("Cantonese"),
-    Dialect.WU: gettext_lazy("Wu"),
-    Dialect.MIN: gettext_lazy("Min"),
-    Dialect.HAKKA: gettext_lazy("Hakka"),
-    Dialect.XIANG: gettext_lazy("Xiang"),
-    Dialect.GAN: gettext_lazy("Gan"),
-    Dialect.SICHUANESE: gettext_lazy("Sichuanese"),
-    Dialect.TIBETAN: gettext_lazy("Tibetan"),
-    Dialect.UYGHUR: gettext_lazy("Uyghur"),
-    Dialect.MONGOLIAN: gettext_lazy("Mongolian"),
-    Dialect.ENGLISH: gettext_lazy("English"),
-}
-LANGUAGES = {Language.ZH: gettext_lazy("Chinese"), Language.EN: gettext_lazy("English")}
-WEEKDAYS = (
-    gettext_lazy("Monday"),
-    gettext_lazy("Tuesday"),
-    gettext_lazy("Wednesday"),
-    gettext_lazy("Thursday"),
-    gettext_lazy("Friday"),
-    gettext_lazy("Saturday"),
-    gettext_lazy("Sunday"),
-)
 NOTHING = Terms(Jurisdiction.CN, (), (Language.ZH,), (), tuple(0 for _slot in range(3)), False)
 
 
@@ -188,7 +166,9 @@ def form_shown(given: Any, terms: Terms | None) -> dict[str, Any]:
         "regions": chosen("regions", regions),
         "languages": chosen("languages", {c.value: str(w) for c, w in LANGUAGES.items()}),
         "dialects": chosen("dialects", {c.value: str(w) for c, w in DIALECTS.items()}),
-        "weekdays": chosen("weekdays", {str(n): str(w) for n, w in enumerate(WEEKDAYS, 1)}),
+        "weekdays": chosen(
+            "weekdays", {str(n): str(w) for n, w in enumerate(WEEKDAYS.values(), 1)}
+        ),
         "seats": [
             {"name": f"seats_{n}", "label": either(*slot), "value": given.get(f"seats_{n}", "0")}
             for n, slot in enumerate(shipped_slots())

@@ -8,17 +8,19 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from forbear.contexts.access.queries import shut_ways
 from forbear.contexts.arrangements.queries import list_arrangements, list_promises
 from forbear.contexts.people.queries import approvals_of
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.shown import PersonShown, stands_apart
 from forbear.contexts.rights.worklist import filings_of
-from forbear.contexts.rulebook.library import open_arrangements
+from forbear.contexts.rulebook.library import open_arrangements, open_portal
 from forbear.interfaces.console.presenter.arranged import (
     approval_shown,
     arrangement_shown,
     promise_shown,
 )
+from forbear.interfaces.console.presenter.door import KNOWN, ways_shut_shown
 from forbear.interfaces.console.presenter.filing import desk_choices, filed_shown
 from forbear.values.principal import Principal
 
@@ -68,4 +70,19 @@ def weighed(person: PersonShown, actor: Principal, now: datetime) -> dict[str, A
         "apart": stands_apart(person.consents),
         "changes": actor.may(Permission.PERSON_CHANGE),
         "request": uuid4(),
+    }
+
+
+def door(person: PersonShown, actor: Principal, now: datetime) -> dict[str, Any] | None:
+    """Return which of the person's ways to their own pages are shut; it shows no amount."""
+    ways = shut_ways(person.id, actor=actor, now=now)
+    if not ways or person.erased_at is not None:
+        return None
+    limits = open_portal().limits
+    return {
+        "ways": ways_shut_shown(ways, person, approvals_of(person.id, actor=actor, now=now)),
+        "known": [(code.value, words) for code, words in KNOWN.items()],
+        "changes": actor.may(Permission.PERSON_CHANGE),
+        "codes_hour": limits.codes_of_one_person_an_hour,
+        "codes_day": limits.codes_of_one_person_a_day,
     }

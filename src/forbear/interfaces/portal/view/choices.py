@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -184,16 +184,7 @@ def _rank(said: ConsentShown) -> tuple[datetime, bool]:
 
 
 def _days(weekdays: tuple[int, ...]) -> str:
-    words = [
-        _("Monday"),
-        _("Tuesday"),
-        _("Wednesday"),
-        _("Thursday"),
-        _("Friday"),
-        _("Saturday"),
-        _("Sunday"),
-    ]
-    return " ".join(str(words[day]) for day in weekdays)
+    return " ".join(str(WEEKDAYS[day]) for day in weekdays)
 
 
 def _hour(minute: int) -> str:

@@ -14,14 +14,20 @@ from django.utils.translation import gettext as _
 from forbear.contexts.rulebook.library import open_lessons, open_situations
 from forbear.interfaces.portal.context import in_tongue
 from forbear.interfaces.portal.presenter.learn import leads_to, lesson_entry
+from forbear.policy.education.lesson import Lesson, Moment
 from forbear.policy.education.situation import Situation, SituationKind
+
+_COURSE = (Moment.BEFORE_DUE, Moment.ANYTIME, Moment.AFTER_FIRST_MISS, Moment.AFTER_RECOVERY)
+"""The way a debt may take: what comes after all is over stands last."""
 
 
 def lessons(request: Any) -> HttpResponse:
     """Show which lessons there are."""
     today = _today(request)
     shown = {
-        "lessons": [lesson_entry(each, today) for each in open_lessons().values()],
+        "lessons": [
+            lesson_entry(each, today) for each in sorted(open_lessons().values(), key=_when)
+        ],
         "more": [
             {
                 "address": reverse("portal:budget"),
@@ -31,6 +37,11 @@ def lessons(request: Any) -> HttpResponse:
         ],
     }
     return render(request, "portal/learn.html", shown)
+
+
+def _when(lesson: Lesson) -> int:
+    """Return where a lesson stands in the list: by the first moment in which it fits."""
+    return min(_COURSE.index(each) for each in lesson.moments)
 
 
 def lesson(request: Any, code: str) -> HttpResponse:
