@@ -36,9 +36,9 @@ def test_the_shipped_check_finds_what_was_written_last():
     found = measure(entries("held_out"), open_content())
 
     assert found.recall(("zh",)) >= 0.97
-    assert found.recall(("en",)) >= 0.94
+    assert found.recall(("en",)) >= 0.95
     assert found.alarms(locales=("zh",)) <= 0.035
-    assert found.alarms(locales=("en",)) <= 0.04
+    assert found.alarms(locales=("en",)) <= 0.03
     assert found.act_recall() >= 0.96
 
 
@@ -46,11 +46,11 @@ def test_the_shipped_check_finds_what_was_written_after_it_was_made():
     found = measure(entries("last"), open_content())
 
     assert found.recall(("zh",)) >= 0.95
-    assert found.recall(("en",)) >= 0.90
+    assert found.recall(("en",)) >= 0.92
     assert found.alarms(locales=("zh",)) <= 0.06
     assert found.alarms(locales=("en",)) <= 0.10
     assert found.alarms(("lawful_firm", "empathetic")) <= 0.035
-    assert found.act_recall() >= 0.89
+    assert found.act_recall() >= 0.90
 
 
 @pytest.mark.nightly
