@@ -263,9 +263,12 @@ def test_a_smaller_no_is_found(shop, look, who):
     page.goto(f"/p/l/{_link(who).token}/")
     assert uneven(page) == []
 
-    page.locator("form[action*=not-me] .weui-btn").evaluate("one => one.style.fontSize = '12px'")
-
-    assert len(uneven(page)) == 1
+    no = page.locator("form[action*=not-me] .weui-btn")
+    for style in ("font-size: 12px", "opacity: .6", "width: 50%", "min-height: 0; padding: 0"):
+        no.evaluate(f"one => one.setAttribute('style', '{style}')")
+        assert len(uneven(page)) == 1, style
+    no.evaluate("one => one.removeAttribute('style')")
+    assert uneven(page) == []
 
 
 def test_first_loads_weigh_little(shop, look, who):

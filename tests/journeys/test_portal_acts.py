@@ -7,17 +7,10 @@ import json
 import pytest
 from django.conf import settings
 
-from forbear.contexts.arrangements.port import register_code_sender
-from forbear.contexts.contact.gate import condition
-from forbear.contexts.portfolio.actions.creditor import record_creditor
-from forbear.contexts.portfolio.said import CreditorSaid
-from tests.support.application import on_database
-from tests.support.arrangement import Inbox
 from tests.support.browser import PHONE
 from tests.support.journey import find_clean
 from tests.support.llm import serving as model_serving
-from tests.support.portal_walk import let_in, new_owing, serving, walk
-from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
+from tests.support.portal_walk import let_in, new_owing, walk, walked_portal
 
 PAGES = 20
 
@@ -25,22 +18,9 @@ PAGES = 20
 @pytest.fixture(scope="module")
 def portal(cluster, application_template, tmp_path_factory):
     """The portal, served from here, where codes arrive at hand."""
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(tmp_path_factory.mktemp("acts")),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        patch.setattr(settings, "FORBEAR_DEMO", True)
-        patch.delitem(condition._CONDITIONS, "night")
-        inbox = Inbox()
-        before = register_code_sender(inbox)
-        creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
-        record_creditor(creditor, actor=SETUP, now=NOW)
-        with serving() as address:
-            yield address, inbox
-        register_code_sender(before)
+    folder = tmp_path_factory.mktemp("acts")
+    with walked_portal(cluster, application_template, folder) as (address, inbox, _database):
+        yield address, inbox
 
 
 @pytest.fixture

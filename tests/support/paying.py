@@ -104,9 +104,11 @@ class Owing:
             return Standing.objects.get(loan_id=self.loan_id).overdue_minor
 
 
-def owing(*, today: date = TODAY, now: datetime = NOW, **given: Any) -> Owing:
+def owing(
+    *, today: date = TODAY, now: datetime = NOW, national_id: str | None = None, **given: Any
+) -> Owing:
     """Record somebody whose first two instalments are late and whose third is to come."""
-    person = new_person(name="欧阳虚构", time_zones=("Asia/Shanghai",))
+    person = new_person(name="欧阳虚构", time_zones=("Asia/Shanghai",), national_id=national_id)
     first = add_months(today, -2) + timedelta(days=10)
     lent = add_months(first, -1)
     loan = new_loan(person, **{"contract_date": lent, "disbursed_date": lent, **given})

@@ -35,14 +35,17 @@ class _Reader(HTMLParser):
         self.found: list[str] = []
         self.names: dict[str, set[str]] = {}
         self.buttons: list[list[tuple[str, str]]] = []
-        self._select: list[int] | None = None
+        # What was sent comes back as it was sent; the page says of which question it is.
+        self._answered: list[bool] = []
         self._button: str | None = None
         self._text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         kind = given.get("type", "submit" if tag == "button" else "text")
-        if tag == "input" and "checked" in given and "data-answered" not in given:
+        if tag in {"fieldset", "label"}:
+            self._answered.append("data-answered" in given)
+        if tag == "input" and "checked" in given and not any(self._answered):
             self.found.append(f"chosen beforehand: {given.get('name', '')}")
         if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
             self.found.append("a page that moves on by itself")
@@ -62,6 +65,8 @@ class _Reader(HTMLParser):
             self._text.append(data)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in {"fieldset", "label"} and self._answered:
+            self._answered.pop()
         if tag == "button" and self._button is not None:
             if self.buttons:
                 self.buttons[-1].append((self._button, "".join(self._text).strip()))
@@ -85,21 +90,27 @@ def tricks(html: str) -> list[str]:
     return found
 
 
-def uneven(page) -> list[str]:
+def uneven(page, *, cards_apart: bool = False) -> list[str]:
     """Return the choices of a page, in a browser, that are harder to see or hit than their like.
 
     ``page`` is an open page of the real browser. Controls that stand in one group are compared:
     the entries of a list of links, the buttons of a form, and forms that follow each other.
+    ``cards_apart``: a card is a group of its own, where a page has several matters.
     """
     return page.evaluate(
-        """() => {
+        """apart => {
           const out = [];
           const weigh = one => { const b = one.getBoundingClientRect(), s = getComputedStyle(one);
             return {h: b.height, w: b.width, size: parseFloat(s.fontSize), seen: +s.opacity,
                     text: one.innerText.trim().slice(0, 40)}; };
           const of = (group, like) =>
             [...document.querySelectorAll(group)].map(one => [...one.querySelectorAll(like)]);
-          const groups = [...of('.weui-cells', 'a.weui-cell'), ...of('main', '.weui-btn')];
+          const buttons = new Map();
+          for (const one of document.querySelectorAll('main .weui-btn')) {
+            const group = one.closest(apart ? '.card, .note, details, main' : 'main');
+            buttons.set(group, [...(buttons.get(group) ?? []), one]);
+          }
+          const groups = [...of('.weui-cells', 'a.weui-cell'), ...buttons.values()];
           for (const group of groups) {
             const all = group.filter(one => one.offsetParent !== null).map(weigh);
             if (all.length < 2) continue;
@@ -110,5 +121,6 @@ def uneven(page) -> list[str]:
             }
           }
           return out;
-        }"""
+        }""",
+        cards_apart,
     )

@@ -9,18 +9,26 @@ from contextlib import contextmanager
 from datetime import timedelta
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
 
+from forbear.contexts.arrangements.port import register_code_sender
+from forbear.contexts.contact.gate import condition
+from forbear.contexts.portfolio.actions.creditor import record_creditor
+from forbear.contexts.portfolio.said import CreditorSaid
+from tests.support.application import on_database
 from tests.support.arrangement import Inbox
+from tests.support.database import Database
 from tests.support.paying import Owing, owing
 from tests.support.portal import visit_token
-from tests.support.portfolio import new_point
+from tests.support.portfolio import CREDITOR, NOW, SETUP, new_point, ring_in
 from tests.support.today import lenders_day
 
 Seen = Callable[[object, str], None]
+NATIONAL_ID, TAIL = "11010519491231002X", "002X"
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
@@ -44,9 +52,32 @@ def serving() -> Iterator[str]:
         thread.join()
 
 
+@contextmanager
+def walked_portal(cluster, template, folder) -> Iterator[tuple[str, Inbox, Database]]:
+    """Serve the portal on a database of its own; give its address and where codes arrive."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        ring_in(folder),
+        cluster.database(template=template) as made,
+        on_database(made),
+    ):
+        # Playwright runs a loop of its own in this thread, which Django takes for ours.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        patch.setattr(settings, "FORBEAR_DEMO", True)
+        # Nights have tests of their own; here none was ever loaded.
+        patch.delitem(condition._CONDITIONS, "night")
+        inbox = Inbox()
+        before = register_code_sender(inbox)
+        creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
+        record_creditor(creditor, actor=SETUP, now=NOW)
+        with serving() as address:
+            yield address, inbox, made
+        register_code_sender(before)
+
+
 def new_owing() -> Owing:
     """Record somebody who is late today, with a number of their own."""
-    found = owing(today=lenders_day(), now=timezone.now())
+    found = owing(today=lenders_day(), now=timezone.now(), national_id=NATIONAL_ID)
     new_point(found.ref)
     return found
 
@@ -64,17 +95,18 @@ def let_in(context, address: str, who: Owing, language: str) -> None:
 
 def walk(page, who: Owing, inbox: Inbox, seen: Seen) -> None:
     """Pay, promise, arrange, object, choose and look, and let each page be seen."""
-    _pay(page, who, seen)
-    _arrange(page, inbox, seen)
-    _object(page, seen)
-    _look(page, seen)
+    pay(page, who, seen)
+    arrange(page, inbox, seen)
+    object_to(page, seen)
+    choose_and_look(page, seen)
 
 
 def _send(page, inside: str = "main") -> None:
     page.locator(f"{inside} button.weui-btn_primary").first.click()
 
 
-def _pay(page, who: Owing, seen: Seen) -> None:
+def pay(page, who: Owing, seen: Seen) -> None:
+    """Pay, and promise to."""
     page.goto("/p/do/1/")
     seen(page, "pay")
     page.goto(f"/p/do/1/{who.loan_id}/details/")
@@ -99,7 +131,8 @@ def _pay(page, who: Owing, seen: Seen) -> None:
     seen(page, "paid")
 
 
-def _arrange(page, inbox: Inbox, seen: Seen) -> None:
+def arrange(page, inbox: Inbox, seen: Seen) -> None:
+    """Arrange, and sign."""
     page.goto("/p/do/2/")
     seen(page, "time")
     page.check("input[name=target][value=PAYOFF]")
@@ -116,7 +149,8 @@ def _arrange(page, inbox: Inbox, seen: Seen) -> None:
     seen(page, "plan")
 
 
-def _object(page, seen: Seen) -> None:
+def object_to(page, seen: Seen) -> None:
+    """Object, complain, and ask for help."""
     page.goto("/p/do/3/")
     seen(page, "wrong")
     page.locator("a[href*='/a/PAID/']").click()
@@ -134,7 +168,8 @@ def _object(page, seen: Seen) -> None:
     seen(page, "hardship")
 
 
-def _look(page, seen: Seen) -> None:
+def choose_and_look(page, seen: Seen) -> None:
+    """Choose, and look at what is held."""
     page.goto("/p/set/")
     page.locator("button[name=wanted]").first.click()
     page.locator("button[value=work]").click()

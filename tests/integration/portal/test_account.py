@@ -26,10 +26,10 @@ def _minor(text):
     return int(text.replace(",", "").replace(".", "").replace("¥", ""))
 
 
-def _drawn(rng):
+def _drawn(rng, today=TODAY):
     """Record somebody with a loan whose instalments and payments are drawn; return both refs."""
     person = new_person(name="欧阳虚构", time_zones=("Asia/Shanghai",))
-    since = add_months(TODAY, -rng.randint(0, 9)) - timedelta(days=rng.randint(1, 27))
+    since = add_months(today, -rng.randint(0, 9)) - timedelta(days=rng.randint(1, 27))
     loan = lent(
         person,
         instalments=rng.randint(3, 12),
@@ -37,7 +37,7 @@ def _drawn(rng):
         annual_rate_bp=rng.choice([0, 1_200, 1_799, 2_400]),
     )
     for number in range(rng.randint(0, 3)):
-        day = min(TODAY, since + timedelta(days=rng.randint(20, 250)))
+        day = min(today, since + timedelta(days=rng.randint(20, 250)))
         purpose = rng.choice([Purpose.SCHEDULE, Purpose.SCHEDULE, Purpose.PENALTY])
         paid(loan, f"{loan}-{number}", day, rng.randint(1, 90_000), purpose=purpose)
     return person, loan

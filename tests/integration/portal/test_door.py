@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from forbear.contexts.access.actions.link import make_link, revoke_link
 from forbear.contexts.access.actions.not_me import not_me_by_link
@@ -19,8 +20,9 @@ from forbear.contexts.access.principal import DOOR
 from forbear.contexts.access.visit import Inside, find_visit, leave
 from forbear.contexts.access.word import Left, Tried
 from forbear.contexts.audit.models import Entry as AuditEntry
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.models import ContactPoint
+from forbear.contexts.portfolio.queries.door import TAIL_SIGNS
 from forbear.contexts.rulebook.library import open_portal
 from forbear.values.code import Jurisdiction, Relation
 from tests.support.portal import id_of, inbox, last_entry
@@ -172,6 +174,8 @@ class TestBounds:
         # Of the identity number's four signs, for somebody who holds the telephone, for ever.
         assert (most.code_alone + most.code_alone_after_reopening) / 10**4 < 0.001
         assert terms.code_tries <= 5
+        # Of both, for a million guesses at whomever by somebody who holds nothing.
+        assert 10**6 / 10**terms.code_digits / 10**TAIL_SIGNS <= 0.001
         # A million guesses take longer than their codes are good for, whoever guesses.
         assert 10**6 / most.tries_of_all_a_minute > terms.code_minutes
 
@@ -265,6 +269,24 @@ class TestKnownAndUnknown:
             stop = client.post(f"/p/l/{given}/not-me/")
             seen.append([_plain(each, given) for each in (page, after, told, wrong, stop)])
         assert seen[0] == seen[1]
+
+    def test_by_number_see_the_same_pages_also_where_a_way_is_shut(self, codes):
+        _, known = _somebody()
+        ref, shut = _somebody()
+        limits = open_portal().limits
+        with acting(DOOR):
+            Guess.objects.bulk_create(
+                Guess(at=timezone.now(), source=b"", debtor_id=id_of(ref), tried="NO_FIT")
+                for _ in range(limits.tries_of_one_person_a_day)
+            )
+        seen = []
+        for given in (known, "19988887777", shut):
+            client = Client()
+            after = client.post("/p/enter/", {"number": given})
+            told = client.get("/p/code/")
+            wrong = client.post("/p/code/", {"code": "000000", "tail": "0000"})
+            seen.append([_plain(each, given) for each in (after, told, wrong)])
+        assert seen[0] == seen[1] == seen[2]
 
 
 class TestALink:

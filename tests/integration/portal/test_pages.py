@@ -14,6 +14,8 @@ from forbear.interfaces.web.address import addresses
 from tests.support.evidence import somebody
 from tests.support.portal import inside, outside
 from tests.support.portal_pages import tricks
+from tests.support.portal_sections import PAGES as LOOKED_AT
+from tests.support.portal_sections import STEPS
 from tests.support.portfolio import portfolio, ring  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -62,6 +64,18 @@ def test_every_page_is_neutral_outside_and_honest_inside(portfolio, language, la
     assert len(set(seen)) >= 12
 
 
+def test_every_address_stands_on_the_list_of_what_a_browser_looks_at():
+    # What only a demonstration has is not there in earnest.
+    assert {each.name for each in PAGES} - {"demo"} == LOOKED_AT | STEPS
+
+
+def test_what_is_no_page_shows_none(portfolio):  # noqa: F811
+    who = somebody()
+    client = inside(who.at_gate.debtor_id)
+    for page in (each for each in PAGES if each.name in STEPS):
+        assert client.get(_route(page, who)).status_code in {302, 404, 405}, page.route
+
+
 def test_no_address_tells_what_a_page_is_about():
     for page in PAGES:
         assert not TELLING.search(re.sub("<[^>]*>", "", page.route)), page.route
@@ -76,31 +90,49 @@ def test_no_template_plays_a_trick(template):
     assert tricks(template.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize(
-    ("planted", "named"),
-    [
-        ('<input type="checkbox" name="agree" checked>', "chosen beforehand"),
-        ('<input type="radio" name="plan" value="dear" checked>', "chosen beforehand"),
-        ('<meta http-equiv="refresh" content="5">', "moves on by itself"),
-        ('<p data-countdown="300">05:00</p>', "a clock"),
-        ('<progress max="10" value="3"></progress>', "<progress>"),
-        ("<dialog open>Wait!</dialog>", "<dialog>"),
-        ("<p>Last chance: only 2 hours left</p>", "haste"),
-        ("<p>限时优惠，抓紧办理</p>", "haste"),
-        ('<p class="text-danger">You are late</p>', "a colour of alarm"),
-        ('<a class="weui-btn weui-btn_warn">Pay</a>', "a colour of alarm"),
-        ("<p>不守信用的人才不还</p>", "shame"),
-        ("<a>No, I do not want to be helped</a>", "guilt"),
-        (
-            '<form><button class="a">Yes</button><button class="weui-btn_mini">No</button></form>',
-            "a smaller choice",
-        ),
-    ],
+PRE_TICK, COUNTDOWN, SHAME, HARDER_NO = "a pre-tick", "a countdown", "shame", "a harder no"
+PLANTS = (
+    (PRE_TICK, '<input type="checkbox" name="agree" checked>', "chosen beforehand"),
+    (PRE_TICK, '<input type="radio" name="plan" value="dear" checked>', "chosen beforehand"),
+    (PRE_TICK, '<input type="checkbox" name="share" hidden checked>', "a hidden choice"),
+    (COUNTDOWN, '<p data-countdown="300">05:00</p>', "a clock"),
+    (COUNTDOWN, '<time datetime="2026-12-01">2 h</time>', "a clock"),
+    (COUNTDOWN, '<progress max="10" value="3"></progress>', "<progress>"),
+    (COUNTDOWN, '<meta http-equiv="refresh" content="5">', "moves on by itself"),
+    (COUNTDOWN, "<p>Last chance: only 2 hours left</p>", "haste"),
+    (COUNTDOWN, "<p>限时优惠，抓紧办理</p>", "haste"),
+    (SHAME, '<p class="text-danger">You are late</p>', "a colour of alarm"),
+    (SHAME, '<a class="weui-btn weui-btn_warn">Pay</a>', "a colour of alarm"),
+    (SHAME, "<p>不守信用的人才不还</p>", "shame"),
+    (HARDER_NO, "<a>No, I do not want to be helped</a>", "guilt"),
+    (HARDER_NO, "<dialog open>Wait!</dialog>", "<dialog>"),
+    (
+        HARDER_NO,
+        '<form><button class="a">Yes</button><button class="weui-btn_mini">No</button></form>',
+        "a smaller choice",
+    ),
 )
-def test_a_planted_trick_is_found(planted, named):
+
+
+@pytest.mark.parametrize(("kind", "planted", "named"), PLANTS)
+def test_a_planted_trick_is_found(kind, planted, named):
+    assert kind in {PRE_TICK, COUNTDOWN, SHAME, HARDER_NO}
     found = tricks(f"<html><body>{planted}</body></html>")
 
     assert any(each.startswith(named) or named in each for each in found), found
+
+
+def test_each_trick_planted_into_a_real_page_is_found_beside_nothing_else(portfolio):  # noqa: F811
+    who = somebody()
+    client = inside(who.at_gate.debtor_id)
+    for path in ("/p/home/", "/p/do/2/", f"/p/do/1/{who.at_gate.loan_id}/", "/p/set/"):
+        html = client.get(path).content.decode()
+        assert html.count("</main>") == 1, path
+        assert tricks(html) == [], path
+        for kind, planted, named in PLANTS:
+            found = tricks(html.replace("</main>", f"{planted}</main>"))
+            assert found, (path, kind, planted)
+            assert any(named in each for each in found), (path, kind, found)
 
 
 def test_no_style_shames_or_moves():

@@ -87,7 +87,14 @@ class TestSwitchedOn:
             assert {each.contact_point_id for each in sent} == {known.point_id}
 
     def test_what_has_no_answer_or_needs_care_is_for_a_person(self, known, hand):
-        for text in ("我欠多少钱", "周五发工资后还", "zzqx vvk", "怎么投诉你们，我快撑不下去了"):
+        for text in (
+            "我欠多少钱",
+            "周五发工资后还",
+            "我每个月能还500",
+            "i can pay 500 a month",
+            "zzqx vvk",
+            "怎么投诉你们，我快撑不下去了",
+        ):
             take(text, hand)
         assert asked() == []
 

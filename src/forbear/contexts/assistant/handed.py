@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from forbear.contexts.assistant.models import Message, Talk
+from forbear.contexts.assistant.bargain import stood_of
+from forbear.contexts.assistant.models import Bargain, Message, Talk
 from forbear.contexts.assistant.talk import Exchange, exchange_of
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
+from forbear.policy.assistant.bargain_shown import Stood
 from forbear.policy.assistant.dialogue import Stage
 from forbear.policy.assistant.intent import Intent
 from forbear.values.errors import NotFound
@@ -27,10 +29,24 @@ class NoSuchTalk(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """Where a talk about an arrangement stands that staff take up.
+
+    ``said_minor``: what the person last said that they can pay a month; null: nothing yet.
+    ``lowered``: how often they asked for less.
+    """
+
+    stood: Stood
+    said_minor: int | None
+    lowered: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A conversation that was handed over.
 
     ``meant``: all that was wanted, each once, in order. ``care``: a life may be in danger.
+    ``bargain``: where the talk about an arrangement stands; null: there was none.
     """
 
     id: int
@@ -39,6 +55,7 @@ class Waiting:
     care: bool
     meant: tuple[Intent, ...]
     exchanges: tuple[Exchange, ...] = field(repr=False)
+    bargain: Handed | None = None
 
 
 def waiting(*, rows: int, actor: Principal, now: datetime) -> tuple[Waiting, ...]:
@@ -91,4 +108,6 @@ def _waiting(talk: Talk, *, now: datetime) -> Waiting:
     meant = tuple(dict.fromkeys(each for one in said for each in one.meant))
     assert talk.handed_at is not None
     care = talk.stage == Stage.CARE.value
-    return Waiting(talk.pk, talk.debtor_id, talk.handed_at, care, meant, said)
+    row = Bargain.objects.filter(talk=talk).order_by("-id").first()
+    bargain = None if row is None else Handed(stood_of(row), row.said_minor, row.lowered)
+    return Waiting(talk.pk, talk.debtor_id, talk.handed_at, care, meant, said, bargain)

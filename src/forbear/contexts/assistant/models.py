@@ -10,6 +10,8 @@ from django.db.models import Q
 from forbear.contexts.assistant.llm_word import Fate, Task
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.contexts.protection.field import SealedText
+from forbear.policy.arrange.word import PlanKind
+from forbear.policy.assistant.bargain import Where
 from forbear.policy.assistant.dialogue import Deed, Stage
 
 
@@ -60,7 +62,8 @@ class Message(models.Model):
     """One message of the person, and what was answered, in codes that hold nothing personal.
 
     ``said`` null: a meaning was chosen from those that were asked about. ``meant``: meanings, the
-    weightiest first. ``reply``: lines, articles with versions, pages, choices, as codes.
+    weightiest first. ``reply``: lines, articles with versions, pages, choices, as codes. ``stood``:
+    how the talk about an arrangement stood after it, as it was shown; null: it was about none.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -71,6 +74,7 @@ class Message(models.Model):
     said = SealedText(person_key="talk.debtor.key_id", row="ref", null=True)
     meant = models.JSONField()
     reply = models.JSONField()
+    stood = models.JSONField(null=True)
     deed = CodeField(Deed, null=True)
 
     class Meta:
@@ -81,6 +85,62 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class Bargain(models.Model):
+    """How far somebody has come to an arrangement by talking; one at a time goes on for a person.
+
+    ``talk``: the conversation in which it went on last. ``loans``: refs of what it is about, all of
+    it. ``said_minor``: what the person last said that they can pay a month; null: nothing yet.
+    ``offered``: what was shown last, as ``policy/assistant/bargain_shown`` writes it. ``until``:
+    from then on it is not gone on with. Amounts are minor units.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    ref = models.UUIDField(unique=True, default=uuid4)
+    debtor = models.ForeignKey("portfolio.Debtor", models.PROTECT, related_name="+")
+    talk = models.ForeignKey(Talk, models.PROTECT, related_name="bargains")
+    began_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    until = models.DateTimeField()
+    stands = CodeField(Where)
+    turns = models.PositiveSmallIntegerField(default=0)
+    lowered = models.PositiveSmallIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    loans = models.JSONField()
+    said_minor = models.BigIntegerField(null=True)
+    monthly_minor = models.BigIntegerField(default=0)
+    granted_minor = models.BigIntegerField(default=0)
+    needed_minor = models.BigIntegerField(null=True)
+    offered = models.JSONField(default=list)
+    kind = CodeField(PlanKind, null=True)
+
+    class Meta:
+        """What the database checks."""
+
+        indexes = (models.Index(fields=("debtor", "id"), name="assistant_bargain_debtor"),)
+        constraints = (
+            one_of("stands", Where, "assistant_bargain"),
+            one_of("kind", PlanKind, "assistant_bargain"),
+            models.UniqueConstraint(
+                fields=("debtor",),
+                condition=Q(stands__in=[Where.ASKING.value, Where.OFFERING.value]),
+                name="assistant_bargain_one_goes_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(monthly_minor__gte=0, granted_minor__gte=0)
+                & (Q(said_minor__isnull=True) | Q(said_minor__gte=0)),
+                name="assistant_bargain_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(stands=Where.CHOSEN.value, kind__isnull=False)
+                | (~Q(stands=Where.CHOSEN.value) & Q(kind__isnull=True)),
+                name="assistant_bargain_chosen_kind",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"bargain {self.pk}"
 
 
 class ModelCall(models.Model):

@@ -13,8 +13,10 @@ from typing import Any
 from uuid import UUID
 
 from forbear.contexts.access.visit import Inside
+from forbear.contexts.assistant.bargain import Pressed
 from forbear.contexts.assistant.llm_talk import look_again
 from forbear.contexts.assistant.models import Message, Talk
+from forbear.contexts.assistant.reply import answered
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, reading, required
@@ -27,8 +29,9 @@ from forbear.contexts.rights.actions.hardship import signal_within
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import HardshipCategory, Intake
 from forbear.contexts.rulebook.library import open_knowledge, open_understanding
+from forbear.policy.assistant.bargain_shown import Stood, read, written
 from forbear.policy.assistant.detail import Detail
-from forbear.policy.assistant.dialogue import Deed, Line, Reply, Stage, Standing, answer
+from forbear.policy.assistant.dialogue import Deed, Line, Reply, Stage, Standing
 from forbear.policy.assistant.gram import language_of
 from forbear.policy.assistant.intent import Intent
 from forbear.policy.assistant.knowledge import Show, Way
@@ -38,17 +41,23 @@ from forbear.values.principal import Principal
 TEXT_LENGTH_MAX = 1_000
 MESSAGES_MAX = 20
 """So many messages of a conversation are shown, the newest."""
+_NOTHING_SAID = Understood(language_of(""), (), (), 1.0, care=False, detail=Detail())
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One message and its reply. ``said`` null: it was chosen, or the words were erased."""
+    """One message and its reply. ``said`` null: it was chosen, or the words were erased.
+
+    ``stood``: how the talk about an arrangement stood after it, as it was shown; null: it was about
+    none.
+    """
 
     ref: UUID
     at: datetime
     said: str | None = field(repr=False)
     meant: tuple[Intent, ...]
     reply: Reply
+    stood: Stood | None = None
 
 
 def understood(text: str | None, chosen: Intent | None, *, today: date) -> Understood:
@@ -63,37 +72,45 @@ def hear(
     inside: Inside,
     *,
     chosen: Intent | None = None,
+    pressed: Pressed | None = None,
     today: date,
     now: datetime,
 ) -> Exchange:
-    """Take a message in and answer it. ``chosen``: a meaning that the person named instead.
+    """Take a message in and answer it.
+
+    ``chosen``: a meaning that the person named instead. ``pressed``: what they did in the talk
+    about an arrangement by a button.
 
     Raises:
         InvalidField: the text is empty, too long, or holds signs that are no text.
         ErasedPerson: nothing more is written about the person.
     """
     actor = inside.principal
-    kept = check.personal("text", text, length_max=TEXT_LENGTH_MAX) if chosen is None else None
-    heard = look_again(understood(kept, chosen, today=today), kept, inside, now=now)
+    typed = chosen is None and pressed is None
+    kept = check.personal("text", text, length_max=TEXT_LENGTH_MAX) if typed else None
+    heard = _NOTHING_SAID if pressed else understood(kept, chosen, today=today)
+    heard = look_again(heard, kept, inside, now=now)
     with acting(actor):
         talk = _talk(inside, now=now)
         before = Standing(Stage(talk.stage), talk.unclear)
-        standing, reply = answer(before, heard, kept or "", inside=True, knowledge=open_knowledge())
+        standing, reply, stood = answered(talk, heard, kept, pressed, inside, today=today, now=now)
         row = Message(
             talk=talk,
             debtor_id=talk.debtor_id,
             at=now,
             meant=[each.value for each in heard.meant],
             reply=_written(reply),
+            stood=None if stood is None else written(stood),
             deed=None if reply.deed is None else reply.deed.value,
         )
         seal_values(row, {"said": kept}, now=now)
         row.save(force_insert=True)
         _move(talk, standing, now=now)
-        _note(AuditEvent.ASSISTANT_ANSWERED, talk, actor=actor, now=now, meant=row.meant)
+        told = {} if stood is None else {"plan": _told_of(stood)}
+        _note(AuditEvent.ASSISTANT_ANSWERED, talk, actor=actor, now=now, meant=row.meant, **told)
         if reply.deed is not None:
             _do(reply.deed, talk, before, actor=actor, today=today, now=now)
-        return Exchange(row.ref, now, kept, heard.meant, reply)
+        return Exchange(row.ref, now, kept, heard.meant, reply, stood)
 
 
 def conversation(inside: Inside, *, now: datetime) -> tuple[Exchange, ...]:
@@ -122,7 +139,8 @@ def exchange_of(row: Message, *, now: datetime) -> Exchange:
     except ErasedPerson:
         said = None
     meant = tuple(Intent(each) for each in row.meant)
-    return Exchange(row.ref, row.at, said, meant, _read(row.reply, row.deed))
+    stood = None if row.stood is None else read(row.stood)
+    return Exchange(row.ref, row.at, said, meant, _read(row.reply, row.deed), stood)
 
 
 def _talk(inside: Inside, *, now: datetime) -> Talk:
@@ -173,6 +191,19 @@ def _note(
         now=now,
         body=body,
     )
+
+
+def _told_of(stood: Stood) -> dict[str, object]:
+    """Return what the record tells of where a talk about an arrangement stands."""
+    return {
+        "ref": stood.ref,
+        "stands": stood.where.value,
+        "turn": stood.turn,
+        "monthly_minor": stood.monthly_minor,
+        "granted_minor": stood.granted_minor,
+        "offered": {each.kind.value: each.total_minor for each in stood.offers},
+        "chosen": None if stood.chosen is None else stood.chosen.value,
+    }
 
 
 def _written(reply: Reply) -> dict[str, Any]:

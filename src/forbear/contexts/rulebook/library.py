@@ -47,6 +47,7 @@ from forbear.values.errors import InvalidInput, NotFound
 from forbear.values.product import ProductTerms
 
 if TYPE_CHECKING:
+    from forbear.policy.assistant.bargain_heard import TalkSigns
     from forbear.policy.assistant.knowledge import Knowledge
     from forbear.policy.assistant.rephrase import Phrasing
     from forbear.policy.assistant.understand import Understanding
@@ -223,6 +224,14 @@ def _understanding() -> Understanding:
         load_reader("assistant/words.yaml", texts["words.yaml"]),
         load_signs("assistant/signs.yaml", texts["signs.yaml"], open_danger()),
     )
+
+
+@cache
+def open_talk_signs() -> TalkSigns:
+    """Return what patterns tell while somebody comes to an arrangement by talking."""
+    from forbear.policy.assistant.bargain_heard import load_talk_signs
+
+    return load_talk_signs("assistant/bargain.yaml", policy_texts("assistant")["bargain.yaml"])
 
 
 @cache

@@ -12,6 +12,7 @@ from forbear.interfaces.portal.acts import acts
 from forbear.interfaces.portal.view import (
     acting,
     ask,
+    bargain,
     budget,
     check,
     demo,
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     # Behind the word in a mail.
     page("u/<str:token>/", farewell.farewell, name="farewell", whom=PUBLIC),
     # For whoever is in.
+    page("ask/plan/", bargain.bargain, name="ask_plan", whom=INSIDE),
     page("home/", home.home, name="home", whom=INSIDE),
     page("home/not-now/", home.not_now, name="not_now", whom=INSIDE),
     page("items/", items.items, name="items", whom=INSIDE),

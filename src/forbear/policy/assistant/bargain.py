@@ -43,6 +43,8 @@ class Move(Code):
     """They can pay nothing."""
     WANTS_A_PERSON = "WANTS_A_PERSON"
     LEAVES = "LEAVES"
+    MUST_STOP = "MUST_STOP"
+    """Somebody may need care, or somebody else speaks, or the debt is not theirs."""
 
 
 class Where(Code):
@@ -56,9 +58,20 @@ class Where(Code):
     HARDSHIP = "HARDSHIP"
     STAFF = "STAFF"
     LEFT = "LEFT"
+    STOPPED = "STOPPED"
+    """Nothing is offered here any more; what was said of it comes before any arrangement."""
 
 
-ENDED: Final = frozenset({Where.CHOSEN, Where.HARDSHIP, Where.STAFF, Where.LEFT})
+ENDED: Final = frozenset({Where.CHOSEN, Where.HARDSHIP, Where.STAFF, Where.LEFT, Where.STOPPED})
+
+
+ENDS: Final = {
+    Move.MUST_STOP: Where.STOPPED,
+    Move.LEAVES: Where.LEFT,
+    Move.WANTS_A_PERSON: Where.STAFF,
+    Move.CANNOT: Where.HARDSHIP,
+}
+"""Moves that end a talk wherever it stands, and how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +148,9 @@ def go_on(before: Talk, said: Said, table: Table) -> Talk:
     if before.where in ENDED:
         return before
     at = replace(before, turns=before.turns + 1)
+    if said.move in ENDS:
+        return replace(at, where=ENDS[said.move])
     match said.move:
-        case Move.LEAVES:
-            return replace(at, where=Where.LEFT)
-        case Move.WANTS_A_PERSON:
-            return replace(at, where=Where.STAFF)
-        case Move.CANNOT:
-            return replace(at, where=Where.HARDSHIP)
         case Move.CHOOSES:
             at = _choose(at, said.kind)
         case Move.TELLS if said.budget is not None:
@@ -168,9 +177,9 @@ def _told(at: Talk, budget: Budget, table: Table) -> Talk:
         owed_minor=table.owed_minor,
         keep_back_percent=table.terms.keep_back_percent,
     )
-    if found.leads_to_hardship:
-        return replace(at, where=Where.HARDSHIP, afforded=found, offered=())
-    return _offer(replace(at, afforded=found, monthly_minor=found.monthly_minor), table)
+    # What was offered on another amount does not stand beside the new one.
+    told = replace(at, afforded=found, monthly_minor=found.monthly_minor, offered=())
+    return replace(told, where=Where.HARDSHIP) if found.leads_to_hardship else _offer(told, table)
 
 
 def _lower(at: Talk, table: Table) -> Talk:
@@ -190,6 +199,18 @@ def _offer(at: Talk, table: Table) -> Talk:
     if not found and not at.offered:
         return replace(at, where=Where.HARDSHIP)
     return replace(at, where=Where.OFFERING, offered=found)
+
+
+def taken_up(at: Talk, table: Table) -> Talk:
+    """Return a talk that goes on after a break, with what can be offered on the same terms now.
+
+    Where nothing can be any more, it asks again.
+    """
+    if at.where is not Where.OFFERING:
+        return replace(at, offered=())
+    now = replace(at, granted_minor=min(at.granted_minor, table.grantable_minor), offered=())
+    offering = _offer(now, table)
+    return offering if offering.offered else replace(now, where=Where.ASKING)
 
 
 def within_bounds(at: Talk, table: Table) -> bool:

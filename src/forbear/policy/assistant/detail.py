@@ -33,9 +33,9 @@ _MONTHS_EN: Final = (
     "nov",
     "dec",
 )
-_NOT_MONEY: Final = (
+NOT_MONEY: Final = (
     r"(?!\s*[\d.,]*\s*(?:号|日|天|期|岁|月|年|个|点|次|周|礼拜|%|％|人|遍|通|分钟|小时|"
-    r"th\b|st\b|nd\b|rd\b|days?|months?|weeks?|years?|times?|instal|payments?|percent|pm|am|hours?))"
+    r"th\b|st\b|nd\b|rd\b|days?|months?\b|weeks?\b|years?|times?|instal|payments?|percent|pm|am|hours?))"
 )
 _MONEY: Final = (
     re.compile(r"[¥￥$£€]\s*(?P<n>\d[\d,]*(?:\.\d+)?[kw]?)"),
@@ -46,7 +46,7 @@ _MONEY: Final = (
     re.compile(
         rf"(?:还|付|转|打|交|给|能出|最多|pay(?:ing)?|send|manage|afford|transfer)"
         rf"[^\d{CHINESE}]{{0,8}}?(?P<n>\d[\d,]*(?:\.\d+)?[万千百kw]?|[{CHINESE}]*[百千万][{CHINESE}]*)"
-        + _NOT_MONEY
+        + NOT_MONEY
     ),
 )
 _AMOUNT_MAX_DIGITS: Final = 10
@@ -85,14 +85,15 @@ def detail_of(plain: str, *, as_of: date) -> Detail:
     (50000, '2026-12-04')
     """
     return Detail(
-        _amount(plain),
+        amount_in(plain),
         _day(plain, as_of),
         _instalments(plain),
         tuple(channel for channel, words in _CHANNELS if words.search(plain)),
     )
 
 
-def _amount(plain: str) -> int | None:
+def amount_in(plain: str) -> int | None:
+    """Return the one amount that a plain text names; null: none, or several."""
     for pattern in _MONEY:
         found = {
             minor

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
 
 from forbear.contexts.rulebook.library import open_arrangements
 from forbear.policy.arrange.afford import Budget
+from forbear.policy.arrange.propose import proposals
 from forbear.policy.arrange.word import PlanKind
 from forbear.policy.assistant.bargain import (
     TURNS_MAX,
@@ -17,6 +19,7 @@ from forbear.policy.assistant.bargain import (
     Talk,
     Where,
     go_on,
+    taken_up,
     within_bounds,
 )
 from forbear.policy.assistant.knowledge import Way
@@ -155,3 +158,69 @@ def test_with_two_thousand_people_it_recovers_more_and_breaks_less_than_fixed_wa
     agreed = [each.broken for each in fates if each.agreed]
     assert np.mean(agreed) < np.mean([each.broken for each in longest if each.agreed])
     assert np.mean([e.kept_for_needs for e in fates]) > np.mean([e.kept_for_needs for e in longest])
+
+
+def some_table(by):
+    person = people(1, seed=by.randrange(1_000_000))[0]
+    name = by.choice(["DEBTOR", "COLLECTOR", "SUPERVISOR"])
+    return table_of(person, authority=open_arrangements().authority[name])
+
+
+def some_move(by):
+    move = by.choice(list(Move))
+    return Said(
+        move,
+        Budget(Currency.CNY, can_pay_month_minor=by.choice([0, 4_000, 20_000, 90_000, 400_000])),
+        by.choice(list(PlanKind)),
+    )
+
+
+def hold_random_talk(seed):
+    """Hold every turn of a random talk against means, authority, the page, and pressing."""
+    by = Random(seed)
+    table, talk = some_table(by), Talk()
+    for _ in range(TURNS_MAX):
+        talk = go_on(talk, some_move(by), table)
+        assert within_bounds(talk, table), seed
+        if talk.where is not Where.OFFERING:
+            continue
+        ask = replace(table.ask, monthly_minor=talk.monthly_minor, waive_minor=talk.granted_minor)
+        assert talk.offered == proposals(table.owed, table.terms, ask).proposals, seed
+        pressed = go_on(talk, Said(Move.PRESSES), table)
+        assert shown(pressed) == shown(talk), seed
+        again = taken_up(replace(talk, offered=()), table)
+        assert (again.where, again.offered) == (talk.where, talk.offered), seed
+
+
+def test_random_talks_keep_to_means_authority_and_the_page():
+    for seed in range(60):
+        hold_random_talk(seed)
+
+
+@pytest.mark.nightly
+def test_many_random_talks_do():
+    for seed in range(3_000):
+        hold_random_talk(seed)
+
+
+def test_what_was_offered_on_another_amount_is_not_offered_on_too_little():
+    talk = after(TELLS, Said(Move.TELLS, Budget(Currency.CNY, can_pay_month_minor=1_000)))
+
+    assert (talk.where, talk.offered) == (Where.HARDSHIP, ())
+
+
+def test_care_stops_a_talk_wherever_it_stands():
+    assert after(Move.MUST_STOP).where is Where.STOPPED
+    assert after(TELLS, Move.MUST_STOP).where is Where.STOPPED
+    assert after(TELLS, Move.MUST_STOP, TELLS).where is Where.STOPPED
+
+
+def test_a_talk_whose_debt_has_changed_is_offered_what_stands_or_asked_again():
+    talk = replace(after(TELLS), offered=())
+    less = replace(TABLE, owed=(TABLE.owed[0]._replace(payoff_minor=600_000),))
+    none = replace(TABLE, owed=(TABLE.owed[0]._replace(payoff_minor=90_000_000),))
+
+    assert {each.owed_minor for each in taken_up(talk, less).offered} == {600_000}
+    assert taken_up(talk, none).where is Where.ASKING
+    granted = replace(talk, granted_minor=10_000_000)
+    assert taken_up(granted, TABLE).granted_minor == TABLE.grantable_minor

@@ -20,6 +20,7 @@ from forbear.contexts.contact.call.incoming import called_back, calls_shown
 from forbear.contexts.contact.call.word import IncomingState
 from forbear.contexts.contact.inbound.listing import Shown, see, unseen
 from forbear.contexts.rulebook.library import open_knowledge
+from forbear.interfaces.console.presenter.bargain import handed_lines
 from forbear.interfaces.console.presenter.heard import meanings_shown
 from forbear.interfaces.console.presenter.word import CHANNELS, either
 from forbear.policy.assistant.intent import Intent
@@ -116,6 +117,8 @@ def _talk(each: Waiting) -> dict[str, Any]:
         "talk": each,
         "wanted": [_wanted(one) for one in each.meant],
         "said": [one.said for one in each.exchanges if one.said],
+        # While a life may be in danger nobody is to speak of money.
+        "bargain": [] if each.bargain is None or each.care else handed_lines(each.bargain),
     }
 
 

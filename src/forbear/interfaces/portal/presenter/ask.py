@@ -15,6 +15,8 @@ from forbear.contexts.evidence.queries import AccountNow
 from forbear.contexts.rulebook.library import open_helpers, open_knowledge
 from forbear.interfaces.portal.context import Says, in_tongue
 from forbear.interfaces.portal.presenter.account import loan_shown
+from forbear.interfaces.portal.presenter.bargain import amounts_of
+from forbear.policy.assistant.bargain_shown import Stood
 from forbear.policy.assistant.dialogue import Line, Reply
 from forbear.policy.assistant.intent import Intent
 from forbear.policy.assistant.knowledge import Way
@@ -30,6 +32,7 @@ _LINES = {
     Line.ENTER_FIRST: "ask_enter_first",
     Line.TELEPHONE: "ask_telephone",
     Line.STOPPED: "ask_stopped",
+    **{each: f"ask_{each.lower()}" for each in Line if each.startswith("PLAN_")},
 }
 _PAGES: dict[Way, tuple[str, tuple[str, ...], str | Promise]] = {
     Way.ENTER: ("portal:enter", (), _("See my own matter")),
@@ -66,12 +69,19 @@ def reply_shown(
     account: AccountNow | None,
     law: Jurisdiction,
     region: str | None,
+    stood: Stood | None = None,
 ) -> dict[str, Any]:
-    """Return a reply in the reader's language. ``account`` null: no figures are shown with it."""
-    says = Says()
+    """Return a reply in the reader's language.
+
+    ``account`` null: no figures of it are shown. ``stood``: how the talk about an arrangement
+    stands, whose amounts some lines name.
+    """
+    says, amounts = Says(), {} if stood is None else amounts_of(stood)
     show = account if reply.show else None
     return {
-        "lines": [says[_LINES[each]] for each in reply.lines if each is not Line.ALSO],
+        "lines": [
+            says.filled(_LINES[each], **amounts) for each in reply.lines if each is not Line.ALSO
+        ],
         "articles": [
             {"title": in_tongue(each.title), "says": in_tongue(each.says), "ref": each.ref}
             for each in reply.articles

@@ -15,11 +15,12 @@ from forbear.interfaces.portal.context import there
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One way to go on. ``page`` is the name of an address."""
+    """One way to go on. ``page`` is the name of an address; ``own``: for the person alone."""
 
     page: str
     label: str | Promise
     hint: str | Promise = ""
+    own: bool = False
 
 
 CHOICES = (
@@ -36,15 +37,15 @@ MORE = (
     Entry("portal:choices", _("How I am contacted")),
     Entry("portal:record", _("My record of contacts")),
     Entry("portal:data", _("My data")),
-    Entry("portal:acting", _("Let somebody act for me")),
+    Entry("portal:acting", _("Let somebody act for me"), own=True),
 )
 """What else there is."""
 
 
-def shown(entries: tuple[Entry, ...]) -> list[dict[str, object]]:
-    """Return the entries whose pages are there."""
+def shown(entries: tuple[Entry, ...], *, themself: bool = True) -> list[dict[str, object]]:
+    """Return the entries whose pages are there; without those that only the person may use."""
     return [
         {"address": address, "label": each.label, "hint": each.hint}
         for each in entries
-        if (address := there(each.page))
+        if (themself or not each.own) and (address := there(each.page))
     ]

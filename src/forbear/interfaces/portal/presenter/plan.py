@@ -16,6 +16,7 @@ from forbear.interfaces.portal.presenter.account import masked_ref
 from forbear.policy.arrange.afford import Afforded
 from forbear.policy.arrange.propose import Offered, Proposal
 from forbear.policy.arrange.word import Every, PlanKind
+from forbear.policy.assistant.bargain_shown import OfferShown
 from forbear.policy.wording.form import Both
 from forbear.values.day import from_day_number
 from forbear.values.money import Currency
@@ -64,27 +65,28 @@ def offers_shown(offered: Offered) -> list[dict[str, Any]]:
 
 
 def _offer(made: Proposal) -> dict[str, Any]:
-    amounts = [each.amount_minor for each in made.instalments]
-    first, last = made.instalments[0], made.instalments[-1]
+    return offer_shown(OfferShown.of(made), made.currency) | {"frozen": made.frozen}
+
+
+def offer_shown(made: OfferShown, currency: Currency) -> dict[str, Any]:
+    """Return one option, wherever it is offered."""
 
     def say(minor: int) -> str:
-        return money(minor, made.currency)
+        return money(minor, currency)
 
     return {
         "kind": made.kind.value,
         "title": kind_word(made.kind),
-        "count": ngettext("%(n)s instalment", "%(n)s instalments", len(amounts))
-        % {"n": len(amounts)},
-        "first": say(first.amount_minor),
-        "largest": say(max(amounts)),
-        "same": min(amounts) == max(amounts),
-        "first_day": long_day(from_day_number(first.due_day)),
-        "last_day": long_day(from_day_number(last.due_day)),
+        "count": ngettext("%(n)s instalment", "%(n)s instalments", made.count) % {"n": made.count},
+        "first": say(made.first_minor),
+        "largest": say(made.largest_minor),
+        "same": made.least_minor == made.largest_minor,
+        "first_day": long_day(from_day_number(made.first_day)),
+        "last_day": long_day(from_day_number(made.last_day)),
         "total": say(made.total_minor),
         "waived": say(made.waived_minor) if made.waived_minor else "",
         "charge": say(made.charge_minor) if made.charge_minor else "",
         "regular": say(made.regular_minor) if made.regular_minor else "",
-        "frozen": made.frozen,
     }
 
 

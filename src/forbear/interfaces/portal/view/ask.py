@@ -6,6 +6,7 @@ along in the form, as two words that open nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from forbear.contexts.access.limit import TooManyTries, source_of, take_question
+from forbear.contexts.assistant.bargain import waits
 from forbear.contexts.assistant.llm_talk import phrased, phrases, read_as, rephrase
 from forbear.contexts.assistant.talk import (
     TEXT_LENGTH_MAX,
@@ -36,6 +38,7 @@ from forbear.interfaces.portal.presenter.ask import (
     model_told,
     reply_shown,
 )
+from forbear.interfaces.portal.presenter.bargain import again_shown, bargain_shown
 from forbear.interfaces.portal.presenter.place import place_of
 from forbear.interfaces.portal.view.items import account_of
 from forbear.interfaces.portal.view.person import person_of
@@ -82,7 +85,7 @@ def ask(request: Any) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('portal:ask')}#last")
         except InvalidInput as error:
             bad = " ".join(said(error))
-    return _inside(request, form, bad)
+    return inside_page(request, form, bad)
 
 
 def asked_before(request: Any) -> Detail:
@@ -94,7 +97,8 @@ def asked_before(request: Any) -> Detail:
     return detail_said(ref, actor=request.principal, today=_today(request), now=request.now)
 
 
-def _inside(request: Any, form: forms.Form, bad: str) -> HttpResponse:
+def inside_page(request: Any, form: forms.Form, bad: str) -> HttpResponse:
+    """Show the conversation of whoever is in. ``bad``: what was wrong with what they sent."""
     talked = conversation(request.inside, now=request.now)
     person = person_of(request)
     account = account_of(request) if talked and talked[-1].reply.show else None
@@ -114,12 +118,23 @@ def _inside(request: Any, form: forms.Form, bad: str) -> HttpResponse:
     given = {
         "form": form if form.errors else AskForm(),
         "wrong": bad,
+        "month": request.POST.get("month", ""),
+        "bargain": _bargain(request, talked),
         "earlier": shown[:-1],
         "last": shown[-1] if shown else None,
         "model": model_told(read_as()),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if bad or form.errors else HTTPStatus.OK
     return render(request, "portal/ask.html", given, status=status)
+
+
+def _bargain(request: Any, talked: Sequence[Exchange]) -> dict[str, Any] | None:
+    """Return the talk about an arrangement under the newest reply, or one to be taken up again."""
+    if talked:
+        stood = talked[-1].stood
+        return None if stood is None else bargain_shown(stood)
+    waiting = waits(request.inside, now=request.now)
+    return None if waiting is None else again_shown(waiting)
 
 
 def _beside(request: Any, each: Exchange, account: Any = None) -> dict[str, Any]:
@@ -174,7 +189,7 @@ def _exchange(each: Exchange, **given: Any) -> dict[str, Any]:
     chosen = meaning_word(each.meant[0]) if each.said is None and each.meant else ""
     return {
         "said": each.said or chosen,
-        "reply": reply_shown(each.reply, ref=each.ref, **given),
+        "reply": reply_shown(each.reply, ref=each.ref, stood=each.stood, **given),
     }
 
 

@@ -32,7 +32,7 @@ def home(request: Any) -> HttpResponse:
         "now": happens_now(account, today=today),
         "never": does_not_happen(account),
         "choices": shown(CHOICES),
-        "more": shown(MORE),
+        "more": shown(MORE, themself=request.inside.representative is None),
     }
     return render(request, "portal/home.html", given)
 
