@@ -251,7 +251,11 @@ def assert_postings_add_up(
             assert went + line.penalty_minor + line.credit_minor == 0
             assert 0 <= line.waived_minor <= counts * row["amount_minor"]
             continue
-        assert went + line.penalty_minor + line.credit_minor == counts * row["amount_minor"]
+        if row["purpose"] == Purpose.AGREED.number:
+            assert went + line.penalty_minor + line.credit_minor + line.agreed_minor == 0
+            continue
+        rest = line.penalty_minor + line.agreed_minor + line.credit_minor
+        assert went + rest == counts * row["amount_minor"]
         spent += went
     assert spent == twin["paid_minor"]
     assert sum(line.credit_minor for line in laid.postings) == twin["credit_minor"]
@@ -337,11 +341,12 @@ class TestProjection:
         for loan in portfolio.loans:
             as_of_day = max(as_of, loan["disbursed_day"])
             facts = facts_of(portfolio, loan | {"state": 1})
-            # What is given up on a later day makes waiting cheaper, and rightly so.
+            # What is given up on a later day makes waiting cheaper, and rightly so; what is agreed
+            # makes it dearer by as much as it takes of the credit.
             begun = [
                 posting
                 for posting in facts.postings
-                if posting.purpose is not Purpose.WAIVER or posting.value_day <= as_of_day
+                if posting.purpose.is_money or posting.value_day <= as_of_day
             ]
 
             found = projection(

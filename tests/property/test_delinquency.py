@@ -36,6 +36,7 @@ QUICK, NIGHTLY = 60, 2_500
 FEW, MANY = 8, 200
 DAYS = st.integers(0, FAR)
 PARTS = ("principal", "interest", "fee")
+MONEY = {each.number for each in Purpose if each.is_money}
 
 
 def few(examples: int, **more: Any) -> Any:
@@ -158,18 +159,21 @@ def assert_conserves(portfolio: Portfolio, as_of: int) -> None:
     rows = engine_rows(portfolio, as_of=as_of, known_at=FAR)
     for loan, row in zip(portfolio.loans, rows, strict=True):
         parts = sum(row[f"overdue_{part}_minor"] for part in PARTS)
-        posted = sum(
-            p["amount_minor"]
+        counted = [
+            p
             for p in portfolio.postings[loan["loan_no"]]
             if p["reverses"] is None
-            and p["purpose"] != Purpose.WAIVER.number
             and p["value_day"] <= as_of
             and p["payment_id"] not in voided(portfolio, loan, FAR)
             and p["posting_day"] <= FAR
-        )
+        ]
+        posted = sum(p["amount_minor"] for p in counted if p["purpose"] in MONEY)
+        agreed = sum(p["amount_minor"] for p in counted if p["purpose"] == Purpose.AGREED.number)
         penalty_paid = row["penalty_accrued_minor"] - row["penalty_minor"]
         assert row["overdue_minor"] == parts + row["penalty_minor"]
-        assert posted == row["paid_minor"] + row["credit_minor"] + penalty_paid
+        # What was agreed beyond the contract is no credit, and takes nothing else away.
+        beyond = posted - row["paid_minor"] - penalty_paid
+        assert row["credit_minor"] == max(0, beyond - agreed)
         assert row["payoff_minor"] >= row["overdue_minor"]
         if loan["state"] != 2:
             assert row["due_minor"] == min(row["due_minor"], row["paid_minor"]) + parts

@@ -143,13 +143,18 @@ class Cared:
 @pytest.fixture
 def house(portfolio: object, monkeypatch: pytest.MonkeyPatch) -> House:
     """A lender with one clock, at midday in Shanghai, for the gate and for the API."""
-    from forbear.interfaces.api import call
-
     hand = Hand()
-    for function in (ask_permit, begin, budget):
-        monkeypatch.setitem(function.__kwdefaults__, "clock", hand)
-    monkeypatch.setattr(call, "timezone", SimpleNamespace(now=hand))
+    one_clock(hand, monkeypatch)
     monkeypatch.setattr(settings, "FORBEAR_API_CALLS_PER_MINUTE_MAX", 1_000_000)
     own = set(Scope) - OF_AGENCIES
     made = make_token("the lender", own, days=30, actor=SETUP, now=hand())
     return House(hand, Caller(made.text, Client()))
+
+
+def one_clock(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let agencies' permits and every call of the API happen at one instant that tests set."""
+    from forbear.interfaces.api import call
+
+    for function in (ask_permit, begin, budget):
+        monkeypatch.setitem(function.__kwdefaults__, "clock", hand)
+    monkeypatch.setattr(call, "timezone", SimpleNamespace(now=hand))

@@ -145,9 +145,12 @@ class Late:
         )
 
 
-def new_late(api: Caller, ref: str = "P-1", *, loans: int = 1) -> Late:
-    """Record somebody late; each loan's posting makes a case of it."""
-    debtor = {"ref": ref, "jurisdiction": "CN", "name": NAME, "time_zones": ["Asia/Shanghai"]}
+def new_late(
+    api: Caller, ref: str = "P-1", *, loans: int = 1, jurisdiction: str = "CN", **terms: Any
+) -> Late:
+    """Record somebody late; each loan's posting makes a case of it. ``terms``: of its loans."""
+    law = {"ref": ref, "jurisdiction": jurisdiction, "time_zones": ["Asia/Shanghai"]}
+    debtor = {**law, "name": NAME}
     answered(api.post("/debtors", debtor), 201)
     point = {
         "ref": f"{ref}-C",
@@ -186,7 +189,7 @@ def new_late(api: Caller, ref: str = "P-1", *, loans: int = 1) -> Late:
                 },
             ],
         }
-        answered(api.post("/loans", loan), 201)
+        answered(api.post("/loans", loan | terms), 201)
         paid = {"ref": f"{name}-Y", "loan_ref": name, "value_date": str(first), "amount_minor": 1}
         answered(api.post("/payments", paid), 201)
     return Late(api, ref, names)

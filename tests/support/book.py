@@ -315,7 +315,7 @@ def _postings(draw: st.DrawFn, schedule: list[dict[str, Any]], begin: int) -> li
         due = draw(st.sampled_from([i["due_day"] for i in schedule]))
         value = max(begin - 3, due + draw(st.integers(-20, 70)))
         size = st.one_of(st.sampled_from([max(1, own) for own in owns]), st.integers(1, 3_000_000))
-        purpose = draw(st.sampled_from([1, 1, 1, 1, 2, 3]))
+        purpose = draw(st.sampled_from([1, 1, 1, 1, 2, 3, 4]))
         rows.append(
             posting(
                 f"P{draw(st.integers(0, 9))}{at}",

@@ -37,7 +37,7 @@ TODAY = date(2026, 11, 25)
 def lent(person: str, *, instalments: int, lent_on: date = date(2024, 1, 6), **given: Any) -> str:
     """Record a loan with so many monthly instalments of 400.00, 10.00 and 1.00; return its ref."""
     facts = {
-        "principal_minor": 40_000 * max(instalments, 3),
+        "principal_minor": 40_000 * (instalments or 3),
         "contract_date": lent_on,
         "disbursed_date": lent_on,
         "annual_rate_bp": 1_800,

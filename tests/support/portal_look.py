@@ -20,10 +20,12 @@ _WITHOUT_HEADING = {"leave"}
 _OPEN = """document.querySelectorAll('details:not([open])').forEach(one => {
   one.open = true; one.dataset.opened = 1; })"""
 _CLOSE = """document.querySelectorAll('details[data-opened]').forEach(one => one.open = false)"""
-_HIDDEN_NAMES = """[...document.querySelectorAll('a[href],button,select,textarea,summary,
-  input:not([type=hidden])')].filter(one => one.offsetParent !== null && !one.disabled)
-  .map((one, at) => { one.dataset.at = at;
-    return one.type === 'radio' ? 'radio ' + one.name : String(at); })"""
+_CONTROLS = """(() => {
+  const kinds = ['a[href]', 'button', 'select', 'textarea', 'summary', 'input:not([type=hidden])'];
+  return [...document.querySelectorAll(kinds.join(','))]
+    .filter(one => one.offsetParent !== null && !one.disabled)
+    .map((one, at) => { one.dataset.at = at;
+      return one.type === 'radio' ? 'radio ' + one.name : String(at); }); })()"""
 _FOCUSED = """(() => { const one = document.activeElement;
   if (!one || one === document.body) return null;
   const s = getComputedStyle(one), ring = s.outlineStyle !== 'none' || s.boxShadow !== 'none';
@@ -96,7 +98,7 @@ def _width(page) -> int:
 
 def _by_keyboard(page, name: str) -> None:
     """Fail where something cannot be reached by the tabulator, or does not show that it was."""
-    wanted = set(page.evaluate(_HIDDEN_NAMES))
+    wanted = set(page.evaluate(_CONTROLS))
     page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
     reached: set[str] = set()
     for _ in range(len(wanted) * 2 + 20):

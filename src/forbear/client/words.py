@@ -250,7 +250,7 @@ Pretence: TypeAlias = Literal[
     "OFFERED_PAID_HELP",
 ]
 PromiseState: TypeAlias = Literal["OPEN", "KEPT", "PARTLY_KEPT", "BROKEN", "WITHDRAWN"]
-Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY", "WAIVER"]
+Purpose: TypeAlias = Literal["SCHEDULE", "PENALTY", "WAIVER", "AGREED"]
 ReasonSet: TypeAlias = Literal["OWN", "CN_OFFICIAL", "CFPB"]
 Redress: TypeAlias = Literal["NONE", "APOLOGY", "CORRECTION", "CONDUCT", "MONEY"]
 ReferralState: TypeAlias = Literal["OFFERED", "HANDED_OVER", "DECLINED", "ENDED"]

@@ -429,6 +429,13 @@ class Purpose(Code):
     """Penalty for lateness."""
     WAIVER = "WAIVER"
     """Penalty that the lender gives up: no money, so much less is owed."""
+    AGREED = "AGREED"
+    """What an arrangement asked for beyond the contract, of what was paid: no money, no credit."""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether something was paid; the other purposes say what follows from an agreement."""
+        return self in {Purpose.SCHEDULE, Purpose.PENALTY}
 
 
 class RiskClass(Code):

@@ -153,9 +153,11 @@ def test_is_no_payment(late, inbox, monkeypatch):
     assert line["months"]
 
 
-def test_nobody_gives_penalty_up_by_a_posting_of_their_own(late):
+def test_nobody_books_what_is_agreed_by_a_posting_of_their_own(late):
     said = {"ref": "W-1", "loan_ref": late.loans[0], "value_date": str(today())}
-    said |= {"amount_minor": 100, "purpose": "WAIVER"}
+    said |= {"amount_minor": 100, "purpose": "AGREED"}
+    assert refused(late.api.post("/payments", said), 422) == "WAIVER_NOT_BY_HAND"
+    said |= {"purpose": "WAIVER"}
 
     assert refused(late.api.post("/payments", said), 422) == "WAIVER_NOT_BY_HAND"
 

@@ -92,6 +92,20 @@ class TestPagesOfAPack:
         assert "龙(U+2A6A5)" in text_of(made.content)
         assert held(made.content)["person"]["name"] == "龙𪚥"
 
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [("བསོད་ནམས་", "(U+0F560F660F7C0F510F0B0F530F580F660F0B)"), ("ئابدۇرېھىم", "(U+0626")],
+        ids=["tibetan", "uyghur"],
+    )
+    def test_write_a_name_in_a_script_that_no_font_has_by_its_numbers(self, portfolio, name, shown):
+        who = somebody(name, instalments=1, payments=0)
+
+        made = make_pack(who.ref, actor=MAY, reason=RevealReason.PREPARE_DOCUMENT, **GIVEN)
+
+        assert shown in text_of(made.content)
+        assert held(made.content)["person"]["name"] == name
+        assert check(held(made.content)).wrong == []
+
     def test_are_signed_by_the_key_that_the_data_name(self, portfolio):
         from pyhanko.pdf_utils.reader import PdfFileReader
         from pyhanko.sign.validation import validate_pdf_signature

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from django.db import connections
 
-from forbear.contexts.cases.actions.record_posting import enter_waiver, record_posting
+from forbear.contexts.cases.actions.record_posting import enter_agreed, record_posting
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.ledger.models import PostingSource, Standing
 from forbear.contexts.ledger.post import Payment
@@ -191,7 +191,7 @@ class TestLateFacts:
         """Give penalty up, or take that back, as an arrangement does."""
         with acting(ACTOR):
             try:
-                enter_waiver(fact, actor=ACTOR, today=TODAY, now=NOW)
+                enter_agreed(fact, actor=ACTOR, today=TODAY, now=NOW)
             except ForbearError as refused:
                 assert refused.code == "CANNOT_REVERSE"
                 return False

@@ -172,7 +172,7 @@ def test_pressing_moves_nothing_and_a_second_window_does_no_harm(who):
     assert approved("plan_changed", "zh") in last_of(stale)
     assert stood()["offers"] == offers
     assert bargain().monthly_minor == row.monthly_minor
-    pressed(client, "WANTS_LESS_A_MONTH")
+    assert "每月再少一点" in last_of(pressed(client, "WANTS_LESS_A_MONTH")).partition("theirs")[0]
     assert bargain().monthly_minor < row.monthly_minor
     stale = pressed(client, "CHOOSES", turn=row.turns, kind="EQUAL")
     assert bargain().kind is None
@@ -206,6 +206,7 @@ def test_it_is_taken_up_again_on_another_visit_until_it_is_too_old(who):
     assert "you can pay ¥300.00 a month" in page
     assert not ROWS.search(page)
     html = last_of(pressed(client, "RESUMES"))
+    assert '<div class="mine">' not in html
     assert len(ROWS.findall(html)) == len(stood()["offers"]) > 0
     with acting(EVERYBODY):
         Bargain.objects.update(until=timezone.now() - timedelta(seconds=1))

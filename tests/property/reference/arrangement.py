@@ -52,6 +52,9 @@ def keep_slowly(
         else 0,
         settle_minor=0 if completed else max(0, _asked(agreed, signed_day, as_of_day) - paid),
         covered=tuple(covered),
+        excess_minor=paid - _asked(agreed, signed_day, completed)
+        if completed is not None and broken is None
+        else 0,
     )
 
 

@@ -67,7 +67,7 @@ class Walk:
         for number, item in enumerate(schedule, start=1):
             self.instalments.append(Instalment(number, start, item))
             start = item["due_day"]
-        self.paid = self.credit = self.penalty_paid = self.given_up = 0
+        self.paid = self.credit = self.penalty_paid = self.given_up = self.agreed = 0
         self.latest_payment: int | None = None
         first = min([loan["disbursed_day"], *(p["value_day"] for p in payments)])
         for day in range(first, end + 1):
@@ -104,6 +104,9 @@ class Walk:
         left = payment["amount_minor"]
         if payment["purpose"] == 3:
             self.given_up += left
+            return
+        if payment["purpose"] == 4:
+            self.agreed += left
             return
         self.latest_payment = day
         if payment["purpose"] == 2:
@@ -240,7 +243,9 @@ def standing_of(
         "oldest_unpaid_day": overdue[0].due if overdue else None,
         "due_minor": sum(sum(i.asked.values()) for i in walk.instalments if i.due < as_of),
         "paid_minor": walk.paid,
-        "credit_minor": walk.credit + max(0, walk.penalty_paid - accrued_penalty),
+        "credit_minor": max(
+            0, walk.credit + max(0, walk.penalty_paid - accrued_penalty) - walk.agreed
+        ),
         **{f"overdue_{part.lower()}_minor": sum(i.open[part] for i in overdue) for part in COLUMN},
         "penalty_accrued_minor": accrued_penalty,
         "penalty_minor": max(0, accrued_penalty - walk.penalty_paid),

@@ -3,6 +3,7 @@
 Penalty that is given up is a posting of the ledger, so that every sum follows from it: by day and
 at night, in a pack of evidence, at the portal, in what is reported. Interest and penalty that
 stand still are the hold of kind PAUSE that ``care`` places, which is a fact of the ledger too.
+What was agreed to be paid beyond the schedules is a posting as well, so that it is no credit.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from typing import NamedTuple
 from forbear.contexts.arrangements.models import Arrangement, CoveredLoan
 from forbear.contexts.arrangements.row import FORBEAR
 from forbear.contexts.arrangements.transition import LIVE, ArrangementState
-from forbear.contexts.cases.actions.record_posting import enter_waiver
+from forbear.contexts.cases.actions.record_posting import enter_agreed
 from forbear.contexts.ledger.facts import loan_facts
 from forbear.contexts.ledger.post import Payment
-from forbear.contexts.ledger.same import stands, waived_before
+from forbear.contexts.ledger.same import newest_of, stands, waived_before
 from forbear.contexts.rulebook.library import open_products
 from forbear.policy.arrange.word import Target, Waiver
 from forbear.policy.debt import account
@@ -100,28 +101,81 @@ def _since(row: Arrangement, loan: CoveredLoan, *, today: date) -> int:
     return max(0, min(came, now.unpaid_minor))
 
 
+def book_agreed(row: Arrangement, *, excess_minor: int | None, today: date, now: datetime) -> None:
+    """Let no loan of a kept pay-off show as credit what the arrangement asked for.
+
+    An agreed sum may lie above what the schedules ask for: it holds interest for the time, or
+    penalty. Once it is paid and the loans are settled, so much is nobody's credit; what was paid
+    beyond the agreed sum, ``excess_minor``, is. None: it is not kept, and whatever was booked is
+    taken back. Doing it again changes nothing.
+    """
+    loans = list(row.loans.order_by("id"))
+    stands_of = {loan.pk: _agreed_standing(row, loan) for loan in loans}
+    if excess_minor is None:
+        for loan in loans:
+            if (booked := stands_of[loan.pk]) is not None:
+                _undo(booked, today=today, now=now)
+        return
+    if any(stands_of.values()):
+        return
+    credit = {loan.pk: _credit(loan, today=today) for loan in loans}
+    room = sum(credit.values()) - excess_minor
+    for loan in loans:
+        minor = max(0, min(room, credit[loan.pk]))
+        room -= minor
+        if minor:
+            ref = f"{_agreed_refs(row, loan)}{_agreed_round(row, loan) + 1}"
+            booked = _Booked(ref, loan, minor, Purpose.AGREED)
+            enter_agreed(booked.on(today), actor=FORBEAR, today=today, now=now)
+
+
+def _agreed_refs(row: Arrangement, loan: CoveredLoan) -> str:
+    return f"arrangement-{row.pk}-{loan.loan_id}-agreed-"
+
+
+def _agreed_round(row: Arrangement, loan: CoveredLoan) -> int:
+    newest = newest_of(_agreed_refs(row, loan))
+    return 0 if newest is None else int(newest.ref.rpartition("-")[2])
+
+
+def _agreed_standing(row: Arrangement, loan: CoveredLoan) -> _Booked | None:
+    newest = newest_of(_agreed_refs(row, loan))
+    if newest is None or not stands(newest.ref):
+        return None
+    return _Booked(newest.ref, loan, newest.amount_minor, Purpose.AGREED)
+
+
+def _credit(loan: CoveredLoan, *, today: date) -> int:
+    known = loan_facts([loan.loan_id]).get(loan.loan_id)
+    if known is None:
+        return 0
+    facts, day = known[1], day_number(today)
+    terms = open_products()[facts.product]
+    return account(facts, terms, as_of_day=day, known_day=day).standing.credit_minor
+
+
 class _Booked(NamedTuple):
-    """A posting by which so much penalty of a loan is given up."""
+    """A posting that follows from what was agreed: so much penalty given up, or no credit."""
 
     ref: str
     loan: CoveredLoan
     minor: int
+    purpose: Purpose = Purpose.WAIVER
 
     def on(self, day: date) -> Payment:
         """Return it as it is posted."""
-        loan = self.loan.loan_ref
-        return Payment(self.ref, loan, day, self.minor, purpose=Purpose.WAIVER)
+        return Payment(self.ref, self.loan.loan_ref, day, self.minor, purpose=self.purpose)
 
 
 def _book(row: Arrangement, booked: _Booked, *, today: date, now: datetime) -> None:
     assert row.signed_date is not None, "only what is signed gives something up"
     of, minor = booked.loan.loan_id, booked.minor
     if not waived_before(booked.ref, of, amount_minor=minor, since=row.signed_date, now=now):
-        enter_waiver(booked.on(today), actor=FORBEAR, today=today, now=now)
+        enter_agreed(booked.on(today), actor=FORBEAR, today=today, now=now)
 
 
 def _undo(booked: _Booked, *, today: date, now: datetime) -> None:
     """Declare it void from its beginning, as the text says, unless the lender's file did."""
     if stands(booked.ref):
         void = replace(booked.on(today), ref=f"{booked.ref}-void", reverses=booked.ref)
-        enter_waiver(void, actor=FORBEAR, today=today, now=now)
+        enter_agreed(void, actor=FORBEAR, today=today, now=now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from forbear.contexts.arrangements.book import book_waivers
+from forbear.contexts.arrangements.book import book_agreed, book_waivers
 from forbear.contexts.arrangements.care import (
     place_holds,
     release_holds,
@@ -160,6 +160,8 @@ def _change(
     book_waivers(row, today=today, now=now)
     if settles:
         set_loans(row, LoanState.SETTLED, today=today, now=now)
+    excess = kept.excess_minor if settles else None
+    book_agreed(row, excess_minor=excess, today=today, now=now)
     if to not in LIVE:
         # What was paid off in full stays at rest, whatever the lender's books still say.
         release_holds(row, because=because, today=today, now=now, clock_only=settles)

@@ -64,6 +64,8 @@ def answered(
             return _beside_a_talk(before, heard, text, row, same_day=_same_day(row, now))
         moved = found
     turned = turn(row, talk, moved, signer, inside, today=today, now=now)
+    if pressed is not None and turned.stood is not None:
+        turned = replace(turned, stood=replace(turned.stood, pressed=moved.move))
     return _joined(before, heard, moved, turned, plain)
 
 

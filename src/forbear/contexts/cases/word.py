@@ -79,6 +79,7 @@ PURPOSES = {
     Purpose.SCHEDULE: Said("instalments", "分期款"),
     Purpose.PENALTY: Said("penalty", "罚息"),
     Purpose.WAIVER: Said("penalty given up", "罚息减免"),
+    Purpose.AGREED: Said("agreed beyond the contract, no credit", "协议约定的合同外款项，不作留存"),
 }
 PLANS = {
     AgendaOutcome.PLANNED: Said("contact planned", "计划联系"),

@@ -76,6 +76,7 @@ class Recomputed:
         self.schedule = [row for row in stands if row["purpose"] == "SCHEDULE"]
         self.for_penalty = [row for row in stands if row["purpose"] == "PENALTY"]
         self.given_up = [row for row in stands if row["purpose"] == "WAIVER"]
+        self.agreed = [row for row in stands if row["purpose"] == "AGREED"]
         self.is_waived = any(row["purpose"] == "WAIVER" for row in self.postings)
         self.pauses = [
             (_number(row["start"]), _number(row["end"]) if row["end"] else None)
@@ -171,6 +172,7 @@ class Recomputed:
             total = sum(row[name] for name in _PARTS)
             went[row["payment"]] = went.get(row["payment"], 0) + total
         rows, room, to_waive = [], sums["accrued_minor"], sums.get("waived_minor", 0)
+        agreed = sum(row["amount_minor"] for row in self.agreed if self._counts(row))
         for row in self.postings:
             counts, void = self._counts(row), row["reversed_by"] is not None
             schedule = went.get(row["ref"], 0)
@@ -193,6 +195,12 @@ class Recomputed:
                 taken = min(to_waive, row["amount_minor"]) if stands else 0
                 to_waive -= taken
                 found |= {"credit_minor": 0, "waived_minor": taken}
+            elif row["purpose"] == "AGREED":
+                found["credit_minor"] = 0
+            elif taken := min(agreed, found["credit_minor"]):
+                # An arrangement asked for it: it went there, and nobody is owed it back.
+                agreed -= taken
+                found |= {"credit_minor": found["credit_minor"] - taken, "agreed_minor": taken}
             rows.append(found)
         return rows
 

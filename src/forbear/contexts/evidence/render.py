@@ -23,9 +23,17 @@ PAGES = {"PACK": "pack", "SETTLEMENT": "settlement", "RECEIPT": "receipt"}
 # PDF/A for archives, at the level that keeps tags and attachments; PDF/UA for whoever cannot see
 # the pages. The renderer refuses what breaks either.
 STANDARDS = ["a-3a", "ua-1"]
-_MISSING = re.compile(r"could not be displayed|font|glyph|notdef", re.IGNORECASE)
-# Beyond these no font has every sign; what none has is written by its number.
-_RARE_FROM = 0x10000
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+# Signs below are in every font; of a script that a font has in part, nothing could be read.
+_SCRIPTS_FROM, _SCRIPT_SIGNS = 0x0500, 0x100
+_HAN = (range(0x2E80, 0xA000), range(0xF900, 0xFB00), range(0x10000, 0x110000))
+_TRIES = 24
+# Every sign of a document on one page of its own: which of them has no font is soon known.
+_PROBE = b"""#set document(title: "signs", date: datetime(year: 2026, month: 1, day: 1))
+#set text(font: "Noto Sans CJK SC", lang: "en")
+#json("signs.json").join(" ")
+"""
 
 
 class CannotRender(BrokenInvariant):
@@ -52,7 +60,7 @@ def pages(document: bytes, told: Row, language: Language, *, key: str) -> bytes:
             raise _cannot(error) from None
     # The attachment stays the sealed one; only what is shown is written otherwise.
     try:
-        return _set({**files, "shown.json": _numbered(shown).encode()})
+        return _set({**files, "shown.json": _numbered(shown, _without_font(shown)).encode()})
     except RuntimeError as error:
         raise _cannot(error) from None
 
@@ -96,11 +104,42 @@ def _cannot(error: RuntimeError) -> CannotRender:
     )
 
 
-def _numbered(text: str) -> str:
-    return "".join(
-        f"(U+{ord(sign):04X})" if ord(sign) >= _RARE_FROM or 0xE000 <= ord(sign) <= 0xF8FF else sign
-        for sign in text
-    )
+def _without_font(text: str) -> set[str]:
+    """Return the signs of a text that no font has: of a script that is missing, every sign."""
+    left = {sign for sign in text if ord(sign) >= _SCRIPTS_FROM}
+    gone: set[str] = set()
+    for _ in range(_TRIES):
+        signs = json.dumps(sorted(left), ensure_ascii=False).encode()
+        try:
+            _set({"main.typ": _PROBE, "signs.json": signs})
+        except RuntimeError as error:
+            found = _MISSING.search(str(error))
+            if found is None:
+                raise _cannot(error) from None
+            said = _ESCAPED.sub(lambda hit: chr(int(hit[1], 16)), found[1])
+            more = {sign for sign in left for one in said if _goes_with(sign, one)}
+            left, gone = left - more, gone | more
+            if more:
+                continue
+        break
+    return gone
+
+
+def _goes_with(sign: str, missing: str) -> bool:
+    """Say whether a sign is written by its number because another one is missing."""
+    if any(ord(missing) in each for each in _HAN):
+        return sign == missing
+    return ord(sign) // _SCRIPT_SIGNS == ord(missing) // _SCRIPT_SIGNS
+
+
+def _numbered(text: str, signs: set[str]) -> str:
+    """Write signs by their numbers, those that stand together in one bracket."""
+    found = re.compile("[" + "".join(map(re.escape, sorted(signs))) + "]+") if signs else None
+    return text if found is None else found.sub(_by_number, text)
+
+
+def _by_number(run: re.Match[str]) -> str:
+    return "(U+" + " ".join(f"{ord(sign):04X}" for sign in run[0]) + ")"
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forbear.policy.debt.steps import Row
+from forbear.values.code import Purpose
 from forbear.values.errors import Conflict, NotFound
 from forbear.values.money import format_minor
 
@@ -38,7 +39,9 @@ def settlement_of(loan: Row) -> Row:
     """
     _refuse_unsettled(loan)
     counted = [
-        row for row in loan["postings"] if row["state"] == "COUNTS" and row["purpose"] != "WAIVER"
+        row
+        for row in loan["postings"]
+        if row["state"] == "COUNTS" and Purpose(row["purpose"]).is_money
     ]
     return {
         "paid_minor": sum(row["amount_minor"] for row in counted),
@@ -83,12 +86,12 @@ def receipt_of(loan: Row, payment_ref: str) -> Row:
         NoStandingPayment: there is no such payment, or it was reversed.
     """
     found = next((row for row in loan["postings"] if row["ref"] == payment_ref), None)
-    if found is not None and found["purpose"] == "WAIVER":
+    if found is not None and not Purpose(found["purpose"]).is_money:
         raise NoStandingPayment(
             f"There is no receipt for {payment_ref} on {loan['ref']}: it is no payment.",
-            remedy="It is penalty that was given up; the evidence pack shows it.",
-            message_zh=f"{loan['ref']} 的 {payment_ref} 是罚息减免，不是还款，不开具收据。",
-            remedy_zh="减免情况见证据包。",
+            remedy="It follows from an agreement; the evidence pack shows it.",
+            message_zh=f"{loan['ref']} 的 {payment_ref} 不是还款，不开具收据。",
+            remedy_zh="它由还款协议产生，见证据包。",
         )
     if found is None or found["state"] == "VOID":
         why_en = "there is none" if found is None else f"it was reversed by {found['reversed_by']}"

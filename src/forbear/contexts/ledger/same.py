@@ -19,10 +19,11 @@ from forbear.values.code import Purpose
 
 # A lender's books may date a payment some days after the page on which it was made.
 APART_DAYS_MAX = 5
+_MONEY = [each.value for each in Purpose if each.is_money]
 _WHOLE = "coalesce(p.part_of, p.ref)"
 _AGREED = """
 SELECT p.ref, p.loan_id, p.value_date, p.amount_minor FROM ledger_posting p
-WHERE p.source = 'ARRANGEMENT' AND p.reverses_id IS NULL
+WHERE p.source = 'ARRANGEMENT' AND p.purpose = 'WAIVER' AND p.reverses_id IS NULL
 AND NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses_id = p.id)
 AND NOT EXISTS (SELECT 1 FROM ledger_samepayment m WHERE m.noticed_ref = p.ref)
 """
@@ -36,7 +37,7 @@ GROUP BY 1, 2
 _TOLD = """
 SELECT s.ref, l.id, s.value_date, s.amount_minor FROM {stage} s
 JOIN portfolio_loan l ON l.ref = s.loan_ref
-WHERE s.reverses_ref IS NULL AND l.id = ANY(%(loans)s) AND (s.purpose = 'WAIVER') = %(waived)s
+WHERE s.reverses_ref IS NULL AND l.id = ANY(%(loans)s) AND s.purpose = ANY(%(purposes)s)
 AND NOT EXISTS (SELECT 1 FROM ledger_posting t WHERE t.ref = s.ref)
 AND NOT EXISTS (SELECT 1 FROM ledger_samepayment m WHERE m.told_ref = s.ref)
 """
@@ -51,12 +52,15 @@ def note_same(stage: Stage, *, now: datetime) -> int:
     """
     required()
     same = []
-    for known, waived, apart in ((_NOTICED, False, APART_DAYS_MAX), (_AGREED, True, None)):
+    for known, purposes, apart in (
+        (_NOTICED, _MONEY, APART_DAYS_MAX),
+        (_AGREED, [Purpose.WAIVER.value], None),
+    ):
         noticed = _rows(known, {})
         if not noticed:
             continue
         loans = sorted({loan for _, loan, _, _ in noticed})
-        told = _rows(_TOLD.format(stage=stage.name), {"loans": loans, "waived": waived})
+        told = _rows(_TOLD.format(stage=stage.name), {"loans": loans, "purposes": purposes})
         same += [
             SamePayment(loan_id=loan, told_ref=told_ref, noticed_ref=noticed_ref, recorded_at=now)
             for noticed_ref, told_ref, loan in pair(noticed, told, apart_days=apart)
@@ -135,8 +139,8 @@ def told_before(
             reverses__isnull=True,
             amount_minor=amount_minor,
             value_date=value_date,
+            purpose__in=_MONEY,
         )
-        .exclude(purpose=Purpose.WAIVER.value)
         .order_by("id")
         .first()
     )
@@ -177,6 +181,13 @@ def waived_before(
         loan_id=loan_id, told_ref=found.ref, noticed_ref=agreed_ref, recorded_at=now
     )
     return True
+
+
+def newest_of(named: str) -> Posting | None:
+    """Return the newest posting whose ref begins so and that voids none; None: there is none."""
+    required()
+    found = Posting.objects.filter(ref__startswith=named, reverses__isnull=True)
+    return found.order_by("id").last()
 
 
 def stands(ref: str) -> bool:

@@ -16,7 +16,7 @@ from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.models import Posting
 from forbear.values.code import Purpose
 
-_MONEY = [each.value for each in Purpose if each is not Purpose.WAIVER]
+_MONEY = [each.value for each in Purpose if each.is_money]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def newest_posting(loan_ids: Collection[int]) -> int:
 def paid_since(loan_ids: Collection[int], posting_id: int) -> tuple[PaidSince, ...]:
     """Return payments to loans that became known after a posting and were not reversed.
 
-    Penalty that was given up is no payment.
+    Penalty that was given up is no payment, nor is what was agreed beyond the contract.
     """
     required()
     rows = Posting.objects.filter(

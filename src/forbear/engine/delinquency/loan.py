@@ -119,13 +119,15 @@ def _with_paid(book: Book, products: Products, *, as_of: int) -> Frame:
         {"paid_total": "penalty_paid", "paid_latest_day": "penalty_paid_day"}
     )
     waived = only_purpose(payment, Purpose.WAIVER).select("loan_no", penalty_waived="paid_total")
+    agreed = only_purpose(payment, Purpose.AGREED).select("loan_no", agreed_beyond="paid_total")
     paid = loan
-    for each in (schedule, penalty, waived):
+    for each in (schedule, penalty, waived, agreed):
         paid = paid.join(each, on="loan_no", how="left")
     return paid.with_columns(
         paid_total=big(nw.col("paid_total").fill_null(0)),
         penalty_paid=big(nw.col("penalty_paid").fill_null(0)),
         penalty_waived=big(nw.col("penalty_waived").fill_null(0)),
+        agreed_beyond=big(nw.col("agreed_beyond").fill_null(0)),
         paid_latest_day=nw.max_horizontal("paid_latest_day", "penalty_paid_day"),
     ).drop("penalty_paid_day")
 
@@ -277,7 +279,9 @@ def _with_totals(rows: Frame) -> Frame:
     )
     rows = rows.with_columns(
         paid_minor=schedule,
-        credit_minor=nw.col("paid_total") - schedule + over_penalty,
+        credit_minor=at_least(
+            nw.col("paid_total") - schedule + over_penalty - nw.col("agreed_beyond"), 0
+        ),
         overdue_minor=overdue,
         outstanding_principal_minor=nw.col("undue_principal_minor")
         + nw.col("overdue_principal_minor"),

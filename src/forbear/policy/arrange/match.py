@@ -37,7 +37,8 @@ class Kept:
     ``late_minor``: due, beyond the days of grace, and unpaid. ``broken_day`` and
     ``completed_day``: since when; None: not. ``next_day`` and ``next_minor``: the first instalment
     that is not paid whole, and what is missing of it. ``settle_minor``: what would end it today.
-    ``covered``: what is paid of each instalment.
+    ``covered``: what is paid of each instalment. ``excess_minor``: what was paid beyond what ended
+    it, where it is completed.
     """
 
     state: Keeping
@@ -49,6 +50,7 @@ class Kept:
     next_minor: int
     settle_minor: int
     covered: tuple[int, ...]
+    excess_minor: int = 0
 
 
 def keep(
@@ -105,6 +107,9 @@ def keep(
         if state is Keeping.COMPLETED
         else max(0, settles_at(agreed, signed_day, as_of_day) - now),
         covered=covered,
+        excess_minor=max(0, now - settles_at(agreed, signed_day, ended))
+        if ended is not None
+        else 0,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from forbear.policy.arrange.propose import Proposal
 from forbear.policy.arrange.word import PlanKind
-from forbear.policy.assistant.bargain import Where
+from forbear.policy.assistant.bargain import Move, Where
 from forbear.values.money import Currency
 
 
@@ -56,7 +56,8 @@ class Stood:
     """How a talk stood after a message. ``turn`` is named by whoever answers to it.
 
     ``monthly_minor``: the most a month on which offers rest. ``needed_minor`` null: it is not
-    about what would do, or nothing would.
+    about what would do, or nothing would. ``pressed``: what was done by a button; null: the person
+    wrote.
     """
 
     ref: str
@@ -68,6 +69,7 @@ class Stood:
     needed_minor: int | None
     offers: tuple[OfferShown, ...]
     chosen: PlanKind | None
+    pressed: Move | None = None
 
 
 def written(stood: Stood) -> dict[str, Any]:
@@ -77,7 +79,7 @@ def written(stood: Stood) -> dict[str, Any]:
 
 def read(told: Mapping[str, Any]) -> Stood:
     """Return what was written down."""
-    chosen = told["chosen"]
+    chosen, pressed = told["chosen"], told.get("pressed")
     return Stood(
         **{
             **told,
@@ -85,6 +87,7 @@ def read(told: Mapping[str, Any]) -> Stood:
             "currency": Currency(told["currency"]),
             "offers": offers_read(told["offers"]),
             "chosen": None if chosen is None else PlanKind(chosen),
+            "pressed": None if pressed is None else Move(pressed),
         }
     )
 

@@ -133,7 +133,17 @@ def _posting_lines(
         taken = min(room, given.amount_minor) if shown.state is PostingState.COUNTS else 0
         room -= taken
         lines.append(replace(shown, waived_minor=taken))
-    return sorted(lines, key=lambda line: (line.value_day, line.posting_day, line.payment_id))
+    lines += [_payment_line(each, place, rest=0) for each in ledger.agreed]
+    lines.sort(key=lambda line: (line.value_day, line.posting_day, line.payment_id))
+    return list(_less_agreed(lines, ledger.agreed_beyond(place.day)))
+
+
+def _less_agreed(lines: Iterable[PostingLine], agreed: int) -> Iterator[PostingLine]:
+    """Take what was agreed beyond the contract out of what would be credit, the first first."""
+    for line in lines:
+        taken = min(agreed, line.credit_minor)
+        agreed -= taken
+        yield replace(line, agreed_minor=taken, credit_minor=line.credit_minor - taken)
 
 
 def _payment_line(

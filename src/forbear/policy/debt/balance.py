@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forbear.policy.debt.ledger import Parts, sum_of
-from forbear.policy.debt.line import Account, InstalmentState, PostingLine, PostingState
+from forbear.policy.debt.line import Account, InstalmentState, PostingState
 from forbear.values.code import LoanState, Purpose
 from forbear.values.errors import BrokenInvariant
 
@@ -44,13 +44,9 @@ def _lines(account: Account) -> Iterator[Claim]:
         yield f"instalment {line.number} overpaid", min(0, *line.unpaid), 0
     for posting in account.postings:
         went = sum(part.parts.total_minor for part in posting.paid)
-        went += posting.penalty_minor + posting.credit_minor
-        counts = posting.state is PostingState.COUNTS and _is_money(posting)
+        went += posting.penalty_minor + posting.agreed_minor + posting.credit_minor
+        counts = posting.state is PostingState.COUNTS and posting.purpose.is_money
         yield f"posting {posting.payment_id}", went, posting.amount_minor if counts else 0
-
-
-def _is_money(line: PostingLine) -> bool:
-    return line.purpose is not Purpose.WAIVER
 
 
 def _paid(account: Account) -> Iterator[Claim]:
@@ -65,10 +61,13 @@ def _paid(account: Account) -> Iterator[Claim]:
     counted = [line for line in account.postings if line.state is PostingState.COUNTS]
     waived = sum(line.waived_minor for line in counted)
     yield "penalty given up", waived, account.penalty.waived_minor
-    counted = [line for line in counted if _is_money(line)]
+    agreed = sum(line.agreed_minor for line in counted)
+    told = sum(line.amount_minor for line in counted if line.purpose is Purpose.AGREED)
+    yield "agreed beyond the contract", agreed, min(told, agreed + found.credit_minor)
+    counted = [line for line in counted if line.purpose.is_money]
     given = sum(line.amount_minor for line in counted)
     into_penalty = found.penalty_accrued_minor - found.penalty_minor
-    yield "money given", given, found.paid_minor + into_penalty + found.credit_minor
+    yield "money given", given, found.paid_minor + into_penalty + agreed + found.credit_minor
     yield "penalty paid", sum(line.penalty_minor for line in counted), into_penalty
 
 

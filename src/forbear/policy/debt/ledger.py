@@ -97,9 +97,9 @@ class Ledger:
     """One loan's known facts in order, for every day at once.
 
     ``schedule`` and ``penalty`` are the standing payments of each purpose, in the order in which
-    they count; ``…_sums`` what was paid up to and with each. ``waived``: penalty given up, which is
-    no payment. ``covers`` and ``settled`` are one
-    entry an instalment; ``settled`` None means never, by what is known.
+    they count; ``…_sums`` what was paid up to and with each. ``waived``: penalty given up;
+    ``agreed``: what an arrangement asked for beyond the contract. Neither is a payment. ``covers``
+    and ``settled`` are one entry an instalment; ``settled`` None: never, by what is known.
     """
 
     facts: LoanFacts
@@ -114,6 +114,7 @@ class Ledger:
     penalty_days: tuple[int, ...]
     penalty_sums: tuple[int, ...]
     waived: tuple[Posting, ...]
+    agreed: tuple[Posting, ...]
     voids: tuple[Void, ...]
     pauses: tuple[tuple[int, int], ...]
     covers: tuple[tuple[Cover, ...], ...]
@@ -137,6 +138,10 @@ class Ledger:
     def penalty_waived(self, day: int) -> int:
         """Return how much penalty was given up to a day, whether so much had accrued or not."""
         return sum(each.amount_minor for each in self.waived if each.value_day <= day)
+
+    def agreed_beyond(self, day: int) -> int:
+        """Return what up to a day was agreed to be no credit, whether so much was left or not."""
+        return sum(each.amount_minor for each in self.agreed if each.value_day <= day)
 
     def paid_latest_day(self, day: int) -> int | None:
         """Return the value day of the latest payment up to a day; None where there is none."""
@@ -202,6 +207,7 @@ def ledger_of(facts: LoanFacts, product: ProductTerms, *, known_day: int) -> Led
         penalty_days=tuple(p.value_day for p in penalty),
         penalty_sums=tuple(accumulate(p.amount_minor for p in penalty)),
         waived=tuple(p for p in payments if p.purpose is Purpose.WAIVER),
+        agreed=tuple(p for p in payments if p.purpose is Purpose.AGREED),
         voids=voids,
         pauses=_without_overlap(p for p in facts.pauses if p.recorded_day <= known_day),
         covers=covers,

@@ -71,9 +71,11 @@ class InstalmentLine:
 class PostingLine:
     """One known payment and where it went.
 
-    Where it COUNTS, ``amount_minor`` = all of ``paid`` + ``penalty_minor`` + ``credit_minor``;
-    otherwise it went nowhere. Penalty given up is no money: ``waived_minor`` of it is asked for no
-    more, and nothing else follows. ``reversal_id`` and ``void_posting_day`` name what made it void.
+    Where it COUNTS, ``amount_minor`` = all of ``paid`` + ``penalty_minor`` + ``agreed_minor`` +
+    ``credit_minor``; otherwise it went nowhere. Penalty given up is no money: ``waived_minor`` of
+    it is asked for no more, and nothing else follows. What was agreed beyond the contract is none
+    either: the payments out of which it came say ``agreed_minor``. ``reversal_id`` and
+    ``void_posting_day`` name what made it void.
     """
 
     payment_id: str
@@ -88,6 +90,7 @@ class PostingLine:
     reversal_id: str | None
     void_posting_day: int | None
     waived_minor: int = 0
+    agreed_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def standing_of(ledger: Ledger, *, as_of_day: int) -> Standing:
     undue = undue_principal(ledger, place)
     interest, fee = running_open(ledger, place)
     into_schedule = min(place.paid_minor, ledger.scheduled_minor)
+    beyond = place.paid_minor - into_schedule + max(0, paid - accrued)
     owed = overdue.total_minor + unpaid
     payoff = owed + undue + interest + fee
     days = days_past_due(ledger, place)
@@ -110,7 +111,7 @@ def standing_of(ledger: Ledger, *, as_of_day: int) -> Standing:
         oldest_unpaid_day=oldest,
         due_minor=ledger.ends[place.cut - 1] if place.cut else 0,
         paid_minor=into_schedule,
-        credit_minor=place.paid_minor - into_schedule + max(0, paid - accrued),
+        credit_minor=max(0, beyond - ledger.agreed_beyond(as_of_day)),
         overdue_principal_minor=overdue.principal_minor,
         overdue_interest_minor=overdue.interest_minor,
         overdue_fee_minor=overdue.fee_minor,

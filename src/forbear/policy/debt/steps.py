@@ -114,6 +114,7 @@ def _posting(line: PostingLine) -> Row:
         "credit_minor": line.credit_minor,
         # Only what gives penalty up says so: a loan on which nothing was has its rows as ever.
         **({"waived_minor": line.waived_minor} if line.purpose is Purpose.WAIVER else {}),
+        **({"agreed_minor": line.agreed_minor} if line.agreed_minor else {}),
     }
 
 

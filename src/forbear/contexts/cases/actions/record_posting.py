@@ -13,13 +13,12 @@ from forbear.contexts.ledger.models import PostingSource
 from forbear.contexts.ledger.post import Payment, Posted, post
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.values.code import Purpose
 from forbear.values.errors import InvalidInput
 from forbear.values.principal import Principal
 
 
 class NotByHand(InvalidInput):
-    """Penalty is not given up by a posting of somebody's own."""
+    """What follows from an agreement is not booked by a posting of somebody's own."""
 
     code = "WAIVER_NOT_BY_HAND"
 
@@ -54,11 +53,11 @@ def enter_posting(
     """Do the same inside another action."""
     required()
     may(actor, Permission.POSTING_RECORD)
-    if payment.purpose is Purpose.WAIVER:
+    if not payment.purpose.is_money:
         raise NotByHand(
-            "Penalty is given up by an arrangement, or as the lender's own files tell it.",
+            "What is agreed is booked by an arrangement, or as the lender's own files tell it.",
             remedy="Propose an arrangement with waive_minor; a second person may have to agree.",
-            message_zh="罚息减免须通过还款安排，或由放款方的数据文件告知。",
+            message_zh="协议约定的事项须通过还款安排，或由放款方的数据文件告知。",
             remedy_zh="请提出含 waive_minor 的还款安排；需要时会请第二人批准。",
             field="purpose",
         )
@@ -71,8 +70,8 @@ def enter_posting(
     return PostingRecorded(posted, found.after, found.on_wrong_basis)
 
 
-def enter_waiver(payment: Payment, *, actor: Principal, today: date, now: datetime) -> None:
-    """Give penalty up as it was agreed, or take that back, inside the action that agreed on it.
+def enter_agreed(payment: Payment, *, actor: Principal, today: date, now: datetime) -> None:
+    """Book what follows from an agreement, or take it back, inside the action that agreed on it.
 
     Amounts, case and plan follow. Contacts made before are listed nowhere: they were right when
     they were made. Raises as ``ledger.post`` does.

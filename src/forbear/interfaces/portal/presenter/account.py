@@ -153,9 +153,12 @@ def _payments(told: Row) -> list[dict[str, Any]]:
             "reversed_on": day_word(row["reversed_on"]),
             "schedule": row["schedule_minor"] and say(row["schedule_minor"]),
             "penalty": row["penalty_minor"] and say(row["penalty_minor"]),
+            "agreed": row.get("agreed_minor") and say(row["agreed_minor"]),
             "credit": row["credit_minor"] and say(row["credit_minor"]),
         }
         for row in reversed(told["postings"])
+        # What was agreed beyond the contract stands beside the payments out of which it came.
+        if row["purpose"] != Purpose.AGREED.value
     ]
 
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forbear.interfaces.console.presenter.word import money
 from forbear.interfaces.portal.context import Says
-from forbear.interfaces.portal.presenter.plan import offer_shown
+from forbear.interfaces.portal.presenter.plan import kind_word, offer_shown
 from forbear.policy.assistant.bargain import Move, Where
 from forbear.policy.assistant.bargain_shown import Stood
 
 RESUMES, READS = "RESUMES", "READ"
 """Buttons beside the moves: the talk is taken up again; what was chosen is read."""
+_BUTTONS = {
+    Move.CANNOT: gettext_lazy("I can pay nothing now"),
+    Move.WANTS_LESS_A_MONTH: gettext_lazy("Less each month, for longer"),
+    Move.LEAVES: gettext_lazy("Leave it for now"),
+}
 
 
 def amounts_of(stood: Stood) -> dict[str, str]:
@@ -22,6 +28,18 @@ def amounts_of(stood: Stood) -> dict[str, str]:
     if stood.needed_minor is not None:
         found["needed"] = stood.needed_minor
     return {name: money(minor, stood.currency) for name, minor in found.items()}
+
+
+def pressed_word(stood: Stood) -> str:
+    """Return what the person did by a button, as they would say it; "": they wrote."""
+    match stood.pressed:
+        case None:
+            return ""
+        case Move.TELLS:
+            return _("%(amount)s each month") % {"amount": amounts_of(stood)["monthly"]}
+        case Move.CHOOSES if stood.chosen is not None:
+            return kind_word(stood.chosen)
+    return str(_BUTTONS.get(stood.pressed, ""))
 
 
 def bargain_shown(stood: Stood) -> dict[str, Any] | None:
@@ -34,15 +52,9 @@ def bargain_shown(stood: Stood) -> dict[str, Any] | None:
     chosen = stood.where is Where.CHOSEN
     shown = [each for each in stood.offers if not chosen or each.kind is stood.chosen]
     moves = {
-        Where.ASKING: [
-            (Move.CANNOT, _("I can pay nothing now")),
-            (Move.LEAVES, _("Leave it for now")),
-        ],
-        Where.OFFERING: [
-            (Move.WANTS_LESS_A_MONTH, _("Less each month, for longer")),
-            (Move.LEAVES, _("Leave it for now")),
-        ],
-        Where.CHOSEN: [],
+        Where.ASKING: (Move.CANNOT, Move.LEAVES),
+        Where.OFFERING: (Move.WANTS_LESS_A_MONTH, Move.LEAVES),
+        Where.CHOSEN: (),
     }[stood.where]
     return {
         "ref": stood.ref,
@@ -50,7 +62,7 @@ def bargain_shown(stood: Stood) -> dict[str, Any] | None:
         "asks": stood.where is Where.ASKING,
         "chosen": chosen,
         "offers": [offer_shown(each, stood.currency) for each in shown],
-        "moves": [{"code": move.value, "label": label} for move, label in moves],
+        "moves": [{"code": move.value, "label": _BUTTONS[move]} for move in moves],
     }
 
 
@@ -64,6 +76,6 @@ def again_shown(stood: Stood) -> dict[str, Any]:
         "offers": [],
         "moves": [
             {"code": RESUMES, "label": _("Go on from there")},
-            {"code": Move.LEAVES.value, "label": _("Leave it for now")},
+            {"code": Move.LEAVES.value, "label": _BUTTONS[Move.LEAVES]},
         ],
     }

@@ -38,7 +38,7 @@ from forbear.interfaces.portal.presenter.ask import (
     model_told,
     reply_shown,
 )
-from forbear.interfaces.portal.presenter.bargain import again_shown, bargain_shown
+from forbear.interfaces.portal.presenter.bargain import again_shown, bargain_shown, pressed_word
 from forbear.interfaces.portal.presenter.place import place_of
 from forbear.interfaces.portal.view.items import account_of
 from forbear.interfaces.portal.view.person import person_of
@@ -187,8 +187,9 @@ def _may_ask(request: Any) -> bool:
 
 def _exchange(each: Exchange, **given: Any) -> dict[str, Any]:
     chosen = meaning_word(each.meant[0]) if each.said is None and each.meant else ""
+    done = "" if each.stood is None else pressed_word(each.stood)
     return {
-        "said": each.said or chosen,
+        "said": each.said or chosen or done,
         "reply": reply_shown(each.reply, ref=each.ref, stood=each.stood, **given),
     }
 
