@@ -9,7 +9,7 @@ from datetime import datetime
 from django.dispatch import Signal
 
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.database.prepared import tell
+from forbear.contexts.database.prepared import write
 from forbear.contexts.database.transaction import required
 from forbear.values.principal import Principal
 
@@ -45,7 +45,7 @@ def record(
     text = canonical(body or {})
     digest = hashlib.sha256(text).digest()
     kind = actor.kind.value
-    tell(_ADD, [now, event.value, kind, actor.id, subject, debtor_id, text, digest])
+    write(_ADD, [now, event.value, kind, actor.id, subject, debtor_id, text, digest])
     told = {"subject": subject, "debtor_id": debtor_id, "body": body or {}}
     recorded.send(AuditEvent, event=event, actor=actor, now=now, **told)
 

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from forbear.contexts.contact.history import WAS_MADE
-from forbear.contexts.database.prepared import ask
+from forbear.contexts.database.prepared import Question, ask
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -36,8 +36,11 @@ _PAST = (
     "LEFT JOIN portfolio_contactpoint p ON p.id = a.contact_point_id "
 )
 _OF_ONE = (
-    f"{_PAST} WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> %s "
+    f"{_PAST} WHERE a.debtor_id = %s AND a.started_at <= %s "
     f"AND {WAS_MADE} ORDER BY a.started_at, a.id"
+)
+_OF_HELD = (
+    f"{_PAST} WHERE a.debtor_id = %s AND a.id <> %s AND {WAS_MADE} ORDER BY a.started_at, a.id"
 )
 _OF_OTHERS = (
     f"{_PAST} WHERE a.debtor_id = %s AND a.started_at <= %s AND a.id <> ALL(%s) "
@@ -131,9 +134,15 @@ def as_rules_see(
     clock = next(iter(person.zones), "UTC")
     pack = pack_in_force(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date())
     if past is None:
-        past = ask(_OF_ONE, [person.id, now + ahead, but or 0])
+        until = now + ahead
+        past = [row for row in ask(*about_past(person.id, but=but)) if row[3] <= until]
     events = _events(past, clock)
     return pack, person.contact(channel, point, loan=loan, purpose=purpose, events=events), clock
+
+
+def about_past(debtor_id: int, *, but: int | None = None) -> Question:
+    """Return what ``as_rules_see`` asks the database about earlier contacts."""
+    return _OF_HELD, [debtor_id, but or 0]
 
 
 def events_of(debtor_id: int, *, zone: str, before: datetime) -> tuple[facts.Event, ...]:
@@ -141,7 +150,7 @@ def events_of(debtor_id: int, *, zone: str, before: datetime) -> tuple[facts.Eve
 
     A contact whose point is not recorded counts as one with the person.
     """
-    return _events(ask(_OF_ONE, [debtor_id, before, 0]), zone)
+    return _events(ask(_OF_ONE, [debtor_id, before]), zone)
 
 
 def past_of(debtor_ids: Collection[int], *, before: datetime) -> dict[int, Past]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from forbear.contexts.database.backup.marker import OF_DATABASE, mark_in, restored
 from forbear.contexts.database.models import SendingRelease, Settled
-from forbear.contexts.database.prepared import ask
+from forbear.contexts.database.prepared import Question, ask
 from forbear.contexts.database.transaction import required
 
 
@@ -49,7 +49,7 @@ def sending_held(home: Path) -> Held | None:
 
     Both marks of a restore count, the home's and the database's own, each until it is released.
     """
-    rows = ask(OF_DATABASE)
+    rows = ask(*about_restoring())
     for mark in (restored(home), mark_in(rows[0][0] if rows else None)):
         if mark is not None:
             held = _held(mark)
@@ -58,6 +58,11 @@ def sending_held(home: Path) -> Held | None:
             ).exists():
                 return held
     return None
+
+
+def about_restoring() -> Question:
+    """Return what ``sending_held`` asks the database."""
+    return OF_DATABASE, ()
 
 
 def let_sending_go_on(held: Held, *, settled: Settled, now: datetime) -> None:

@@ -12,7 +12,13 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from forbear.contexts.database.prepared import ask
+from forbear.contexts.database.prepared import (
+    Question,
+    ask,
+    commit_with_writes,
+    gathering,
+    look_ahead,
+)
 from forbear.values.errors import BrokenInvariant
 from forbear.values.principal import Principal
 
@@ -23,15 +29,26 @@ _TELL = (
 
 
 @contextmanager
-def acting(actor: Principal) -> Iterator[None]:
+def acting(actor: Principal, *questions: Question) -> Iterator[None]:
     """Open the one transaction of an action; it commits as a whole or not at all.
+
+    With ``questions`` it waits as seldom as can be, for what is done very often: they are asked
+    together with the telling of who acts, as ``prepared.looking_ahead`` does, and what is written
+    by ``prepared.write`` travels with the commit.
 
     Raises:
         RuntimeError: a transaction is open already; actions do not nest.
+        DatabaseError: something could not be written; nothing was.
     """
-    with transaction.atomic(durable=True):
-        _tell(actor)
+    if not questions:
+        with transaction.atomic(durable=True):
+            _tell(actor)
+            yield
+        return
+    with gathering(), transaction.atomic(durable=True):
+        _tell(actor, *questions)
         yield
+        commit_with_writes()
 
 
 @contextmanager
@@ -62,7 +79,10 @@ def required() -> None:
         raise BrokenInvariant("This must happen inside the transaction of an action.")
 
 
-def _tell(actor: Principal) -> None:
+def _tell(actor: Principal, *questions: Question) -> None:
     teams = "{" + ",".join(str(team) for team in actor.teams) + "}"
     person = "" if actor.person is None else str(actor.person)
-    ask(_TELL, [actor.sight.value, teams, person])
+    who: Question = (_TELL, [actor.sight.value, teams, person])
+    if questions:
+        look_ahead(who, *questions)
+    ask(*who)

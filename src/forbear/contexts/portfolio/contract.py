@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forbear.contexts.database.bulk import newest_id
-from forbear.contexts.database.prepared import ask
+from forbear.contexts.database.prepared import Question, ask
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import Debtor, Hold, Instalment, Loan
 from forbear.contexts.portfolio.word import Source
@@ -160,7 +160,12 @@ def hold_person(debtor_id: int) -> bool:
     Whatever changes what may be done to a person holds this row, so such changes queue up.
     """
     required()
-    return bool(ask("SELECT 1 FROM portfolio_debtor WHERE id = %s FOR UPDATE", [debtor_id]))
+    return bool(ask(*about_holding(debtor_id)))
+
+
+def about_holding(debtor_id: int) -> Question:
+    """Return what ``hold_person`` asks the database."""
+    return "SELECT 1 FROM portfolio_debtor WHERE id = %s FOR UPDATE", [debtor_id]
 
 
 def team_of(debtor_id: int) -> int | None:

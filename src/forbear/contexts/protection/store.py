@@ -135,10 +135,18 @@ _WRAPPED = "SELECT id, wrapped FROM protection_personkey WHERE id = ANY(%s)"
 
 
 class PersonKeys:
-    """The table of wrapped keys, as the vault asks for it."""
+    """The table of wrapped keys, as the vault asks for it.
+
+    ``told`` are some that this transaction has read already; null: destroyed.
+    """
+
+    def __init__(self, told: Mapping[UUID, bytes | None] | None = None) -> None:
+        self._told = told or {}
 
     def wrapped(self, key_ids: Collection[UUID]) -> Mapping[UUID, bytes | None]:
         """Return the wrapped keys by id; null where destroyed, no entry where none is seen."""
+        if self._told and self._told.keys() >= set(key_ids):
+            return {key_id: self._told[key_id] for key_id in key_ids}
         # One parameter for all ids: very many rows are sealed through here.
         found = ask(_WRAPPED, [list(key_ids)])
         return {key_id: None if held is None else bytes(held) for key_id, held in found}
@@ -182,9 +190,14 @@ def destroy_key(key_id: UUID, *, now: datetime) -> bool:
     return gone
 
 
-def keys(*, now: datetime, of: Iterable[UUID] = ()) -> Keys:
-    """Return the keys for one transaction; those named in ``of`` come with one question."""
-    found = confirmed_vault(now=now).keys(PersonKeys(), now=now)
+def keys(
+    *, now: datetime, of: Iterable[UUID] = (), told: Mapping[UUID, bytes | None] | None = None
+) -> Keys:
+    """Return the keys for one transaction; those named in ``of`` come with one question.
+
+    ``told``: wrapped keys that this transaction has read already; null: destroyed.
+    """
+    found = confirmed_vault(now=now).keys(PersonKeys(told), now=now)
     found.prepare(list(of))
     return found
 

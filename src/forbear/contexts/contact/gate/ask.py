@@ -14,12 +14,25 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from types import MappingProxyType
 
-from forbear.contexts.contact.ask import Past, as_rules_see, past_but, past_of
+from forbear.contexts.contact.ask import Past, about_past, as_rules_see, past_but, past_of
 from forbear.contexts.contact.gate.condition import Unfit, unfit
-from forbear.contexts.contact.gate.stop import StopOn, every_stop, stop_that_binds, stopped
+from forbear.contexts.contact.gate.stop import (
+    StopOn,
+    about_stops,
+    every_stop,
+    stop_that_binds,
+    stopped,
+)
 from forbear.contexts.contact.gate.word import Cause, StopScope
+from forbear.contexts.database.prepared import Question
+from forbear.contexts.database.sending import about_restoring
 from forbear.contexts.people.terms_now import Standing, standings
-from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id, facts_of_ids
+from forbear.contexts.portfolio.queries.policy import (
+    PersonFacts,
+    about_person,
+    facts_of_id,
+    facts_of_ids,
+)
 from forbear.contexts.portfolio.row import UnknownRef, unknown_person
 from forbear.policy.ask.contact import decide, next_change
 from forbear.values.code import Channel, ContactPurpose, LoanState
@@ -118,6 +131,16 @@ def judge(wish: Wish, *, now: datetime, but: int | None = None, team: str | None
         return _found(person, wish, unable, stop, now=now, but=but)
 
     return _verdict(lambda: reasons_of(facts_of_id(wish.debtor_id)), now=now)
+
+
+def about_wish(wish: Wish, *, but: int | None = None) -> list[Question]:
+    """Return what ``judge`` will surely ask the database, in order."""
+    return [
+        *about_stops(wish.debtor_id, wish.channel),
+        about_person(wish.debtor_id),
+        about_past(wish.debtor_id, but=but),
+        about_restoring(),
+    ]
 
 
 def judge_all(

@@ -16,16 +16,16 @@ from django.db import DatabaseError
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge
-from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, about_wish, judge
+from forbear.contexts.contact.gate.clock import Clock, about_time, database_clock
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Way
 from forbear.contexts.contact.models import AttemptSource
 from forbear.contexts.database.chaos import chaos
-from forbear.contexts.database.prepared import ask, tell
+from forbear.contexts.database.prepared import Question, ask, looking_ahead, write
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.contract import hold_person
+from forbear.contexts.portfolio.contract import about_holding, hold_person
 from forbear.values.code import Direction, Outcome
 from forbear.values.errors import Conflict, ForbearError
 from forbear.values.principal import Principal
@@ -33,17 +33,19 @@ from forbear.values.principal import Principal
 LASTS = timedelta(hours=12)
 """How long leave may wait to be used, where the asker says nothing."""
 _log = logging.getLogger(__name__)
+# Its number is known before the attempt is written, so that all that names it is written at once.
+_NEXT: Question = ("SELECT nextval('contact_attempt_id_seq')", ())
 _ADD = (
-    "WITH attempt AS (INSERT INTO contact_attempt (ref, debtor_id, contact_point_id, loan_id, "
-    "channel, direction, started_at, outcome, team, source, recorded_at) VALUES (%(ref)s, "
-    "%(debtor_id)s, %(contact_point_id)s, %(loan_id)s, %(channel)s, %(direction)s, %(now)s, "
-    "%(outcome)s, %(team)s, %(source)s, %(now)s) RETURNING id) "
+    "WITH attempt AS (INSERT INTO contact_attempt (id, ref, debtor_id, contact_point_id, loan_id, "
+    "channel, direction, started_at, outcome, team, source, recorded_at) VALUES (%(id)s, "
+    "%(ref)s, %(debtor_id)s, %(contact_point_id)s, %(loan_id)s, %(channel)s, %(direction)s, "
+    "%(now)s, %(outcome)s, %(team)s, %(source)s, %(now)s) RETURNING id) "
     "INSERT INTO contact_dispatch (attempt_id, permit_id, debtor_id, channel, purpose, way, "
     "provider, message_id, message_version, text_sha256, pack_sha256, asked_by, state, "
     "authorised_at, not_before, expires_at, fence, provider_ref, answer, asked_count) "
     "SELECT id, %(permit)s, %(debtor_id)s, %(channel)s, %(purpose)s, %(way)s, %(provider)s, "
     "%(message_id)s, %(message_version)s::integer, '', %(pack)s, %(asked_by)s, %(state)s, %(now)s, "
-    "%(not_before)s, %(expires_at)s, 0, '', '', 0 FROM attempt RETURNING attempt_id"
+    "%(not_before)s, %(expires_at)s, 0, '', '', 0 FROM attempt"
 )
 _KNOWN = (
     "SELECT a.id, a.debtor_id, a.contact_point_id, a.loan_id, d.channel, d.purpose "
@@ -111,7 +113,7 @@ def authorise(asked: Asked, *, actor: Principal, clock: Clock = database_clock) 
     """
     may(actor, Permission.CONTACT_MAKE)
     try:
-        with acting(actor):
+        with acting(actor, *_questions(asked, clock)):
             answer = _decide(asked, actor=actor, clock=clock)
             chaos("gate.authorise.before_commit")
         chaos("gate.authorise.after_commit")
@@ -135,7 +137,19 @@ def authorise_within(asked: Asked, *, actor: Principal, clock: Clock = database_
         OtherWish: the id was used for another contact.
     """
     required()
-    return _decide(asked, actor=actor, clock=clock)
+    with looking_ahead(*_questions(asked, clock)):
+        return _decide(asked, actor=actor, clock=clock)
+
+
+def _questions(asked: Asked, clock: Clock) -> list[Question]:
+    """Return what ``_decide`` asks: first the person's row is held, last comes the time."""
+    return [
+        about_holding(asked.wish.debtor_id),
+        (_KNOWN, [asked.id]),
+        *about_wish(asked.wish),
+        _NEXT,
+        *about_time(clock),
+    ]
 
 
 def _decide(asked: Asked, *, actor: Principal, clock: Clock) -> Answer:
@@ -191,9 +205,12 @@ def _debit(asked: Asked, verdict: Verdict, *, actor: Principal) -> int:
     wish, now = asked.wish, verdict.at
     begins = max(now, asked.not_before or now)
     message_id, version = asked.message or ("", None)
-    ((attempt_id,),) = ask(
+    ((attempt_id,),) = ask(*_NEXT)
+    assert isinstance(attempt_id, int)
+    write(
         _ADD,
         {
+            "id": attempt_id,
             "ref": str(asked.id),
             "permit": asked.id,
             "debtor_id": wish.debtor_id,
@@ -217,7 +234,6 @@ def _debit(asked: Asked, verdict: Verdict, *, actor: Principal) -> int:
             "expires_at": begins + asked.lasts,
         },
     )
-    assert isinstance(attempt_id, int)
     return attempt_id
 
 
@@ -246,7 +262,7 @@ def decided(
 ) -> None:
     """Keep a whole decision, inside the transaction in which it was made."""
     cause = verdict.reasons[0].cause.value if verdict.reasons else None
-    tell(
+    write(
         _DECIDED,
         [
             permit_id,

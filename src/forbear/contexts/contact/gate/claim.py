@@ -14,6 +14,7 @@ from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
+from forbear.values.code import Channel
 from forbear.values.principal import Principal
 
 LEASE = timedelta(seconds=30)
@@ -23,7 +24,8 @@ _TAKING = (
     "SELECT attempt_id FROM contact_dispatch WHERE state IN ('AUTHORISED', 'CLAIMED') "
     "AND not_before <= %(now)s AND (state = 'AUTHORISED' OR lease_until <= %(now)s) "
     "AND provider = ANY(%(providers)s) "
-    "{which} FOR UPDATE SKIP LOCKED) RETURNING attempt_id, debtor_id, fence"
+    "{which} FOR UPDATE SKIP LOCKED) RETURNING attempt_id, debtor_id, fence, channel, "
+    "(SELECT a.contact_point_id FROM contact_attempt a WHERE a.id = attempt_id)"
 )
 _TAKE = _TAKING.format(which="ORDER BY not_before, attempt_id LIMIT %(limit)s")
 _TAKE_ONE = _TAKING.format(which="AND permit_id = %(permit_id)s")
@@ -37,6 +39,8 @@ class Claim:
     debtor_id: int
     owner: UUID
     fence: int
+    channel: Channel
+    contact_point_id: int
 
 
 def claim(
@@ -69,5 +73,6 @@ def claim(
         chaos("gate.claim.before_commit")
     chaos("gate.claim.after_commit")
     return [
-        Claim(attempt_id, debtor_id, owner, fence) for attempt_id, debtor_id, fence in sorted(taken)
+        Claim(attempt_id, debtor_id, owner, fence, Channel(channel), point_id)
+        for attempt_id, debtor_id, fence, channel, point_id in sorted(taken)
     ]

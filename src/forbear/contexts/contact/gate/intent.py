@@ -14,20 +14,21 @@ from typing import Protocol
 
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.channels.port import Envelope
-from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, judge, reason_of
+from forbear.contexts.contact.gate.ask import Reason, Verdict, Wish, about_wish, judge, reason_of
 from forbear.contexts.contact.gate.authorise import decided
 from forbear.contexts.contact.gate.claim import Claim
-from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.clock import Clock, about_time, database_clock
 from forbear.contexts.contact.gate.kept import forget_words, kept_words
 from forbear.contexts.contact.gate.permit import PERMIT_LASTS, Permit, issue
-from forbear.contexts.contact.gate.row import change, held
+from forbear.contexts.contact.gate.row import about_row, change, held
 from forbear.contexts.contact.gate.withdraw import withdraw
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, Way
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.chaos import chaos
-from forbear.contexts.database.transaction import acting
-from forbear.contexts.portfolio.contract import hold_person
-from forbear.contexts.portfolio.queries.address import address_of, name_at
+from forbear.contexts.database.prepared import Question
+from forbear.contexts.database.transaction import acting, required
+from forbear.contexts.portfolio.contract import about_holding, hold_person
+from forbear.contexts.portfolio.queries.address import about_address, address_of, name_at
 from forbear.values.code import Channel, ContactPurpose
 from forbear.values.errors import ForbearError
 from forbear.values.principal import Principal
@@ -86,17 +87,35 @@ def intend(
 
     A fault of any kind leaves the claim as it is: nothing left, and the lease runs out.
     """
-    with acting(actor):
-        if not hold_person(claim.debtor_id):
-            return None
-        row = held(claim.attempt_id, DispatchState.CLAIMED, owner=claim.owner, fence=claim.fence)
-        now = clock()
-        if row is None or row.lease_until is None or row.lease_until <= now:
-            return None
-        leave = _intend(row, lasts, now=now, compose=compose, actor=actor)
+    with acting(actor, about_holding(claim.debtor_id), *about_intending(claim), *about_time(clock)):
+        leave = intend_within(claim, compose=compose, actor=actor, clock=clock, lasts=lasts)
         chaos("gate.intent.before_commit")
     chaos("gate.intent.after_commit")
     return leave
+
+
+def about_intending(claim: Claim) -> list[Question]:
+    """Return what ``intend_within`` will surely ask, once the person's row is held."""
+    wish = Wish(claim.debtor_id, claim.contact_point_id, claim.channel)
+    return [
+        about_row(claim.attempt_id),
+        *about_wish(wish, but=claim.attempt_id),
+        about_address(claim.contact_point_id),
+    ]
+
+
+def intend_within(
+    claim: Claim, *, compose: Compose, actor: Principal, clock: Clock, lasts: timedelta
+) -> Leave | None:
+    """Do the same inside a transaction; what is returned counts only once that has committed."""
+    required()
+    if not hold_person(claim.debtor_id):
+        return None
+    row = held(claim.attempt_id, DispatchState.CLAIMED, owner=claim.owner, fence=claim.fence)
+    now = clock()
+    if row is None or row.lease_until is None or row.lease_until <= now:
+        return None
+    return _intend(row, lasts, now=now, compose=compose, actor=actor)
 
 
 def _intend(

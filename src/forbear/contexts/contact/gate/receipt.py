@@ -16,7 +16,7 @@ from forbear.contexts.contact.gate.row import change, hold
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.chaos import chaos
-from forbear.contexts.database.prepared import ask, tell
+from forbear.contexts.database.prepared import Question, ask, tell
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.code import Channel, Outcome
@@ -50,7 +50,7 @@ def take_receipt(provider: str, receipt: Receipt, *, actor: Principal, now: date
 
     A receipt for something that is not ours is kept, and changes nothing.
     """
-    with acting(actor):
+    with acting(actor, (_WHOSE, [receipt.permit_id, provider])):
         new = take_within(provider, receipt, actor=actor, now=now)
         chaos("gate.receipt.before_commit")
     if new:
@@ -87,12 +87,17 @@ def take_within(provider: str, receipt: Receipt, *, actor: Principal, now: datet
     return True
 
 
+def about_receipts(attempt_id: int) -> Question:
+    """Return what ``apply_receipts`` asks the database."""
+    return _TOLD, [attempt_id]
+
+
 def apply_receipts(row: Dispatch, *, actor: Principal, now: datetime) -> None:
     """Let the receipt that says most stand as the outcome of a contact that was taken."""
     required()
     if row.state != DispatchState.ACCEPTED.value:
         return
-    outcomes = [Outcome(word) for (word,) in ask(_TOLD, [row.pk])]
+    outcomes = [Outcome(word) for (word,) in ask(*about_receipts(row.pk))]
     known = Outcome(row.attempt.outcome)
     best = max(outcomes, key=_weight, default=known)
     if _weight(best) <= _weight(known):

@@ -12,7 +12,7 @@ from forbear.contexts.audit.actions import Body, record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import Attempt, Dispatch
-from forbear.contexts.database.prepared import ask, tell
+from forbear.contexts.database.prepared import Question, ask, write
 from forbear.contexts.database.transaction import required
 from forbear.values.principal import Principal
 
@@ -35,13 +35,18 @@ def to_hold() -> QuerySet[Dispatch]:
 def hold(attempt_id: int) -> Dispatch | None:
     """Return one row, locked; the person's row is held before. None: there is none here."""
     required()
-    rows = ask(_HOLD, [attempt_id])
+    rows = ask(*about_row(attempt_id))
     if not rows:
         return None
     parted = len(_OF_DISPATCH)
     row = Dispatch.from_db("default", _OF_DISPATCH, rows[0][:parted])
     row.attempt = Attempt.from_db("default", _OF_ATTEMPT, rows[0][parted:])
     return row
+
+
+def about_row(attempt_id: int) -> Question:
+    """Return what ``hold`` asks the database."""
+    return _HOLD, [attempt_id]
 
 
 def held(
@@ -99,4 +104,4 @@ def _write(pk: int, columns: Mapping[str, object], attempt: Mapping[str, object]
         if changes
     ]
     values = [value for _, _, changes in tables if changes for value in (*changes.values(), pk)]
-    tell(f"WITH attempt AS ({parts[0]}) {parts[1]}" if len(parts) == 2 else parts[0], values)
+    write(f"WITH attempt AS ({parts[0]}) {parts[1]}" if len(parts) == 2 else parts[0], values)

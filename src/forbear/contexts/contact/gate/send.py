@@ -19,16 +19,17 @@ from forbear.contexts.contact.channels.port import (
     NotAccepted,
     NotKnown,
 )
-from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.clock import Clock, about_time, database_clock
 from forbear.contexts.contact.gate.intent import Leave
 from forbear.contexts.contact.gate.permit import Permit
-from forbear.contexts.contact.gate.receipt import apply_receipts
-from forbear.contexts.contact.gate.row import change, held
+from forbear.contexts.contact.gate.receipt import about_receipts, apply_receipts
+from forbear.contexts.contact.gate.row import about_row, change, held
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import ANSWER_LENGTH_MAX, Dispatch
 from forbear.contexts.database.chaos import chaos
-from forbear.contexts.database.transaction import acting
-from forbear.contexts.portfolio.contract import hold_person
+from forbear.contexts.database.prepared import Question
+from forbear.contexts.database.transaction import acting, required
+from forbear.contexts.portfolio.contract import about_holding, hold_person
 from forbear.values.code import Channel, Outcome
 from forbear.values.principal import Principal
 
@@ -60,15 +61,32 @@ def keep(
     permit: Permit, handed: Handed, *, actor: Principal, clock: Clock = database_clock
 ) -> bool:
     """Write down what the provider answered; False: it comes too late and changes nothing."""
-    with acting(actor):
-        hold_person(permit.debtor_id)
-        row = held(permit.attempt_id, DispatchState.INTENT, fence=permit.fence)
-        if row is None:
+    with acting(
+        actor,
+        about_holding(permit.debtor_id),
+        *about_fate(permit.attempt_id),
+        *about_time(clock),
+    ):
+        if not keep_within(permit, handed, actor=actor, clock=clock):
             return False
-        settle_as(row, handed, actor=actor, now=clock())
         chaos("gate.keep.before_commit")
     chaos("gate.keep.after_commit")
     return True
+
+
+def about_fate(attempt_id: int) -> list[Question]:
+    """Return what is asked to let a contact stand as answered, once the person's row is held."""
+    return [about_row(attempt_id), about_receipts(attempt_id)]
+
+
+def keep_within(permit: Permit, handed: Handed, *, actor: Principal, clock: Clock) -> bool:
+    """Do the same as ``keep`` inside a transaction that is open."""
+    required()
+    hold_person(permit.debtor_id)
+    row = held(permit.attempt_id, DispatchState.INTENT, fence=permit.fence)
+    if row is not None:
+        settle_as(row, handed, actor=actor, now=clock())
+    return row is not None
 
 
 def settle_as(row: Dispatch, answer: Handed | Absent, *, actor: Principal, now: datetime) -> None:

@@ -13,16 +13,16 @@ from uuid import UUID
 
 from forbear.contexts.contact.channels.port import Absent, Accepted, Adapter, NotAccepted, NotKnown
 from forbear.contexts.contact.channels.registry import Providers
-from forbear.contexts.contact.gate.clock import Clock, database_clock
+from forbear.contexts.contact.gate.clock import Clock, about_time, database_clock
 from forbear.contexts.contact.gate.permit import LOST_AFTER
 from forbear.contexts.contact.gate.row import held
-from forbear.contexts.contact.gate.send import settle_as
+from forbear.contexts.contact.gate.send import about_fate, settle_as
 from forbear.contexts.contact.gate.word import DispatchState
 from forbear.contexts.contact.models import ANSWER_LENGTH_MAX
 from forbear.contexts.database.chaos import chaos
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting, reading
-from forbear.contexts.portfolio.contract import hold_person
+from forbear.contexts.portfolio.contract import about_holding, hold_person
 from forbear.values.principal import Principal
 
 ASK_UNTIL = timedelta(hours=72)
@@ -99,7 +99,8 @@ def _find_lost(*, actor: Principal, clock: Clock, lost_after: timedelta) -> int:
         rows = ask(_LOST, [clock() - lost_after, _BATCH])
     found = 0
     for attempt_id, debtor_id in rows:
-        with acting(actor):
+        held_first = about_holding(debtor_id)
+        with acting(actor, held_first, *about_fate(attempt_id), *about_time(clock)):
             hold_person(debtor_id)
             row = held(attempt_id, DispatchState.INTENT)
             if row is not None:
@@ -141,7 +142,8 @@ def _ask(
             answer = adapter.look_up(asked.permit_id)
         except Exception as error:  # noqa: BLE001  # a provider that is away says nothing
             answer = NotKnown(type(error).__name__)
-    with acting(actor):
+    held_first = about_holding(asked.debtor_id)
+    with acting(actor, held_first, *about_fate(asked.attempt_id), *about_time(clock)):
         hold_person(asked.debtor_id)
         row = held(asked.attempt_id, DispatchState.UNKNOWN)
         if row is None:

@@ -14,7 +14,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.models import Stop
-from forbear.contexts.database.prepared import ask
+from forbear.contexts.database.prepared import Question, ask
 from forbear.contexts.database.transaction import acting, reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -25,11 +25,12 @@ from forbear.values.principal import Principal
 _LOCK = 0x464F5242
 """Names the lock on which stops and decisions meet."""
 _REASON_LENGTH_MAX = 400
+_MEET = "SELECT pg_advisory_xact_lock_shared(%s)"
+_STOP = "SELECT pg_advisory_xact_lock(%s)"
 _ON = (
     "SELECT id, scope, subject, reason FROM contact_stop WHERE released_at IS NULL AND ("
-    "scope = 'GLOBAL' OR (scope = 'CHANNEL' AND subject = %s) "
-    "OR (scope = 'PERSON' AND subject = %s) OR (scope = 'CREDITOR' AND subject = ANY(%s))) "
-    "ORDER BY id LIMIT 1"
+    "scope IN ('GLOBAL', 'CREDITOR') OR (scope = 'CHANNEL' AND subject = %s) "
+    "OR (scope = 'PERSON' AND subject = %s)) ORDER BY id"
 )
 
 
@@ -68,7 +69,7 @@ def place_stop(
     _check(scope, subject, reason)
     with acting(actor):
         may(actor, Permission.SENDING_STOP)
-        _lock(shared=False)
+        ask(_STOP, [_LOCK])
         if Stop.objects.filter(scope=scope.value, subject=subject, released_at=None).exists():
             raise AlreadyStopped(
                 "This is stopped already.",
@@ -99,7 +100,7 @@ def release_stop(stop_id: int, *, actor: Principal, now: datetime) -> None:
     """
     with acting(actor):
         may(actor, Permission.SENDING_RELEASE)
-        _lock(shared=False)
+        ask(_STOP, [_LOCK])
         stop = Stop.objects.filter(pk=stop_id, released_at=None).first()
         if stop is None:
             raise NotStopped(
@@ -146,19 +147,18 @@ def stop_that_binds(
     return next((stop for stop in stops if stop.subject in bound[stop.scope]), None)
 
 
+def about_stops(debtor_id: int, channel: Channel) -> list[Question]:
+    """Return what ``stopped`` asks the database, in order."""
+    return [(_MEET, [_LOCK]), (_ON, [channel.value, str(debtor_id)])]
+
+
 def stopped(debtor_id: int, channel: Channel, creditor_ids: list[int]) -> StopOn | None:
     """Return a stop that binds a contact, and keep new ones out until this transaction ends."""
     required()
-    _lock(shared=True)
-    rows = ask(_ON, [channel.value, str(debtor_id), [str(one) for one in creditor_ids]])
-    if not rows:
-        return None
-    ident, scope, subject, reason = rows[0]
-    return StopOn(ident, StopScope(scope), subject, reason)
-
-
-def _lock(*, shared: bool) -> None:
-    ask(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [_LOCK])
+    meet, on = about_stops(debtor_id, channel)
+    ask(*meet)
+    stops = [StopOn(ident, StopScope(scope), *said) for ident, scope, *said in ask(*on)]
+    return stop_that_binds(stops, debtor_id, channel, creditor_ids)
 
 
 def _check(scope: StopScope, subject: str, reason: str) -> None:

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from forbear.contexts.contact.channels.registry import Providers
 from forbear.contexts.contact.gate.claim import LEASE, Claim, claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
-from forbear.contexts.contact.gate.intent import Compose, intend
+from forbear.contexts.contact.gate.intent import Compose, Leave, intend
+from forbear.contexts.contact.gate.onward import Answered, keep_and_intend
 from forbear.contexts.contact.gate.permit import PERMIT_LASTS
 from forbear.contexts.contact.gate.send import hand_over, keep
 from forbear.values.principal import Principal, system
@@ -70,30 +71,66 @@ class Sender:
             lease=self._lease,
         )
         done.claimed = len(taken)
+        answered: Answered | None = None
         for one in taken:
             if not going():
                 break
-            try:
-                self._carry(one, done)
-            except Exception:  # noqa: BLE001  # one contact's fault must not hold up the others
-                # Before the intent the lease ends; after it the contact is asked about.
-                done.failed += 1
-                _log.exception("a contact could not be carried")
+            answered = self._carry(one, answered, done)
+        self._keep(answered, done)
         return done
 
-    def _carry(self, one: Claim, done: Carried) -> None:
-        leave = intend(
+    def _carry(self, one: Claim, before: Answered | None, done: Carried) -> Answered | None:
+        """Keep the answer before, let one contact go, and return its answer; null: none came."""
+        if before is not None and before.permit.debtor_id == one.debtor_id:
+            self._keep(before, done)
+            before = None
+        try:
+            leave = self._let_go(one, before, done)
+            if leave is None:
+                done.withdrawn += 1
+                return None
+            adapter = self._providers.named(leave.permit.provider)
+            assert adapter is not None, "only what is set up here is claimed"
+            handed = hand_over(leave, adapter, clock=self._clock)
+        except Exception:  # noqa: BLE001  # one contact's fault must not hold up the others
+            # Before the intent the lease ends; after it the contact is asked about.
+            done.failed += 1
+            _log.exception("a contact could not be carried")
+            return None
+        done.handed += 1
+        return Answered(leave.permit, handed)
+
+    def _let_go(self, one: Claim, before: Answered | None, done: Carried) -> Leave | None:
+        if before is not None:
+            try:
+                kept, leave = keep_and_intend(
+                    before,
+                    one,
+                    compose=self._compose,
+                    actor=self._actor,
+                    clock=self._clock,
+                    lasts=self._permit_lasts,
+                )
+            except Exception:  # noqa: BLE001  # whichever of the two it was, the other goes on
+                _log.info("an answer is kept by itself")
+                self._keep(before, done)
+            else:
+                done.late += not kept
+                return leave
+        return intend(
             one,
             compose=self._compose,
             actor=self._actor,
             clock=self._clock,
             lasts=self._permit_lasts,
         )
-        if leave is None:
-            done.withdrawn += 1
+
+    def _keep(self, answered: Answered | None, done: Carried) -> None:
+        if answered is None:
             return
-        adapter = self._providers.named(leave.permit.provider)
-        assert adapter is not None, "only what is set up here is claimed"
-        handed = hand_over(leave, adapter, clock=self._clock)
-        done.handed += 1
-        done.late += not keep(leave.permit, handed, actor=self._actor, clock=self._clock)
+        try:
+            kept = keep(answered.permit, answered.handed, actor=self._actor, clock=self._clock)
+            done.late += not kept
+        except Exception:  # noqa: BLE001  # the contact is asked about
+            done.failed += 1
+            _log.exception("an answer could not be kept")

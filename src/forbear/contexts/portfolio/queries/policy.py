@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from forbear.contexts.database.prepared import ask
+from forbear.contexts.database.prepared import Question, Values, ask
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.portfolio.row import UnknownRef, unknown_person
 from forbear.policy import facts
@@ -131,7 +131,7 @@ def facts_for_policy(ref: str, *, actor: Principal) -> PersonFacts:
         UnknownRef: there is no such person for this reader, or they were erased.
     """
     with reading(actor):
-        return _facts("d.ref = %s", ref)
+        return _facts(f"{_FACTS}d.ref = %s", [ref])
 
 
 def facts_of_id(debtor_id: int) -> PersonFacts:
@@ -142,7 +142,12 @@ def facts_of_id(debtor_id: int) -> PersonFacts:
         UnknownRef: the person was erased, or is not there for this doer.
     """
     required()
-    return _facts("d.id = %s", debtor_id)
+    return _facts(*about_person(debtor_id))
+
+
+def about_person(debtor_id: int) -> Question:
+    """Return what ``facts_of_id`` asks the database."""
+    return f"{_FACTS}d.id = %s", [debtor_id]
 
 
 def facts_of_ids(debtor_ids: Collection[int]) -> dict[int, PersonFacts]:
@@ -155,11 +160,11 @@ def facts_of_ids(debtor_ids: Collection[int]) -> dict[int, PersonFacts]:
     return {row[0]: _person(row) for row in rows}
 
 
-def _facts(named: str, value: str | int) -> PersonFacts:
+def _facts(statement: str, values: Values) -> PersonFacts:
     """Read everything in one question, so that all of it is of one instant."""
-    rows = ask(_FACTS + named, [value])
+    rows = ask(statement, values)
     if not rows:
-        raise unknown_person(str(value))
+        raise unknown_person(", ".join(map(str, values)))
     ref, erased = rows[0][1], rows[0][5]
     if erased:
         raise UnknownRef(
