@@ -339,6 +339,7 @@ def objecting(w: Walker) -> None:
     """6. A dispute in three taps, a complaint, both followed; words that let fear."""
     walk.object_to(w.page, w.see)
     w.go("do/3/")
+    w.go("do/3/b/ABUSE/")
     w.go("do/3/a/OTHER/")
     w.page.fill("#id_text", "我不想活了")
     w.send()
