@@ -6,6 +6,7 @@ The rules read the code itself; each is shown a planted breach.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,16 @@ OPENERS = {
 }
 
 
-def modules() -> list[tuple[str, ast.Module]]:
-    return [
-        (path.relative_to(SOURCE).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
-        for path in sorted(SOURCE.rglob("*.py"))
-    ]
+# Words without one of which a module breaks no rule below: the others need not be understood.
+WORDS = {"Permit", "issue", "hand_over", "address_of", "channels", "mail", "http", "urllib", *DOORS}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Give the modules in which a rule may be broken, understood."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if any(word in text for word in WORDS):
+            yield path.relative_to(SOURCE).as_posix(), ast.parse(text)
 
 
 def breaches(where: str, tree: ast.Module) -> list[str]:
@@ -109,6 +115,7 @@ def test_nothing_but_the_gate_lets_a_contact_out():
 )
 def test_a_planted_breach_is_found(where, code):
     assert breaches(where, ast.parse(code))
+    assert any(word in code for word in WORDS)
 
 
 def test_a_permit_made_elsewhere_is_refused():

@@ -96,7 +96,7 @@ def measure(address: str) -> bool:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         print(f"Chromium {browser.version}", file=sys.stderr)
         # The first page of a process is made while templates and policies are read.
-        for route in PAGES * 2:
+        for route in PAGES:
             _once(browser, address, _filled(route, made.token, who), cookies)
         for route in PAGES:
             path = _filled(route, made.token, who)

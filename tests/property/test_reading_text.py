@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forbear.engine.intake.text import patient, plain, read_text
+from forbear.engine.intake.text import Asked, patient, plain, read_texts
 from forbear.engine.schema import Column, Kind
 from forbear.engine.tables import EXTRACT
 
@@ -97,8 +97,12 @@ def day_of(text: str) -> int | None:
 
 
 def one(text: str, column: Column, *, major: bool = False):
-    read = read_text(pl.Series("x", [text], dtype=pl.String), column=column, major=major)
-    return read.value[0], read.reason[0]
+    read = read_series([text], column, major=major)
+    return read.value[0], None if read.reason is None else read.reason[0]
+
+
+def read_series(texts: list[str | None], column: Column, *, major: bool = False):
+    return read_texts({"x": Asked(pl.Series("x", texts, dtype=pl.String), column, major)})["x"]
 
 
 class TestReading:
@@ -134,7 +138,7 @@ class TestReading:
         raw, column = pl.Series("x", texts, dtype=pl.String), COLUMNS[name]
         major = major and column.kind.value == "MONEY"
 
-        value, good = plain(raw, column=column, major=major)
+        value, good = plain({"x": Asked(raw, column, major)})["x"]
         slow = patient(raw, column=column, major=major)
 
         assert slow.reason.filter(good).null_count() == good.sum()
@@ -146,9 +150,10 @@ class TestReading:
     def test_gives_each_row_a_value_or_a_reason_or_an_allowed_gap(self, name, texts):
         column = COLUMNS[name]
 
-        read = read_text(pl.Series("x", texts, dtype=pl.String), column=column, major=False)
+        read = read_series(texts, column)
 
-        for text, value, reason in zip(texts, read.value, read.reason, strict=True):
+        reasons = [None] * len(texts) if read.reason is None else read.reason
+        for text, value, reason in zip(texts, read.value, reasons, strict=True):
             blank = text is None or not text.strip()
             assert value is not None or reason is not None or (blank and column.null is not None)
 

@@ -42,6 +42,7 @@ _LOADED = (
     "httpx",
     "procrastinate",
     "psycopg_pool",
+    "tests.support.mother",
 )
 
 
@@ -108,7 +109,9 @@ def _run(words: list[str], environment: dict[str, str], cwd: Path, out: str, err
     os.environ.clear()
     os.environ.update(environment)
     from forbear.interfaces.commands import main
+    from tests.support.mother import forget_settings
 
+    forget_settings()
     assert Path(main.__file__).is_relative_to(_ROOT)
     sys.argv = ["forbear", *words]
     sys.exit(main.run())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,6 +25,7 @@ from forbear.contexts.bureau.actions.export_file import export_file
 from forbear.contexts.bureau.actions.make_lines import make_lines
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.evidence.verify_pack import read_pack
+from forbear.contexts.ledger.models import Standing
 from forbear.contexts.nightly.bridge.morning import Morning, begin_day
 from forbear.contexts.nightly.bridge.sealing import RowSealer
 from forbear.contexts.nightly.sample import SampleSettings, write_sample
@@ -48,16 +50,16 @@ __all__ = ["inbox"]
 LOANS = 800
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sample:
-    """The lender's system on the sample's book, and the persons whom no journey took yet."""
+    """The lender's system on the sample's book, and a person for each journey."""
 
     api: Caller
-    left: list[One]
+    persons: list[One]
 
-    def take(self) -> One:
-        """Take a person for a journey."""
-        return self.left.pop(0)
+    def one(self, journey: int) -> One:
+        """Return the person of a journey, the same in whatever order they run."""
+        return self.persons[journey - 1]
 
 
 @dataclass(frozen=True)
@@ -164,30 +166,36 @@ def sample(
 
 
 def _late_ones(api: Caller, file: Path) -> list[One]:
-    """Return persons in China with one loan that is some weeks late and no hold, by their refs."""
-    with reading(SETUP):
-        loans = Loan.objects.filter(
-            product="instalment_loan", state="OPEN", debtor__jurisdiction="CN"
-        )
-        numbers = list(loans.order_by("ref").values_list("debtor_id", "debtor__ref", "ref"))
-        points = ContactPoint.objects.filter(kind="MOBILE", relation="OWN", retired_at=None)
-        mobile = dict(points.values_list("debtor_id", "ref"))
-        several = {each for each in numbers if Loan.objects.filter(debtor_id=each[0]).count() > 1}
+    """Return nine persons in China with one loan that is some weeks late and no hold.
+
+    Who is late the longest was so at the end of last month too, of which a bureau is told.
+    """
     with file.open(encoding="utf-8", newline="") as rows:
         names = {row["debtor_id"]: row["name"] for row in csv.DictReader(rows)}
-    found = []
-    for number, ref, loan in (each for each in numbers if each not in several):
-        one = One(api, ref, loan, mobile.get(number, ""), names[ref])
-        late = 5 <= one.standing["days_past_due"] <= 120
-        if late and one.point and not one.holds and one.standing["payoff_minor"] < 10_000_000:
-            found.append(one)
+    with reading(SETUP):
+        points = ContactPoint.objects.filter(kind="MOBILE", relation="OWN", retired_at=None)
+        mobile = dict(points.values_list("debtor_id", "ref"))
+        owing = Counter(Loan.objects.values_list("debtor_id", flat=True))
+        late = Standing.objects.filter(
+            days_past_due__range=(5, 120),
+            payoff_minor__lt=10_000_000,
+            loan__product="instalment_loan",
+            loan__state="OPEN",
+            loan__debtor__jurisdiction="CN",
+        ).order_by("-days_past_due", "loan__ref")
+        told = list(late.values_list("debtor_id", "loan__debtor__ref", "loan__ref"))
+    found: list[One] = []
+    for number, ref, loan in told:
+        if number in mobile and owing[number] == 1:
+            one = One(api, ref, loan, mobile[number], names[ref])
+            found += [one] if not one.holds else []
         if len(found) == 9:
-            return found
+            return [*found[1:8], found[0], found[8]]
     raise AssertionError(f"the sample has only {len(found)} such persons")
 
 
 def test_1_an_arrangement(sample: Sample, inbox: Inbox) -> None:
-    one = sample.take()
+    one = sample.one(1)
     owed = one.standing
     budget = {
         "currency": "CNY",
@@ -226,7 +234,7 @@ def test_1_an_arrangement(sample: Sample, inbox: Inbox) -> None:
 
 
 def test_2_a_promise(sample: Sample) -> None:
-    one = sample.take()
+    one = sample.one(2)
     amount = min(30_000, one.standing["overdue_minor"])
     due = str(lenders_day() + timedelta(days=5))
     said = one.about(ref=f"{one.ref}-V", amount_minor=amount, due_date=due, reminder=True)
@@ -245,7 +253,7 @@ def test_2_a_promise(sample: Sample) -> None:
 
 
 def test_3_hardship_and_help(sample: Sample) -> None:
-    one = sample.take()
+    one = sample.one(3)
     until = str(lenders_day() + timedelta(days=20))
     told = one.filing("H", category="JOB_LOSS", severity=3)
     ref = answered(one.api.post("/hardships", told), 201)["ref"]
@@ -270,7 +278,7 @@ def test_3_hardship_and_help(sample: Sample) -> None:
 
 
 def test_4_a_dispute(sample: Sample) -> None:
-    one = sample.take()
+    one = sample.one(4)
     owed = one.standing["payoff_minor"]
     told = one.filing("D", reason="PAID", loan_ref=one.loan, text="我已还过一期。")
     ref = answered(one.api.post("/disputes", told), 201)["ref"]
@@ -299,7 +307,7 @@ def test_4_a_dispute(sample: Sample) -> None:
 
 
 def test_5_a_complaint(sample: Sample) -> None:
-    one, owner = sample.take(), new_staff(Role.SUPERVISOR, now=timezone.now()).id
+    one, owner = sample.one(5), new_staff(Role.SUPERVISOR, now=timezone.now()).id
     told = one.filing("C", reason="FREQUENT", intake="REGULATOR", text="电话太多。")
     done = answered(one.api.post("/complaints", told), 201)
     ref = done["ref"]
@@ -323,7 +331,7 @@ def test_5_a_complaint(sample: Sample) -> None:
 
 
 def test_6_evidence(sample: Sample, tmp_path: Path) -> None:
-    one = sample.take()
+    one = sample.one(6)
     sign_record(timezone.now())
     made = one.api.post("/evidence/packs", {"debtor_ref": one.ref, "form": "ZIP"})
     files = unzipped(made.content)
@@ -364,7 +372,7 @@ def test_6_evidence(sample: Sample, tmp_path: Path) -> None:
 
 
 def test_7_was_it_us(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = sample.take()
+    one = sample.one(7)
     house = _at_midday(sample, monkeypatch)
     agency = house.agency()
     with reading(SETUP):
@@ -410,7 +418,7 @@ def _at_midday(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> House:
 
 
 def test_8_what_a_bureau_is_told(sample: Sample, tmp_path: Path) -> None:
-    one, today = sample.take(), lenders_day()
+    one, today = sample.one(8), lenders_day()
     latest = before(month_of(today))
     make_lines("CN_CREDIT", latest, actor=SETUP, today=today, now=timezone.now())
     path = f"/loans/{one.loan}"
@@ -440,7 +448,7 @@ def test_8_what_a_bureau_is_told(sample: Sample, tmp_path: Path) -> None:
 
 
 def test_9_rights_about_data(sample: Sample) -> None:
-    one = sample.take()
+    one = sample.one(9)
     see = answered(one.api.post("/data-requests", one.filing("S", right="SEE")), 201)["ref"]
     assert one.filed(see)["filing"]["due_on"] == str(lenders_day() + timedelta(days=15))
     held = answered(one.api.get(f"/debtors/{one.ref}/data"))

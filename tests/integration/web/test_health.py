@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from forbear.contexts.database.migration import migrations_missing
 from forbear.interfaces.web import health, metric
 from tests.support.database import Database
 from tests.support.day import new_night
@@ -67,7 +68,7 @@ class TestReady:
         with psycopg.connect(own_application.urls["owner"]) as owner:
             owner.execute("DELETE FROM django_migrations WHERE app = 'cases' AND name ~ '^0003'")
 
-        assert health.migrations_missing() == [("cases", "0003_pre_wrong_basis")]
+        assert migrations_missing() == [("cases", "0003_pre_wrong_basis")]
         assert _asked()[0] == 503
 
     def test_also_when_the_database_is_ahead(self, own_application: Database):
@@ -76,7 +77,7 @@ class TestReady:
                 "INSERT INTO django_migrations (app, name, applied) VALUES ('cases', '9999', now())"
             )
 
-        assert health.migrations_missing() == []
+        assert migrations_missing() == []
 
     def test_not_without_a_database(self, application):
         connections.close_all()

@@ -7,6 +7,7 @@ wrong with every other value, and guesses nothing. Both agree wherever ``plain``
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -47,23 +48,41 @@ _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A column as read: values, reasons of failure (null: none), how many were repaired."""
+    """A column as read: values, reasons of failure, and how many values were repaired.
+
+    In ``reason`` null says that a value was read; where all were, there is no series.
+    """
 
     value: pl.Series
-    reason: pl.Series
+    reason: pl.Series | None
     repaired: int
 
 
-def read_text(raw: pl.Series, *, column: Column, major: bool) -> Read:
-    """Read a column of text; ``major`` says that an amount stands in major units."""
-    value, good = plain(raw, column=column, major=major)
-    if column.null is not None:
-        good = good | raw.is_null()
-    if good.all():
-        return Read(value, pl.repeat(None, len(raw), dtype=pl.String, eager=True), 0)
-    odd = patient(raw.filter(~good), column=column, major=major)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A column to be read; ``major`` says that an amount stands in major units."""
+
+    raw: pl.Series
+    column: Column
+    major: bool
+
+
+def read_texts(asked: Mapping[str, Asked]) -> dict[str, Read]:
+    """Read columns of text, all of one length."""
+    read = {}
+    for name, (value, right) in plain(asked).items() if asked else ():
+        each = asked[name]
+        gaps = each.column.null is not None and each.raw.null_count()
+        good = right | each.raw.is_null() if gaps else right
+        read[name] = Read(value, None, 0) if good.all() else _mended(each, value, good)
+    return read
+
+
+def _mended(asked: Asked, value: pl.Series, good: pl.Series) -> Read:
+    odd = patient(asked.raw.filter(~good), column=asked.column, major=asked.major)
+    assert odd.reason is not None  # it is told of each value
     at = (~good).arg_true()
-    reason = pl.repeat(None, len(raw), dtype=pl.String, eager=True)
+    reason = pl.Series("reason", [None], dtype=pl.String).new_from_index(0, len(value))
     return Read(_placed(value, at, odd.value), _placed(reason, at, odd.reason), odd.repaired)
 
 
@@ -82,15 +101,19 @@ def _placed(series: pl.Series, at: pl.Series, values: pl.Series) -> pl.Series:
 # --------------------------------------------------------------------------------------------
 
 
-def plain(raw: pl.Series, *, column: Column, major: bool) -> tuple[pl.Series, pl.Series]:
-    """Return values, and which of them are surely right."""
-    text = pl.col("raw")
-    value, good = _plain(text, column=column, major=major)
-    frame = pl.DataFrame({"raw": raw}).select(value=value, good=good)
-    return (
-        frame.select(pl.when("good").then("value")).to_series().alias(raw.name),
-        frame["good"].fill_null(value=False),
-    )
+def plain(asked: Mapping[str, Asked]) -> dict[str, tuple[pl.Series, pl.Series]]:
+    """Return values by column, and which of them are surely right: all columns in one go."""
+    tried, judged = [], []
+    for name, each in asked.items():
+        value, good = _plain(pl.col(name), column=each.column, major=each.major)
+        tried += [value.alias(f"value {name}"), good.fill_null(value=False).alias(f"good {name}")]
+        judged += [pl.when(f"good {name}").then(f"value {name}").alias(f"value {name}")]
+    raw = pl.LazyFrame([each.raw.alias(name) for name, each in asked.items()])
+    read = raw.select(tried).with_columns(judged).collect()
+    return {
+        name: (read[f"value {name}"].alias(each.raw.name), read[f"good {name}"])
+        for name, each in asked.items()
+    }
 
 
 def _plain(text: pl.Expr, *, column: Column, major: bool) -> tuple[pl.Expr, pl.Expr]:

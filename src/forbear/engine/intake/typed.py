@@ -8,7 +8,7 @@ import polars as pl
 
 from forbear.engine.intake.native import WORDS, is_wordlike, read_native
 from forbear.engine.intake.relate import FAULT_SCHEMA
-from forbear.engine.intake.text import Read, read_text
+from forbear.engine.intake.text import Asked, Read, read_texts
 from forbear.engine.schema import Column, Kind, Table
 
 
@@ -35,48 +35,52 @@ def check_rows(frame: pl.DataFrame, *, table: Table, sources: dict[str, str]) ->
     ``frame`` has the file's columns and ``line``; ``sources`` maps a column of the contract to
     its name in the file (absent where the file lacks an optional column).
     """
-    reads = {
-        column.name: _read(frame[sources[column.name]], column, source=sources[column.name])
-        for column in table.columns
-        if column.name in sources
-    }
-    values = (
-        frame.select("line")
-        .with_columns(
+    reads = _reads(frame, table, sources)
+    values = frame.select("line").with_columns(
+        *(
             read.value.alias(name)
             for name, read in reads.items()
             if not table.column(name).personal
-        )
-        .with_columns(
+        ),
+        *(
             pl.lit(None, stored(column)).alias(column.name)
             for column in table.columns
             if column.name not in reads and not column.personal
-        )
+        ),
     )
     repairs = {name: read.repaired for name, read in reads.items() if read.repaired}
     marks = frame.select("line").with_columns(
         read.reason.alias(name)
         for name, read in reads.items()
-        if read.reason.null_count() < frame.height
+        if read.reason is not None and read.reason.null_count() < frame.height
     )
-    bad = (
-        marks.select(pl.any_horizontal(pl.all().exclude("line").is_not_null())).to_series()
-        if (marks.width > 1)
-        else pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
-    )
-    found = _faults(marks.filter(bad), table)
     kept = ["line", *(c.name for c in table.columns if not c.personal)]
+    if marks.width == 1:
+        nothing, none_lost = pl.DataFrame(schema=FAULT_SCHEMA), _none_lost(values, table)
+        doubtful = dict.fromkeys(table.sums, 0)
+        return Checked(values.select(kept), nothing, none_lost, repairs, doubtful)
+    bad = marks.select(pl.any_horizontal(pl.all().exclude("line").is_not_null())).to_series()
+    found = _faults(marks.filter(bad), table)
     lost = _lost(values.filter(bad), found, table)
     doubtful = {name: found.filter(pl.col("column") == name).height for name in table.sums}
     return Checked(values.filter(~bad).select(kept), found, lost, repairs, doubtful)
 
 
-def _read(raw: pl.Series, column: Column, *, source: str) -> Read:
-    major = source != column.name
-    if raw.dtype == pl.Null or (column.kind in WORDS and is_wordlike(raw.dtype)):
-        raw = raw.cast(pl.String)
-    read = read_text if raw.dtype == pl.String else read_native
-    return read(raw, column=column, major=major)
+def _reads(frame: pl.DataFrame, table: Table, sources: dict[str, str]) -> dict[str, Read]:
+    """Read every column that there is, in the order of the contract."""
+    texts, reads = {}, {}
+    for column in table.columns:
+        if (source := sources.get(column.name)) is None:
+            continue
+        raw, major = frame[source], source != column.name
+        if raw.dtype == pl.Null or (column.kind in WORDS and is_wordlike(raw.dtype)):
+            raw = raw.cast(pl.String)
+        if raw.dtype == pl.String:
+            texts[column.name] = Asked(raw, column, major)
+        else:
+            reads[column.name] = read_native(raw, column=column, major=major)
+    reads |= read_texts(texts)
+    return {name: reads[name] for name in table.names if name in reads}
 
 
 def _faults(marks: pl.DataFrame, table: Table) -> pl.DataFrame:
@@ -123,10 +127,17 @@ def lost_columns(table: Table) -> tuple[str, ...]:
 
 def lost_rows(rows: pl.DataFrame, found: pl.DataFrame, *, table: Table) -> pl.DataFrame:
     """Return ``Checked.lost`` of typed rows that were rejected later, with their roots."""
+    if not found.height:
+        return _none_lost(rows, table)
     first = found.unique("line", keep="first", maintain_order=True).select(
         "line", root=pl.coalesce("root", root_of(table.name))
     )
     return rows.select("line", *lost_columns(table)).join(first, on="line")
+
+
+def _none_lost(rows: pl.DataFrame, table: Table) -> pl.DataFrame:
+    names = ("line", *lost_columns(table))
+    return pl.DataFrame(schema={**{n: rows.schema[n] for n in names}, "root": pl.String()})
 
 
 def stored(column: Column) -> pl.DataType:

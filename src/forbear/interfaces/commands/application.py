@@ -87,7 +87,9 @@ def bring_up_to_date(home: Path, owner_url: str) -> None:
     Raises:
         BrokenInvariant: they cannot be applied; the database is as it was before the failed one.
     """
-    if not _behind():
+    from forbear.contexts.database.migration import migrations_missing
+
+    if not migrations_missing():
         return
     done = subprocess.run(
         [sys.executable, "-m", "forbear.interfaces.manage", "migrate", "--no-input", "-v", "0"],
@@ -104,11 +106,3 @@ def bring_up_to_date(home: Path, owner_url: str) -> None:
             message_zh=f"数据库升级失败：{said[-1] if said else '无输出'}",
             remedy_zh="其后的变更均未执行。请修复，或恢复备份后重新启动。",
         )
-
-
-def _behind() -> bool:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

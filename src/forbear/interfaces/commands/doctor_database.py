@@ -55,7 +55,7 @@ def database_findings(home: Path, *, now: datetime) -> Iterator[Finding]:
 def _application(home: Path, now: datetime) -> Iterator[Finding]:
     from django.db import DatabaseError, connection
 
-    from forbear.interfaces.web.health import migrations_missing
+    from forbear.contexts.database.migration import migrations_missing
 
     yield from _settings()
     try:

@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
-from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
+from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput, Transient
 
 _MISUSED = 2
 _INTERRUPTED = 130
@@ -105,6 +105,8 @@ def _write(stream: TextIO, text: str) -> None:
 
 def _failure(error: Exception) -> ForbearError:
     """Return words for what nobody foresaw: the system's refusal, or a defect."""
+    if _database_away(error):
+        return _no_database(error)
     number = _system_number(error)
     if number is None:
         return _defect(error)
@@ -127,6 +129,24 @@ def _system_number(error: Exception) -> int | None:
     if found:
         return int(found[1])
     return errno.EIO if isinstance(error, OSError) else None
+
+
+def _database_away(error: Exception) -> bool:
+    """Say whether the database cannot be reached, or went away; no driver is loaded for this."""
+    kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(error).__mro__}
+    return ("psycopg", "OperationalError") in kinds or ("django", "OperationalError") in kinds
+
+
+def _no_database(error: Exception) -> Transient:
+    said = str(error).strip().partition("\n")[0]
+    return Transient(
+        f"The database could not answer: {said}",
+        remedy="Start it, or mend DATABASE_URL; `forbear doctor` tells more. What was not finished "
+        "did not happen.",
+        message_zh=f"数据库无法应答：{said}",
+        remedy_zh="请启动数据库，或修正 DATABASE_URL；运行 forbear doctor 可了解详情。"
+        "未完成的操作没有生效。",
+    )
 
 
 def _defect(error: Exception) -> BrokenInvariant:

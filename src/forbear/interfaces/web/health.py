@@ -6,7 +6,6 @@ Answers hold codes alone: whoever asks is not known.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
 from http import HTTPStatus
 
 from django.db import DatabaseError, connection
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from forbear.contexts.audit.queries import record_standing
+from forbear.contexts.database.migration import migrations_missing
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.nightly.latest import NightStanding, latest_night
 from forbear.contexts.protection.ringcheck import check_ring
@@ -58,27 +58,6 @@ def readiness(*, now: datetime) -> dict[str, tuple[bool, str]]:
         "night": (night not in _NIGHT_BAD, night.value),
         "record": (True, _record(now)),
     }
-
-
-def migrations_missing() -> list[tuple[str, str]]:
-    """Return migrations of this program that the database does not have yet.
-
-    A newer program's migrations in the database are no fault: it comes after us.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
-        known = cursor.fetchone()[0]
-        if known:
-            cursor.execute("SELECT app, name FROM django_migrations")
-        applied = set(cursor.fetchall()) if known else set()
-    return sorted(_ours() - applied)
-
-
-@cache
-def _ours() -> frozenset[tuple[str, str]]:
-    from django.db.migrations.loader import MigrationLoader
-
-    return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def _record(now: datetime) -> str:

@@ -11,6 +11,7 @@ import pytest
 from forbear.contexts.nightly import intake
 from forbear.interfaces.commands.main import run
 from forbear.values.errors import InvalidInput
+from tests.support.home import forbear
 
 FULL = "No space left on device (os error 28)"
 
@@ -59,6 +60,22 @@ class TestTheSystem:
         _code, _out, err = failing(OSError(errno.EMFILE, "Too many open files"))
 
         assert "The system says: Too many open files." in err
+
+
+class TestTheDatabase:
+    def test_that_is_away_is_no_defect(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("COLUMNS", "300")
+        monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+
+        done = forbear("audit", "verify", "--home", tmp_path / "home", "--lang", "en")
+        zh = forbear("audit", "verify", "--home", tmp_path / "home", "--lang", "zh")
+
+        assert (done.returncode, zh.returncode) == (6, 6)
+        assert done.stderr.startswith("The database could not answer: ")
+        assert "mend DATABASE_URL" in " ".join(done.stderr.split())
+        assert zh.stderr.startswith("数据库无法应答：")
+        assert not (tmp_path / "forbear-defect.log").exists()
 
 
 class TestADefect:

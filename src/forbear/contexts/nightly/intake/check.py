@@ -72,10 +72,11 @@ def _check_block(
 ) -> tuple[int, dict[str, dict[str, int]]]:
     checked = check_rows(block.rows, table=table, sources=source.sources)
     good, unknown = _known_words(checked.good)
-    found = pl.concat([checked.faults, unknown, block.faults.cast(FAULT_SCHEMA)])
-    lost = pl.concat([checked.lost, lost_rows(checked.good, unknown, table=table)])
     write_scratch(good, folder / "rows" / name)
-    if found.height:
+    lost = None
+    if checked.faults.height or unknown.height or block.faults.height:
+        found = pl.concat([checked.faults, unknown, block.faults.cast(FAULT_SCHEMA)])
+        lost = pl.concat([checked.lost, lost_rows(checked.good, unknown, table=table)])
         write_scratch(found, folder / "faults" / name)
         write_scratch(lost, folder / "lost" / name)
     # A line that is no row may have held any amount.

@@ -23,6 +23,8 @@ def amounts(frame: pl.DataFrame | None, table: Table) -> dict[str, int]:
 
 def totals_of(frame: pl.DataFrame, found: pl.DataFrame, table: Table) -> Totals:
     """Return how many of the rows have a fault, and their amounts."""
+    if not found.height:
+        return {"rows": 0, "sums": amounts(None, table)}
     gone = frame.filter(pl.col("line").is_in(found["line"].unique().implode()))
     return {"rows": gone.height, "sums": amounts(gone, table)}
 
