@@ -1,6 +1,6 @@
 """Train the weights with which the check of content weighs words.
 
-Learns from tests/data/utterances/tune and extra, never from held_out, and writes
+Learns from tests/data/utterances/tune and extra, never from held_out and last, and writes
 src/forbear/policies/content/<language>/tally.yaml. The same entries give the same bytes on one kind
 of machine. A logistic regression with one column an act, and one for the tone; features and their
 scaling are those of policy/content.
@@ -67,7 +67,7 @@ ROUNDS = 150
 LEAST = 0.1
 """Weights nearer to nought are left out of the file."""
 OPEN = Bounds(alone=99.0, tone=99.0, together=99.0, harsh=99.0, named=(99.0,) * len(ACTS))
-ALARMS = 0.058
+ALARMS = {Language.ZH: 0.045, Language.EN: 0.05}
 """The share of lawful entries that bounds may take for forbidden, across folds.
 
 Most of these entries are made to look forbidden; what is said on an ordinary day raises far fewer
@@ -80,7 +80,7 @@ RECALL_COUNTS = 2.0
 """How much more a missed act counts than one named in vain, when bounds are chosen."""
 FOLDS = ((1, 6), (7, 11), (12, 17))
 """Files of tune that are tested together."""
-HANDS = ("6", "7")
+HANDS = ("6", "7", "8")
 """Numbers of the extra files whose writers had seen no other; each is tested alone."""
 
 
@@ -326,14 +326,14 @@ def scored(tally: Tally, tested: Sequence[Entry], teacher: Teacher) -> list[Scor
     return found
 
 
-def bounds_for(given: Sequence[Scored]) -> Bounds:
+def bounds_for(given: Sequence[Scored], alarms: float) -> Bounds:
     """Return the bounds that notice most of what is forbidden within the allowed false alarms."""
     tone = np.array([each.scores[-1] for each in given])
     strongest = np.array([each.scores[:-1].max() for each in given])
     forbidden = np.array([bool(each.entry.acts) for each in given])
     views = (strongest, tone, strongest + tone)
     lawful = int((~forbidden).sum())
-    quota = int(ALARMS * lawful)
+    quota = int(alarms * lawful)
     # Each bound lies just above the lawful entry that would be the first too many for it.
     ladders = [np.sort(view[~forbidden])[::-1] + 0.005 for view in views]
     best = (-1, (0.0, 0.0, 0.0))
@@ -387,7 +387,8 @@ def calibrated(
             results[language] += scored(tally, own, teacher)
     names = names_for([each for language in Language for each in results[language]])
     return {
-        language: replace(bounds_for(found), named=names) for language, found in results.items()
+        language: replace(bounds_for(found, ALARMS[language]), named=names)
+        for language, found in results.items()
     }
 
 

@@ -1,8 +1,8 @@
 """The check of content keeps its quality on the labelled utterances.
 
-One test reads what the weights were trained on: it guards against damage to files and code. One
-reads held_out, of which no word taught anything, and tells only how much was found. The nightly one
-trains anew without what it tests, a stretch of time after another.
+One test reads what the weights were trained on: it guards against damage to files and code. Two
+read held_out and last, of which no word taught anything, and tell only how much was found. The
+nightly one trains anew without what it tests, a stretch of time after another.
 """
 
 from __future__ import annotations
@@ -36,10 +36,21 @@ def test_the_shipped_check_finds_what_was_written_last():
     found = measure(entries("held_out"), open_content())
 
     assert found.recall(("zh",)) >= 0.97
-    assert found.recall(("en",)) >= 0.94
+    assert found.recall(("en",)) >= 0.95
+    assert found.alarms(locales=("zh",)) <= 0.035
+    assert found.alarms(locales=("en",)) <= 0.03
+    assert found.act_recall() >= 0.96
+
+
+def test_the_shipped_check_finds_what_was_written_after_it_was_made():
+    found = measure(entries("last"), open_content())
+
+    assert found.recall(("zh",)) >= 0.95
+    assert found.recall(("en",)) >= 0.92
     assert found.alarms(locales=("zh",)) <= 0.06
-    assert found.alarms(locales=("en",)) <= 0.04
-    assert found.act_recall() >= 0.94
+    assert found.alarms(locales=("en",)) <= 0.10
+    assert found.alarms(("lawful_firm", "empathetic")) <= 0.035
+    assert found.act_recall() >= 0.90
 
 
 @pytest.mark.nightly
@@ -59,19 +70,19 @@ def test_the_labelled_set_is_wide_and_split_by_time():
             for path in sorted((UTTERANCES / folder).glob("*.yaml"))
             for each in yaml.safe_load(path.read_text(encoding="utf-8"))
         ]
-        for folder in ("tune", "held_out")
+        for folder in ("tune", "held_out", "last")
     }
-    written = numbers["tune"] + numbers["held_out"]
+    written = numbers["tune"] + numbers["held_out"] + numbers["last"]
 
     assert written == list(range(1, len(written) + 1))
     assert len(written) >= 600
-    assert abs(len(numbers["held_out"]) / len(written) - 1 / 3) < 0.02
+    assert len(numbers["held_out"] + numbers["last"]) / len(written) >= 1 / 3
     for folder in numbers:
         labelled = Counter((entry.locale, act) for entry in entries(folder) for act in entry.acts)
         assert set(labelled) == {(locale, act) for locale in ("zh", "en") for act in Act}
 
 
 def test_what_teaches_is_never_what_measures():
-    held_out = {entry.text for entry in entries("held_out")}
+    measuring = {entry.text for entry in entries("held_out") + entries("last")}
 
-    assert held_out.isdisjoint(entry.text for entry in entries("tune") + entries("extra"))
+    assert measuring.isdisjoint(entry.text for entry in entries("tune") + entries("extra"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,8 @@ class Measure:
     noticed: Counter[str] = field(default_factory=Counter)
     lawful: Counter[tuple[str, str]] = field(default_factory=Counter)
     alarmed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    vain: Counter[tuple[str, Act]] = field(default_factory=Counter)
+    """Lawful utterances in which an act was found."""
 
     def add(self, entry: Entry, found: frozenset[Act]) -> None:
         """Count one entry."""
@@ -36,6 +39,7 @@ class Measure:
         else:
             self.lawful[where, entry.kind] += 1
             self.alarmed[where, entry.kind] += bool(found)
+            self.vain.update((where, act) for act in found)
         for act in entry.acts:
             self.wanted[where, act] += 1
             self.hit[where, act] += act in found
@@ -96,33 +100,53 @@ def measured() -> Measure:
     return total
 
 
-def shown(found: Measure) -> str:
-    """Return a measure as text: every act, then the whole."""
-    head = f"  {'act':<21}{'labelled':>9}{'found':>7}{'recall':>8}{'precision':>11}{'F1':>7}"
-    lines = [head + f"{'zh':>9}{'en':>9}"]
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Return Wilson's interval, which holds the true share 95 times of 100; (0, 1) of nothing."""
+    if not whole:
+        return 0.0, 1.0
+    z, share = 1.959964, part / whole
+    middle = share + z * z / (2 * whole)
+    width = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    scale = 1 + z * z / whole
+    return max(0.0, (middle - width) / scale), min(1.0, (middle + width) / scale)
+
+
+def counted(part: int, whole: int) -> str:
+    """Return a share with its counts and its interval, such as ``95.0% 19/20 (76-99)``."""
+    low, high = interval(part, whole)
+    where = f"({low:.0%}-{high:.0%})".replace("%", "")
+    return f"{_share(part, whole):.1%} {part}/{whole} {where}"
+
+
+def shown(found: Measure, locales: Sequence[str] = ("zh", "en")) -> str:
+    """Return a measure as text: every act, then the whole; 95 % intervals in brackets.
+
+    ``named``: labelled acts found. ``in vain``: lawful utterances in which the act was found.
+    """
+    head = f"  {'act':<21}" + "".join(
+        f"{f'{each} named':>24}{f'{each} in vain':>21}" for each in locales
+    )
+    lines = [head + f"{'precision':>11}"]
+    lawful = {each: sum(found.lawful[each, kind] for kind in LAWFUL) for each in locales}
     for act in Act:
-        wanted = sum(found.wanted[where, act] for where in ("zh", "en"))
-        hit = sum(found.hit[where, act] for where in ("zh", "en"))
-        recall, precision = found.act_recall((act,)), found.precision((act,))
-        both = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
-        parts = [f"{found.hit[where, act]}/{found.wanted[where, act]}" for where in ("zh", "en")]
+        row = f"  {act:<21}"
+        for each in locales:
+            named = counted(found.hit[each, act], found.wanted[each, act])
+            row += f"{named:>24}{counted(found.vain[each, act], lawful[each]):>21}"
+        lines.append(row + f"{found.precision((act,), locales):>11.1%}")
+    for title, chosen in (("all", locales), *((each, (each,)) for each in locales)):
+        noticed = sum(found.noticed[each] for each in chosen)
         lines.append(
-            f"  {act:<21}{wanted:>9}{hit:>7}{recall:>8.1%}{precision:>11.1%}{both:>7.2f}"
-            f"{parts[0]:>9}{parts[1]:>9}"
+            f"  {title}: forbidden utterances noticed "
+            f"{counted(noticed, sum(found.forbidden[each] for each in chosen))}, "
+            f"acts named {found.act_recall(locales=chosen):.1%}, "
+            f"precision {found.precision(locales=chosen):.1%}"
         )
-    for title, locales in (("all", ("zh", "en")), ("zh", ("zh",)), ("en", ("en",))):
-        lines.append(
-            f"  {title}: forbidden utterances noticed {found.recall(locales):.1%} "
-            f"({sum(found.noticed[e] for e in locales)} of "
-            f"{sum(found.forbidden[e] for e in locales)}), "
-            f"acts named {found.act_recall(locales=locales):.1%}, "
-            f"precision {found.precision(locales=locales):.1%}"
-        )
-        kinds = ", ".join(
-            f"{kind} {found.alarms((kind,), locales):.1%} "
-            f"({sum(found.alarmed[e, kind] for e in locales)} of "
-            f"{sum(found.lawful[e, kind] for e in locales)})"
-            for kind in LAWFUL
-        )
-        lines.append(f"  {title}: false alarms {found.alarms(locales=locales):.1%}: {kinds}")
+        lines.append(f"  {title}: false alarms {_alarms(found, LAWFUL, chosen)}")
+        lines += [f"    {kind} {_alarms(found, (kind,), chosen)}" for kind in LAWFUL]
     return "\n".join(lines)
+
+
+def _alarms(found: Measure, kinds: Sequence[str], locales: Sequence[str]) -> str:
+    pairs = [(where, kind) for where in locales for kind in kinds]
+    return counted(sum(found.alarmed[p] for p in pairs), sum(found.lawful[p] for p in pairs))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forbear.policy.content.feature import Span, features
+from forbear.policy.content.feature import QUOTED, Span, features
 from forbear.policy.content.form import (
     Claim,
     Cleared,
@@ -39,9 +39,13 @@ _SENTENCE = {
     Language.EN: re.compile(r"(?:[^.!?;\n]|[.](?=\w))+[.!?;\n]*[\"')]*"),
 }
 _CLAUSE = {
-    Language.ZH: re.compile(r"[,，、:\"。!?;\n]"),
-    Language.EN: re.compile(r"[,;:.!?\n]|\bbut\b|\band\b|\bor\b"),
+    Language.ZH: re.compile(r"[,，:\"。!?;\n]"),
+    Language.EN: re.compile(
+        r"[,;:.!?\n]|\bbut\b"
+        r"|\b(?:and|or)\b(?=\s+(?:i|we|you|he|she|they|it|this|that|there|else|the|my|our|then)\b)"
+    ),
 }
+"""What ends a clause. A negation reaches over a list: only who speaks anew begins another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,12 @@ def _match(text: str, sentence: Span, claim: Claim, language: Language) -> Span 
     start, end = sentence
     if claim.unless and claim.unless.search(text, start, end):
         return None
+    quotes = [each.span() for each in QUOTED.finditer(text)]
     for pattern in claim.say:
         for found in pattern.finditer(text, start, end):
+            # Words wholly between quotation marks are somebody else's.
+            if any(one < found.start() and found.end() < two for one, two in quotes):
+                continue
             if not any(_guarded(text, sentence, found.span(), g, language) for g in claim.guards):
                 return found.span()
     return None

@@ -14,13 +14,14 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from forbear.policy.content.lexicon import Lexicon
-from forbear.policy.content.voice import voiced
+from forbear.policy.content.voice import voiced, voiced_signs
 
 Span = tuple[int, int]
 
 _SENTENCE_EN: Final = re.compile(r"(?<=[.!?;:…])\s+|\s[—–-]{1,2}\s|\n+")
 _SENTENCE_ZH: Final = re.compile(r"[。！？!?；;\n]+")
-_CLAUSE_ZH: Final = re.compile(r"[，,、：:]")
+_CLAUSE_ZH: Final = re.compile(r"[，,：:]")
+"""What ends a clause; the sign between the parts of a list does not: a negation reaches over it."""
 _TOKEN: Final = re.compile(r"[a-z0-9£$&]+(?:['-][a-z0-9]+)*")
 _NUMBER_EN: Final = re.compile(r"[£$]?\d[\d,.]*$")
 _NUMBER_ZH: Final = re.compile(r"\d[\d,.]*")
@@ -54,7 +55,7 @@ _SUBJECT_EN: Final = frozenset(
         "there",
     ]
 )
-_QUOTED: Final = re.compile(r"\"[^\"\n]+\"|(?<!\w)'(?:[^'\n]|'(?=\w))+'(?!\w)")
+QUOTED: Final = re.compile(r"\"[^\"\n]+\"|(?<!\w)'(?:[^'\n]|'(?=\w))+'(?!\w)")
 _NEGATIONS_EN: Final = frozenset(
     [
         "not",
@@ -223,7 +224,7 @@ def _met(
     text: str, start: int, end: int, placed: list[tuple[str, bool, int, int]]
 ) -> dict[str, Span]:
     """Return the kinds met: plain, denied (!), or reported (~), with their first places."""
-    quotes = [each.span() for each in _QUOTED.finditer(text, start, end)]
+    quotes = [each.span() for each in QUOTED.finditer(text, start, end)]
     told = min((first for kind, _, first, _ in placed if kind == _REPORT), default=end)
     met: dict[str, Span] = {}
     for kind, negated, first, last in placed:
@@ -275,6 +276,8 @@ def _sentence_of_characters(
             negated = not _NEGATIONS_ZH.isdisjoint(part[max(0, first - _REACH) : first])
             placed.append((kind, negated, clause + first, clause + last))
         clause = cut.end() if cut else stop
+    for name, first in voiced_signs(text, start, end, asked=asked):
+        found.setdefault(name, (first, min(first + 2, end)))
     met = _met(text, start, end, placed)
     for role, pattern in _ROLES_ZH:
         hit = pattern.search(text, start, end)

@@ -7,6 +7,7 @@ done, denied or supposed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -28,6 +29,10 @@ _MOODS: Final = {
 _PARTY: Final = {word: sign for sign, words in _PARTIES.items() for word in words.split()}
 _MOOD: Final = {word: sign for sign, words in _MOODS.items() for word in words.split()}
 _NONE: Final = "0"
+_NAMED_ZH: Final = re.compile(
+    r"(?P<M>我)|(?P<Y>[你您])|(?P<T>[他她]|有人|别人|谁|对方|骗子|任何人|没人|无人)"
+    r"|(?P<deny>不|没|未|别|无|勿|莫|非|禁|拒)|(?P<cut>[,，:：])"
+)
 
 
 def voiced(
@@ -56,3 +61,31 @@ def voiced(
         mood = _MOOD.get(word, mood)
     if asked:
         yield len(words) - 1, f"x:?{party}"
+
+
+def voiced_signs(text: str, start: int, end: int, *, asked: bool) -> Iterator[tuple[str, int]]:
+    """Yield features of the pairs of signs of one Chinese sentence, each with its first place.
+
+    A pair is told with the party named last before it; again where a negation stands before it in
+    its clause, and again in a question.
+    """
+    party, denied = _NONE, False
+    known = {each.start(): each for each in _NAMED_ZH.finditer(text, start, end)}
+    for place in range(start, end - 1):
+        pair = text[place : place + 2]
+        yield f"a:{party}{pair}", place
+        if denied:
+            yield f"d:{pair}", place
+        if asked:
+            yield f"q:{pair}", place
+        turn = known.get(place)
+        if turn is None:
+            continue
+        if turn.lastgroup == "cut":
+            denied = False
+        elif turn.lastgroup == "deny":
+            denied = True
+        else:
+            party = str(turn.lastgroup)
+    if asked:
+        yield f"x:?{party}", end - 1
