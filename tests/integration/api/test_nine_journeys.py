@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -340,11 +341,7 @@ def test_6_evidence(sample: Sample, tmp_path: Path) -> None:
         assert verified(files[name], tmp_path, "--key", key).returncode == 0
     owed = read_pack(files["evidence.json"])["loans"][0]["owed"]
     assert owed["payoff_minor"] == one.standing["payoff_minor"]
-    altered = files["evidence.json"].replace(
-        f'"payoff_minor":{owed["payoff_minor"]}'.encode(),
-        f'"payoff_minor":{owed["payoff_minor"] + 1}'.encode(),
-    )
-    assert altered != files["evidence.json"]
+    altered = _one_digit_other(files["evidence.json"], "payoff_minor")
     assert verified(altered, tmp_path, "--key", key).returncode == 1
     settlement = {"loan_ref": one.loan, "form": "JSON"}
     assert refused(one.api.post("/evidence/settlements", settlement), 409) == "STILL_OWED"
@@ -360,15 +357,24 @@ def test_6_evidence(sample: Sample, tmp_path: Path) -> None:
         )
     )
     certificate = one.api.post("/evidence/settlements", settlement)
-    receipt = one.api.post(
-        "/evidence/receipts", {"loan_ref": one.loan, "payment_ref": f"{one.loan}-Y-1"}
-    )
+    asked = {"loan_ref": one.loan, "payment_ref": f"{one.loan}-Y-1", "form": "JSON"}
+    receipt = one.api.post("/evidence/receipts", asked)
 
     for document in (certificate, receipt):
         assert document.status_code == 200, document.content
         assert verified(document.content, tmp_path, "--key", key).returncode == 0
+        altered = _one_digit_other(document.content, "amount_minor")
+        assert verified(altered, tmp_path, "--key", key).returncode == 1
     assert (one.state, one.standing["payoff_minor"]) == ("SETTLED", 0)
     assert one.events("document.made") == ["document.made"] * 3
+
+
+def _one_digit_other(document: bytes, name: str) -> bytes:
+    """Return a document in which the last digit of one amount is another."""
+    found = re.search(rb'"%s":\d*?(\d)(?=[,}])' % name.encode(), document)
+    assert found is not None
+    other = b"%d" % ((int(found[1]) + 1) % 10)
+    return document[: found.start(1)] + other + document[found.end(1) :]
 
 
 def test_7_was_it_us(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
