@@ -40,7 +40,7 @@ ROWS = re.compile(r'<dl class="rows">.*?</dl>', re.DOTALL)
 TALKS = yaml.safe_load(
     (Path(__file__).resolve().parents[2] / "data/assistant/talks.yaml").read_text("utf-8")
 )
-BY_DAY = 6
+BY_DAY = 3
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 

@@ -132,11 +132,14 @@ def shut_ways(debtor_id: int, *, actor: Principal, now: datetime) -> Sequence[Sh
     """
     may(actor, Permission.PERSON_SEE)
     with reading(actor):
-        alone = Guess.objects.filter(debtor_id=debtor_id, tried=Tried.CODE_ALONE.value)
-        points = alone.exclude(contact_point=None).values_list("contact_point_id", flat=True)
+        failed = Guess.objects.filter(debtor_id=debtor_id).exclude(tried=Tried.IN.value)
+        tried = set(failed.values_list("tried", "contact_point_id").distinct())
+        if not tried:
+            return ()
+        points = {point for how, point in tried if how == Tried.CODE_ALONE and point is not None}
         ways = [
             ShutWay(Shut.NUMBER, point, may_reopen(debtor_id, point, now=now))
-            for point in sorted(set(points))
+            for point in sorted(points)
             if is_own_point(debtor_id, point) and alone_left(debtor_id, point) <= 0
         ]
         if tries_left(debtor_id, now=now) <= 0:
