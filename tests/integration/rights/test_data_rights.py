@@ -12,6 +12,7 @@ from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.models import Debtor
 from forbear.contexts.rights.actions.data_request import show_data
 from forbear.contexts.rights.listing import get_filing
+from forbear.contexts.rights.owned import PLACES, place_of, tables_of_persons
 from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight
 from tests.support.filing import (
     days_on,
@@ -64,6 +65,13 @@ class TestSee:
         assert own.values[f"address of {person}-point"]
         with reading(SETUP):
             assert Entry.objects.filter(event="data.shown").count() == 2
+
+    @pytest.mark.usefixtures("application")
+    def test_has_words_for_every_place_where_something_may_be_held(self):
+        with reading(SETUP):
+            tables = tables_of_persons()
+
+        assert {place_of(table) for table in tables} <= set(PLACES)
 
     def test_of_another_person_is_not_possible(self, api):
         mine, other = known_person(api), known_person(api)

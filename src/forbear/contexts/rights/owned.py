@@ -32,6 +32,7 @@ PLACES = {
     "bureau": Said("lines for the credit bureau", "征信报送"),
     "cases": Said("cases, notes and each day's plans", "案件、备注与每日计划"),
     "contact": Said("contacts that were made or refused, and why", "联系记录及决定依据"),
+    "education": Said("lessons that were offered", "推荐过的短课"),
     "evidence": Said("documents of evidence", "证据文件"),
     "exchange": Said("what lenders' systems told or were told", "与放款方系统的往来"),
     "ledger": Said("payments and what is owed", "还款与应还金额"),
@@ -100,19 +101,29 @@ def held_in(debtor_id: int) -> tuple[Held, ...]:
     required()
     counts: dict[str, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_TABLES)
-        tables = [name for (name,) in cursor.fetchall()]
-        for table in tables:
+        for table in tables_of_persons():
             cursor.execute(
                 sql.SQL("SELECT count(*) FROM {} WHERE debtor_id = %s").format(
                     sql.Identifier(table)
                 ),
                 [debtor_id],
             )
-            place = table.partition("_")[0]
+            place = place_of(table)
             counts[place] = counts.get(place, 0) + int(cursor.fetchone()[0])
     return tuple(
         Held(place, PLACES[place].en, PLACES[place].zh, rows)
         for place, rows in sorted(counts.items())
         if rows
     )
+
+
+def tables_of_persons() -> tuple[str, ...]:
+    """Return every table that names a person, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES)
+        return tuple(name for (name,) in cursor.fetchall())
+
+
+def place_of(table: str) -> str:
+    """Return the place that a table stands in."""
+    return table.partition("_")[0]
