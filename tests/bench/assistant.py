@@ -29,7 +29,12 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from forbear.contexts.rulebook.library import open_danger, open_understanding, policy_texts  # noqa: E402
+from forbear.contexts.rulebook.library import (  # noqa: E402
+    open_danger,
+    open_knowledge,
+    open_understanding,
+    policy_texts,
+)
 from forbear.policy.assistant.intent import Intent  # noqa: E402
 from forbear.policy.assistant.learn import learn  # noqa: E402
 from forbear.policy.assistant.load import load_reader, load_said, load_signs  # noqa: E402
@@ -118,6 +123,20 @@ def unseen() -> None:
         heard = [(Intent(name), know.understand(text, as_of=DAY).meant) for name, text in asked]
         clear = [name in meant for name, meant in heard if meant]
         print(f"    answered {len(clear) / len(heard):.2f} of them, right {np.mean(clear):.3f}")
+
+
+def articles() -> None:
+    """Look for the article that answers each of these sentences among the three nearest."""
+    know = open_knowledge()
+    for file, language in product(WRITTEN_LATER, ("zh", "en")):
+        rows = yaml.safe_load((FOLDER / f"{file}.yaml").read_text("utf-8"))
+        found = [
+            know.answering(Intent(name)) in know.nearest(text, at_most=3)
+            for name in rows
+            if name != Intent.NONE
+            for text in rows[name][language]
+        ]
+        print(f"its article among three, {file}, {language}: {np.mean(found):.3f} of {len(found)}")
 
 
 def several() -> None:
@@ -242,6 +261,7 @@ def main(folder: str | None = None) -> None:
     """Measure, and say what was left out for want of data."""
     held_out()
     unseen()
+    articles()
     several()
     speed()
     given = folder or os.environ.get("FORBEAR_BENCH_DATA", "")
