@@ -14,10 +14,15 @@ from forbear.contexts.contact.models import Attempt, Dispatch
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.actions.point import enter_quality
 from forbear.contexts.portfolio.models import ContactPoint, Hold
-from forbear.contexts.rulebook.library import open_written, policy_texts
+from forbear.contexts.rulebook.library import (
+    open_sending,
+    open_wordings,
+    open_written,
+    policy_texts,
+)
 from forbear.policy.assistant.written import load_written
 from forbear.policy.reading import InvalidRule
-from forbear.values.code import Channel, HoldKind, PointQuality
+from forbear.values.code import Channel, HoldKind, Jurisdiction, PointQuality
 from forbear.values.principal import system
 from tests.support.carried import NAME
 from tests.support.gate import Hand
@@ -124,3 +129,11 @@ def test_a_file_that_does_not_keep_its_form_is_refused(old, new):
     text = policy_texts("house/demo")["written.yaml"].replace(old, new, 1)
     with pytest.raises(InvalidRule):
         load_written("written.yaml", text)
+
+
+@pytest.mark.parametrize("way", ["cn.sms", "cn.wechat", "uk.sms"])
+def test_every_answer_has_words_for_each_way_on_which_people_write_back(way, hand):
+    says = open_sending().senders[Jurisdiction(way[:2].upper())].says
+    for name in open_written().answers.values():
+        words = open_wordings().on(f"{way}.{name}", as_of=hand().date())
+        assert {each.name for each in words.variables} <= set(says)
