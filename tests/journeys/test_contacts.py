@@ -84,6 +84,7 @@ def _size(size):
     return {"width": size[0], "height": size[1]}
 
 
+@pytest.mark.nightly
 def test_figures_move_by_themselves_and_stop_on_command(shop, browser, request):
     desk = browser.new_context(base_url=shop[0], viewport=_size(DESK))
     page = desk.new_page()

@@ -34,6 +34,7 @@ def _even(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
+@pytest.mark.nightly
 def test_from_the_first_page_to_a_month_seen_through_without_scripts(shop, look):
     page = look()
     who = _just_late()

@@ -136,6 +136,7 @@ def _tab_to(page, wanted, most=80):
     raise AssertionError(f"{wanted} is not reached by Tab")
 
 
+@pytest.mark.nightly
 def test_a_filing_is_found_read_and_answered_by_keyboard_alone(shop, enter):
     ident = watched.disputed(shop[1].late(rank=40), days_ago=14)
     page = enter(Role.COMPLIANCE, language="zh-hans", size=PHONE, scheme="dark")

@@ -37,12 +37,8 @@ def phone(browser, portal, request):
     context.close()
 
 
-@pytest.mark.parametrize(
-    "phone",
-    [("zh-hans", False), pytest.param(("en", False), marks=pytest.mark.nightly)],
-    indirect=True,
-    ids=str,
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("phone", [("zh-hans", False), ("en", False)], indirect=True, ids=str)
 def test_everything_is_done_without_a_script(portal, phone):
     page, who = phone
     seen = []

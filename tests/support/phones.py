@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,11 @@ class Telephones:
         self.do("heard", number, since_s=since_s)
         return self.wait("heard", number)
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was told yet."""
+        return self._new.empty()
+
     def calls(self, number: str) -> int:
         """Return how often a telephone was called."""
         self.do("calls", number)
@@ -104,20 +109,33 @@ class Telephones:
 def telephones(account: str = "", certificate: str = "") -> Iterator[Telephones]:
     """Start the other process; with a certificate it speaks TLS on the port after its own."""
     pytest.importorskip("baresip", reason="the extra 'voice' is not installed")
-    port = free_port()
-    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-m", "tests.support.sip_peer", str(port), account, certificate]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, env=env, cwd=ROOT, **pipes) as process:  # type: ignore[call-overload]
-        phones = Telephones(port, process)
-        threading.Thread(target=phones.listen, daemon=True).start()
+    with ExitStack() as stack:
+        for _try in range(PORTS_TRIED):
+            phones = _begun(stack, account, certificate)
+            while phones.process.poll() is None and phones.silent:
+                time.sleep(0.02)
+            if phones.process.poll() is None:
+                break
         phones.wait("ready", within_s=15)
         try:
             yield phones
         finally:
-            process.kill()
+            phones.process.kill()
 
 
+def _begun(stack: ExitStack, account: str, certificate: str) -> Telephones:
+    """Begin the process on a port that was free; another program may take it meanwhile."""
+    port = free_port()
+    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    command = [sys.executable, "-m", "tests.support.sip_peer", str(port), account, certificate]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    process = stack.enter_context(subprocess.Popen(command, env=env, cwd=ROOT, **pipes))  # type: ignore[call-overload]
+    phones = Telephones(port, process)
+    threading.Thread(target=phones.listen, daemon=True).start()
+    return phones
+
+
+PORTS_TRIED = 3
 SAID_HERTZ = {"closed": 850.0, "nobody_free": 1150.0, "callback_kept": 450.0}
 """By which tone tests tell which words were said."""
 

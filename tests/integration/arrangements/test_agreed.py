@@ -34,7 +34,10 @@ CHINESE = {"product": "instalment_loan", "currency": "CNY"}
 AMERICAN = {"product": "us_personal_loan", "currency": "USD"}
 
 
-@pytest.fixture(params=[("CN", CHINESE), ("US", AMERICAN)], ids=["frozen", "accrues"])
+@pytest.fixture(
+    params=[("CN", CHINESE), pytest.param(("US", AMERICAN), marks=pytest.mark.nightly)],
+    ids=["frozen", "accrues"],
+)
 def late(api, request):
     """Somebody whose whole contract fell due; what is agreed lies above what it asks for."""
     law, terms = request.param
