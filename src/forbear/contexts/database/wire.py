@@ -4,7 +4,7 @@ The driver has a pipeline of its own, which sends and looks up for every stateme
 twelve small ones that costs more than what the database does. Here all are written into the
 connection's buffer, sent, and waited for once. The driver's own list of what is prepared is used
 and kept up to date, so that its cursors and this module never disagree about a connection; that
-list is internal to the driver, whose version is pinned.
+list is internal to the driver, whose version is bounded for it.
 """
 
 from __future__ import annotations

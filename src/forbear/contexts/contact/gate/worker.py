@@ -112,7 +112,7 @@ class Sender:
                     lasts=self._permit_lasts,
                 )
             except Exception:  # noqa: BLE001  # whichever of the two it was, the other goes on
-                _log.info("an answer is kept by itself")
+                _log.warning("an answer is kept by itself", exc_info=True)
                 self._keep(before, done)
             else:
                 done.late += not kept
