@@ -7,7 +7,7 @@ talk is not asked about beside it. While a life may be in danger there is no tal
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from forbear.contexts.access.visit import Inside
 from forbear.contexts.assistant.bargain import (
@@ -33,6 +33,8 @@ from forbear.policy.assistant.intent import GUARDED, Intent
 from forbear.policy.assistant.understand import Understood
 
 _WAYS_MAX = 5
+_LATELY = timedelta(hours=12)
+"""So long a talk is still before somebody who asks something else."""
 
 Answered = tuple[Standing, Reply, Stood | None]
 
@@ -61,7 +63,7 @@ def answered(
     else:
         found = moved_by(plain, heard, place_of(row), open_talk_signs())
         if found is None:
-            return _beside_a_talk(before, heard, text, row, same_day=_same_day(row, now))
+            return _beside_a_talk(before, heard, text, row, lately=_lately(row, now))
         moved = found
     turned = turn(row, talk, moved, signer, inside, today=today, now=now)
     if pressed is not None and turned.stood is not None:
@@ -73,17 +75,17 @@ def _said(before: Standing, heard: Understood, text: str | None) -> tuple[Standi
     return answer(before, heard, text or "", inside=True, knowledge=open_knowledge())
 
 
-def _same_day(row: Bargain | None, now: datetime) -> bool:
-    return row is not None and row.moved_at.date() == now.date()
+def _lately(row: Bargain | None, now: datetime) -> bool:
+    return row is not None and now - row.moved_at < _LATELY
 
 
 def _beside_a_talk(
-    before: Standing, heard: Understood, text: str | None, row: Bargain | None, *, same_day: bool
+    before: Standing, heard: Understood, text: str | None, row: Bargain | None, *, lately: bool
 ) -> Answered:
     """Answer what is not of the talk; how that stands is shown again where nothing forbids it."""
     standing, reply = _said(before, heard, text)
     calm = not (reply.deed or reply.listeners or GUARDED & set(heard.meant))
-    if row is None or not same_day or not calm:
+    if row is None or not lately or not calm:
         return standing, reply, None
     return standing, replace(reply, lines=(*reply.lines, Line.PLAN_STANDS)), stood_of(row)
 
