@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from forbear.contexts.assistant.handed import Handed
+from forbear.interfaces.console.presenter.arranged import KINDS
 from forbear.interfaces.console.presenter.word import either, money
-from forbear.policy.arrange.word import PlanKind
 from forbear.policy.assistant.bargain import Where
 from forbear.policy.assistant.bargain_shown import OfferShown
 from forbear.values.day import from_day_number
@@ -24,11 +24,6 @@ _STANDS = {
     Where.STAFF: ("They go on with a member of staff.", "由工作人员继续。"),
     Where.LEFT: ("They left it; nothing was agreed.", "本人先放下，未约定任何事。"),
     Where.STOPPED: ("It was stopped: care comes first.", "已停止：先关怀。"),
-}
-_KINDS = {
-    PlanKind.EQUAL: ("equal", "等额"),
-    PlanKind.STEPPED: ("rising", "先少后多"),
-    PlanKind.PAUSE_FIRST: ("pause first", "先停后还"),
 }
 
 
@@ -58,7 +53,7 @@ def handed_lines(found: Handed) -> list[str]:
 
 
 def _offer(each: OfferShown, currency: Currency, *, chosen: bool) -> str:
-    kind = either(*_KINDS[each.kind])
+    kind = KINDS[each.kind]
     largest, total = money(each.largest_minor, currency), money(each.total_minor, currency)
     until = from_day_number(each.last_day).isoformat()
     mark = either(" (chosen)", "（已选）") if chosen else ""
