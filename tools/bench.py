@@ -238,6 +238,18 @@ def references(home: Path, *, loans: int) -> None:
         needs=(),
     )
     beside(
+        "Arrangements come to by talking, beside two fixed strategies",
+        "negotiation.py",
+        "2000",
+        needs=("numpy",),
+    )
+    beside(
+        "The portal's pages on an old telephone and a poor line",
+        "portal.py",
+        "",
+        needs=("django", "psycopg", "playwright"),
+    )
+    beside(
         "Contacts decided and sent, beside a bare insert, and with 10 million past attempts",
         "gate.py",
         "10000000",

@@ -5,7 +5,7 @@
 What Lighthouse measures, by Chromium itself: each page is loaded afresh several times with an
 empty cache, its processor slowed four times, over a line of 400 kbit/s with 400 ms there and back,
 on a screen of 320 px. The median is reported: first and largest contentful paint, layout shift,
-blocking time, requests, bytes on the wire. It ends with an error where a bound does not hold.
+blocking time, requests, bytes on the wire; beside it what is above the aim.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ LINE = {
 PAGES = ("", "check/", "enter/", "l/{token}/", "home/", "items/", "items/{loan}/")
 PAGES += ("do/1/", "do/2/", "do/3/", "set/", "log/")
 # What counts as good for each, as the field's vitals say; bytes as the portal's own bound.
-LCP_MS_MAX, SHIFT_MAX, BLOCKED_MS_MAX, BYTES_MAX = 4_000, 0.1, 200, 100 * 1024
+AIMS = {"lcp": 4_000, "shift": 0.1, "blocked": 200, "bytes": 100 * 1024}
 _WATCH = """
 window.__seen = {lcp: 0, shift: 0, long: []};
 const on = (type, take) => new PerformanceObserver(list => list.getEntries().forEach(take))
@@ -76,12 +76,11 @@ def main() -> None:
             database = Database("forbear", urls)
             migrate(database)
             with on_database(database), served(database, home) as address:
-                failed = measure(address)
-    sys.exit(1 if failed else 0)
+                measure(address)
 
 
-def measure(address: str) -> bool:
-    """Print one line for each page; say whether a bound was not held."""
+def measure(address: str) -> None:
+    """Print one line for each page, and what of it is above the aim."""
     record_creditor(CreditorSaid(CREDITOR, "Example Lender", "示例放款方"), actor=SETUP, now=NOW)
     who = somebody(instalments=24, payments=6)
     told_of(who, 40)
@@ -89,9 +88,8 @@ def measure(address: str) -> bool:
     cookies = {"django_language": "zh-hans", "visit": visit_token(who.at_gate.debtor_id)}
     system = f"{platform.machine()}, {os.cpu_count()} processors"
     print(f"{datetime.now(UTC):%Y-%m-%d}, {system}, load {os.getloadavg()[0]:.1f}")
-    print("| page | first paint ms | largest ms | shift | blocked ms | requests | bytes |")
-    print("|---|---|---|---|---|---|---|")
-    failed = False
+    print("| page | first paint ms | largest ms | shift | blocked ms | requests | bytes | above |")
+    print("|---|---|---|---|---|---|---|---|")
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         print(f"Chromium {browser.version}", file=sys.stderr)
@@ -102,19 +100,13 @@ def measure(address: str) -> bool:
             path = _filled(route, made.token, who)
             runs = [_once(browser, address, path, cookies) for _ in range(REPEATS)]
             told = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-            bounds = (
-                told["lcp"] <= LCP_MS_MAX,
-                told["shift"] <= SHIFT_MAX,
-                told["blocked"] <= BLOCKED_MS_MAX,
-                told["bytes"] <= BYTES_MAX,
-            )
-            failed |= not all(bounds)
+            above = ", ".join(name for name, most in AIMS.items() if told[name] > most)
             print(
                 f"| `/p/{route}` | {told['fcp']:,.0f} | {told['lcp']:,.0f} | {told['shift']:.3f} "
-                f"| {told['blocked']:.0f} | {told['requests']:.0f} | {told['bytes']:,.0f} |"
+                f"| {told['blocked']:.0f} | {told['requests']:.0f} | {told['bytes']:,.0f} "
+                f"| {above or '-'} |"
             )
         browser.close()
-    return failed
 
 
 def _filled(route: str, token: str, who: object) -> str:
