@@ -94,6 +94,13 @@ class Telephones:
         self.do("heard", number, since_s=since_s)
         return self.wait("heard", number)
 
+    def wait_for_tone(self, number: str, hertz: float, *, lasts_s: float) -> None:
+        """Wait until a telephone has heard a tone, and nothing beside it, for so long in all."""
+        until_s = time.monotonic() + 20.0
+        while (found := self.heard(number))["lasts"][f"{hertz:.0f}"] < lasts_s:
+            assert time.monotonic() < until_s, f"{hertz:.0f} Hz not heard; told: {found}"
+            time.sleep(0.1)
+
     @property
     def silent(self) -> bool:
         """Whether nothing was told yet."""
