@@ -41,7 +41,9 @@ class MaskKind(StrEnum):
 def masked(kind: MaskKind, value: str | None) -> str:
     """Return what may be shown of a value; nothing where there is nothing (null or empty)."""
     text = unicodedata.normalize("NFC", value or "").strip()
-    return _MASKS[kind](text) if text else ""
+    shown = _MASKS[kind](text) if text else ""
+    # Of a value that is all hyphens or dots, its own mask would hide nothing.
+    return shown if STAR in shown or not text else _other(text)
 
 
 def _phone(text: str) -> str:
