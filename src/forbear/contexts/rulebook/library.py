@@ -64,10 +64,15 @@ def policy_texts(folder: str) -> dict[str, str]:
 
     Names are sorted and use forward slashes, such as ``cn/contact/hours.yaml``.
     """
+    return dict(_shipped(folder))
+
+
+@cache
+def _shipped(folder: str) -> tuple[tuple[str, str], ...]:
     root = resources.files("forbear") / "policies"
     for part in folder.split("/"):
         root = root / part
-    return dict(sorted(_texts(root, "")))
+    return tuple(sorted(_texts(root, "")))
 
 
 @cache
@@ -250,6 +255,7 @@ def open_phrasing() -> Phrasing:
     return load_phrasing("assistant/phrasing.yaml", policy_texts("assistant")["phrasing.yaml"])
 
 
+@cache
 def open_words() -> Words:
     """Return the phrases in which rules answer."""
     texts = policy_texts("answers")
@@ -268,6 +274,7 @@ def open_inbound() -> Inbound:
     return load_inbound("inbound/words.yaml", policy_texts("inbound")["words.yaml"])
 
 
+@cache
 def open_lender() -> Lender:
     """Return the demo lender."""
     return load_lender(f"{HOUSE}/lender.yaml", policy_texts(HOUSE)["lender.yaml"])
