@@ -10,12 +10,12 @@ from datetime import date, datetime
 
 from forbear.contexts.cases.mandate import care_of
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.evidence.loan import loan_rows, mandate_rows
+from forbear.contexts.evidence.loan import Reckoned, loan_rows, mandate_rows
 from forbear.contexts.ledger.facts import loan_facts
 from forbear.contexts.ledger.history import postings_told
 from forbear.contexts.people.care import teams_named
 from forbear.contexts.portfolio.queries.person import get_person
-from forbear.contexts.portfolio.queries.shown import LoanShown, PersonShown
+from forbear.contexts.portfolio.queries.shown import PersonShown
 from forbear.contexts.portfolio.queries.signer import ref_of_person
 from forbear.contexts.rulebook.library import open_products
 from forbear.policy.debt.facts import DAY_LAST
@@ -71,8 +71,9 @@ def account_now(debtor_id: int, *, actor: Principal, today: date, now: datetime)
         ref = ref_of_person(debtor_id)
         person = get_person(ref, as_of=today, actor=actor, now=now)
         postings = postings_told(person.id, behind=None, limit=_POSTINGS_MAX)
-        rows = loan_rows(person.loans, postings, {}, as_of_day=day_number(today))
-        later = _later(person.loans, today)
+        reckoned = loan_facts([loan.id for loan in person.loans])
+        rows = loan_rows(person.loans, reckoned, postings, {}, as_of_day=day_number(today))
+        later = _later(reckoned, today)
         care = care_of(person.id)
         named = teams_named({each.team_id for each in care} - {None})
         return AccountNow(
@@ -85,12 +86,12 @@ def account_now(debtor_id: int, *, actor: Principal, today: date, now: datetime)
         )
 
 
-def _later(loans: tuple[LoanShown, ...], today: date) -> dict[int, Later]:
+def _later(reckoned: Reckoned, today: date) -> dict[int, Later]:
     found: dict[int, Later] = {}
     day = day_number(today)
     if day + MONTH_DAYS > DAY_LAST:
         return found
-    for loan_id, (_, facts) in loan_facts([loan.id for loan in loans]).items():
+    for loan_id, (_, facts) in reckoned.items():
         terms = open_products()[facts.product]
         ahead = projection(facts, terms, as_of_day=day, known_day=day, horizon_days=[MONTH_DAYS])[0]
         found[loan_id] = Later(
