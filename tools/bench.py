@@ -250,6 +250,12 @@ def references(home: Path, *, loans: int) -> None:
         needs=("django", "psycopg", "playwright"),
     )
     beside(
+        "The console with a million persons, ten million attempts and fifty collectors",
+        "console.py",
+        "1000000",
+        needs=("django", "psycopg"),
+    )
+    beside(
         "Contacts decided and sent, beside a bare insert, and with 10 million past attempts",
         "gate.py",
         "10000000",

@@ -18,11 +18,20 @@ _PERSON = "(SELECT nullif(current_setting('forbear.person', true), '')::bigint)"
 
 def seen_by(column: str, *, team: str | None = None) -> str:
     """Return the condition under which a row is shown: whose ``column`` holds a person's id."""
-    by_team = f"{team} IN {_TEAMS}" if team else f"{column} IN (SELECT id FROM portfolio_debtor)"
+    by_team = f"{team} IN {_TEAMS}" if team else _there("portfolio_debtor", column)
     return (
         f"({_SIGHT} = 'ALL' OR ({_SIGHT} = 'PERSON' AND {column} = {_PERSON}) "
         f"OR ({_SIGHT} = 'TEAMS' AND {by_team}))"
     )
+
+
+def _there(parent: str, column: str) -> str:
+    """Return the condition that the reader may see a row of ``parent``.
+
+    Asked row by row, so that whoever reads one person's rows looks at one row of ``parent`` and
+    not at every one; where very many rows are read the database asks for all at once by itself.
+    """
+    return f"EXISTS (SELECT 1 FROM {parent} seen WHERE seen.id = {column})"
 
 
 def person_rows(table: str, *, column: str, team: str | None = None) -> Operation:
@@ -38,7 +47,7 @@ def rows_of(table: str, *, column: str, parent: str) -> Operation:
     """Show a table's rows to those who may see the row of ``parent`` that ``column`` names."""
     seen = (
         f"{_SIGHT} = 'ALL' OR ({_SIGHT} IN ('PERSON', 'TEAMS') "
-        f"AND {column} IN (SELECT id FROM {parent}))"
+        f"AND {_there(parent, f'{table}.{column}')})"
     )
     return guarded(table, seen)
 

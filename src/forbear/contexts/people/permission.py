@@ -28,6 +28,15 @@ def principal_of(staff: Staff) -> Principal:
     Raises:
         NotPermitted: the account is closed.
     """
+    return principal_and_zone(staff)[0]
+
+
+def principal_and_zone(staff: Staff) -> tuple[Principal, str | None]:
+    """Return the same, and the clock of their first team; null: they work in none.
+
+    Raises:
+        NotPermitted: the account is closed.
+    """
     if not staff.is_active:
         raise NotPermitted(
             f"The account {staff.username} is closed.",
@@ -36,13 +45,18 @@ def principal_of(staff: Staff) -> Principal:
             remedy_zh="请联系管理员。",
         )
     role = Role(staff.role)
-    sight, teams = sight_of(role), ()
+    sight, teams = sight_of(role), dict[int, str]()
     if sight is Sight.TEAMS:
         working = staff.teams.filter(closed_at__isnull=True).order_by("id")
-        teams = tuple(working.values_list("id", flat=True))
-    return Principal(
-        PrincipalKind.STAFF, str(staff.pk), sight, teams=teams, permissions=permissions_of(role)
+        teams = dict(working.values_list("id", "time_zone"))
+    found = Principal(
+        PrincipalKind.STAFF,
+        str(staff.pk),
+        sight,
+        teams=tuple(teams),
+        permissions=permissions_of(role),
     )
+    return found, next(iter(teams.values()), None)
 
 
 def staff_id(principal: Principal) -> int:

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from forbear.contexts.people.actions.session import Ending, signing_out
-from forbear.contexts.people.permission import principal_of
+from forbear.contexts.people.permission import principal_and_zone, principal_of
 from forbear.contexts.people.session import saw_session
 from forbear.interfaces.web.access import (
     Audience,
@@ -59,13 +59,17 @@ class StaffMiddleware:
         request.now = timezone.now()
         request.principal = ANYBODY
         request.first_step = None
+        timezone.deactivate()
         if request.user.is_authenticated:
             ending = _ending(request)
             if ending:
                 return _out(request, ending)
             request.first_step = _first_step(request)
+            # Whoever works here reads times on the clock of their team, else on the lender's.
+            timezone.activate(settings.FORBEAR_MORNING.zone)
             if request.first_step is None:
-                request.principal = principal_of(request.user)
+                request.principal, zone = principal_and_zone(request.user)
+                timezone.activate(zone or settings.FORBEAR_MORNING.zone)
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         response: HttpResponse = self.get_response(request)

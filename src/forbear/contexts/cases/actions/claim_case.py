@@ -31,7 +31,7 @@ def take_case(case_id: int, *, actor: Principal, now: datetime) -> Held:
         case = held_case(case_id)
         before = held_now([case_id], now=now).get(case_id)
         if before is not None and not before.by(actor):
-            raise case_held(before)
+            raise case_held(before, now=now)
         held = _have(case, before, actor=actor, now=now)
         if before is None:
             record(

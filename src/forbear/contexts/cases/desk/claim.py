@@ -67,7 +67,7 @@ def refuse_unless_had(case: Case, *, actor: Principal, now: datetime) -> None:
             remedy_zh="请重新接手；已填写的内容会保留。",
         )
     if row.staff_id != staff_id(actor):
-        raise case_held(_held(row))
+        raise case_held(_held(row), now=now)
     row.until_at = now + open_desks().claim_lasts
     row.save(update_fields=["until_at"])
 
@@ -80,13 +80,13 @@ def stay(case_id: int, *, actor: Principal, now: datetime) -> None:
         )
 
 
-def case_held(held: Held) -> CaseHeld:
+def case_held(held: Held, *, now: datetime) -> CaseHeld:
     """Return the refusal for a case that somebody else has."""
-    clock = f"{held.until_at:%H:%M} UTC"
+    left = -(-int((held.until_at - now).total_seconds()) // 60)
     return CaseHeld(
-        f"{held.name} has this case, until {clock} if nothing more is done.",
+        f"{held.name} has this case, for {left} min more if nothing is done.",
         remedy="Take another one, or ask them; a supervisor may take it over.",
-        message_zh=f"{held.name} 正在处理此案件；如无操作，将于 {clock} 释放。",
+        message_zh=f"{held.name} 正在处理此案件；如无操作，将在 {left} 分钟后释放。",
         remedy_zh="请处理其他案件或与其联系；主管可以接管。",
         name=held.name,
         until_at=held.until_at.isoformat(),

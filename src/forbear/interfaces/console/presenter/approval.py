@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from forbear.contexts.access.word import Known
 from forbear.contexts.people.queries import ApprovalFacts
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.door import KNOWN
 from forbear.interfaces.console.presenter.word import money
 from forbear.values.principal import Principal
@@ -47,7 +48,7 @@ def approval_shown(
         "person": each.debtor_id,
         "ref": refs.get(each.debtor_id or 0, ""),
         "by": names.get(each.asked_by, _("somebody")),
-        "at": f"{each.asked_at:%Y-%m-%d %H:%M}",
+        "at": here(each.asked_at),
         "lapses": lapses % {"hours": hours},
         "own": str(each.asked_by) == actor.id,
     }

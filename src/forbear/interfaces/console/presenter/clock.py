@@ -1,11 +1,27 @@
-"""How are instants told on a person's own clock?"""
+"""How are instants told, on a person's own clock or on the reader's?"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+_SHAPES = {"second": "%Y-%m-%d %H:%M:%S", "minute": "%Y-%m-%d %H:%M", "time": "%H:%M:%S"}
+
+
+def here(at: datetime | None, to: str = "minute") -> str:
+    """Return an instant on the reader's own clock; empty where there is none.
+
+    ``to``: "minute" or "second" with the day, "time" without. ``here_zone`` stands beside it.
+    """
+    return "" if at is None else f"{timezone.localtime(at):{_SHAPES[to]}}"
+
+
+def here_zone() -> str:
+    """Return the name of the reader's clock: that of their team, else the lender's."""
+    return timezone.get_current_timezone_name()
 
 
 def clock_time(at: datetime, zone: str, *, now: datetime) -> str:

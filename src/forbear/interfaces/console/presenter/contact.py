@@ -15,6 +15,7 @@ from forbear.contexts.cases.campaign.sent import Approved
 from forbear.contexts.cases.word import OUTCOMES
 from forbear.contexts.contact.gate.explain import ContactTold, DecisionTold
 from forbear.contexts.contact.gate.word import DispatchState, Stage, Way
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import CAUSES
 from forbear.interfaces.console.presenter.event import event_word
 from forbear.interfaces.console.presenter.record import by_shown
@@ -197,4 +198,4 @@ def _outcome(code: str | None) -> str:
 
 
 def _clock(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}"
+    return here(at, "second")

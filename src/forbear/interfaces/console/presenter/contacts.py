@@ -19,6 +19,7 @@ from forbear.contexts.contact.gate.word import Cause, StopScope
 from forbear.contexts.database.sending import Held
 from forbear.contexts.nightly.latest import LatestNight
 from forbear.contexts.rulebook.library import open_library, open_sending
+from forbear.interfaces.console.presenter.clock import here, here_zone
 from forbear.interfaces.console.presenter.today import night_shown
 from forbear.interfaces.console.presenter.word import CHANNELS, count, either, long_day
 from forbear.policy.rule import Rule
@@ -75,7 +76,7 @@ def state_shown(
     """Return the banner: its mood, one sentence of where sending stands, and what is next."""
     everything = next((stop for stop in stops if stop.scope is StopScope.GLOBAL), None)
     if not night.standing.contacts_allowed:
-        told = night_shown(night, zone="UTC")
+        told = night_shown(night, zone=here_zone())
         return {"mood": "stop", "words": told["words"], "next_step": told["next_step"]}
     if held is not None:
         return {"mood": "stop", "words": _("Sending is held."), "next_step": _said(held)}
@@ -149,7 +150,7 @@ def live_shown(found: Live) -> dict[str, Any]:
     most = max([1, *(sum(found.counts[each].values()) for each in machine)])
     return {
         "day": long_day(found.day),
-        "at": f"{now:%H:%M:%S}",
+        "at": here(now, "time"),
         "tiles": _tiles(found, total, now),
         "columns": [{"label": label, "key": key} for label, key, _stands in columns],
         "rows": [_row(each, found.counts[each], most, columns) for each in machine],

@@ -34,6 +34,7 @@ from forbear.contexts.rights.word import (
 )
 from forbear.contexts.rights.worklist import Waiting, Worklist
 from forbear.contexts.rulebook.library import open_complaints, open_helpers
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.record import by_shown
 from forbear.interfaces.console.presenter.rule import rule_of
 from forbear.interfaces.console.presenter.word import either, money, sentence
@@ -216,7 +217,7 @@ def filing_shown(
                 "side": _side(each.side),
                 "kind": each.kind.lower(),
                 "size": f"{-(-each.bytes // 1024):,} KB",
-                "at": f"{each.at:%Y-%m-%d %H:%M}",
+                "at": here(each.at),
             }
             for each in found.attachments
         ],
@@ -245,7 +246,7 @@ def _side(side: str) -> str:
 
 def _said(each: Any, names: Mapping[int, str], *, opened: bool) -> dict[str, Any]:
     return {
-        "at": f"{each.at:%Y-%m-%d %H:%M}",
+        "at": here(each.at),
         "side": each.side.lower(),
         "who": _side(each.side),
         "by": by_shown(each.author, names),

@@ -13,6 +13,7 @@ from forbear.contexts.cases.outing.word import NO_WAY, OutingState
 from forbear.contexts.cases.transition import CaseState
 from forbear.contexts.people.queries import TeamFacts
 from forbear.contexts.rulebook.library import open_wordings
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import CAUSES, rule_of
 from forbear.interfaces.console.presenter.search import states_shown
 from forbear.interfaces.console.presenter.word import CHANNELS, count, either
@@ -81,10 +82,10 @@ def outing_shown(
         "running": each.state is OutingState.RUNNING,
         "open": each.state in {OutingState.PREPARED, OutingState.RUNNING},
         "by": names.get(each.prepared_by, _("somebody")),
-        "at": f"{each.prepared_at:%Y-%m-%d %H:%M}",
+        "at": here(each.prepared_at),
         "starter": "" if each.started_by is None else names.get(each.started_by, _("somebody")),
-        "started": "" if each.started_at is None else f"{each.started_at:%Y-%m-%d %H:%M}",
-        "until": "" if each.until_at is None else f"{each.until_at:%Y-%m-%d %H:%M}",
+        "started": here(each.started_at),
+        "until": here(each.until_at),
         "persons": count(counts.persons),
         "would": count(counts.would),
         "would_not": count(counts.persons - counts.would),

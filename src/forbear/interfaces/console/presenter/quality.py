@@ -7,6 +7,7 @@ from typing import Any
 
 from forbear.contexts.cases.quality.card import CardShown
 from forbear.contexts.cases.quality.word import MARKS, POINTS, STRATA, Point
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.word import either, long_day, sentence
 
 
@@ -52,7 +53,7 @@ def card_shown(
         "done": each.scored_at is not None,
         "percent": each.percent,
         "by": names.get(each.scored_by or 0, ""),
-        "at": f"{each.scored_at:%Y-%m-%d %H:%M}" if each.scored_at else "",
+        "at": here(each.scored_at),
         "seen": each.seen_at is not None,
         "note": given.get("note", "") if given is not None else each.note or "",
         "points": [_marked(point, each.marks[point], given) for point in Point],

@@ -14,6 +14,7 @@ from forbear.contexts.audit.search import Found, SignedCheckpoint
 from forbear.contexts.cases.word import LOOKS
 from forbear.contexts.protection.looked import Look, Looks
 from forbear.contexts.protection.reveal import RevealReason
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.event import event_word
 from forbear.interfaces.console.presenter.span import bars
 from forbear.interfaces.console.presenter.word import either
@@ -86,7 +87,7 @@ def found_shown(row: Found, names: Mapping[int, str]) -> dict[str, Any]:
     place = _("not yet in the tree") if row.place is None else f"#{row.place}"
     return {
         "id": row.done.id,
-        "at": f"{row.done.at:%Y-%m-%d %H:%M:%S}",
+        "at": here(row.done.at, "second"),
         "event": event_word(row.done.event),
         "by": by_shown(row.done.by, names),
         "subject": row.done.subject,
@@ -102,7 +103,7 @@ def checkpoint_shown(row: SignedCheckpoint) -> dict[str, Any]:
     return {
         "size": f"{row.tree_size:,}",
         "root": row.root,
-        "at": f"{row.at:%Y-%m-%d %H:%M}",
+        "at": here(row.at),
         "origin": row.origin,
     }
 
@@ -110,7 +111,7 @@ def checkpoint_shown(row: SignedCheckpoint) -> dict[str, Any]:
 def look_shown(row: Look, names: Mapping[int, str], called: Mapping[int, str]) -> dict[str, Any]:
     """Return one look at a value in full."""
     return {
-        "at": f"{row.at:%Y-%m-%d %H:%M:%S}",
+        "at": here(row.at, "second"),
         "by": by_shown(row.by, names),
         "person": row.debtor_id,
         "ref": called.get(row.debtor_id, ""),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forbear.contexts.contact.gate.refused import Refusals, RefusedContact, Wanted
 from forbear.contexts.people.queries import TeamFacts
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.rule import reason_shown
 from forbear.interfaces.console.presenter.span import Days, bars, columns
 from forbear.interfaces.console.presenter.word import CHANNELS, count, either
@@ -38,7 +39,7 @@ def _row(row: RefusedContact, names: dict[int, str]) -> dict[str, Any]:
     reasons = [reason_shown(each) for each in row.reasons]
     return {
         "permit": row.permit_id,
-        "at": f"{row.at:%m-%d %H:%M}",
+        "at": here(row.at),
         "person": row.debtor_id,
         "name": row.name_masked or row.debtor_ref,
         "ref": row.debtor_ref,
@@ -48,7 +49,7 @@ def _row(row: RefusedContact, names: dict[int, str]) -> dict[str, Any]:
         "taken_back": row.taken_back,
         "first": reasons[0] if reasons else None,
         "more": len(reasons) - 1,
-        "opens": f"{row.turns_at:%m-%d %H:%M}" if row.turns_at else "",
+        "opens": here(row.turns_at),
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from forbear.contexts.rulebook.library import open_library
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import CAUSES
 from forbear.interfaces.console.presenter.word import either
 from forbear.policy.rule import Rule
@@ -56,7 +57,7 @@ def finding_shown(found: dict[str, Any]) -> dict[str, Any]:
         "allows": found["allows"],
         "advises": found["effect"] == "ADVISE",
         "seen": [{"name": name, "value": value} for name, value in found["seen"]],
-        "until": (found["until"] or "")[:16].replace("T", " "),
+        "until": here(datetime.fromisoformat(found["until"])) if found["until"] else "",
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from forbear.contexts.people.queries import PAGE_ROWS_MAX, StaffFacts, TeamFacts
 from forbear.contexts.people.role import GRANTS, Role
 from forbear.contexts.rulebook.library import Region
-from forbear.interfaces.console.presenter.clock import minutes
+from forbear.interfaces.console.presenter.clock import here, minutes
 from forbear.interfaces.console.presenter.word import either, money, role_word
 from forbear.values.money import MINOR_PER_MAJOR
 
@@ -25,7 +25,7 @@ def staff_shown(found: Sequence[StaffFacts], teams: Sequence[TeamFacts]) -> dict
                 "role": role_word(each.role),
                 "teams": "、".join(names.get(team, "") for team in each.teams),
                 "active": each.active,
-                "last": f"{each.last_signed_in_at:%Y-%m-%d}" if each.last_signed_in_at else "",
+                "last": here(each.last_signed_in_at),
                 "authority": money(each.authority_minor, each.authority_currency)
                 if each.authority_minor
                 else "",
@@ -49,7 +49,7 @@ def member_shown(each: StaffFacts, *, own: bool) -> dict[str, Any]:
         "authority": f"{whole}.{part:02d}",
         "currency": each.authority_currency.value,
         "added": f"{each.added_at:%Y-%m-%d}",
-        "last": f"{each.last_signed_in_at:%Y-%m-%d %H:%M}" if each.last_signed_in_at else "",
+        "last": here(each.last_signed_in_at),
         "may": may,
         "role": role_word(each.role),
     }

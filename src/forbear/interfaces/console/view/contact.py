@@ -9,13 +9,15 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from forbear.contexts.cases.campaign.sent import approved_words, reveal_words
-from forbear.contexts.contact.gate.explain import explain_contact
+from forbear.contexts.contact.gate.explain import ContactTold, explain_contact
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
 from forbear.contexts.people.watch import prove_subject
+from forbear.contexts.portfolio.queries.zone import zone_of
 from forbear.interfaces.console.presenter.contact import contact_shown, staff_in, words_shown
 from forbear.interfaces.console.presenter.record import reasons_shown
 from forbear.interfaces.web.error import said, status_of
@@ -64,6 +66,16 @@ def _page(
 ) -> HttpResponse:
     actor = request.principal
     told = explain_contact(permit, actor=actor)
+    # The rules judge by the person's clock, so the page tells times on it.
+    zone = None if told.debtor_id is None else zone_of(told.debtor_id, actor=actor)
+    with timezone.override(zone or timezone.get_current_timezone()):
+        return _drawn(request, told, filled=filled, fault=fault, status=status)
+
+
+def _drawn(
+    request: Any, told: ContactTold, *, filled: str | None, fault: str, status: HTTPStatus
+) -> HttpResponse:
+    actor, permit = request.principal, told.permit_id
     names = people.staff_names(staff_in(told), actor=actor)
     shown = {
         "contact": contact_shown(told, names),

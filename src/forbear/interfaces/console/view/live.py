@@ -18,6 +18,7 @@ from forbear.contexts.contact.gate.stop import stops_on
 from forbear.contexts.nightly.latest import latest_night
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import live_shown, state_shown, stops_shown
 from forbear.interfaces.console.presenter.live import outbox_shown, teams_shown, wall_shown
 from forbear.interfaces.console.presenter.word import CHANNELS
@@ -52,7 +53,7 @@ def team_board(request: Any) -> HttpResponse:
         "teams": teams_shown(teams, live, seats),
         "refused": [] if told is None else told["refused"][:6],
         "spent": [] if told is None else told["spent"][:6],
-        "at": f"{now:%H:%M:%S}",
+        "at": here(now, "time"),
         "still": "still" in request.GET,
     }
     if request.headers.get("HX-Request") == "true":

@@ -24,6 +24,7 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.reveal import reveal_value
+from forbear.contexts.portfolio.queries.zone import zone_of
 from forbear.contexts.portfolio.word import Revealable
 from forbear.interfaces.console.presenter.heard import choices_shown, heard_shown, words_shown
 from forbear.interfaces.console.presenter.person import (
@@ -240,7 +241,7 @@ def person_timeline(request: Any, person: int) -> HttpResponse:
     veiled = is_veiled(watch_talk(person, actor=actor))
     shown = {
         "who": {"id": person},
-        "line": timeline_shown(page, names, zone="UTC", hidden=veiled),
+        "line": timeline_shown(page, names, zone=zone_of(person, actor=actor), hidden=veiled),
         "only": "" if topic is None else topic.value.lower(),
     }
     part = request.headers.get("HX-Request") == "true"

@@ -12,6 +12,7 @@ from forbear.contexts.cases.slot import shipped_slots
 from forbear.contexts.nightly.latest import latest_night
 from forbear.contexts.people import queries as people
 from forbear.contexts.rulebook.library import open_sending
+from forbear.interfaces.console.presenter.clock import here_zone
 from forbear.interfaces.console.presenter.queue import STANDS, WAYS, filters_shown, queue_shown
 from forbear.interfaces.console.presenter.today import night_shown
 from forbear.interfaces.console.view.today import cursor_of
@@ -23,9 +24,8 @@ def queue(request: Any) -> HttpResponse:
     actor, now = request.principal, request.now
     night = latest_night(actor=actor, now=now)
     teams = people.teams(actor=actor, with_closed=True)
-    zone = next((team.time_zone for team in teams if team.id in actor.teams), "UTC")
     after, chosen = cursor_of(request), _chosen(request)
-    shown: dict[str, Any] = {"night": night_shown(night, zone=zone)}
+    shown: dict[str, Any] = {"night": night_shown(night, zone=here_zone())}
     shown["filters"] = filters_shown(chosen)
     shown["asked"] = "&".join(f"{name}={value}" for name, value in chosen.items() if value)
     if night.standing.contacts_allowed and night.day:

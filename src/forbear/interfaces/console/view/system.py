@@ -14,6 +14,7 @@ from forbear.contexts.exchange.actions.endpoint import retire_endpoint
 from forbear.contexts.exchange.actions.token import DAYS_MAX, make_token, revoke_token
 from forbear.contexts.exchange.queries import endpoints, receipt_sources, tokens
 from forbear.contexts.exchange.scope import SCOPES, Scope
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.span import number_in
 from forbear.interfaces.console.presenter.word import either
 from forbear.interfaces.web.error import said, status_of
@@ -46,7 +47,7 @@ def systems(request: Any) -> HttpResponse:
                 "more": max(0, len(each.scopes) - SCOPES_SHOWN),
                 "agency": each.agency or "",
                 "until": f"{each.expires_at:%Y-%m-%d}",
-                "used": f"{each.used_at:%Y-%m-%d %H:%M}" if each.used_at else "",
+                "used": here(each.used_at),
                 "open": each.in_force(now),
                 "revoked": each.revoked_at is not None,
             }

@@ -12,6 +12,7 @@ from forbear.contexts.cases.today import Cursor, day_figures, plan_page
 from forbear.contexts.nightly.latest import latest_night
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
+from forbear.interfaces.console.presenter.clock import here_zone
 from forbear.interfaces.console.presenter.today import figures_shown, night_shown, rows_shown
 from forbear.values.errors import InvalidInput
 
@@ -21,7 +22,7 @@ def today(request: Any) -> HttpResponse:
     actor = request.principal
     night = latest_night(actor=actor, now=request.now)
     teams = people.teams(actor=actor, with_closed=True)
-    zone = next((team.time_zone for team in teams if team.id in actor.teams), "UTC")
+    zone = here_zone()
     shown: dict[str, Any] = {"night": night_shown(night, zone=zone)}
     if actor.may(Permission.REPORT_SEE) or actor.may(Permission.QUEUE_SEE):
         figures = day_figures(night.day, actor=actor)

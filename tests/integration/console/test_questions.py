@@ -1,0 +1,148 @@
+"""How often does each page of the console ask the database? Every page has a bound that is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from forbear.contexts.cases.models import QualityCard, Talk
+from forbear.contexts.cases.outing.prepare import Chosen, prepare_outing
+from forbear.contexts.cases.quality.draw import draw_sample
+from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.people.role import MAY, Permission, Role
+from forbear.contexts.rulebook.library import open_library
+from forbear.interfaces.web.access import Audience
+from forbear.interfaces.web.address import addresses
+from tests.support import watching as watched
+from tests.support.desk import Shop, new_second_factor, new_shop, principal
+from tests.support.console import at_work
+from tests.support.portfolio import SETUP, portfolio, ring
+
+__all__ = ["portfolio", "ring"]
+pytestmark = pytest.mark.usefixtures("portfolio")
+# So often at most, with the world below; to ask less often is always good. Each transaction asks
+# twice more: it begins by saying in whose name it reads, and ends.
+ASKS_MOST: dict[str, int] = {}
+PAGES = [
+    each
+    for each in addresses(get_resolver().url_patterns)
+    if not each.route.startswith(("/p/", "/api"))
+    and (isinstance(each.whom, Permission) or each.name in {"today", "sessions"})
+]
+# What is handed out as a file is no page.
+FILES = {"filing_file", "filing_export", "figures_file", "contact_proof", "figures_table"}
+FILES |= {"effect_table"}
+# Their pages need a file of figures or of a model, and have tests of their own.
+OF_FILES = {"model_card"}
+_ORDER = (Role.SUPERVISOR, Role.COLLECTOR, Role.COMPLIANCE, Role.ANALYST, Role.ADMIN)
+
+
+class World:
+    """A day with some of everything that pages show."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.staff = {role: shop.staff(role) for role in (Role.SUPERVISOR, Role.COLLECTOR)}
+        self.staff |= {role: shop.staff(role, teams=()) for role in _ORDER[2:]}
+        self.clients: dict[Role, Client] = {}
+        for role, staff in self.staff.items():
+            self.clients[role] = at_work(new_second_factor(staff))
+        self.permit: UUID = uuid4()
+        self.person = self.filing = 0
+        self.more()
+        maker = principal(self.staff[Role.SUPERVISOR])
+        now = datetime.now(UTC)
+        told = {"today": watched.today(), "actor": maker, "now": now}
+        self.outing = prepare_outing("cn.sms.overdue_gentle", Chosen(), **told)
+        span = {"since": now - timedelta(days=1), "until": now + timedelta(days=1)}
+        draw_sample(watched.today(), **span, actor=SETUP, now=now)
+        with reading(SETUP):
+            self.card = QualityCard.objects.get().pk
+
+    def more(self) -> None:
+        """Add some contacts, filings, a call and a look."""
+        made = watched.contacts(self.shop)
+        self.permit, self.person = made.called, made.late.who.debtor_id
+        self.filing = watched.disputed(made.late)
+        watched.hardship(made.other)
+        watched.looked(made.late, principal(self.staff[Role.SUPERVISOR]))
+        now = datetime.now(UTC)
+        with acting(SETUP):
+            Talk.objects.create(
+                permit_id=uuid4(),
+                case_id=made.late.case_id,
+                debtor_id=self.person,
+                staff_id=self.staff[Role.COLLECTOR].pk,
+                contact_point_id=made.late.who.point_id,
+                begun_at=now,
+                ended_at=now,
+                outcome="CONVERSATION",
+            )
+
+    def address(self, name: str) -> str:
+        """Return where a page is, of somebody or something of this world."""
+        named = {
+            "contact": self.permit,
+            "filing": self.filing,
+            "quality_card": self.card,
+            "outing": self.outing,
+            "staff_member": self.staff[Role.COLLECTOR].pk,
+            "local_team": self.shop.team,
+        }
+        of_person = name.startswith("person")
+        given = [self.person] if of_person else [named[name]] if name in named else []
+        asked = {"heard": "?message=", "effect_persons": ""}
+        return reverse(name, args=given) + asked.get(name, "")
+
+    def asks(self, address) -> int | None:
+        """Return how often a page asks when it is opened again; None: it takes what is sent."""
+        whom = address.whom
+        role = next(role for role in _ORDER if whom is Audience.STAFF or whom in MAY[role])
+        client, path = self.clients[role], self.address(address.name)
+        if client.get(path).status_code == 405:
+            return None
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return len(asked)
+
+    def asked(self) -> dict[str, int]:
+        """Return how often each page asks."""
+        pages = [each for each in PAGES if each.name not in FILES | OF_FILES and _opens(each)]
+        found = {each.name: self.asks(each) for each in pages}
+        return {name: asks for name, asks in found.items() if asks is not None}
+
+
+def _opens(address) -> bool:
+    """Leave out what only takes what is sent, where its address names a thing that is not made."""
+    return not address.name.startswith(("case_", "approval_decide", "filing_"))
+
+
+@pytest.fixture
+def world():
+    open_library()
+    return World(new_shop())
+
+
+def test_every_page_asks_the_database_no_oftener_than_it_may(world):
+    found = world.asked()
+
+    assert set(found) == set(ASKS_MOST)
+    assert {name: asks for name, asks in found.items() if asks > ASKS_MOST[name]} == {}
+
+
+@pytest.mark.nightly
+def test_no_page_asks_oftener_where_there_is_more_to_show(world):
+    few = world.asked()
+    for _ in range(3):
+        world.more()
+
+    assert {name: (few[name], asks) for name, asks in world.asked().items()} == {
+        name: (asks, asks) for name, asks in few.items()
+    }
