@@ -422,7 +422,8 @@ def signed_in(address: str, book: Book) -> list[Collector]:
 
 def main() -> None:
     """Lay down, serve, measure and print."""
-    persons, attempts = (int(each) for each in (*sys.argv[1:], "1000000", "10000000")[:2])
+    persons = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    attempts = int(sys.argv[2]) if len(sys.argv) > 2 else 10 * persons
     with tempfile.TemporaryDirectory(prefix="forbear-bench-") as folder:
         home = Path(folder)
         home.chmod(0o711)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 import psycopg
 import pytest
@@ -15,6 +16,9 @@ from psycopg import sql
 
 from tests.support.database import Cluster, Database
 
+ROW_BY_ROW = import_module(
+    "forbear.contexts.database.migrations.0004_pre_seen_row_by_row"
+).ROW_BY_ROW
 MUST_BE_GUARDED = """
 SELECT c.relname FROM pg_class c
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
@@ -146,6 +150,33 @@ class TestGuardedTables:
 
             # Security that is not forced does not bind the owner, so it does not count.
             assert unguarded(connection) == ["contact_visit", "portfolio_pledge"]
+
+    def test_a_row_is_shown_without_a_look_at_every_row_it_could_belong_to(
+        self, cluster, application_template
+    ):
+        whole = "SELECT tablename FROM pg_policies WHERE concat(qual, with_check) ~ %s"
+        asked = [r" IN \( SELECT [a-z_]+\.id\s+FROM [a-z_]+\)"]
+        policy = "SELECT qual, with_check FROM pg_policies WHERE tablename = 'portfolio_loan'"
+        with (
+            cluster.database(template=application_template) as made,
+            as_role(made, "owner") as connection,
+        ):
+            assert connection.execute(whole, asked).fetchall() == []
+            before = connection.execute(policy).fetchone()
+            old = before[0].replace(
+                "EXISTS ( SELECT 1\n   FROM portfolio_debtor seen\n"
+                "  WHERE (seen.id = portfolio_loan.debtor_id))",
+                "debtor_id IN (SELECT id FROM portfolio_debtor)",
+            )
+            assert old != before[0]
+            connection.execute(
+                f"ALTER POLICY seen ON portfolio_loan USING ({old}) WITH CHECK ({old})"
+            )
+            assert connection.execute(whole, asked).fetchall() == [("portfolio_loan",)]
+
+            connection.execute(ROW_BY_ROW)
+
+            assert connection.execute(policy).fetchone() == before
 
     def test_the_application_owns_nothing_and_walks_past_nothing(self, filled):
         with as_role(filled, "app") as connection:

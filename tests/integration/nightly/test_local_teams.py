@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -334,6 +335,17 @@ def test_figures_are_kept_once_a_day_and_a_week_and_handed_out(home, tmp_path):
     assert sum(int(row["people"]) for row in rows) > 0
     assert analyst.get("/figures/kept/file/?period=2026-11-24&part=persons").status_code == 404
     assert analyst.get("/figures/kept/file/?period=keyring&part=funnel").status_code == 404
+    folder = home.workspace.root / "figures" / "2026-W47"
+    sums = (folder / "SHA256SUMS").read_text().splitlines()
+    assert {line.split("  ")[1] for line in sums} == {each.name for each in folder.glob("*.*")}
+    for language in ("en", "zh"):
+        sheet = analyst.get(f"/figures/kept/file/?period=2026-W47&part=sheet-{language}")
+        assert sheet.headers["Content-Type"] == "application/pdf"
+        assert sheet.content.startswith(b"%PDF-")
+        assert f"{hashlib.sha256(sheet.content).hexdigest()}  sheet-{language}.pdf" in sums
+    (folder / "sheet-zh.pdf").write_bytes(b"%PDF-1.7 another")
+    altered = analyst.get("/figures/kept/file/?period=2026-W47&part=sheet-zh")
+    assert altered.status_code == 409
     later = {**told, "now": now + timedelta(days=500)}
     keep_figures(home.workspace.root, **later)
     assert "2026-11-24" not in _words(analyst.get("/figures/kept/"))

@@ -4,7 +4,7 @@ from django.db import migrations
 
 # A policy that was laid down as "column IN (SELECT id FROM parent)" read all of the parent's index
 # at every question. Policies laid down since ask for the one row. What is said is the same.
-_ROW_BY_ROW = r"""
+ROW_BY_ROW = r"""
 DO $$
 DECLARE
   asked constant text := '([a-z_.]+) IN \( SELECT ([a-z_]+)\.id\s+FROM \2\)';
@@ -32,4 +32,4 @@ class Migration(migrations.Migration):
     """Safe before and after: every row is shown to whom it was shown before."""
 
     dependencies = [("database", "0003_pre_names_what_exists")]
-    operations = [migrations.RunSQL(_ROW_BY_ROW, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(ROW_BY_ROW, migrations.RunSQL.noop)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from forbear.contexts.contact.compare import Reached
 from forbear.contexts.nightly.report.bucket import Family, bucket_mark, bucket_name, families
@@ -113,7 +114,7 @@ def buckets_shown(night: Night, *, drills: bool) -> dict[str, Any]:
 
 
 def _loans(number: int) -> str:
-    return _("%(n)s loans") % {"n": count(number)}
+    return ngettext("%(n)s loan", "%(n)s loans", number) % {"n": count(number)}
 
 
 def _by_amount(night: Night) -> list[str]:

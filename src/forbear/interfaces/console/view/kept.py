@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from forbear.interfaces.console.kept import kept, kept_file
+from forbear.interfaces.console.kept import kept, kept_file, kept_name
 
 WORDS = {
     "funnel": gettext_lazy("Funnel"),
@@ -20,6 +20,8 @@ WORDS = {
     "teams": gettext_lazy("Teams and channels"),
     "local": gettext_lazy("Does local work?"),
 }
+SHEETS = {"en": "PDF, English", "zh": "PDF，中文"}
+"""Each in its own language."""
 
 
 @require_GET
@@ -31,6 +33,8 @@ def figures_kept(request: Any) -> HttpResponse:
             {
                 "name": each.period,
                 "week": "W" in each.period,
+                "sheets": [{"code": lang, "label": SHEETS[lang]} for lang in each.sheets],
+                "sha256": each.sha256,
                 "parts": [{"code": part, "label": WORDS[part]} for part in each.parts],
             }
             for each in found
@@ -43,7 +47,9 @@ def figures_kept(request: Any) -> HttpResponse:
 def figures_file(request: Any) -> HttpResponse:
     """Hand one file out."""
     period, part = (request.GET.get(name, "") for name in ("period", "part"))
-    text = kept_file(settings.FORBEAR_HOME, period, part)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="forbear-{period}-{part}.csv"'
+    content = kept_file(settings.FORBEAR_HOME, period, part)
+    name = kept_name(part)
+    kind = "application/pdf" if name.endswith(".pdf") else "text/csv; charset=utf-8"
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="forbear-{period}-{name}"'
     return answer
