@@ -67,6 +67,7 @@ KNOWN_TO_GROW = {
     "bureau_toldof",
     "cases_note",
     "contact_agencyfinding",
+    "contact_agencylook",
     "contact_agencyreport",
     "database_sendingrelease",
     "ledger_posting",

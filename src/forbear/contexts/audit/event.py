@@ -82,6 +82,7 @@ class AuditEvent(Code):
     STOP_RELEASED = "stop.released"
     AGENCY_REPORTED = "agency.reported"
     AGENCY_DAY_CLOSED = "agency.day_closed"
+    AGENCY_FINDING_LOOKED = "agency_finding.looked_at"
     RECEIPT_SOURCE_ADDED = "receipt_source.added"
     RECEIPT_SOURCE_RETIRED = "receipt_source.retired"
     SENDING_HELD = "sending.held"

@@ -360,6 +360,20 @@ class AgencyFinding(models.Model):
         return f"{self.kind} {self.subject}"
 
 
+class AgencyLook(models.Model):
+    """Who of the staff looked at a disagreement, once, and what they say: no person's values."""
+
+    id = models.BigAutoField(primary_key=True)
+    team_id = models.BigIntegerField()
+    finding_id = models.BigIntegerField(unique=True)
+    staff_id = models.BigIntegerField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"look at finding {self.finding_id}"
+
+
 class AgencyDay(models.Model):
     """How far one day of an agency is reconciled.
 

@@ -34,6 +34,7 @@ class Permission(Code):
     SENDING_STOP = "SENDING_STOP"
     CONTACT_MAKE = "CONTACT_MAKE"
     CONTACTS_SEE = "CONTACTS_SEE"
+    AGENCIES_LOOK = "AGENCIES_LOOK"
     ARRANGEMENT_MAKE = "ARRANGEMENT_MAKE"
     BUREAU_SEE = "BUREAU_SEE"
     BUREAU_REPORT = "BUREAU_REPORT"
@@ -162,6 +163,12 @@ GRANTS: dict[Permission, Grant] = {
     _P.CONTACT_MAKE: _grant("contact a person", "联系债务人", _COLL, _SUP),
     _P.CONTACTS_SEE: _grant(
         "see how sending goes, without persons", "查看发送情况（不含个人）", _SUP, _COMP, _ANA, _ADM
+    ),
+    _P.AGENCIES_LOOK: _grant(
+        "say what they found where an agency's report and its permits do not agree",
+        "就外包机构上报与许可的不符填写查看结果",
+        _SUP,
+        _COMP,
     ),
     _P.ARRANGEMENT_MAKE: _grant(
         "propose, sign, pause and end arrangements, and take promises to pay",

@@ -6,9 +6,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-import tests.support.application  # noqa: F401  # sets Django up
-
-from django.utils import timezone  # noqa: I001
+from django.utils import timezone
 
 from forbear.interfaces.console.presenter.clock import here, here_zone
 

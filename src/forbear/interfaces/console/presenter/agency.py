@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from forbear.contexts.contact.agency.listing import DayListed, FindingListed
+from forbear.contexts.contact.agency.look import Look
 from forbear.contexts.people.terms import TeamOnDay
+from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.word import count, either
 
 
@@ -30,9 +32,12 @@ def days_shown(days: Sequence[DayListed], teams: Sequence[TeamOnDay]) -> list[di
 
 
 def findings_shown(
-    found: Sequence[FindingListed], teams: Sequence[TeamOnDay]
+    found: Sequence[FindingListed],
+    teams: Sequence[TeamOnDay],
+    looks: Mapping[int, Look],
+    staff: Mapping[int, str],
 ) -> list[dict[str, Any]]:
-    """Return differences that stand, contacts without a permit first."""
+    """Return differences that stand, contacts without a permit first, with who looked at each."""
     names = _names(teams)
     return [
         {
@@ -42,9 +47,17 @@ def findings_shown(
             "breach": each.breach,
             "subject": each.subject,
             "permit": each.permit_id,
+            "id": each.id,
+            **_looked(looks.get(each.id), staff),
         }
         for each in sorted(found, key=lambda one: (not one.breach, one.day, one.id))
     ]
+
+
+def _looked(look: Look | None, staff: Mapping[int, str]) -> dict[str, str]:
+    if look is None:
+        return {"looked": ""}
+    return {"looked": here(look.at), "by": staff.get(look.by, _("somebody")), "note": look.note}
 
 
 def _stand(each: DayListed) -> str:

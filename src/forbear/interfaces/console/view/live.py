@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from forbear.contexts.cases.campaign.alive import senders_alive
 from forbear.contexts.cases.desk.live import teams_live
 from forbear.contexts.cases.today import day_figures
+from forbear.contexts.contact.agency.look import findings_unlooked
 from forbear.contexts.contact.gate.outbox import outbox
 from forbear.contexts.contact.gate.stop import stops_on
 from forbear.contexts.nightly.latest import latest_night
@@ -55,6 +56,7 @@ def team_board(request: Any) -> HttpResponse:
         "spent": [] if told is None else told["spent"][:6],
         "at": here(now, "time"),
         "still": "still" in request.GET,
+        "unlooked": findings_unlooked(actor=actor),
     }
     if request.headers.get("HX-Request") == "true":
         return render(request, "console/team_board_live.html", shown)
