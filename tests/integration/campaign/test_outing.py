@@ -8,11 +8,14 @@ import pytest
 from django.db import IntegrityError
 
 from forbear.contexts.cases.models import Case
-from forbear.contexts.cases.outing.act import OutingClosed, start_outing, stop_outing
+from forbear.contexts.cases.outing import prepare as preparing
+from forbear.contexts.cases.outing import search
+from forbear.contexts.cases.outing.act import OutingClosed, OutingGrown, start_outing, stop_outing
 from forbear.contexts.cases.outing.ask import ask_outings
 from forbear.contexts.cases.outing.figures import outing, refused
 from forbear.contexts.cases.outing.models import Outing, OutingRow
-from forbear.contexts.cases.outing.prepare import Chosen, UnfitOuting, prepare_outing
+from forbear.contexts.cases.outing.prepare import UnfitOuting, prepare_outing
+from forbear.contexts.cases.outing.set import Chosen
 from forbear.contexts.cases.outing.word import OutingState
 from forbear.contexts.contact.gate.worker import SENDER
 from forbear.contexts.contact.models import Dispatch
@@ -38,6 +41,12 @@ def team(campaign):
     return new_team("north")
 
 
+def new_code(code):
+    """Another team's code."""
+    new_team(code)
+    return code
+
+
 def late(team, *, days=12):
     """Somebody with an open case of a team, some days late."""
     who = person(name="林小满", time_zones=("Asia/Shanghai",), team="north")
@@ -57,8 +66,9 @@ def late(team, *, days=12):
     return who
 
 
-def prepared(actor, *, now=TEN, **chosen):
-    return prepare_outing(GENTLE, Chosen(**chosen), today=DAY, actor=actor, now=now)
+def prepared(actor, *, now=TEN, persons_max=None, **chosen):
+    told = {"persons_max": persons_max, "today": DAY, "actor": actor, "now": now}
+    return prepare_outing(GENTLE, Chosen(**chosen), **told)
 
 
 def ask_all(campaign, **given):
@@ -207,3 +217,134 @@ def test_the_pages_try_start_and_stop_it(campaign, team):
     assert clients[0].get("/messages-out/999/").status_code == 404
     wrong = clients[0].post("/messages-out/", {"message": GENTLE, "late_min": "9999"})
     assert wrong.status_code == 422
+
+
+class TestLargeSets:
+    """Of more persons than are tried one by one, a sample is, and the search is saved."""
+
+    @pytest.fixture(autouse=True)
+    def _small(self, monkeypatch):
+        monkeypatch.setattr(preparing, "TRIED_MAX", 2)
+        monkeypatch.setattr(search, "AT_ONCE", 2)
+
+    def _pair(self, team):
+        return (new_principal(Role.SUPERVISOR, teams=(team,)) for _ in range(2))
+
+    def test_are_tried_by_a_sample_and_take_a_bound(self, campaign, team):
+        maker, _ = self._pair(team)
+        for _n in range(5):
+            late(team)
+
+        for bound in (None, 4):
+            with pytest.raises(UnfitOuting, match="5 persons"):
+                prepared(maker, persons_max=bound)
+        with pytest.raises(UnfitOuting):
+            prepared(maker, persons_max=preparing.PERSONS_MAX + 1)
+        found = prepared(maker, persons_max=6)
+
+        shown = outing(found, actor=maker)
+        assert (shown.persons_found, shown.persons_max) == (5, 6)
+        assert (shown.counts.tried, shown.counts.would) == (2, 2)
+        assert ask_all(campaign).allowed == 0
+
+    def test_are_looked_up_when_they_start_in_pieces_and_asked_for_once(self, campaign, team):
+        maker, second = self._pair(team)
+        gone, *_stay = (late(team) for _n in range(5))
+        found = prepared(maker, persons_max=6)
+        with acting(SETUP):
+            Case.objects.filter(debtor_id=gone.debtor_id).update(
+                state="CLOSED", closed_at=TEN, ended_as="CURED"
+            )
+        come = late(team)
+        start_outing(found, actor=second, now=TEN)
+
+        rounds = [ask_all(campaign).allowed for _n in range(4)]
+
+        assert rounds == [2, 2, 1, 0]
+        with reading(SETUP):
+            asked = {row.debtor_id for row in OutingRow.objects.filter(attempt_id__isnull=False)}
+        assert come.debtor_id in asked
+        assert gone.debtor_id not in asked
+        campaign.carry()
+        ask_all(campaign)
+        shown = outing(found, actor=maker)
+        assert (shown.state, shown.counts.left) == (OutingState.DONE, 5)
+        assert audited("outing.searched") == [("system:sender", f"outing:{found}")]
+
+    def test_that_grew_beyond_their_bound_do_not_start(self, campaign, team):
+        maker, second = self._pair(team)
+        for _n in range(3):
+            late(team)
+        found = prepared(maker, persons_max=3)
+        late(team)
+
+        with pytest.raises(OutingGrown):
+            start_outing(found, actor=second, now=TEN)
+        assert ask_all(campaign).allowed == 0
+
+    def test_that_grow_meanwhile_stop_at_their_bound(self, campaign, team):
+        maker, second = self._pair(team)
+        for _n in range(3):
+            late(team)
+        found = prepared(maker, persons_max=3)
+        start_outing(found, actor=second, now=TEN)
+        for _n in range(3):
+            late(team)
+
+        assert sum(ask_all(campaign).allowed for _n in range(5)) == 3
+
+    def test_go_on_where_a_kill_left_them(self, campaign, team, monkeypatch):
+        maker, second = self._pair(team)
+        for _n in range(5):
+            late(team)
+        found = prepared(maker, persons_max=5)
+        start_outing(found, actor=second, now=TEN)
+        assert ask_all(campaign).allowed == 2
+
+        def killed(*_given, **_named):
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Outing, "save", killed)
+            with pytest.raises(KeyboardInterrupt):
+                ask_all(campaign)
+
+        assert sum(ask_all(campaign).allowed for _n in range(4)) == 3
+        with reading(SETUP):
+            assert OutingRow.objects.filter(outing_id=found).count() == 5
+
+    def test_hold_nobody_whom_their_maker_may_not_see(self, campaign, team):
+        maker, second = self._pair(team)
+        for _n in range(3):
+            late(team)
+        found = prepared(maker, persons_max=9)
+        stranger = person(name="林小满", time_zones=("Asia/Shanghai",), team=new_code("south"))
+        with acting(SETUP):
+            stands(stranger, **{**OWED, "days_past_due": 12})
+            Case.objects.create(
+                debtor_id=stranger.debtor_id,
+                state="NEW",
+                opened_at=TEN,
+                moved_at=TEN,
+                bucket="M1",
+                days_past_due=12,
+                currency="CNY",
+                overdue_minor=123_456,
+            )
+        start_outing(found, actor=second, now=TEN)
+
+        assert sum(ask_all(campaign).allowed for _n in range(5)) == 3
+
+    def test_are_stopped_at_once(self, campaign, team):
+        maker, second = self._pair(team)
+        for _n in range(5):
+            late(team)
+        found = prepared(maker, persons_max=9)
+        start_outing(found, actor=second, now=TEN)
+        ask_all(campaign)
+
+        stop_outing(found, actor=second, now=TEN)
+
+        assert ask_all(campaign).allowed == 0
+        with reading(SETUP):
+            assert OutingRow.objects.filter(outing_id=found, ask_at__isnull=False).count() == 0

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from forbear.contexts.cases.models import QualityCard, Talk
-from forbear.contexts.cases.outing.prepare import Chosen, prepare_outing
+from forbear.contexts.cases.outing.prepare import prepare_outing
+from forbear.contexts.cases.outing.set import Chosen
 from forbear.contexts.cases.quality.draw import draw_sample
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.role import MAY, Permission, Role

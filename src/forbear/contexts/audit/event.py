@@ -185,6 +185,7 @@ class AuditEvent(Code):
     TEAM_TERMS_ADOPTED = "team.terms_adopted"
     OUTING_PREPARED = "outing.prepared"
     OUTING_STARTED = "outing.started"
+    OUTING_SEARCHED = "outing.searched"
     OUTING_STOPPED = "outing.stopped"
     QUALITY_SEEN = "quality.seen"
     LESSON_OFFERED = "lesson.offered"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.outing.models import Outing, OutingRow
+from forbear.contexts.cases.outing.search import found_by, wording_of
 from forbear.contexts.cases.outing.word import LASTS, OutingState
 from forbear.contexts.contact.gate.row import hold
 from forbear.contexts.contact.gate.withdraw import withdraw
@@ -42,6 +43,12 @@ class OutingClosed(Conflict):
     code = "OUTING_CLOSED"
 
 
+class OutingGrown(Conflict):
+    """Its search finds more persons than the starter was shown as the most."""
+
+    code = "OUTING_GROWN"
+
+
 def start_outing(outing_id: int, *, actor: Principal, now: datetime) -> None:
     """Let the gate be asked for everybody in the set.
 
@@ -50,6 +57,7 @@ def start_outing(outing_id: int, *, actor: Principal, now: datetime) -> None:
         UnknownOuting: there is none of that id.
         SecondPersonNeeded: the actor prepared it.
         OutingClosed: it was started or stopped already, or was tried too long ago.
+        OutingGrown: its search finds more persons than it may.
     """
     may(actor, Permission.APPROVE)
     starter = staff_id(actor)
@@ -64,6 +72,9 @@ def start_outing(outing_id: int, *, actor: Principal, now: datetime) -> None:
             )
         if outing.state != OutingState.PREPARED or outing.prepared_at <= now - FRESH:
             raise _closed(outing)
+        if outing.persons_max is not None:
+            _refuse_if_grown(outing, now=now)
+            outing.search_after = 0
         outing.state = OutingState.RUNNING.value
         outing.started_by_id, outing.started_at, outing.until_at = starter, now, now + LASTS
         outing.save()
@@ -129,6 +140,18 @@ def unknown_outing(outing_id: int) -> UnknownOuting:
     )
 
 
+def _refuse_if_grown(outing: Outing, *, now: datetime) -> None:
+    wording = wording_of(outing, now)
+    persons = 0 if wording is None else found_by(outing.chosen, wording).count()
+    if persons > (outing.persons_max or 0):
+        raise OutingGrown(
+            f"{persons:,} persons are in this set by now; at most {outing.persons_max:,} may be.",
+            remedy="Prepare it again, with another bound or a narrower set.",
+            message_zh=f"现有 {persons:,} 人符合条件，超过上限 {outing.persons_max:,} 人。",
+            remedy_zh="请重新准备：调整上限或缩小范围。",
+        )
+
+
 def _closed(outing: Outing) -> OutingClosed:
     return OutingClosed(
         f"It stands as {outing.state.lower()}, or was tried too long ago.",
@@ -144,5 +167,9 @@ def _record(event: AuditEvent, outing: Outing, actor: Principal, now: datetime) 
         actor=actor,
         subject=f"outing:{outing.pk}",
         now=now,
-        body={"message": f"{outing.message_id}@{outing.message_version}"},
+        body={
+            "message": f"{outing.message_id}@{outing.message_version}",
+            "chosen": outing.chosen,
+            "persons_max": outing.persons_max,
+        },
     )

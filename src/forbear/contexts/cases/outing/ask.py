@@ -20,6 +20,7 @@ from forbear.contexts.cases.campaign.ask import (
 )
 from forbear.contexts.cases.outing.act import take_back
 from forbear.contexts.cases.outing.models import OutingRow
+from forbear.contexts.cases.outing.search import search_on
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.authorise import Answer, Asked, authorise_within
 from forbear.contexts.contact.gate.clock import Clock, database_clock
@@ -34,7 +35,7 @@ from forbear.values.principal import Principal
 _REQUESTS = UUID("2d3f1c55-6a2e-5b0f-8a17-94a0f6d1b7e3")
 _END = """
 UPDATE cases_outing o SET state = 'DONE', ended_at = %(now)s WHERE o.state = 'RUNNING'
-AND (o.until_at <= %(now)s OR NOT EXISTS (SELECT 1 FROM cases_outingrow r
+AND (o.until_at <= %(now)s OR o.search_after IS NULL AND NOT EXISTS (SELECT 1 FROM cases_outingrow r
   WHERE r.outing_id = o.id AND r.ask_at IS NOT NULL))
 """
 _TAKE = """
@@ -63,6 +64,7 @@ def ask_outings(
     """Ask the gate for up to ``limit`` rows whose time has come, for one provider to carry."""
     done = Round()
     take_back(now=clock())
+    search_on(actor=actor, now=clock())
     for row_id in _due(open_channels(channels, actor=actor, clock=clock), limit, actor, clock):
         if not going():
             break

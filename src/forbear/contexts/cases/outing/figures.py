@@ -19,7 +19,9 @@ from forbear.values.principal import Principal, system
 EXAMPLES = 3
 _LISTED_MAX = 50
 _COUNTS = """
-SELECT r.outing_id, count(*), count(*) FILTER (WHERE r.said = ''),
+SELECT r.outing_id, count(*) FILTER (WHERE r.ask_at IS NOT NULL OR r.asked_at IS NOT NULL
+    OR r.cause <> ''), count(*) FILTER (WHERE r.tried),
+  count(*) FILTER (WHERE r.tried AND r.said = ''),
   count(*) FILTER (WHERE r.asked_at IS NOT NULL), count(r.attempt_id),
   count(*) FILTER (WHERE r.cause <> '' AND r.ask_at IS NULL AND r.attempt_id IS NULL),
   count(*) FILTER (WHERE d.state IN ('ACCEPTED', 'UNKNOWN', 'INTENT')),
@@ -47,9 +49,10 @@ SELECT said, said_rules, debtor_id FROM (SELECT said, said_rules, debtor_id,
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Persons of a set. ``would``: would have left when it was tried; ``left``: went out."""
+    """Persons of a set. ``would``: of the ``tried`` would have left then; ``left``: went out."""
 
     persons: int = 0
+    tried: int = 0
     would: int = 0
     asked: int = 0
     allowed: int = 0
@@ -76,6 +79,9 @@ class OutingShown:
     until_at: datetime | None
     ended_at: datetime | None
     counts: Counts
+    persons_found: int | None = None
+    persons_max: int | None = None
+    searching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +164,7 @@ def _shown(row: Outing, counts: Counts) -> OutingShown:
         row.until_at,
         row.ended_at,
         counts,
+        row.persons_found,
+        row.persons_max,
+        row.search_after is not None,
     )

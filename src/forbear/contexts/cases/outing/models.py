@@ -14,6 +14,10 @@ class Outing(models.Model):
     """One approved message to a chosen set of persons. Holds no person itself.
 
     ``chosen``: by what the set was chosen. ``started_by`` is never who prepared it.
+    ``persons_found`` and ``persons_max``: how many a saved search found when it was tried, and how
+    many it may find at most; null: everybody was tried, and nobody else is asked for.
+    ``search_after``: the case behind which a running search goes on; null: there is none, or it
+    is through.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -28,6 +32,9 @@ class Outing(models.Model):
     started_at = models.DateTimeField(null=True)
     until_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    persons_found = models.IntegerField(null=True)
+    persons_max = models.IntegerField(null=True)
+    search_after = models.BigIntegerField(null=True)
 
     class Meta:
         """What the database checks: whoever starts it did not prepare it."""
@@ -55,8 +62,8 @@ class OutingRow(models.Model):
     """One person of a chosen set: what the trial said, and what the gate answered in earnest.
 
     ``said``: why it would not have left when it was tried, with the ``said_rules``; empty: it
-    would have. ``ask_at`` null: it is not asked for any more. ``attempt_id``, ``cause``, ``rules``
-    and ``turns_at`` as in ``Asking``.
+    would have. Not ``tried``: a saved search found it later. ``ask_at`` null: it is not asked for
+    (any more). ``attempt_id``, ``cause``, ``rules`` and ``turns_at`` as in ``Asking``.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -67,6 +74,7 @@ class OutingRow(models.Model):
     team = models.CharField(max_length=60, null=True)  # noqa: DJ001  # null: no team's
     said = models.CharField(max_length=40, blank=True)
     said_rules = models.TextField(blank=True)
+    tried = models.BooleanField(default=True, db_default=True)
     ask_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
     attempt_id = models.BigIntegerField(null=True)

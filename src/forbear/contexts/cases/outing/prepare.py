@@ -8,19 +8,21 @@ that whoever starts it sees what whoever prepared it saw.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
+
+from django.db.models import Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
-from forbear.contexts.cases.campaign.cascade import best_point
 from forbear.contexts.cases.campaign.words import fill_in, ground_of
 from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.outing.models import Outing, OutingRow
+from forbear.contexts.cases.outing.search import found_by, saved
+from forbear.contexts.cases.outing.set import Chosen, late_loans, team_of, wish_of
 from forbear.contexts.cases.outing.word import LASTS, NO_WAY, WORDS, OutingState
 from forbear.contexts.contact.gate.ask import Verdict, Wish, judge_all
 from forbear.contexts.contact.gate.word import Cause
-from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
@@ -30,34 +32,17 @@ from forbear.policy.wording.render import WordingRefused
 from forbear.values.errors import InvalidInput
 from forbear.values.principal import Principal
 
-PERSONS_MAX = 1_000
-"""So many persons at most are written to at once."""
+TRIED_MAX = 1_000
+"""So many are tried one by one; of a larger set a sample of so many, and the search is saved."""
+PERSONS_MAX = 500_000
+"""So many persons at most are in one set."""
 _AT_ONCE = 200
-_LATE = """
-SELECT DISTINCT ON (s.debtor_id) s.debtor_id, s.loan_id FROM ledger_standing s
-WHERE s.debtor_id = ANY(%s) AND s.overdue_minor > 0
-ORDER BY s.debtor_id, s.days_past_due DESC, s.overdue_minor DESC, s.loan_id
-"""
 
 
 class UnfitOuting(InvalidInput):
     """A message or a set of persons that cannot be chosen."""
 
     code = "UNFIT_OUTING"
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What narrows the set: open cases of a team, in a state or bucket, late for some days.
-
-    Null: that does not narrow it. Days are those past due, both bounds included.
-    """
-
-    team_id: int | None = None
-    state: str | None = None
-    bucket: str | None = None
-    late_days_min: int | None = None
-    late_days_max: int | None = None
 
 
 def messages_to_choose(*, as_of: date) -> tuple[Wording, ...]:
@@ -69,9 +54,18 @@ def messages_to_choose(*, as_of: date) -> tuple[Wording, ...]:
 
 
 def prepare_outing(
-    message_id: str, chosen: Chosen, *, today: date, actor: Principal, now: datetime
+    message_id: str,
+    chosen: Chosen,
+    *,
+    persons_max: int | None = None,
+    today: date,
+    actor: Principal,
+    now: datetime,
 ) -> int:
     """Choose a message and a set, try it, and keep what was found; return its id.
+
+    Of a set of more than ``TRIED_MAX`` a sample is tried. Who is in it is looked up when it starts,
+    and ``persons_max``, which whoever starts it sees, bounds how many that may be.
 
     Raises:
         NotPermitted: OUTING_MAKE is missing.
@@ -88,17 +82,27 @@ def prepare_outing(
             field="message",
         )
     with acting(actor):
-        cases = _cases(wording, chosen)
+        kept = saved(chosen, actor=actor)
+        found = found_by(kept, wording)
+        persons = found.count()
+        bound = _bound(persons, persons_max)
+        cases = _sample(found, wording, persons)
         outing = Outing.objects.create(
             message_id=wording.id,
             message_version=wording.version,
             channel=wording.channel.value,
-            chosen={name: value for name, value in asdict(chosen).items() if value is not None},
+            chosen=kept,
+            persons_found=None if bound is None else persons,
+            persons_max=bound,
             state=OutingState.PREPARED.value,
             prepared_by_id=staff_id(actor),
             prepared_at=now,
         )
         rows = list(_tried(outing, wording, cases, now=now))
+        if bound is not None:
+            for row in rows:
+                # Whether they are asked for is decided when it starts.
+                row.ask_at, row.cause = None, ""
         OutingRow.objects.bulk_create(rows)
         record(
             AuditEvent.OUTING_PREPARED,
@@ -108,42 +112,52 @@ def prepare_outing(
             body={
                 "message": f"{wording.id}@{wording.version}",
                 "chosen": outing.chosen,
-                "persons": len(rows),
+                "persons": persons,
+                "persons_max": bound,
+                "tried": len(rows),
                 "would_leave": sum(not row.said for row in rows),
             },
         )
     return outing.pk
 
 
-def _cases(wording: Wording, chosen: Chosen) -> Sequence[Case]:
-    given = {
-        "team_id": chosen.team_id,
-        "state": chosen.state,
-        "bucket": chosen.bucket,
-        "days_past_due__gte": chosen.late_days_min,
-        "days_past_due__lte": chosen.late_days_max,
-    }
-    wanted = Case.objects.filter(
-        closed_at__isnull=True,
-        debtor__jurisdiction=wording.jurisdiction.value,
-        **{name: value for name, value in given.items() if value is not None},
-    )
-    found = list(wanted.select_related("team").order_by("id")[: PERSONS_MAX + 1])
-    if not found:
+def _sample(found: QuerySet[Case], wording: Wording, persons: int) -> Sequence[Case]:
+    """Return the cases to be tried: all, or a lot of them that is the same for the same search."""
+    if persons <= TRIED_MAX:
+        return list(found.select_related("team"))
+    lot = Func(Concat(Value(f"{wording.id}:"), Cast("id", TextField())), function="md5")
+    drawn = found.order_by(lot).select_related("team")[:TRIED_MAX]
+    return sorted(drawn, key=lambda case: case.pk)
+
+
+def _bound(persons: int, persons_max: int | None) -> int | None:
+    """Return how many may be written to at most; None: everybody was tried, which is the bound."""
+    if not persons:
         raise UnfitOuting(
             "Nobody is in this set.",
             remedy="Choose a wider one.",
             message_zh="没有符合条件的人。",
             remedy_zh="请放宽条件。",
         )
-    if len(found) > PERSONS_MAX:
+    if persons <= TRIED_MAX:
+        return None
+    if persons_max is None or persons_max < persons:
         raise UnfitOuting(
-            f"More than {PERSONS_MAX} persons are in this set.",
-            remedy="Choose a narrower one: a team, a bucket, or fewer days.",
-            message_zh=f"符合条件的人超过 {PERSONS_MAX} 名。",
-            remedy_zh="请缩小范围：选择团队、账龄或更少的天数。",
+            f"{persons:,} persons are in this set now; of so many a sample is tried.",
+            remedy=f"Choose a narrower set, or say the most it may grow to: {persons} or more.",
+            message_zh=f"现有 {persons:,} 人符合条件；人数过多，仅抽样试算。",
+            remedy_zh=f"请缩小范围，或填写人数上限（不少于 {persons}）。",
+            field="persons_max",
         )
-    return found
+    if persons_max > PERSONS_MAX:
+        raise UnfitOuting(
+            f"No set has more than {PERSONS_MAX:,} persons.",
+            remedy="Choose a narrower one, and another after it.",
+            message_zh=f"每批最多 {PERSONS_MAX:,} 人。",
+            remedy_zh="请缩小范围，分批进行。",
+            field="persons_max",
+        )
+    return persons_max
 
 
 def _tried(
@@ -151,10 +165,10 @@ def _tried(
 ) -> Iterator[OutingRow]:
     for start in range(0, len(cases), _AT_ONCE):
         some = cases[start : start + _AT_ONCE]
-        loans = dict(ask(_LATE, [[case.debtor_id for case in some]]))
-        wishes = {case.debtor_id: _wish(case, wording, loans, now=now) for case in some}
+        loans = late_loans(some)
+        wishes = {case.debtor_id: wish_of(case, wording, loans, now=now) for case in some}
         asked = [wish for wish in wishes.values() if wish is not None]
-        teams = {case.debtor_id: _team(case) for case in some}
+        teams = {case.debtor_id: team_of(case) for case in some}
         verdicts = _within_its_time(judge_all(asked, now=now, teams=teams), now=now)
         for case in some:
             wish = wishes[case.debtor_id]
@@ -188,18 +202,6 @@ def _within_its_time(verdicts: dict[Wish, Verdict], *, now: datetime) -> dict[Wi
             if verdict.decision is not None and not verdict.rules:
                 found[wish] = Verdict(at, (), verdict.decision, None)
     return found
-
-
-def _team(case: Case) -> str | None:
-    return None if case.team is None else case.team.code
-
-
-def _wish(case: Case, wording: Wording, loans: dict[int, int], *, now: datetime) -> Wish | None:
-    loan = loans.get(case.debtor_id)
-    point = best_point(case.debtor_id, wording.channel, now=now)
-    if loan is None or point is None:
-        return None
-    return Wish(case.debtor_id, point, wording.channel, loan, wording.contact)
 
 
 def _said(

@@ -176,6 +176,7 @@ DEEDS = {
     "signed": ("signed", "签订"),
     "signed_in": ("signed in", "登录"),
     "signed_out": ("signed out", "退出"),
+    "searched": ("set looked up", "完成对象检索"),
     "started": ("started", "开始"),
     "statement_added": ("statement added", "补充陈述"),
     "steered": ("steered", "操作"),

@@ -57,7 +57,7 @@ def form_shown(
             if each.id in own
         ],
         "states": states_shown(CaseState(chosen) if chosen in set(states) else None, states),
-        **{name: given.get(name, "") for name in ("bucket", "late_min", "late_max")},
+        **{name: given.get(name, "") for name in ("bucket", "late_min", "late_max", "persons_max")},
     }
 
 
@@ -66,6 +66,8 @@ def outing_shown(
 ) -> dict[str, Any]:
     """Return one: its words, its set, and where it stands."""
     counts = each.counts
+    # While the search goes on, as many are to come as it found when it was tried.
+    whole = max(counts.persons, each.persons_found or 0 if each.searching else 0)
     known = [one for one in open_wordings() if one.id == each.message_id]
     wording = next((one for one in known if one.version == each.message_version), None)
     return {
@@ -86,10 +88,14 @@ def outing_shown(
         "starter": "" if each.started_by is None else names.get(each.started_by, _("somebody")),
         "started": here(each.started_at),
         "until": here(each.until_at),
-        "persons": count(counts.persons),
+        "persons": count(counts.tried),
         "would": count(counts.would),
-        "would_not": count(counts.persons - counts.would),
-        "width": counts.asked * WIDTH // max(1, counts.persons),
+        "would_not": count(counts.tried - counts.would),
+        "found": "" if each.persons_found is None else count(each.persons_found),
+        "most": "" if each.persons_max is None else count(each.persons_max),
+        "searching": each.searching and each.state is OutingState.RUNNING,
+        "in_set": count(counts.persons),
+        "width": counts.asked * WIDTH // max(1, whole),
         "tiles": [
             {"label": _("Asked for"), "value": count(counts.asked)},
             {"label": _("Left"), "value": count(counts.left)},

@@ -15,7 +15,8 @@ from forbear.contexts.cases.outing.act import start_outing, stop_outing
 from forbear.contexts.cases.outing.figures import outing as one_outing
 from forbear.contexts.cases.outing.figures import outings as every_outing
 from forbear.contexts.cases.outing.figures import refused
-from forbear.contexts.cases.outing.prepare import Chosen, messages_to_choose, prepare_outing
+from forbear.contexts.cases.outing.prepare import messages_to_choose, prepare_outing
+from forbear.contexts.cases.outing.set import Chosen
 from forbear.contexts.cases.transition import CaseState
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
@@ -42,7 +43,12 @@ def outings(request: Any) -> HttpResponse:
         )
         try:
             made = prepare_outing(
-                told.get("message", ""), chosen, today=today, actor=actor, now=request.now
+                told.get("message", ""),
+                chosen,
+                persons_max=number_in(told.get("persons_max")),
+                today=today,
+                actor=actor,
+                now=request.now,
             )
         except ForbearError as refusal:
             fault = refusal
