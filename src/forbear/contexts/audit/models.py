@@ -30,6 +30,13 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=("debtor_id", "id"), name="audit_entry_debtor"),
             models.Index(fields=("event", "id"), name="audit_entry_event"),
+            models.Index(fields=("subject", "id"), name="audit_entry_subject"),
+            # What programs did is by far the most, and is sought by event, subject or person.
+            models.Index(
+                fields=("actor_id", "id"),
+                condition=models.Q(actor_kind="STAFF"),
+                name="audit_entry_staff",
+            ),
         )
         constraints = (one_of("actor_kind", PrincipalKind, "audit_entry"),)
 
