@@ -18,7 +18,7 @@ from forbear.contexts.people.queries import ApprovalFacts
 from forbear.contexts.people.terms import EVERY_DAY, Licence, Proposed, TeamOnDay, Terms
 from forbear.contexts.rulebook.library import open_regions
 from forbear.interfaces.console.presenter.person import DIALECTS, LANGUAGES
-from forbear.interfaces.console.presenter.word import count, either
+from forbear.interfaces.console.presenter.word import count, either, listed_words
 from forbear.values.code import Dialect, Jurisdiction, Language, RegionSource
 from forbear.values.errors import InvalidInput
 
@@ -73,8 +73,8 @@ def _told(terms: Terms | None, today: date) -> dict[str, Any]:
     now = terms.on_day(today)
     speaks = [*(LANGUAGES[each] for each in now.languages), *(DIALECTS[e] for e in now.dialects)]
     return {
-        "regions": "、".join(_region(code) for code in now.regions),
-        "speaks": "、".join(str(each) for each in speaks),
+        "regions": listed_words(_region(code) for code in now.regions),
+        "speaks": listed_words(str(each) for each in speaks),
         "seats": [
             {"label": either(*slot), "number": count(number)}
             for slot, number in zip(shipped_slots(), now.seats, strict=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from forbear.interfaces.console.presenter.rule import rule_of
 from forbear.interfaces.console.presenter.span import bars
-from forbear.interfaces.console.presenter.word import CHANNELS, count, either
+from forbear.interfaces.console.presenter.word import CHANNELS, count, either, listed_words
 from forbear.policy.kind import KINDS, Question
 from forbear.policy.pack import Library, Pack
 from forbear.policy.rule import Basis, Rule
@@ -84,7 +84,7 @@ def rule_shown(rule: Rule) -> dict[str, Any]:
         "effective": rule.effective.isoformat(),
         "ends": rule.ends.isoformat() if rule.ends else "",
         "verified": rule.verified.isoformat(),
-        "channels": "、".join(str(CHANNELS[each]) for each in CHANNELS if each in rule.channels),
+        "channels": listed_words(str(CHANNELS[each]) for each in CHANNELS if each in rule.channels),
         "values": values_of(rule),
         "note": either(rule.note_en, rule.note_zh),
         "place": str(rule.place),

@@ -9,7 +9,7 @@ from forbear.contexts.people.queries import PAGE_ROWS_MAX, StaffFacts, TeamFacts
 from forbear.contexts.people.role import GRANTS, Role
 from forbear.contexts.rulebook.library import Region
 from forbear.interfaces.console.presenter.clock import here, minutes
-from forbear.interfaces.console.presenter.word import either, money, role_word
+from forbear.interfaces.console.presenter.word import either, listed_words, money, role_word
 from forbear.values.money import MINOR_PER_MAJOR
 
 
@@ -23,7 +23,7 @@ def staff_shown(found: Sequence[StaffFacts], teams: Sequence[TeamFacts]) -> dict
                 "name": each.name,
                 "username": each.username,
                 "role": role_word(each.role),
-                "teams": "、".join(names.get(team, "") for team in each.teams),
+                "teams": listed_words(names.get(team, "") for team in each.teams),
                 "active": each.active,
                 "last": here(each.last_signed_in_at),
                 "authority": money(each.authority_minor, each.authority_currency)
@@ -91,7 +91,7 @@ def team_shown(team: TeamFacts, regions: Mapping[str, Region]) -> dict[str, Any]
         "zone": team.time_zone,
         "opens": minutes(team.opens_minute),
         "regions": " ".join(team.regions),
-        "region_names": "、".join(named),
+        "region_names": listed_words(named),
         "dialects": " ".join(team.dialects).lower(),
         "agency": team.agency,
         "closed": team.closed_at is not None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,11 @@ def role_word(role: Role) -> str:
     """Return what a role is called, as a heading."""
     words = ROLES[role]
     return either(sentence(words.en), words.zh)
+
+
+def listed_words(words: Iterable[str]) -> str:
+    """Return words one after another, parted as the reader's language does."""
+    return either(", ", "、").join(words)
 
 
 def money(amount_minor: int, currency: Currency) -> str:
