@@ -23,6 +23,7 @@ def _debtor(number: int) -> Row:
         "jurisdiction": "CN",
         "region": "510100",
         "region_source": "ADDRESS",
+        "region_confidence_percent": "",
         "time_zones": "Asia/Shanghai",
         "language": "ZH",
         "dialect": "SICHUANESE",

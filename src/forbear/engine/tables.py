@@ -102,6 +102,14 @@ EXTRACT: dict[str, Table] = {
                     null="not known",
                 ),
                 Column(
+                    "region_confidence_percent",
+                    Kind.INT,
+                    "How sure the region is, of 100. Whose region is unsure is nobody's local.",
+                    low=1,
+                    high=100,
+                    null="not told: taken for sure",
+                ),
+                Column(
                     "time_zones",
                     Kind.LABEL,
                     "Every IANA zone where the person may be, "
@@ -368,6 +376,14 @@ BOOK: dict[str, Table] = {
                     null="not known",
                 ),
                 _codes("region_source", EXTRACT["debtor"]),
+                Column(
+                    "region_confidence_percent",
+                    Kind.INT,
+                    "How sure the region is, of 100.",
+                    low=1,
+                    high=100,
+                    null="not told: taken for sure",
+                ),
                 Column(
                     "time_zones",
                     Kind.LABEL,

@@ -186,7 +186,7 @@ class TestClaim:
 
         assert to.headers["Location"] == late.page
         assert "You have this case" in _text(first.get(late.page))
-        assert "has this case, until" in page
+        assert "has this case, for 10 min more" in page
         assert "You have this case" not in page
         assert "Take over" not in page
 

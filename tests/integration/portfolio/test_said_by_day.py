@@ -12,14 +12,15 @@ from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.nightly.bridge.pieces import pieces
 from forbear.contexts.nightly.bridge.sealing import RowSealer
 from forbear.contexts.portfolio import bulk
-from forbear.contexts.portfolio.actions.debtor import change_debtor
+from forbear.contexts.portfolio.actions.debtor import change_debtor, record_region
 from forbear.contexts.portfolio.actions.loan import set_loan_state
 from forbear.contexts.portfolio.actions.point import change_contact_point
-from forbear.contexts.portfolio.export import OWN_ROWS
-from forbear.contexts.portfolio.models import ContactPoint, Debtor, Loan
+from forbear.contexts.portfolio.export import OWN_ROWS, TABLES
+from forbear.contexts.portfolio.models import ContactPoint, Debtor, Loan, RegionBelief
+from forbear.contexts.portfolio.said import RegionSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.protection.store import open_values
-from forbear.values.code import LoanState
+from forbear.values.code import LoanState, RegionSource
 from tests.support.portfolio import NOW, SETUP
 
 DAY = date(2026, 11, 24)
@@ -30,6 +31,7 @@ PERSON = {
     "jurisdiction": "CN",
     "region": "440100",
     "region_source": "ADDRESS",
+    "region_confidence_percent": None,
     "time_zones": "{Asia/Shanghai}",
     "language": "ZH",
     "dialect": None,
@@ -215,3 +217,33 @@ def test_a_loan_that_files_no_longer_tell_of_is_absent_though_changed_by_day():
 
     with reading(SETUP):
         assert Loan.objects.get(ref="L-1").absent_since == NOW
+
+
+def exported() -> tuple[str | None, int | None]:
+    """The region that the night is told, and how sure it is."""
+    from django.db import connection
+
+    with reading(SETUP), connection.cursor() as cursor:
+        # Whoever has no loan that a file still tells of is not in the book.
+        cursor.execute(
+            f"SELECT region, region_confidence_percent FROM ({TABLES['debtor']}) d "
+            "WHERE debtor_id = 'P-1'"
+        )
+        return cursor.fetchone()
+
+
+def test_how_sure_a_file_is_of_a_region_reaches_the_night():
+    file_tells()
+    assert exported()[1] is None
+    for percent in (70, 40):
+        file_tells(person={"region_confidence_percent": percent})
+        assert exported() == (PERSON["region"], percent)
+
+    record_region("P-1", RegionSaid(RegionSource.ADDRESS, "44", 90), actor=SETUP, now=NOW)
+
+    assert exported() == ("44", 90)
+    file_tells(person={"region_confidence_percent": 40})
+    region, percent = exported()
+    with reading(SETUP):
+        (belief,) = RegionBelief.objects.filter(debtor__ref="P-1")
+    assert (region, percent) == (belief.region, belief.confidence_percent)

@@ -31,6 +31,7 @@ DEBTOR = {
     "jurisdiction": "text",
     "region": "text",
     "region_source": "text",
+    "region_confidence_percent": "smallint",
     "time_zones": "varchar[]",
     "language": "text",
     "dialect": "text",
@@ -140,6 +141,7 @@ def merge_debtors(stage: Stage, *, now: datetime) -> Merged:
         f"UPDATE protection_personkey k SET debtor_id = d.id FROM portfolio_debtor d "
         f"JOIN {stage.name} s ON s.ref = d.ref WHERE k.id = d.key_id AND k.debtor_id IS NULL"
     )
+    _believe(stage, now=now)
     # An identity number that files leave out may have been told by another way; it stays.
     written = {
         "name": {"name": "s.name"},
@@ -148,6 +150,22 @@ def merge_debtors(stage: Stage, *, now: datetime) -> Merged:
         },
     }
     return _with(merged, _reseal(stage, "portfolio_debtor", written))
+
+
+def _believe(stage: Stage, *, now: datetime) -> None:
+    """Keep how sure a file is of a person's region, unless the region was changed by day since."""
+    run(
+        f"INSERT INTO portfolio_regionbelief AS b (debtor_id, source, region, confidence_percent, "
+        f"recorded_at) SELECT d.id, s.region_source, s.region, s.region_confidence_percent, "
+        f"%(now)s FROM {stage.name} s JOIN portfolio_debtor d ON d.ref = s.ref "
+        f"WHERE s.region_confidence_percent IS NOT NULL AND s.region IS NOT NULL "
+        f"AND s.region_source IS NOT NULL AND NOT 'region' = ANY(d.said_by_day) "
+        f"ON CONFLICT (debtor_id, source) DO UPDATE SET region = excluded.region, "
+        f"confidence_percent = excluded.confidence_percent, recorded_at = excluded.recorded_at "
+        f"WHERE (b.region, b.confidence_percent) IS DISTINCT FROM "
+        f"(excluded.region, excluded.confidence_percent)",
+        {"now": now},
+    )
 
 
 def merge_contact_points(stage: Stage, *, creditor: str, now: datetime) -> Merged:

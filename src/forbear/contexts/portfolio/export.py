@@ -21,6 +21,8 @@ _PRESENT = (
 TABLES: dict[str, str] = {
     "debtor": (
         "SELECT d.ref AS debtor_id, d.jurisdiction, d.region, d.region_source, "
+        "(SELECT b.confidence_percent FROM portfolio_regionbelief b WHERE b.debtor_id = d.id "
+        "AND b.source = d.region_source AND b.region = d.region) AS region_confidence_percent, "
         "nullif(array_to_string(d.time_zones, '|'), '') AS time_zones, d.language, d.dialect, "
         "d.officer_ref AS officer_id, d.officer_team AS team, "
         "CASE WHEN d.vulnerable OR EXISTS (SELECT 1 FROM portfolio_vulnerability v "

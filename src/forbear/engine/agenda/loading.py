@@ -159,6 +159,7 @@ def _factors(node: _Node, slots: tuple[Slot, ...]) -> Factors:
         language_ppm=speech.number("language", high=FACTOR_PPM_MAX),
         local_ppm=territory.number("local", high=FACTOR_PPM_MAX),
         away_ppm=territory.number("away", high=FACTOR_PPM_MAX),
+        region_sure_percent=node.number("region_sure_percent", low=1, high=100),
         known_officer_ppm=node.number("known_officer_ppm", high=FACTOR_PPM_MAX),
     )
 

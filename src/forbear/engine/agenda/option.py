@@ -13,7 +13,7 @@ import narwhals as nw
 from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
 from forbear.engine.agenda.measured import Measured, only_kind, with_measured, worth_ppm
 from forbear.engine.agenda.settings import PPM
-from forbear.engine.agenda.team import CLOSENESS, closeness_ppm, with_teams
+from forbear.engine.agenda.team import near_ppm, with_teams
 from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import Direction, PersonState, PointKind, PointQuality
@@ -132,6 +132,7 @@ def _persons(
         "person_hash",
         "jurisdiction",
         "province",
+        "region_confidence_percent",
         "language",
         "dialect",
         "team",
@@ -144,20 +145,20 @@ def _persons(
         f"chance_{terms.channel.number}": choose_bucket(terms.chance_ppm)
         for terms in settings.channels
     }
-    closeness = {number: closeness_ppm(number, settings) for number in CLOSENESS}
     return (
         persons.join(recent, on="debtor_no", how="left")
         .with_columns(
             harm_ppm=_harm_ppm(settings),
             seconds_ppm=choose_bucket(settings.seconds_ppm),
-            near_ppm_0=choose(nw.col("closeness_0"), closeness, 0),
-            near_ppm_1=choose(nw.col("closeness_1"), closeness, 0),
+            near_ppm_0=near_ppm(0, settings),
+            near_ppm_1=near_ppm(1, settings),
             **chances,
         )
         .drop(
             "person_hash",
             "jurisdiction",
             "province",
+            "region_confidence_percent",
             "language",
             "dialect",
             "team",

@@ -50,6 +50,16 @@ _FACTS = {
     },
 }
 
+_WHO = (
+    "person_hash",
+    "jurisdiction",
+    "province",
+    "region_confidence_percent",
+    "language",
+    "dialect",
+    "team",
+)
+
 
 def reason(  # the whole story of a person comes together here
     book: Mapping[str, Frame],
@@ -152,12 +162,10 @@ def _candidates(
     *,
     settings: AgendaSettings,
 ) -> Frame:
-    people = book["debtor"].select(
-        "debtor_no", "person_hash", "jurisdiction", "province", "language", "dialect", "team"
-    )
+    people = book["debtor"].select("debtor_no", *_WHO)
     near = with_teams(
         position.select("debtor_no").join(people, on="debtor_no", how="inner"), settings
-    ).drop("person_hash", "jurisdiction", "province", "language", "dialect", "team")
+    ).drop(*_WHO)
     # Without a choice the best way is spoken of.
     spoken = assignment.with_columns(
         spoken_no=nw.when(nw.col("option_no") >= 0).then(nw.col("option_no")).otherwise(nw.lit(0))

@@ -105,6 +105,8 @@ class Factors:
     language_ppm: int
     local_ppm: int
     away_ppm: int
+    region_sure_percent: int
+    """A person whose region is less sure than this is nobody's local."""
     known_officer_ppm: int
 
 

@@ -1,7 +1,9 @@
 """Which local teams may serve a person, and how close is each to them?
 
 Closeness is one number, best first: the team of the officer the person knows, then a team of the
-person's own province, then a reserve team; within each, one that speaks the person's dialect.
+person's own province, then a reserve team; within each, one that speaks the person's dialect. Who
+is not surely of a province is nobody's local: a reserve team comes before those of that province,
+and what being local adds counts by how sure it is.
 
 Some persons take part in the local trial: a lot of their own sends them to a team of their
 province or to one from elsewhere. Whoever knows an officer does not, and nobody does where not
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
+from forbear.engine.agenda.expression import choose
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.frame import Frame
 from forbear.values.code import Jurisdiction, Language, TrialArm
@@ -31,8 +34,13 @@ DRAWN = 8
 """The bit that is set when the lot of the local trial chose the kind of team."""
 CLOSENESS = tuple(range(16))
 
+SURE = 100
+"""The percent of what is certain."""
+
 _STEP = 1_000
 _NONE = 99 * _STEP
+# Added to a team's number where another of the same closeness is to come before it.
+_LAST = _STEP // 2
 _PRIME = 2**31 - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 _WORD = 2**64
@@ -47,7 +55,7 @@ def with_teams(debtor: Frame, settings: AgendaSettings, *, served_only: bool = F
     the column is made and write the column out in it, which here comes to millions of terms.
     ``debtor`` brings person_hash where there is a local trial.
     """
-    keys = [_key(team, number) for number, team in enumerate(settings.teams)]
+    keys = [_key(team, number, settings) for number, team in enumerate(settings.teams)]
     names = [f"key_{number}" for number in range(len(keys))]
     keyed = debtor.with_columns(language=_language()).with_columns(
         **dict(zip(names, keys, strict=True))
@@ -92,6 +100,23 @@ def closeness_ppm(closeness: int, settings: AgendaSettings) -> int:
     ppm = factors.language_ppm if closeness & PLAIN else factors.dialect_ppm
     ppm = ppm * (factors.away_ppm if closeness & AWAY else factors.local_ppm) // PPM
     return ppm if closeness >= STRANGER else ppm * factors.known_officer_ppm // PPM
+
+
+def near_ppm(place: int, settings: AgendaSettings) -> nw.Expr:
+    """Return what a team of ``with_teams`` multiplies the chance of a spoken contact by.
+
+    What being local adds is weighed by how sure the person's region is; what is not told is sure.
+    """
+    closeness = nw.col(f"closeness_{place}")
+    near = {number: closeness_ppm(number, settings) for number in CLOSENESS}
+    afar = {number: closeness_ppm(number | AWAY, settings) for number in CLOSENESS}
+    sure = _sure_percent().cast(nw.Int64)
+    weighed = choose(closeness, near, 0) * sure + choose(closeness, afar, 0) * (SURE - sure)
+    return (weighed // SURE).cast(nw.Int64)
+
+
+def _sure_percent() -> nw.Expr:
+    return nw.col("region_confidence_percent").fill_null(SURE)
 
 
 def _language() -> nw.Expr:
@@ -142,11 +167,12 @@ def _word(number: int, place: int) -> int:
     return (word ^ word >> 29) % (_PRIME - 1) + 1
 
 
-def _key(team: Team, number: int) -> nw.Expr:
+def _key(team: Team, number: int, settings: AgendaSettings) -> nw.Expr:
     lawful = nw.col("jurisdiction") == team.jurisdiction.number
     speaks = nw.col("language").is_in([language.number for language in team.languages] or [0])
     known = (nw.col("team") == team.name).fill_null(value=False)
-    local = nw.col("province").is_in(list(team.provinces) or [""]).fill_null(value=False)
+    home = nw.col("province").is_in(list(team.provinces) or [""]).fill_null(value=False)
+    local = home & (_sure_percent() >= settings.factors.region_sure_percent)
     dialects = [dialect.number for dialect in team.dialects] or [0]
     dialect = nw.col("dialect").is_in(dialects).fill_null(value=False)
     closeness = (
@@ -154,17 +180,20 @@ def _key(team: Team, number: int) -> nw.Expr:
         + nw.when(local).then(nw.lit(0)).otherwise(nw.lit(AWAY))
         + nw.when(dialect).then(nw.lit(0)).otherwise(nw.lit(PLAIN))
     )
-    serves = lawful & speaks if team.reserve else lawful & speaks & (known | local)
+    # Seats of one's own region are kept for those who are surely of it.
+    unsure = nw.when(home & ~local).then(nw.lit(_LAST)).otherwise(nw.lit(0))
+    last = nw.lit(0) if team.reserve else unsure
+    serves = lawful & speaks if team.reserve else lawful & speaks & (known | home)
     if team.barred:
         barred = nw.col("province").is_in(list(team.barred)).fill_null(value=False)
         serves = serves & ~barred
-    return nw.when(serves).then(closeness * _STEP + number).otherwise(nw.lit(_NONE))
+    return nw.when(serves).then(closeness * _STEP + number + last).otherwise(nw.lit(_NONE))
 
 
 def _team(name: str) -> nw.Expr:
     return (
         nw.when(nw.col(name) < _NONE)
-        .then(nw.col(name) % _STEP)
+        .then(nw.col(name) % _LAST)
         .otherwise(nw.lit(-1))
         .cast(nw.Int64)
     )

@@ -33,6 +33,7 @@ PERSON: dict[str, Any] = {
     "person_hash": 1,
     "jurisdiction": Jurisdiction.CN.number,
     "province": "51",
+    "region_confidence_percent": None,
     "language": Language.ZH.number,
     "dialect": Dialect.SICHUANESE.number,
     "officer_id": None,

@@ -23,6 +23,7 @@ def _people(number: int = PEOPLE, **facts: Any) -> nw.LazyFrame:
     rows: dict[str, Any] = {
         "jurisdiction": Jurisdiction.CN.number,
         "province": "51",
+        "region_confidence_percent": None,
         "language": Language.ZH.number,
         "dialect": Dialect.SICHUANESE.number,
         "team": None,
@@ -35,7 +36,11 @@ def _people(number: int = PEOPLE, **facts: Any) -> nw.LazyFrame:
         }
     )
     columns = [pl.lit(value).alias(name) for name, value in rows.items()]
-    return nw.from_native(frame.with_columns(columns).with_columns(pl.col("team").cast(pl.String)))
+    return nw.from_native(
+        frame.with_columns(columns).with_columns(
+            pl.col("team").cast(pl.String), pl.col("region_confidence_percent").cast(pl.Int32)
+        )
+    )
 
 
 def _found(settings: AgendaSettings, people: nw.LazyFrame) -> pl.DataFrame:

@@ -86,7 +86,6 @@ def prepare_outing(
         found = found_by(kept, wording)
         persons = found.count()
         bound = _bound(persons, persons_max)
-        cases = _sample(found, wording, persons)
         outing = Outing.objects.create(
             message_id=wording.id,
             message_version=wording.version,
@@ -98,27 +97,30 @@ def prepare_outing(
             prepared_by_id=staff_id(actor),
             prepared_at=now,
         )
-        rows = list(_tried(outing, wording, cases, now=now))
-        if bound is not None:
-            for row in rows:
-                # Whether they are asked for is decided when it starts.
-                row.ask_at, row.cause = None, ""
+        rows = list(_tried(outing, wording, _sample(found, wording, persons), now=now))
         OutingRow.objects.bulk_create(rows)
-        record(
-            AuditEvent.OUTING_PREPARED,
-            actor=actor,
-            subject=f"outing:{outing.pk}",
-            now=now,
-            body={
-                "message": f"{wording.id}@{wording.version}",
-                "chosen": outing.chosen,
-                "persons": persons,
-                "persons_max": bound,
-                "tried": len(rows),
-                "would_leave": sum(not row.said for row in rows),
-            },
-        )
+        body = {
+            "persons": persons,
+            "tried": len(rows),
+            "would_leave": sum(not r.said for r in rows),
+        }
+        _record(outing, body, actor=actor, now=now)
     return outing.pk
+
+
+def _record(outing: Outing, counts: dict[str, int], *, actor: Principal, now: datetime) -> None:
+    record(
+        AuditEvent.OUTING_PREPARED,
+        actor=actor,
+        subject=f"outing:{outing.pk}",
+        now=now,
+        body={
+            "message": f"{outing.message_id}@{outing.message_version}",
+            "chosen": outing.chosen,
+            "persons_max": outing.persons_max,
+            **counts,
+        },
+    )
 
 
 def _sample(found: QuerySet[Case], wording: Wording, persons: int) -> Sequence[Case]:
@@ -163,6 +165,8 @@ def _bound(persons: int, persons_max: int | None) -> int | None:
 def _tried(
     outing: Outing, wording: Wording, cases: Sequence[Case], *, now: datetime
 ) -> Iterator[OutingRow]:
+    # Whether those of a sample are asked for is decided when it starts.
+    sampled = outing.persons_max is not None
     for start in range(0, len(cases), _AT_ONCE):
         some = cases[start : start + _AT_ONCE]
         loans = late_loans(some)
@@ -181,8 +185,8 @@ def _tried(
                 team=teams[case.debtor_id],
                 said=said,
                 said_rules=rules,
-                ask_at=None if wish is None else now,
-                cause=said if wish is None else "",
+                ask_at=None if wish is None or sampled else now,
+                cause=said if wish is None and not sampled else "",
             )
 
 

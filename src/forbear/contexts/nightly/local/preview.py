@@ -172,6 +172,7 @@ def _plan(
             "person_hash",
             "jurisdiction",
             "province",
+            "region_confidence_percent",
             "language",
             "dialect",
             "team",

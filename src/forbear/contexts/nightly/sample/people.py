@@ -143,6 +143,8 @@ def _debtors(
                 _region_codes(rng, region=region, regions=regions), where=unknown_region
             ),
             "region_source": blanked(source, where=unknown_region),
+            # The invented lender does not say how sure it is.
+            "region_confidence_percent": pl.Series([None] * persons, dtype=pl.Int64),
             "time_zones": _zones(rng, china=china, region=region, regions=regions),
             "language": blanked(language, where=rng.random(persons) < 0.01),
             "dialect": _believed(rng, dialect=dialect),
