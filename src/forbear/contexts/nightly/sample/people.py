@@ -28,6 +28,8 @@ BEHAVIOURS = (
 IN_HARDSHIP = BEHAVIOURS.index("IN_HARDSHIP")
 DISPUTING = BEHAVIOURS.index("DISPUTING")
 _BEHAVIOUR_SHARE = (0.755, 0.100, 0.060, 0.034, 0.013, 0.020, 0.018)
+# What the invented lender says of how sure a region is: nothing of an address that it was told.
+_SURE_PERCENT = {RegionSource.ID_PREFIX.value: 70, RegionSource.NUMBER_PREFIX.value: 40}
 _JURISDICTION_SHARE = (0.96, 0.02, 0.02)
 _WITHOUT_NUMBERS = 2
 
@@ -143,8 +145,10 @@ def _debtors(
                 _region_codes(rng, region=region, regions=regions), where=unknown_region
             ),
             "region_source": blanked(source, where=unknown_region),
-            # The invented lender does not say how sure it is.
-            "region_confidence_percent": pl.Series([None] * persons, dtype=pl.Int64),
+            "region_confidence_percent": blanked(
+                source.replace_strict(_SURE_PERCENT, default=None, return_dtype=pl.Int64),
+                where=unknown_region,
+            ),
             "time_zones": _zones(rng, china=china, region=region, regions=regions),
             "language": blanked(language, where=rng.random(persons) < 0.01),
             "dialect": _believed(rng, dialect=dialect),
