@@ -18,7 +18,7 @@ from forbear.contexts.rights.actions.data_request import file_data_request
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import DataRight, Intake
 from forbear.interfaces.console.presenter.word import CHANNELS, long_day
-from forbear.interfaces.portal.view.person import by_of, person_of
+from forbear.interfaces.portal.view.person import by_of, who_of
 from forbear.interfaces.web.clock import DEFAULT_ZONE, clock_named
 from forbear.values.code import Channel
 from forbear.values.principal import PrincipalKind
@@ -28,7 +28,7 @@ ROWS_MAX = 200
 
 def record(request: Any) -> HttpResponse:
     """Show the record, and take that the person wants a recording."""
-    person = person_of(request)
+    person = who_of(request)
     with reading(request.principal):
         found, left_out = contacts_recorded(person.id, most=ROWS_MAX)
     made = [each for each in found if each.attempt_id is not None]
