@@ -165,7 +165,7 @@ def test_of_two_at_one_case_one_is_told_who_has_it(shop, enter):
 
     assert "You have this case" in first.locator(".claim").inner_text()
     told = second.locator(".note").inner_text()
-    assert re.search(r"has this case, until \d\d:\d\d", told)
+    assert re.search(r"has this case, for \d+ min more", told)
     assert second.get_by_role("button", name="Dial").count() == 0
     find_clean(second)
 
