@@ -24,7 +24,7 @@ def workspace(tmp_path_factory) -> Workspace:
         made = home_with_book(folder, loans=LOANS, partition_loans=12_000)
         let_count(
             made, miss(), cure(), roll(), reach(Channel.WECHAT), gain(Channel.SMS, added=0.03),
-            gain(Channel.VOICE, added=0.08),
+            gain(Channel.VOICE, added=0.08), reach(Channel.VOICE, hours_weight=0.7),
         )  # fmt: skip
         run_night(workspace=made, settings=NightSettings())
 

@@ -39,4 +39,3 @@ def _sent(path):
     asked = ask_by_link(token, source=source_of("192.0.2.4"), now=now)
     with inbox():
         return send_code(asked.entry_id, actor=DOOR, now=now)
-
