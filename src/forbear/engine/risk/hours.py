@@ -48,4 +48,4 @@ def code_of(reach: Sequence[Reals], slot_ppm: Sequence[int], *, weight: float) -
 
 def percent_of(code: int, slot: int) -> int:
     """Return what a code says of a slot."""
-    return code // PLACE**slot % PLACE
+    return int(code // PLACE**slot % PLACE)
