@@ -83,12 +83,7 @@ def paper(request: Any, loan: int) -> HttpResponse:
 
 def account_of(request: Any) -> AccountNow:
     """Return the account of whoever is in."""
-    return account_now(
-        request.inside.debtor_id,
-        actor=request.principal,
-        today=_today(request),
-        now=request.now,
-    )
+    return account_now(request.inside.debtor_id, actor=request.principal, today=_today(request))
 
 
 def _loan(account: AccountNow, loan_id: int) -> LoanNow:
