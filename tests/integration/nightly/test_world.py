@@ -34,12 +34,10 @@ def learned(folder) -> list[Model]:
     """Learn from the lots of some nights of six months of a larger lender."""
     past = make_world(folder, loans=PAST_LOANS, seed=1_000)
     rows = pl.concat([rows_of(past, days=PAST_DAYS)] * NIGHTS)
-    trials = {channel: trial(past, rows, channel, seed=1)[0] for channel in CHANNELS}
     return [
         learn_gain(
-            trials[channel], channel, name=f"gain_{channel.value.lower()}",
+            trial(past, rows, channel, seed=1)[0], channel, name=f"gain_{channel.value.lower()}",
             version=1, settings=SETTINGS, growth=GROWTH, about={},
-            beside=[trials[other] for other in CHANNELS if other is not channel],
         )
         for channel in CHANNELS
     ]  # fmt: skip

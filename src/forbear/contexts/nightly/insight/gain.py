@@ -7,7 +7,6 @@ went to whom the plan thought they would help.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -76,16 +75,14 @@ class Trial:
 
 def learn_gain(
     trial: Trial, channel: Channel, *, name: str, version: int, settings: ModelSettings,
-    growth: Growth | None, about: dict[str, Any], beside: Sequence[Trial] = (),
+    growth: Growth | None, about: dict[str, Any],
 ) -> Model:  # fmt: skip
     """Learn what a contact by the channel adds.
 
     First who pays by themselves, from whoever was left alone: that is told by many, while an effect
     drowns in chance. Then, from lots, which share of the rest a contact brings, and how far a
     separately learned effect may be believed beside it. Both count by the money at stake, so that
-    the few large debts are not spoken for by the many small ones. What tells persons apart is much
-    the same by every channel: lots of other channels (``beside``) help to learn the effect, and how
-    far it may be believed is then told by the channel's own lots alone.
+    the few large debts are not spoken for by the many small ones.
 
     Raises:
         InvalidInput: too few were contacted by it, or left alone.
@@ -93,7 +90,7 @@ def learn_gain(
     _enough(trial, channel, least=settings.gain_rows_min)
     hands = _deal(trial)
     lesson = hands["learning"].lesson
-    learner = _Learner(hands, growth, [_deal(other) for other in beside])
+    learner = _Learner(hands, growth)
     blend, told = _blended(learner, spread=settings.gain_spread)
     parts = (learner.alone, learner.effect()) if blend.effect else (learner.alone,)
     model = Model(
@@ -135,57 +132,17 @@ def _deal(trial: Trial) -> dict[str, Trial]:
     return found
 
 
-@dataclass(frozen=True)
-class _Pooled:
-    """A channel's lots, what came of them in units of the channel asked about, and their scale."""
-
-    known: Trial
-    came: Reals
-    scale: float = 1.0
-
-    def of(self, half: int | None) -> tuple[Trial, Reals, Reals]:
-        """Return one half of the persons, or all, with what came and how much each row tells."""
-        trial, came = self.known, self.came
-        if half is not None:
-            mine = _halves(trial)[half]
-            trial, came = trial.where(mine), came[mine]
-        return trial, came, trial.chance * (1 - trial.chance) / self.scale**2
-
-
 class _Learner:
     """Learns the parts of a gain: who pays alone, what is to be expected, and the effect."""
 
-    def __init__(
-        self, hands: dict[str, Trial], growth: Growth | None, beside: Sequence[dict[str, Trial]]
-    ) -> None:
+    def __init__(self, hands: dict[str, Trial], growth: Growth | None) -> None:
         self.growth = growth
         self.hands = hands
         self.known = _together(hands["learning"], hands["calibrating"])
         self.alone = self._arm(hands["learning"], hands["calibrating"], treated=0.0)
-        self.came = self._all_rest(self.known)
-        self.pool = [_Pooled(self.known, self.came)]
-        if growth is not None:
-            self.pool += [self._pooled(_together(o["learning"], o["calibrating"])) for o in beside]
-
-    def _all_rest(self, known: Trial) -> Reals:
-        came = np.zeros(len(known.treated))
-        for mine in _halves(known):
-            came[mine] = self._rest(known.where(mine), known.where(~mine))
-        return came
-
-    def _pooled(self, known: Trial) -> _Pooled:
-        """Measure another channel's effect in units of this one's, as far as it has any."""
-        came = self._all_rest(known)
-        own, other = self._brought(self.known, self.came), self._brought(known, came)
-        scale = own / other if min(own, other) > 0 else 0.0
-        return _Pooled(known, came * scale, scale)
-
-    def _brought(self, known: Trial, came: Reals) -> float:
-        """Return how much a contact brings of the need, as far as chance leaves anything of it."""
-        weight = known.chance * (1 - known.chance)
-        person = known.lesson.person.astype(np.float64)
-        found = weighed((self.needs(known),), came, weight, person)
-        return held_back(float(found.weight[0]), float(found.error[0]))
+        self.came = np.zeros(len(self.known.treated))
+        for mine in _halves(self.known):
+            self.came[mine] = self._rest(self.known.where(mine), self.known.where(~mine))
 
     def needs(self, trial: Trial) -> Reals:
         """Return each row's chance of not paying alone."""
@@ -207,27 +164,23 @@ class _Learner:
         expected = probability(scorer.score(trial.lesson.columns))
         return transformed(trial.lesson.hit - expected, trial.treated, trial.chance)
 
-    def effect(self, half: int | None = None) -> Part:
-        """Learn the effect from one half of the known persons, or all.
+    def effect(self, chosen: NDArray[np.bool_] | None = None) -> Part:
+        """Learn the effect from some of the known rows, or all.
 
         A forest of it, or the scorecard of those who were contacted.
         """
+        some = np.ones(len(self.came), dtype=bool) if chosen is None else chosen
+        trial = self.known.where(some)
         if self.growth is None:
-            trial = self.known if half is None else self.known.where(_halves(self.known)[half])
             return self._arm(trial, trial, treated=1.0)
-        some = [one.of(half) for one in self.pool if one.scale > 0]
-        rows = Rows(
-            [np.concatenate(c) for c in zip(*(t.lesson.columns for t, _, _ in some), strict=True)],
-            np.concatenate([came for _, came, _ in some]),
-            np.concatenate([weight for _, _, weight in some]),
-        )
+        rows = Rows(trial.lesson.columns, self.came[some], trial.chance * (1 - trial.chance))
         # A single effect drowns in chance; only leaves of many persons tell a few per cent apart.
         broad = replace(
             self.growth,
             leaves=min(self.growth.leaves, _EFFECT_LEAVES),
-            rows_in_leaf_min=max(self.growth.rows_in_leaf_min, len(rows.hit) // _EFFECT_PARTS),
+            rows_in_leaf_min=max(self.growth.rows_in_leaf_min, trial.lesson.rows // _EFFECT_PARTS),
         )
-        level = [0] * len(rows.columns)
+        level = [0] * len(trial.lesson.names)
         return Part(grow(rows, worse=level, growth=broad, probability=False))
 
     def _arm(self, learning: Trial, calibrating: Trial, *, treated: float) -> Part:
@@ -273,10 +226,10 @@ def _blended(learner: _Learner, *, spread: float) -> tuple[Blend, dict[str, Any]
     """Weigh the need and the effect, each row by an effect that was learned from other persons."""
     known = learner.known
     came, effect = learner.came, np.zeros(len(known.treated))
-    for half, mine in enumerate(_halves(known)):
+    for mine in _halves(known):
         asked = known.where(mine).lesson.columns
         alone = learner.alone.share(asked)
-        effect[mine] = effect_of(learner.effect(1 - half), alone, asked)
+        effect[mine] = effect_of(learner.effect(~mine), alone, asked)
     needs, person = learner.needs(known), known.lesson.person.astype(np.float64)
     # The nearer the chance lies to a half, the less noise its weight brings.
     weight = known.chance * (1 - known.chance) * known.stake
