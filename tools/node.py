@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKED = ROOT / "tests" / "support" / "node"
 PLACE = ROOT / ".venv" / "node"
 NAMES = ("package.json", "package-lock.json")
-NPM = "ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1".split()
+NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
 TIMEOUT_S = 120
 
 
