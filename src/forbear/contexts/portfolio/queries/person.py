@@ -15,6 +15,7 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Consent, ContactPoint, Debtor, Hold, Loan
+from forbear.contexts.portfolio.number import NumberTold, told_by_number
 from forbear.contexts.portfolio.queries.shown import (
     ConsentShown,
     HoldShown,
@@ -35,6 +36,7 @@ from forbear.values.code import (
     ConsentKind,
     ConsentState,
     HoldKind,
+    Jurisdiction,
     PointKind,
     RegionSource,
 )
@@ -168,7 +170,17 @@ def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown
         workplace=row.workplace,
         retired_at=row.retired_at,
         absent_since=row.absent_since,
+        told=_told(row, address),
     )
+
+
+def _told(row: ContactPoint, address: str | None) -> NumberTold | None:
+    if not address or row.kind not in _CALLED:
+        return None
+    return told_by_number(address, Jurisdiction(row.debtor.jurisdiction))
+
+
+_CALLED = {PointKind.MOBILE.value, PointKind.LANDLINE.value}
 
 
 def _loans(person: Debtor) -> tuple[LoanShown, ...]:

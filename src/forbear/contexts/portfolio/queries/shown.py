@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from forbear.contexts.portfolio.number import NumberTold
 from forbear.contexts.portfolio.said import RegionSaid
 from forbear.values.code import Channel, ConsentKind, ConsentState, HoldKind
 
 
 @dataclass(frozen=True, slots=True)
 class PointShown:
-    """A contact point; ``masked`` is empty where no address is kept here. Null: in use, present."""
+    """A contact point; ``masked`` is empty where no address is kept here. Null: in use, present.
+
+    ``told``: what its number tells by its first digits; null: nothing, or it is no number.
+    """
 
     id: int
     ref: str
@@ -28,6 +32,7 @@ class PointShown:
     workplace: bool
     retired_at: datetime | None
     absent_since: datetime | None
+    told: NumberTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
