@@ -142,6 +142,8 @@ def open_recording(
 ) -> tuple[bytes, ...]:
     """Return the pieces of a recording, for somebody who may hear it; that is written down.
 
+    Staff come here by ``hearing.hear`` alone, which asks for their reason.
+
     Raises:
         NotPermitted: VALUE_REVEAL is missing.
         NoRecording: there is none for this reader, or its file is gone.
