@@ -84,7 +84,7 @@ def test_the_next_person_comes_up_after_each_call_is_written_down(client, three)
     _call(client, first)
     assert DIALS not in _page(client, first), "a call goes on"
 
-    assert _wrap(client, first).headers["Location"] == second.page
+    assert _wrap(client, first).headers["Location"] == second.page, "nobody is called again"
     assert DIALS in _page(client, second)
 
 

@@ -9,11 +9,11 @@ whom no collector is there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from forbear.contexts.cases.actions.claim_case import CaseHeld, take_case
-from forbear.contexts.cases.desk.queue import callbacks_due, my_queue
-from forbear.contexts.cases.models import PlanState
+from forbear.contexts.cases.desk.queue import Queue, callbacks_due, my_queue
+from forbear.contexts.cases.models import PlanState, Talk
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.care import extension_of
 from forbear.contexts.people.permission import staff_id
@@ -23,6 +23,8 @@ from forbear.values.principal import Principal
 
 PAGES_MAX = 10
 """So many pages of the queue are looked through for somebody who may be called now."""
+AGAIN_AFTER = timedelta(hours=12)
+"""Within this time nobody comes up again by themselves, whatever the caps leave."""
 
 
 class NobodyNext(Conflict):
@@ -65,9 +67,11 @@ def take_next(day: date, *, slots: Sequence[str], actor: Principal, now: datetim
             actor=actor,
             now=now,
         )
+        tried = _tried(found, actor=actor, now=now)
         for row in found.rows:
             able = row.budget is not None and row.budget.allowed
-            if able and row.plan.case_id and (row.held is None or row.held.by(actor)):
+            free = row.held is None or row.held.by(actor)
+            if able and free and row.plan.case_id and row.plan.debtor_id not in tried:
                 try:
                     take_case(row.plan.case_id, actor=actor, now=now)
                 except CaseHeld:
@@ -82,6 +86,14 @@ def take_next(day: date, *, slots: Sequence[str], actor: Principal, now: datetim
         "队列中目前没有可以致电的人员。",
         "请在队列中查看稍后可致电的人员。",
     )
+
+
+def _tried(queue: Queue, *, actor: Principal, now: datetime) -> set[int]:
+    """Return who was called a while ago: what the caps leave of the day is for calls by hand."""
+    ids = [row.plan.debtor_id for row in queue.rows]
+    with reading(actor):
+        talks = Talk.objects.filter(debtor_id__in=ids, begun_at__gt=now - AGAIN_AFTER)
+        return set(talks.values_list("debtor_id", flat=True))
 
 
 def _nobody(en: str, remedy: str, zh: str, remedy_zh: str) -> NobodyNext:

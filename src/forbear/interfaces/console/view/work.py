@@ -31,7 +31,7 @@ from forbear.contexts.portfolio.queries.zone import zone_of
 from forbear.interfaces.console.presenter.talk import live_shown, remarks_shown
 from forbear.interfaces.console.presenter.word import either
 from forbear.interfaces.console.view.person import person_page
-from forbear.interfaces.console.view.turn import follows
+from forbear.interfaces.console.view.turn import follows, go_on
 from forbear.interfaces.web.error import said
 from forbear.values.code import Channel, Outcome
 from forbear.values.errors import ForbearError, InvalidInput
