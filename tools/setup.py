@@ -118,7 +118,8 @@ def _make_venv() -> None:
 
 def _link() -> None:
     """Make the package and its command known to the environment, without a build."""
-    paths = sysconfig.get_paths(vars={"base": str(VENV), "platbase": str(VENV)})
+    # A Debian Python's own scheme differs from that of the environments it makes.
+    paths = sysconfig.get_paths("venv", vars={"base": str(VENV), "platbase": str(VENV)})
     (Path(paths["purelib"]) / "forbear.pth").write_text(f"{ROOT / 'src'}\n")
     command = VENV / "bin" / "forbear"
     command.write_text(

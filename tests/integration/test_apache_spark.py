@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from forbear.contexts.nightly.run import NightSettings, run_night
-from tests.integration.test_conformance import assert_same_rows
+from tests.integration.test_conformance import assert_same_rows, let_models_count
 from tests.support.home import home_with_book
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +101,7 @@ def apache_spark(tmp_path_factory):
 class TestApacheSpark:
     def test_gives_the_same_rows(self, apache_spark, tmp_path):
         workspace = home_with_book(tmp_path, loans=20_000, partition_loans=6_000)
+        let_models_count(workspace)
         reference = run_night(workspace=workspace, settings=NightSettings()).night
         settings = NightSettings(engine="spark", remote=apache_spark)
 

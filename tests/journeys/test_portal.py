@@ -135,12 +135,7 @@ def test_from_a_link_to_every_figure_without_scripts(shop, look, who):
     _type(page, code)
 
     page.wait_for_url("**/p/home/")
-    account = account_now(
-        who.at_gate.debtor_id,
-        actor=SETUP,
-        today=_today(),
-        now=datetime.now(UTC),
-    )
+    account = account_now(who.at_gate.debtor_id, actor=SETUP, today=_today())
     shown = loan_shown(account.loans[0])
     assert shown["now"] in page.inner_text("main")
     page.get_by_role("link", name="我欠多少").click()

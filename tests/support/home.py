@@ -78,6 +78,17 @@ def made_once(tmp_path_factory: Any, name: str, make: Callable[[Path], object]) 
     return folder
 
 
+def commands_on(database: Any, keyring: Path, monkeypatch: Any) -> None:
+    """Let commands work on a test's database, with its keys."""
+    from django.conf import settings
+
+    monkeypatch.setenv("DATABASE_URL", database.urls["app"])
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "forbear.settings.test")
+    monkeypatch.setenv("FORBEAR_KEYRING_FILE", str(keyring))
+    # Hashes are keyed with the secret of whoever serves the pages.
+    monkeypatch.setenv("FORBEAR_SECRET_KEY", settings.SECRET_KEY)
+
+
 def forbear(*arguments: str | Path, chaos: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command as a person would: in a process of its own, which a kill ends.
 

@@ -67,7 +67,7 @@ def test_what_a_page_shows_is_what_the_pack_says(portfolio, persons):  # noqa: F
     late = 0
     for _ in range(persons):
         person, loan = _drawn(rng)
-        account = account_now(id_of(person), actor=SETUP, today=TODAY, now=NOW)
+        account = account_now(id_of(person), actor=SETUP, today=TODAY)
         (own,) = account.loans
         shown, told = loan_in_full(own), _pack(person, loan)
         ahead = _pack(person, loan, TODAY + timedelta(days=MONTH_DAYS))["owed"]
@@ -94,7 +94,7 @@ def test_what_a_page_shows_is_what_the_pack_says(portfolio, persons):  # noqa: F
 def test_a_page_holds_no_amount_that_the_pack_does_not(portfolio, language, monkeypatch):  # noqa: F811
     who = somebody()
     today = account_today()
-    account = account_now(who.at_gate.debtor_id, actor=SETUP, today=today, now=NOW)
+    account = account_now(who.at_gate.debtor_id, actor=SETUP, today=today)
     later = account.loans[0].later
     allowed = _amounts(_pack(who.ref, who.loan, today))
     allowed |= {later.current_again_minor, later.payoff_minor, later.grows_minor}

@@ -28,7 +28,7 @@ from tests.integration.portal.test_account import (
 )
 from tests.support.paying import in_use
 from tests.support.portal import id_of, inside
-from tests.support.portfolio import NOW, SETUP, new_point, portfolio, ring
+from tests.support.portfolio import SETUP, new_point, portfolio, ring
 
 __all__ = ["in_use", "portfolio", "ring"]
 pytestmark = pytest.mark.usefixtures("portfolio", "in_use")
@@ -48,7 +48,7 @@ def _seen(answer) -> set[int]:
 
 def _account(client, person: str, loan: str, today, pages) -> int:
     """Hold each page against the pack; return how many amounts were seen."""
-    account = account_now(id_of(person), actor=SETUP, today=today, now=NOW)
+    account = account_now(id_of(person), actor=SETUP, today=today)
     later, pack = account.loans[0].later, _pack(person, loan, today)
     allowed = _amounts(pack)
     if later is not None:

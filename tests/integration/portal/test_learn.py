@@ -192,7 +192,6 @@ class TestCalculator:
             who.at_gate.debtor_id,
             actor=SETUP,
             today=settings.FORBEAR_MORNING.day(timezone.now()),
-            now=timezone.now(),
         ).loans
         page = _page(client, "/p/budget/")
         told = {

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from forbear.contexts.access.enter import ask_by_link, send_code
 from forbear.contexts.access.limit import source_of
 from forbear.contexts.access.principal import DOOR
-from tests.support.home import forbear
+from tests.support.home import commands_on, forbear
 from tests.support.portal import inbox
 from tests.support.portfolio import new_person, new_point, portfolio, ring  # noqa: F401
 
@@ -18,11 +18,7 @@ def test_makes_a_link_that_leads_to_a_code_until_it_is_taken_back(
     tmp_path,
     monkeypatch,
 ):
-    monkeypatch.setenv("DATABASE_URL", portfolio.urls["app"])
-    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "forbear.settings.test")
-    monkeypatch.setenv("FORBEAR_KEYRING_FILE", str(tmp_path / "keyring.json"))
-    # Hashes are keyed with the secret of whoever serves the pages.
-    monkeypatch.setenv("FORBEAR_SECRET_KEY", settings_key())
+    commands_on(portfolio, tmp_path / "keyring.json", monkeypatch)
     ref = new_person(national_id="11010519491231002X")
     new_point(ref)
     told = ("--home", tmp_path / "home", "--json")
@@ -43,9 +39,3 @@ def _sent(path):
     asked = ask_by_link(token, source=source_of("192.0.2.4"), now=now)
     with inbox():
         return send_code(asked.entry_id, actor=DOOR, now=now)
-
-
-def settings_key():
-    from django.conf import settings
-
-    return settings.SECRET_KEY

@@ -163,20 +163,24 @@ def reported_of(loan_ref: str, *, actor: Principal, today: date, now: datetime) 
     """
     may(actor, Permission.BUREAU_SEE)
     with reading(actor):
+        return _reported(*_known(loan_ref), today=today, now=now)
+
+
+def reported_and_ahead(
+    loan_ref: str, *, months: int, actor: Principal, today: date, now: datetime
+) -> tuple[LoanReported, Consequences]:
+    """Return all that was reported of a loan, and what will be if nothing is paid.
+
+    Raises:
+        NotPermitted: BUREAU_SEE is missing.
+        NotReported: there is no such loan to see, or it is reported to no bureau.
+        CannotAsk, InvalidFacts: the question cannot be answered.
+    """
+    may(actor, Permission.BUREAU_SEE)
+    with reading(actor):
         bureau, known = _known(loan_ref)
-        rows = Line.objects.filter(loan_id=known.loan_id, bureau=bureau.code)
-        lines = _shown(list(rows.order_by("-month", "-number")), {known.loan_id: known}, today)
-        latest = max((row.month for row in rows), default=None)
-        chosen = (
-            choose(bureau, latest, loan_id=known.loan_id, today=today, now=now) if latest else ()
-        )
-        disputes = Dispute.objects.filter(loan_id=known.loan_id).order_by("-id")
-        return LoanReported(
-            bureau.code,
-            tuple(lines),
-            tuple(_withheld(each) for each in chosen if each.leave.refusals),
-            tuple(_dispute(each) for each in disputes),
-        )
+        told = _reported(bureau, known, today=today, now=now)
+        return told, _ahead(bureau, known, (), months=months, today=today)
 
 
 def list_lines(
@@ -325,17 +329,39 @@ def what_if(
     """
     may(actor, Permission.BUREAU_SEE)
     with reading(actor):
-        bureau, known = _known(loan_ref)
-        return consequences(
-            known.facts,
-            open_products()[known.facts.product],
-            bureau,
-            pack_in_force(bureau.jurisdiction, today),
-            payments,
-            said_day=known.said_day,
-            today=today,
-            months=months,
-        )
+        return _ahead(*_known(loan_ref), payments, months=months, today=today)
+
+
+def _reported(bureau: Bureau, known: Known, *, today: date, now: datetime) -> LoanReported:
+    rows = list(
+        Line.objects.filter(loan_id=known.loan_id, bureau=bureau.code).order_by("-month", "-number")
+    )
+    lines = _shown(rows, {known.loan_id: known}, today)
+    chosen = (
+        choose(bureau, rows[0].month, loan_id=known.loan_id, today=today, now=now) if rows else ()
+    )
+    disputes = Dispute.objects.filter(loan_id=known.loan_id).order_by("-id")
+    return LoanReported(
+        bureau.code,
+        tuple(lines),
+        tuple(_withheld(each) for each in chosen if each.leave.refusals),
+        tuple(_dispute(each) for each in disputes),
+    )
+
+
+def _ahead(
+    bureau: Bureau, known: Known, payments: Sequence[PlannedPayment], *, months: int, today: date
+) -> Consequences:
+    return consequences(
+        known.facts,
+        open_products()[known.facts.product],
+        bureau,
+        pack_in_force(bureau.jurisdiction, today),
+        payments,
+        said_day=known.said_day,
+        today=today,
+        months=months,
+    )
 
 
 def _known(loan_ref: str) -> tuple[Bureau, Known]:

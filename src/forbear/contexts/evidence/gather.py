@@ -21,6 +21,7 @@ from forbear.contexts.bureau.queries import NotReported, reported_of
 from forbear.contexts.cases.mandate import care_of
 from forbear.contexts.contact.record import Recorded, contacts_recorded
 from forbear.contexts.evidence.loan import instant, loan_rows, mandate_rows
+from forbear.contexts.ledger.facts import loan_facts
 from forbear.contexts.ledger.history import postings_told
 from forbear.contexts.people.care import teams_named
 from forbear.contexts.people.role import Permission
@@ -90,7 +91,8 @@ def gathered(
     for each in reversed(done):
         entries[each.subject].append(each)
     postings = postings_told(person.id, behind=None, limit=_POSTINGS_MAX)
-    rows = loan_rows(loans, postings, entries, as_of_day=day_number(about.as_of))
+    reckoned = loan_facts([loan.id for loan in loans])
+    rows = loan_rows(loans, reckoned, postings, entries, as_of_day=day_number(about.as_of))
     care = care_of(person.id)
     told: Row = {
         "as_of": about.as_of.isoformat(),

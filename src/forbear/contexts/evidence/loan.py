@@ -8,19 +8,22 @@ from typing import Any
 
 from forbear.contexts.audit.queries import Done
 from forbear.contexts.cases.mandate import InCare
-from forbear.contexts.ledger.facts import loan_facts
 from forbear.contexts.ledger.history import PostingTold
 from forbear.contexts.people.care import TeamNamed
+from forbear.contexts.portfolio.contract import Contract
 from forbear.contexts.portfolio.queries.shown import LoanShown
 from forbear.contexts.rulebook.library import open_products
 from forbear.policy.debt import account
+from forbear.policy.debt.facts import LoanFacts
 from forbear.policy.debt.steps import Row, steps
 
+Reckoned = Mapping[int, tuple[Contract, LoanFacts]]
 _NOTHING_RECKONED = {"instalments": [], "postings": [], "owed": None}
 
 
 def loan_rows(
     loans: tuple[LoanShown, ...],
+    reckoned: Reckoned,
     postings: list[PostingTold],
     entries: Mapping[str, list[Done]],
     *,
@@ -28,12 +31,12 @@ def loan_rows(
 ) -> list[Row]:
     """Return loans as plain rows, as of the end of a day and known then; one row a loan.
 
-    A loan without a schedule says so by ``owed`` null. Runs inside a transaction.
+    ``reckoned``: the facts of those loans, from ``loan_facts``. A loan without a schedule says so
+    by ``owed`` null.
 
     Raises:
         InvalidFacts: what is stored of a loan contradicts itself.
     """
-    reckoned = loan_facts([loan.id for loan in loans])
     told = {each.ref: each for each in postings}
     rows = []
     for loan in loans:

@@ -6,17 +6,17 @@ The same rows as in a pack of evidence, from the same functions, but not sealed 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from forbear.contexts.cases.mandate import care_of
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.evidence.loan import loan_rows, mandate_rows
+from forbear.contexts.evidence.loan import Reckoned, loan_rows, mandate_rows
 from forbear.contexts.ledger.facts import loan_facts
 from forbear.contexts.ledger.history import postings_told
 from forbear.contexts.people.care import teams_named
-from forbear.contexts.portfolio.queries.person import get_person
-from forbear.contexts.portfolio.queries.shown import LoanShown, PersonShown
-from forbear.contexts.portfolio.queries.signer import ref_of_person
+from forbear.contexts.portfolio.queries.person import get_owing
+from forbear.contexts.portfolio.queries.shown import HoldShown
+from forbear.contexts.portfolio.queries.who import Who
 from forbear.contexts.rulebook.library import open_products
 from forbear.policy.debt.facts import DAY_LAST
 from forbear.policy.debt.projection import projection
@@ -52,45 +52,50 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class AccountNow:
-    """A person's whole account; ``mandate`` is in whose care it was, the oldest first."""
+    """A person's whole account; ``mandate`` is in whose care it was, the oldest first.
 
-    person: PersonShown
+    ``holds``: those in force today, or to come.
+    """
+
+    who: Who
+    holds: tuple[HoldShown, ...]
     loans: tuple[LoanNow, ...]
     mandate: tuple[Row, ...]
 
 
-def account_now(debtor_id: int, *, actor: Principal, today: date, now: datetime) -> AccountNow:
+def account_now(debtor_id: int, *, actor: Principal, today: date) -> AccountNow:
     """Return a person's account as of today.
 
     Raises:
         NotPermitted: PERSON_SEE is missing.
-        UnknownRef: there is no such person for this reader.
+        Debtor.DoesNotExist: there is no such person for this reader.
         InvalidFacts: what is stored of a loan contradicts itself.
     """
     with reading(actor):
-        ref = ref_of_person(debtor_id)
-        person = get_person(ref, as_of=today, actor=actor, now=now)
-        postings = postings_told(person.id, behind=None, limit=_POSTINGS_MAX)
-        rows = loan_rows(person.loans, postings, {}, as_of_day=day_number(today))
-        later = _later(person.loans, today)
-        care = care_of(person.id)
+        owing = get_owing(debtor_id, as_of=today, actor=actor)
+        postings = postings_told(debtor_id, behind=None, limit=_POSTINGS_MAX)
+        reckoned = loan_facts([loan.id for loan in owing.loans])
+        rows = loan_rows(owing.loans, reckoned, postings, {}, as_of_day=day_number(today))
+        later = _later(reckoned, today)
+        care = care_of(debtor_id)
         named = teams_named({each.team_id for each in care} - {None})
         return AccountNow(
-            person,
+            owing.who,
+            owing.holds,
             tuple(
                 LoanNow(loan.id, row, later.get(loan.id))
-                for loan, row in zip(person.loans, rows, strict=True)
+                for loan, row in zip(owing.loans, rows, strict=True)
             ),
             tuple(mandate_rows(care, named)),
         )
 
 
-def _later(loans: tuple[LoanShown, ...], today: date) -> dict[int, Later]:
+def _later(reckoned: Reckoned, today: date) -> dict[int, Later]:
     found: dict[int, Later] = {}
     day = day_number(today)
     if day + MONTH_DAYS > DAY_LAST:
         return found
-    for loan_id, (_, facts) in loan_facts([loan.id for loan in loans]).items():
+    for loan_id, (_, facts) in reckoned.items():
         terms = open_products()[facts.product]
         ahead = projection(facts, terms, as_of_day=day, known_day=day, horizon_days=[MONTH_DAYS])[0]
         found[loan_id] = Later(

@@ -29,6 +29,7 @@ _POINTS_MAX = 2**34
 _SLOTS_MAX = 2**5
 _FACTOR_MAX = 2**24 - 1
 _EVERY_SLOT = -1
+_LAST = 2**62
 
 
 def option(
@@ -137,15 +138,15 @@ def _persons(
         "vulnerable",
     )
     recent = _recent(book["attempt"], as_of=as_of, settings=settings)
-    persons = with_teams(candidates.join(debtor, on="debtor_no", how="inner"), settings)
+    known = candidates.join(debtor, on="debtor_no", how="inner")
+    persons = with_teams(known, settings, served_only=True)
     chances = {
         f"chance_{terms.channel.number}": choose_bucket(terms.chance_ppm)
         for terms in settings.channels
     }
     closeness = {number: closeness_ppm(number, settings) for number in CLOSENESS}
     return (
-        persons.filter(nw.col("team_0") >= 0)
-        .join(recent, on="debtor_no", how="left")
+        persons.join(recent, on="debtor_no", how="left")
         .with_columns(
             harm_ppm=_harm_ppm(settings),
             seconds_ppm=choose_bucket(settings.seconds_ppm),
@@ -196,13 +197,16 @@ def _harm_ppm(settings: AgendaSettings) -> nw.Expr:
 
 
 def _with_team(ways: Frame, settings: AgendaSettings) -> Frame:
-    """One row per way and team; a way without a seat has only the closest team."""
+    """One row per way and team; a way without a seat has only the closest team.
+
+    Where there is no second team, its row stays with team -1: see ``with_teams``.
+    """
     plain = nw.lit(PPM, dtype=nw.Int64)
     closest = ways.with_columns(
         team=nw.col("team_0"),
         near_ppm=nw.when(_seated(settings)).then(nw.col("near_ppm_0")).otherwise(plain),
     )
-    second = ways.filter(_seated(settings), nw.col("team_1") >= 0).with_columns(
+    second = ways.filter(_seated(settings)).with_columns(
         team=nw.col("team_1"), near_ppm=nw.col("near_ppm_1")
     )
     drop = ("team_0", "team_1", "near_ppm_0", "near_ppm_1")
@@ -242,13 +246,15 @@ def _with_value(ways: Frame, settings: AgendaSettings, measured: Measured | None
 
 def _only_best(ways: Frame, settings: AgendaSettings) -> Frame:
     numbered = ways.with_columns(
-        less=-nw.col("value_micro"),
+        # Rows without a team come last, and their numbers are nobody else's.
+        less=nw.when(nw.col("team") < 0).then(nw.lit(_LAST)).otherwise(-nw.col("value_micro")),
     ).with_columns(
         option_no=nw.col("debtor_no")
         .cum_count()
         .over("debtor_no", order_by=["less", "contact_point_no", "channel", "slot", "team"])
         - 1
     )
-    return numbered.filter(nw.col("option_no") < settings.options_max).with_columns(
+    kept = numbered.filter(nw.col("option_no") < settings.options_max, nw.col("team") >= 0)
+    return kept.with_columns(
         nw.col("option_no", "slot", "team", "seconds", "chance_ppm").cast(nw.Int32)
     )

@@ -38,18 +38,22 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _WORD = 2**64
 
 
-def with_teams(debtor: Frame, settings: AgendaSettings) -> Frame:
+def with_teams(debtor: Frame, settings: AgendaSettings, *, served_only: bool = False) -> Frame:
     """Add the closest team and the second closest, with their closeness.
 
     Columns: team_0, team_1 (position in the settings; -1: none), closeness_0, closeness_1.
-    A person whose language or jurisdiction no team serves has none. ``debtor`` brings person_hash
-    where there is a local trial.
+    A person whose language or jurisdiction no team serves has none; ``served_only`` leaves them
+    out. No condition is to be put on team_0 or team_1 themselves: some engines move it to where
+    the column is made and write the column out in it, which here comes to millions of terms.
+    ``debtor`` brings person_hash where there is a local trial.
     """
     keys = [_key(team, number) for number, team in enumerate(settings.teams)]
     names = [f"key_{number}" for number in range(len(keys))]
     keyed = debtor.with_columns(language=_language()).with_columns(
         **dict(zip(names, keys, strict=True))
     )
+    if served_only:
+        keyed = keyed.filter(nw.min_horizontal(*names) < _NONE)
     if settings.trial is not None:
         keyed = _with_arm(keyed, settings.trial, settings)
     keyed = keyed.with_columns(first=nw.min_horizontal(*names))

@@ -7,6 +7,7 @@ security decides which persons there are at all.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, Q
@@ -26,6 +27,7 @@ from forbear.contexts.portfolio.queries.shown import (
     RepresentativeShown,
     VulnerabilityShown,
 )
+from forbear.contexts.portfolio.queries.who import Who, who
 from forbear.contexts.portfolio.row import find
 from forbear.contexts.portfolio.said import RegionSaid
 from forbear.contexts.protection.mask import MaskKind, masked
@@ -63,6 +65,28 @@ def get_person(ref: str, *, as_of: date, actor: Principal, now: datetime) -> Per
         person = find(Debtor, ref, lock=False)
         held = None if person.erased_at else keys(now=now, of=[person.key_id])
         return _person(person, held, as_of=as_of, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What a person owes and what holds them; ``holds`` are those in force, or to come."""
+
+    who: Who
+    loans: tuple[LoanShown, ...]
+    holds: tuple[HoldShown, ...]
+
+
+def get_owing(debtor_id: int, *, as_of: date, actor: Principal) -> Owing:
+    """Return a person's contracts and holds; no personal value is opened.
+
+    Raises:
+        NotPermitted: PERSON_SEE is missing.
+        Debtor.DoesNotExist: there is no such person for this reader.
+    """
+    with reading(actor):
+        may(actor, Permission.PERSON_SEE)
+        person = Debtor.objects.get(pk=debtor_id)
+        return Owing(who(person), _loans(person), _holds(person, as_of))
 
 
 def holds_in_force(ref: str, *, on: date, actor: Principal) -> tuple[HoldShown, ...]:

@@ -41,7 +41,7 @@ def happens_now(account: AccountNow, *, today: date) -> list[str]:
         found.append(says["now_nothing_overdue"])
         nexts = sorted((each["next"] for each in loans if each.get("next")), key=_due)
         found += [says.filled("now_next", amount=each["amount"], day=each["day"]) for each in nexts]
-    kinds = [each.kind for each in account.person.holds if each.start_date <= today]
+    kinds = [each.kind for each in account.holds if each.start_date <= today]
     named = list(dict.fromkeys(_WAITS[kind] for kind in kinds if kind in _WAITS))
     found += [says[name] for name in named]
     if overdue and not named:
@@ -57,6 +57,6 @@ def does_not_happen(account: AccountNow) -> list[str]:
     """Return what nobody does, in sentences."""
     says = Says()
     names = ["not_others", "not_hours", "not_private_account", "not_bound"]
-    if Jurisdiction(account.person.jurisdiction) is Jurisdiction.CN:
+    if Jurisdiction(account.who.jurisdiction) is Jurisdiction.CN:
         names.insert(2, "not_fee")
     return [says[name] for name in names]

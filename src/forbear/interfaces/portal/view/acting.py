@@ -21,7 +21,7 @@ from forbear.contexts.portfolio.word import RepresentativeKind
 from forbear.contexts.rulebook.library import open_portal
 from forbear.interfaces.console.presenter.word import long_day
 from forbear.interfaces.portal.field import offer
-from forbear.interfaces.portal.view.items import account_of
+from forbear.interfaces.portal.view.person import person_of
 
 _DAYS = (7, 30, 90)
 _KINDS = (
@@ -92,7 +92,7 @@ def end(request: Any, ref: UUID) -> HttpResponse:
 
 
 def _rows(request: Any) -> list[dict[str, Any]]:
-    named = {each.ref: each for each in account_of(request).person.representatives}
+    named = {each.ref: each for each in person_of(request).representatives}
     return [
         {
             "ref": each.ref,

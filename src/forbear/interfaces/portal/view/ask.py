@@ -41,7 +41,7 @@ from forbear.interfaces.portal.presenter.ask import (
 from forbear.interfaces.portal.presenter.bargain import again_shown, bargain_shown, pressed_word
 from forbear.interfaces.portal.presenter.place import place_of
 from forbear.interfaces.portal.view.items import account_of
-from forbear.interfaces.portal.view.person import person_of
+from forbear.interfaces.portal.view.person import who_of
 from forbear.interfaces.web.error import said
 from forbear.interfaces.web.source import came_from
 from forbear.policy.assistant.detail import Detail
@@ -100,7 +100,7 @@ def asked_before(request: Any) -> Detail:
 def inside_page(request: Any, form: forms.Form, bad: str) -> HttpResponse:
     """Show the conversation of whoever is in. ``bad``: what was wrong with what they sent."""
     talked = conversation(request.inside, now=request.now)
-    person = person_of(request)
+    person = who_of(request)
     account = account_of(request) if talked and talked[-1].reply.show else None
     shown = [
         _exchange(

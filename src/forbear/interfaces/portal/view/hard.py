@@ -20,7 +20,7 @@ from forbear.contexts.rulebook.library import open_helpers
 from forbear.interfaces.portal.context import in_tongue
 from forbear.interfaces.portal.field import offer
 from forbear.interfaces.portal.presenter.filing import reason_word
-from forbear.interfaces.portal.view.person import by_of, person_of
+from forbear.interfaces.portal.view.person import by_of, who_of
 from forbear.interfaces.portal.view.wrong import TEXT_LENGTH_MAX, after_words
 from forbear.interfaces.web.error import said
 from forbear.policy.help import HelpKind, helpers_for
@@ -59,7 +59,7 @@ class HardForm(forms.Form):
 @sensitive_post_parameters()
 def hard(request: Any) -> HttpResponse:
     """Take a hardship in, and show who helps free of charge."""
-    person, by, bad = person_of(request), by_of(request), ""
+    person, by, bad = who_of(request), by_of(request), ""
     form = HardForm(request.POST or None)
     offer(
         form,

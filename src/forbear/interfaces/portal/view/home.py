@@ -50,7 +50,6 @@ def _lesson(request: Any, account: AccountNow, today: date) -> Lesson | None:
     """Return the lesson that fits now, for the person themself."""
     if request.inside.representative is not None:
         return None
-    person = account.person
-    standing = {each.kind for each in person.holds if each.start_date <= today}
-    whom = Whom(person.id, person.ref, [loan.id for loan in account.loans], standing)
+    standing = {each.kind for each in account.holds if each.start_date <= today}
+    whom = Whom(account.who.id, account.who.ref, [loan.id for loan in account.loans], standing)
     return offer_lesson(whom, actor=request.principal, today=today, now=request.now)

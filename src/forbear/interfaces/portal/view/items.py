@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from forbear.contexts.bureau.queries import NotReported, reported_of, what_if
+from forbear.contexts.bureau.queries import NotReported, reported_and_ahead
 from forbear.contexts.evidence.actions.make_document import (
     make_pack,
     make_receipt,
@@ -83,12 +83,7 @@ def paper(request: Any, loan: int) -> HttpResponse:
 
 def account_of(request: Any) -> AccountNow:
     """Return the account of whoever is in."""
-    return account_now(
-        request.inside.debtor_id,
-        actor=request.principal,
-        today=_today(request),
-        now=request.now,
-    )
+    return account_now(request.inside.debtor_id, actor=request.principal, today=_today(request))
 
 
 def _loan(account: AccountNow, loan_id: int) -> LoanNow:
@@ -99,10 +94,9 @@ def _loan(account: AccountNow, loan_id: int) -> LoanNow:
 
 
 def _bureau(request: Any, loan: LoanNow) -> dict[str, Any] | None:
-    ref, today = loan.told["ref"], _today(request)
+    by: dict[str, Any] = {"actor": request.principal, "today": _today(request), "now": request.now}
     try:
-        told = reported_of(ref, actor=request.principal, today=today, now=request.now)
-        ahead = what_if(ref, (), months=MONTHS, actor=request.principal, today=today)
+        told, ahead = reported_and_ahead(loan.told["ref"], months=MONTHS, **by)
     except NotReported:
         return None
     return bureau_shown(told, ahead)

@@ -15,7 +15,7 @@ from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import HardshipCategory, Intake
 from forbear.contexts.rulebook.library import open_helpers
 from forbear.interfaces.portal.context import in_tongue
-from forbear.interfaces.portal.view.person import by_of, person_of
+from forbear.interfaces.portal.view.person import by_of, who_of
 from forbear.policy.help import HelpKind, helpers_for
 from forbear.policy.wording.form import Both
 from forbear.values.code import HoldKind, Jurisdiction
@@ -32,7 +32,7 @@ def in_distress(request: Any, text: str | None) -> bool:
     signal_distress(
         FilingSaid(
             ref=f"portal-{uuid4().hex}",
-            debtor_ref=person_of(request).ref,
+            debtor_ref=who_of(request).ref,
             reason=HardshipCategory.DISTRESS.value,
             intake=Intake.PORTAL,
             received_date=by["today"],
@@ -45,7 +45,7 @@ def in_distress(request: Any, text: str | None) -> bool:
 
 def near(request: Any) -> HttpResponse:
     """Show who listens now, by day and night."""
-    person = person_of(request)
+    person = who_of(request)
     law = Jurisdiction(person.jurisdiction)
     shown = [
         {

@@ -37,8 +37,9 @@ class OtherAmountForm(forms.Form):
 
 
 def choose(request: Any) -> HttpResponse:
-    """Show what can be paid on each contract, and by which ways."""
-    loans = [payable_shown(each) for each in _payable(request)]
+    """Show what can be paid on each contract, what is due now first, and by which ways."""
+    payable = sorted(_payable(request), key=lambda each: each.overdue_minor == 0)
+    loans = [payable_shown(each) for each in payable]
     return render(request, "portal/pay.html", {"loans": loans, "time": there("portal:time")})
 
 

@@ -10,6 +10,7 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.shown import PersonShown
 from forbear.contexts.portfolio.queries.signer import ref_of_person
+from forbear.contexts.portfolio.queries.who import Who, get_who
 
 
 def ref_of(request: Any) -> str:
@@ -22,6 +23,11 @@ def person_of(request: Any) -> PersonShown:
     """Return the person whose matter it is, masked."""
     by = by_of(request)
     return get_person(ref_of(request), as_of=by["today"], actor=by["actor"], now=by["now"])
+
+
+def who_of(request: Any) -> Who:
+    """Return whose matter it is, without what is held of them."""
+    return get_who(request.inside.debtor_id, actor=request.principal)
 
 
 def by_of(request: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,18 +17,18 @@ from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.actions.data_request import file_data_request
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import DataRight, Intake
-from forbear.interfaces.console.presenter.word import CHANNELS, instant
-from forbear.interfaces.portal.view.person import by_of, person_of
+from forbear.interfaces.console.presenter.word import CHANNELS, long_day
+from forbear.interfaces.portal.view.person import by_of, who_of
+from forbear.interfaces.web.clock import DEFAULT_ZONE, clock_named
 from forbear.values.code import Channel
 from forbear.values.principal import PrincipalKind
 
 ROWS_MAX = 200
-_ZONE = "Asia/Shanghai"
 
 
 def record(request: Any) -> HttpResponse:
     """Show the record, and take that the person wants a recording."""
-    person = person_of(request)
+    person = who_of(request)
     with reading(request.principal):
         found, left_out = contacts_recorded(person.id, most=ROWS_MAX)
     made = [each for each in found if each.attempt_id is not None]
@@ -45,9 +46,10 @@ def record(request: Any) -> HttpResponse:
         )
         file_data_request(given, source=Source.PORTAL, **by)
         return HttpResponseRedirect(reverse("portal:filing", args=[ref]))
-    zone = person.time_zones[0] if person.time_zones else _ZONE
+    zone = person.time_zones[0] if person.time_zones else DEFAULT_ZONE
     shown = {
         "contacts": [contact_shown(each, zone) for each in reversed(made)],
+        "clock": clock_named(zone),
         "left_out": left_out,
         "refused": len(found) - len(made),
     }
@@ -56,10 +58,10 @@ def record(request: Any) -> HttpResponse:
 
 def contact_shown(row: Recorded, zone: str) -> dict[str, Any]:
     """Return what a person reads of one contact; times in their zone, staff by number alone."""
-    channel = Channel(row.channel)
+    channel, at = Channel(row.channel), row.at.astimezone(ZoneInfo(zone))
     return {
         "number": row.attempt_id,
-        "at": instant(row.at, zone),
+        "at": f"{long_day(at.date())} {at:%H:%M}",
         "channel": CHANNELS[channel],
         "mine": row.direction == "INBOUND",
         "purpose": _purpose(row),

@@ -31,7 +31,7 @@ from forbear.interfaces.portal.presenter.filing import (
     reason_word,
 )
 from forbear.interfaces.portal.view.near import in_distress
-from forbear.interfaces.portal.view.person import by_of, person_of
+from forbear.interfaces.portal.view.person import by_of, person_of, who_of
 from forbear.interfaces.web.error import said
 from forbear.policy.complaint import ReasonSet
 from forbear.values.code import Jurisdiction
@@ -68,7 +68,7 @@ class MoreForm(forms.Form):
 
 def wrong(request: Any) -> HttpResponse:
     """Show what can be said to be wrong, and everything that was put before us."""
-    person = person_of(request)
+    person = who_of(request)
     rows = list_filings(
         after=0, rows=ROWS_MAX, today=by_of(request)["today"], actor=request.principal
     )
@@ -121,7 +121,7 @@ def filing(request: Any, ref: str) -> HttpResponse:
             return HttpResponseRedirect(after_words(request, ref, words))
     except ForbearError as error:
         bad = " ".join(said(error))
-    person = person_of(request)
+    person = who_of(request)
     found = get_filing(ref, opened=True, **by)
     shown = {
         "filing": filing_shown(found),
