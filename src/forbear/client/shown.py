@@ -13,6 +13,7 @@ from forbear.client.words import (
     IntentState,
     NoticeKind,
     NoticeState,
+    NumberType,
     RegionSource,
     Settled,
     Why,
@@ -272,6 +273,14 @@ class NoticeShown(TypedDict):
     why: Why
 
 
+class NumberTold(TypedDict):
+    """What a number tells. ``region`` and its confidence are null where it tells none."""
+
+    confidence_percent: int | None
+    number_type: NumberType
+    region: str | None
+
+
 class PageCaseListed(TypedDict):
     """One part of a list."""
 
@@ -410,7 +419,8 @@ class PlanListed(TypedDict):
 class PointShown(TypedDict):
     """A contact point; ``masked`` is empty where no address is kept here.
 
-    Null: in use, present.
+    Null: in use, present. ``told``: what its number tells by its first digits; null:
+    nothing, or it is no number.
     """
 
     absent_since: str | None
@@ -423,6 +433,7 @@ class PointShown(TypedDict):
     ref: str
     relation: str
     retired_at: str | None
+    told: NumberTold | None
     workplace: bool
 
 

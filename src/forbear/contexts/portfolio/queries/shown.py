@@ -32,7 +32,7 @@ class PointShown:
     workplace: bool
     retired_at: datetime | None
     absent_since: datetime | None
-    told: NumberTold | None = None
+    told: NumberTold | None
 
 
 @dataclass(frozen=True, slots=True)
