@@ -273,14 +273,6 @@ class NoticeShown(TypedDict):
     why: Why
 
 
-class NumberTold(TypedDict):
-    """What a number tells. ``region`` and its confidence are null where it tells none."""
-
-    confidence_percent: int | None
-    number_type: NumberType
-    region: str | None
-
-
 class PageCaseListed(TypedDict):
     """One part of a list."""
 
@@ -419,21 +411,21 @@ class PlanListed(TypedDict):
 class PointShown(TypedDict):
     """A contact point; ``masked`` is empty where no address is kept here.
 
-    Null: in use, present. ``told``: what its number tells by its first digits; null:
-    nothing, or it is no number.
+    Null: in use, present, not told by the first digits of its number.
     """
 
     absent_since: str | None
     id: int
     kind: str
     masked: str
+    number_region: str | None
+    number_type: NumberType | None
     number_zones: list[str]
     origin: str
     quality: str
     ref: str
     relation: str
     retired_at: str | None
-    told: NumberTold | None
     workplace: bool
 
 

@@ -11,8 +11,7 @@ from forbear.contexts.contact.caller.line import lines
 from forbear.contexts.contact.gate.claim import Claim
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.portfolio.number import told_by_number
-from forbear.contexts.portfolio.queries.address import address_of
+from forbear.contexts.portfolio.queries.number import region_by_number
 from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.protection.normal import NotIndexable, normal_phone
 from forbear.contexts.rulebook.library import open_desks, open_sending
@@ -60,7 +59,8 @@ def job_of(
         row = Dispatch.objects.select_related("attempt").get(pk=claim.attempt_id)
         person = facts_of_id(claim.debtor_id)
         law = person.jurisdiction
-        region = person.region or _region_by_number(row.attempt.contact_point_id, law, now=now)
+        point = row.attempt.contact_point_id
+        region = person.region or (None if point is None else region_by_number(point, now=now))
         wanted = numbers_for(row.provider, law, region)
         line = _registered(wanted, row.permit_id, now=now)
     desk, speaker = open_desks().by_law.get(law), open_sending().senders.get(law)
@@ -77,13 +77,6 @@ def job_of(
         line=line,
         recorded=recorded if by_machine else desk is not None and desk.recorded,
     )
-
-
-def _region_by_number(point_id: int | None, law: Jurisdiction, *, now: datetime) -> str | None:
-    """Return the region that a number tells, for a person of whom nobody has said one."""
-    address = None if point_id is None else address_of(point_id, now=now)
-    told = None if address is None else told_by_number(address, law)
-    return None if told is None else told.region
 
 
 def _registered(wanted: Sequence[str], permit_id: UUID, *, now: datetime) -> str | None:

@@ -182,6 +182,7 @@ def _in_use_first(row: ContactPoint) -> tuple[bool, int]:
 
 def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown:
     address = open_values(row, "address", now=now, held=held)["address"]
+    told = _told(row, address)
     return PointShown(
         id=row.pk,
         ref=row.ref,
@@ -194,7 +195,8 @@ def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown
         workplace=row.workplace,
         retired_at=row.retired_at,
         absent_since=row.absent_since,
-        told=_told(row, address),
+        number_type=None if told is None else told.number_type,
+        number_region=None if told is None else told.region,
     )
 
 

@@ -17,7 +17,7 @@ from forbear.contexts.cases.transition import ENDS, STATES
 from forbear.contexts.cases.word import HOLDS, LOOKS
 from forbear.contexts.ledger.owed import Account
 from forbear.contexts.people.queries import TeamFacts
-from forbear.contexts.portfolio.number import NumberTold, NumberType
+from forbear.contexts.portfolio.number import CONFIDENCE_PERCENT, NumberType
 from forbear.contexts.portfolio.queries.shown import HoldShown, LoanShown, PointShown
 from forbear.contexts.portfolio.word import Revealable
 from forbear.contexts.rulebook.library import open_regions, open_words
@@ -130,22 +130,22 @@ def _point(point: PointShown, revealed: Mapping[tuple[str, str], str]) -> dict[s
         "quality_code": point.quality.lower().replace("_", "-"),
         "gone": point.retired_at is not None or point.absent_since is not None,
         "workplace": point.workplace,
-        "told": _told(point.told),
+        "told": _told(point),
     }
 
 
-def _told(told: NumberTold | None) -> str:
-    """Return what a number tells by its first digits, in words; nothing: no more than its kind."""
-    if told is None:
+def _told(point: PointShown) -> str:
+    """Return what a number tells by its first digits, in words; empty: nothing."""
+    if point.number_type is None:
         return ""
-    kind = NUMBERS[told.number_type]
-    region = open_regions().get(told.region or "")
+    kind = NUMBERS[point.number_type]
+    region = open_regions().get(point.number_region or "")
     if region is None:
         return str(kind)
     return _("%(kind)s, given out in %(region)s (%(percent)s %% sure)") % {
         "kind": kind,
         "region": either(region.name_en, region.name_zh),
-        "percent": told.confidence_percent,
+        "percent": CONFIDENCE_PERCENT[point.number_type],
     }
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from forbear.contexts.contact.call import hearing
-from forbear.contexts.contact.channels.voice.recorded import wav_of_pieces
+from forbear.contexts.contact.channels.registry import sound_of_recording
 from forbear.contexts.people import queries as people
 from forbear.interfaces.console.presenter.record import reasons_shown
 from forbear.interfaces.console.presenter.recording import recording_shown, recordings_shown
@@ -64,7 +64,7 @@ def sound(request: Any, ident: UUID) -> HttpResponse:
     pieces = hearing.hear(
         ident, settings.FORBEAR_RECORDINGS, actor=request.principal, now=request.now
     )
-    answer = HttpResponse(wav_of_pieces(pieces), content_type="audio/wav")
+    answer = HttpResponse(sound_of_recording(pieces), content_type="audio/wav")
     answer["Content-Disposition"] = "inline"
     answer["Cache-Control"] = "no-store"
     return answer
