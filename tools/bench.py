@@ -268,7 +268,7 @@ def models() -> None:
     beside(
         "A forest scored, beside LightGBM's own predict",
         "forest.py",
-        "1000000",
+        "10000000",
         needs=("lightgbm",),
     )
     print("\nMeasured models on real sets, beside plain LightGBM", flush=True)

@@ -47,7 +47,7 @@ def let_models_count(made: Workspace) -> None:
     """Let one model of every kind count, so that every table has rows."""
     let_count(
         made, miss(), cure(), roll(), reach(Channel.WECHAT), gain(Channel.SMS, added=0.03),
-        gain(Channel.VOICE, added=0.08),
+        gain(Channel.VOICE, added=0.08), reach(Channel.VOICE, hours_weight=0.7),
     )  # fmt: skip
 
 

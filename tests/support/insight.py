@@ -49,13 +49,14 @@ def roll(version: int = 1) -> Model:
     return _model("roll", version, Target.ROLL, None, Form.PROBABILITY, parts, share=0.4)
 
 
-def reach(channel: Channel, version: int = 1) -> Model:
+def reach(channel: Channel, version: int = 1, *, hours_weight: float = 0.0) -> Model:
     """Somebody answers the channel, more likely in the evening."""
     binnings = (*BINNINGS, Binning((12.0, 18.0), (0, 0, 20, 0)))
     parts = (Part(Scorecard(binnings, -1.5, 28.85)),)
     made = _model(f"reach_{channel.value.lower()}", version, Target.REACH, channel,
                   Form.PROBABILITY, parts, share=0.2)  # fmt: skip
-    return replace(made, inputs=(*made.inputs, Input(HOUR_FEATURE, "hour", "时")))
+    inputs = (*made.inputs, Input(HOUR_FEATURE, "hour", "时"))
+    return replace(made, inputs=inputs, card={**made.card, "hours": {"weight": hours_weight}})
 
 
 def gain(channel: Channel, *, added: float, version: int = 1) -> Model:

@@ -37,6 +37,17 @@ ALONE_AHEAD = {
     "PUNCTUAL": 0.98, "FORGETFUL": 0.65, "SHORT_OF_CASH": 0.6, "IN_HARDSHIP": 0.45,
     "DISPUTING": 0.5, "UNREACHABLE": 0.5, "WILL_NOT_PAY": 0.4,
 }  # fmt: skip
+# How often one call makes a person complain, by kind; other ways so many times as often. Whoever
+# was contacted a lot of late does so more often. No source: invented, as the rest of this world.
+COMPLAINS = {
+    "PUNCTUAL": 0.004, "FORGETFUL": 0.002, "SHORT_OF_CASH": 0.004, "IN_HARDSHIP": 0.012,
+    "DISPUTING": 0.03, "UNREACHABLE": 0.002, "WILL_NOT_PAY": 0.008,
+}  # fmt: skip
+COMPLAINS_TIMES = {
+    Channel.VOICE: 1.0, Channel.BOT: 1.2, Channel.SMS: 0.3, Channel.WECHAT: 0.25,
+    Channel.EMAIL: 0.1, Channel.LETTER: 0.4,
+}  # fmt: skip
+COMPLAINS_MORE = 0.1  # for each contact of the last month
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,8 @@ class World:
 
     workspace: Workspace
     truth: pl.DataFrame
-    """By debtor_no: alone_late, alone_ahead, and what a contact by each channel brings."""
+    """By debtor_no: alone_late, alone_ahead, what a contact by each channel brings, and how often
+    one makes the person complain."""
 
     @property
     def day(self) -> int:
@@ -82,6 +94,7 @@ def make_world(folder: Path, *, loans: int, seed: int) -> World:
             for c in CHANNELS
             if c is not Channel.BOT
         },
+        complains=pl.col("behaviour").replace_strict(COMPLAINS, return_dtype=pl.Float64),
         brings_bot=pl.col("answers_voice_ppm") / 1e6 * pays / 2,
     )
     return World(workspace, truth)
@@ -153,6 +166,19 @@ def brought(world: World, night: pl.DataFrame, features_now: pl.DataFrame) -> np
         here = (rows["channel"] == channel.value).to_numpy()
         money[here] = world.true_gain(rows.filter(pl.Series(here)), channel)
     return money * rows["goal_minor"].to_numpy()
+
+
+def complaints(world: World, night: pl.DataFrame, features_now: pl.DataFrame) -> float:
+    """How many complaints an agenda brings, on average (debtor_no, channel)."""
+    times = {channel.value: share for channel, share in COMPLAINS_TIMES.items()}
+    lately = features_now.select("debtor_no", "contacts_month")
+    rows = night.join(world.truth, on="debtor_no", how="left").join(lately, on="debtor_no")
+    each = (
+        pl.col("complains")
+        * pl.col("channel").cast(pl.String).replace_strict(times, return_dtype=pl.Float64)
+        * (1 + COMPLAINS_MORE * pl.col("contacts_month"))
+    )
+    return float(rows.select(each.sum()).item())
 
 
 def known_now(world: World) -> pl.DataFrame:

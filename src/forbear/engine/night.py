@@ -35,6 +35,7 @@ from forbear.engine.eligibility import Rulebook, eligibility
 from forbear.engine.frame import Frame
 from forbear.engine.risk.apart import apart
 from forbear.engine.risk.gather import BOOK_TABLES, features
+from forbear.engine.risk.hours import weight_of
 from forbear.engine.risk.judge import Insight, Told, cite, judge
 from forbear.engine.risk.model import Model
 from forbear.engine.risk.outcome import EARLY_WARNINGS, Target
@@ -129,7 +130,8 @@ def _because(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
     wanted = chosen["debtor_no"].astype(np.int64) * _OPTIONS_MAX + np.maximum(
         chosen["option_no"].astype(np.int64), 0
     )
-    chosen["channel"] = option["channel"][np.searchsorted(key, wanted)]
+    place = np.searchsorted(key, wanted)
+    chosen["channel"], chosen["slot"] = option["channel"][place], option["slot"][place]
     told = Told(night["feature"], night["risk"])
     return {"because": cite(told, chosen, given.insight, sentences)}
 
@@ -170,7 +172,8 @@ def _measured(night: Frames, given: Given) -> Measured | None:
             if model.target is Target.REACH and model.channel is not None
         },
     )
-    return Measured(night["risk"], insight.warned, usual, insight.bounds)
+    told = any(weight_of(m) > 0 for m in insight.models if m.target is Target.REACH)
+    return Measured(night["risk"], insight.warned, usual, insight.bounds, told)
 
 
 def _usual_ppm(model: Model | None) -> int:

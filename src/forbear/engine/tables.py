@@ -778,6 +778,16 @@ OUTPUT: dict[str, Table] = {
                     if way not in (Channel.LETTER, Channel.VISIT)
                 ),
                 *(
+                    Column(
+                        f"hours_{way.value.lower()}",
+                        Kind.BIG,
+                        f"How often they answer {way.value} in each slot, in percent of their "
+                        "mean; the first slot lowest, each a place of 128; -1: not said.",
+                    )
+                    for way in Channel
+                    if way not in (Channel.LETTER, Channel.VISIT)
+                ),
+                *(
                     _said(
                         f"gain_{way.value.lower()}_ppm",
                         f"somebody is current who else is not, by {way.value}",

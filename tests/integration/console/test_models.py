@@ -13,7 +13,7 @@ from forbear.contexts.people.queries import usernames_who
 from forbear.contexts.people.role import Permission, Role
 from forbear.values.code import Channel
 from tests.support.console import at_work, new_colleague, new_secret
-from tests.support.insight import NOW, gain, miss
+from tests.support.insight import NOW, gain, miss, reach
 from tests.support.people import audited
 from tests.support.portfolio import SETUP, portfolio, ring
 
@@ -29,6 +29,11 @@ CARD = {
     "groups": {"province": [{"group": "51", "rows": 900, "hits": 80, "said": 0.09, "came": 0.08,
                              "auc": 0.7, "chosen": 0.11}]},
 }  # fmt: skip
+HOURS = {
+    "weight": 0.62, "found": 0.9, "error": 0.3,
+    "by_hour": [{"hour": 9, "rows": 410, "said": 0.17, "came": 0.16, "low": 0.128, "high": 0.198},
+                {"hour": 19, "rows": 380, "said": 0.24, "came": 0.25, "low": 0.209, "high": 0.296}],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -39,6 +44,7 @@ def home(tmp_path):
     for version in (1, 2):
         registry.keep(replace(miss(version), card=CARD), by="ann", now=NOW)
     registry.keep(gain(Channel.SMS, added=0.1), by="ann", now=NOW)
+    registry.keep(replace(reach(Channel.VOICE), card={**CARD, "hours": HOURS}), by="ann", now=NOW)
     yield tmp_path
     settings.FORBEAR_HOME = before
 
@@ -66,6 +72,9 @@ class TestModels:
         for told in ("0.7123", "× 1.62", "It may not press anybody.", "auc", "900", "11.0 %",
                      "No night with models has looked yet.", "neither age nor sex"):  # fmt: skip
             assert told in page, told
+        answered = _words(client.get("/models/card/?name=reach_voice&version=1"))
+        for told in ("When they answer", "counts for 62.0 %", "19:00", "20.9 % – 29.6 %"):
+            assert told in answered, told
         assert "gain_sms" in _words(client.get("/models/card/?name=gain_sms&version=1"))
 
     @pytest.mark.parametrize("asked", ["", "?name=../x&version=1", "?name=miss&version=9",
@@ -95,7 +104,7 @@ class TestModels:
             assert _decide(client).status_code == 403, role
             page = client.get("/models/card/?name=miss&version=1")
             assert b"it shall count" not in page.content
-        assert len(Registry(Workspace(home)).events()) == 3
+        assert len(Registry(Workspace(home)).events()) == 4
 
     def test_are_decided_at_a_terminal_by_the_names_of_those_who_may(self, home):
         staff = {role: _staff(role) for role in Role}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -18,7 +19,7 @@ from forbear.engine.risk.outcome import Target
 from forbear.interfaces.commands.main import run
 from forbear.values.code import AgendaOutcome, Channel, ConsentKind, ConsentState
 from tests.support.home import home_with_book
-from tests.support.insight import gain, let_count, miss
+from tests.support.insight import gain, let_count, miss, roll
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,10 @@ def models(home, capsys):
     return ask
 
 
+def _named(rows: list[dict], name: str) -> list[dict]:
+    return [row for row in rows if row["name"] == name]
+
+
 class TestModels:
     def test_go_from_learning_to_counting_and_back(self, models, home):
         made = models("train", "MISS", "--readable", "--by", "ann")["said"]
@@ -55,15 +60,33 @@ class TestModels:
         assert 0 <= told[0]["answer"] <= 1
         assert all(reason["zh"] and reason["en"] for reason in told[0]["reasons"])
 
-        (listed,) = models("list")["said"]["models"]
+        (listed,) = _named(models("list")["said"]["models"], "miss")
         assert listed["counts"]
-        (watched,) = models("monitor")["said"]
+        (watched,) = _named(models("monitor")["said"], "miss")
+        assert watched["answers_moved"] < 0.1
         assert abs(watched["auc"] - made["figures"]["scorecard"]["auc"]) < 1e-6
         judged = models("evaluate", "miss")["said"]
         assert judged["calibration_error"] == made["figures"]["scorecard"]["calibration_error"]
 
         assert models("rollback", "miss", "--by", "ben")["said"]["counts"] is None
         assert models("explain", "D00000000012")["said"] == []
+
+    def test_raise_an_alarm_where_the_book_has_moved_until_taken_back(self, models, home):
+        # Learned where nearly everybody had been late again and again; and from a steady feature.
+        elsewhere = {"cuts": [0.0, 3.0], "shares": [0.02, 0.08, 0.9, 0.0]}
+        alike = {"cuts": [1e9], "shares": [1.0, 0.0, 0.0]}
+        parts = {"late_half_year": elsewhere, "unpaid_count": alike}
+        score = {"cuts": [0.99], "shares": [0.1, 0.9, 0.0]}
+        card = {**roll().card, "feature_parts": parts, "score_parts": score}
+        let_count(Workspace(home), replace(roll(), card=card))
+
+        (watched,) = _named(models("monitor")["said"], "roll")
+        assert {"late_half_year", "answers"} <= set(watched["warn"])
+        assert "unpaid_count" not in watched["warn"]
+        assert watched["features_moved"]["late_half_year"] > 0.25
+
+        assert models("rollback", "roll", "--by", "ben")["said"]["counts"] is None
+        assert _named(models("monitor")["said"], "roll") == []
 
     @pytest.mark.parametrize(
         ("words", "code"),

@@ -20,7 +20,7 @@ from forbear.engine.risk.model import Model
 from forbear.engine.risk.uplift import by_propensity, doubly_robust
 from forbear.values.code import AgendaOutcome, Channel
 from tests.support.insight import let_count
-from tests.support.world import CHANNELS, brought, known_now, make_world, rows_of, trial
+from tests.support.world import CHANNELS, brought, complaints, known_now, make_world, rows_of, trial
 
 pytest.importorskip("lightgbm")
 SEEDS = range(20)
@@ -106,8 +106,17 @@ def agendas(world, models) -> dict[str, float]:
     ]
     money = [brought(world, rows, features_now).sum() for rows in planned]
     best = by_the_truth(world, plain, features_now)
+    told = [complaints(world, rows, features_now) for rows in planned]
+    # Each agenda's own best rows, as many of the one as of the other.
+    least = min(rows.height for rows in planned)
+    equal = [
+        brought(world, rows.sort("value_micro", descending=True).head(least), features_now).sum()
+        for rows in planned
+    ]
     return {
         "more": money[1] / money[0] - 1,
+        "more at equal contacts": equal[1] / equal[0] - 1,
+        "complaints": told[1] / told[0] - 1,
         "more by the truth": best / money[0] - 1,
         "contacts": planned[1].height / planned[0].height - 1,
     }
@@ -154,7 +163,10 @@ def interval(values: list[float]) -> tuple[float, float, float]:
 class TestWorld:
     def test_models_find_whom_a_contact_helps(self, tmp_path):
         models = learned(tmp_path / "past")
-        found = [played(tmp_path / str(seed), seed, models) for seed in SEEDS]
+        found = []
+        for seed in SEEDS:
+            found.append(played(tmp_path / str(seed), seed, models))
+            print(seed, {key: round(value, 4) for key, value in found[-1].items()}, flush=True)
 
         every = {key: [one[key] for one in found] for key in found[0]}
         for key, values in every.items():
@@ -167,6 +179,8 @@ class TestWorld:
         print("share of the truth", *(f"{x:.3f}" for x in interval(share)))
         assert interval(every["more"])[0] > 0
         assert interval(every["contacts"])[2] <= 0
+        assert interval(every["more at equal contacts"])[0] > 0
+        assert interval(every["complaints"])[2] <= 0
         assert interval(share)[0] >= 0.5
         # Of 20 intervals that cover 95 times of 100, fewer than 16 cover once in 400 times.
         assert sum(every["ips covers"]) >= 16

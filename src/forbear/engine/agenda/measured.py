@@ -9,26 +9,31 @@ how likely the person is not to pay by themselves, and to answer that channel.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from forbear.engine.agenda.expression import times_ppm
+from forbear.engine.agenda.expression import choose, times_ppm
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.frame import Frame
+from forbear.engine.risk.hours import PLACE, SLOTS_MAX
 from forbear.engine.risk.judge import (
     GAIN_CHANNELS,
     REACH_CHANNELS,
     Bounds,
     gain_column,
+    hours_column,
     reach_column,
 )
 
 if TYPE_CHECKING:
     from forbear.engine.risk.judge import Warned
     from forbear.values.code import Channel
+
+
+_HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Measured:
     warned: Warned
     usual: Usual
     bounds: Bounds
+    hours_told: bool = False
+    """A model tells hours of the day apart; else the join for it is spared."""
 
 
 def miss_ppm() -> nw.Expr:
@@ -83,13 +90,48 @@ def with_measured(ways: Frame, measured: Measured) -> Frame:
     ways = ways.with_columns(table_ppm=nw.col("chance_ppm"))
     for moved in _moves(measured):
         ways = ways.with_columns(chance_ppm=moved)
-    gained = ways.with_columns(
-        gain=_of_channel({channel: gain_column(channel) for channel in GAIN_CHANNELS}),
-        most=times_ppm(table, measured.bounds.gain_rise_max_ppm),
-    ).with_columns(pooled=(nw.col("gain") * table).cast(nw.Float64).sqrt().floor().cast(nw.Int64))
+    gained = (
+        ways.with_columns(
+            gain=_of_channel({channel: gain_column(channel) for channel in GAIN_CHANNELS}),
+            hour=hour_percent().fill_null(_HUNDRED),
+        )
+        .with_columns(
+            gain=nw.when(nw.col("gain") >= 0).then(
+                nw.min_horizontal(nw.col("gain") * nw.col("hour") // _HUNDRED, nw.lit(PPM))
+            ),
+            most=times_ppm(table, measured.bounds.gain_rise_max_ppm),
+        )
+        .with_columns(
+            pooled=(nw.col("gain") * table).cast(nw.Float64).sqrt().floor().cast(nw.Int64)
+        )
+    )
     held = nw.min_horizontal("pooled", "most")
     moved_ppm = nw.when(nw.col("gain") >= 0).then(held).otherwise(nw.col("chance_ppm"))
-    return gained.with_columns(chance_ppm=moved_ppm).drop("gain", "most", "pooled", "table_ppm")
+    return gained.with_columns(chance_ppm=moved_ppm).drop(
+        "gain", "hour", "most", "pooled", "table_ppm"
+    )
+
+
+def hour_percent() -> nw.Expr:
+    """Return how often the person answers at the way's time of day, in percent of their mean.
+
+    Null where that is not known.
+    """
+    code = _of_channel({channel: hours_column(channel) for channel in REACH_CHANNELS})
+    place = {slot: PLACE**slot for slot in range(SLOTS_MAX)}
+    return (code // choose(nw.col("slot"), place, 1) % PLACE).cast(nw.Int64)
+
+
+def with_hour(ways: Frame, risk: Frame, slot_ppm: Sequence[int]) -> Frame:
+    """Let what is known of a person's hours count in ``slot_ppm`` instead of the house's belief.
+
+    On average over the day a way stays worth what the house believes it to be.
+    """
+    mean = sum(slot_ppm) // max(len(slot_ppm), 1)
+    hours = risk.select("debtor_no", *(hours_column(channel) for channel in REACH_CHANNELS))
+    moved = nw.coalesce(hour_percent() * mean // _HUNDRED, nw.col("slot_ppm"))
+    joined = ways.join(hours, on="debtor_no", how="left").with_columns(slot_ppm=moved)
+    return joined.drop([hours_column(channel) for channel in REACH_CHANNELS])
 
 
 def _of_channel(columns: Mapping[Channel, str]) -> nw.Expr:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
-from forbear.engine.agenda.measured import Measured, only_kind, with_measured, worth_ppm
+from forbear.engine.agenda.measured import (
+    Measured,
+    only_kind,
+    with_hour,
+    with_measured,
+    worth_ppm,
+)
 from forbear.engine.agenda.settings import PPM
 from forbear.engine.agenda.team import CLOSENESS, closeness_ppm, with_teams
 from forbear.engine.frame import Frame
@@ -52,7 +58,8 @@ def option(
     """
     if measured is not None:
         eligibility = only_kind(eligibility, measured)
-    ways = _best_by_resource(_with_factor(eligibility, book["contact_point"], settings), settings)
+    factored = _with_factor(eligibility, book["contact_point"], settings, measured)
+    ways = _best_by_resource(factored, settings)
     persons = _persons(book, position, as_of=as_of, settings=settings)
     if measured is not None:
         persons = persons.join(measured.risk, on="debtor_no", how="left")
@@ -64,7 +71,9 @@ def option(
     )
 
 
-def _with_factor(eligibility: Frame, point: Frame, settings: AgendaSettings) -> Frame:
+def _with_factor(
+    eligibility: Frame, point: Frame, settings: AgendaSettings, measured: Measured | None
+) -> Frame:
     factors = settings.factors
     reach = {PointQuality(word).number: ppm for word, ppm in factors.reach_ppm.items()}
     kind = {PointKind(word).number: ppm for word, ppm in factors.kind_ppm.items()}
@@ -76,12 +85,15 @@ def _with_factor(eligibility: Frame, point: Frame, settings: AgendaSettings) -> 
         point_ppm=times_ppm(choose(quality, reach, 0), choose(nw.col("kind"), kind, 0)),
     )
     used = [terms.channel.number for terms in settings.channels]
-    return (
+    ways = (
         eligibility.filter(nw.col("allowed"), nw.col("channel").is_in(used or [0]))
         .select("contact_point_no", "debtor_no", "channel", "slot")
         .join(points, on="contact_point_no", how="inner")
-        .with_columns(factor=times_ppm(nw.col("point_ppm"), choose(nw.col("slot"), slots, 0)))
+        .with_columns(slot_ppm=choose(nw.col("slot"), slots, 0))
     )
+    if measured is not None and measured.hours_told:
+        ways = with_hour(ways, measured.risk, factors.slot_ppm)
+    return ways.with_columns(factor=times_ppm(nw.col("point_ppm"), nw.col("slot_ppm")))
 
 
 def _best_by_resource(ways: Frame, settings: AgendaSettings) -> Frame:

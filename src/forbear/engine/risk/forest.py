@@ -1,11 +1,12 @@
 """What does a forest of decision trees say of many persons, without the program that grew it?
 
-Every tree of at most 64 leaves keeps its leaves as bits, from left to right. What a value of a
-feature rules out in a tree is one word, looked up by the value's bin; the words of all features of
-the tree together leave the exit as the lowest bit. So a tree costs a look-up and an "and" for each
-feature that it asks, whatever its depth, and no branch.
+Every question of a tree ("is the value beyond the threshold?") is answered for a block of rows at
+once and kept as one bit a row. The number of the leaf that a row ends in is put together bit by bit
+from these answers, for 64 rows with each step of the processor. So a tree costs some steps for each
+of its nodes, whatever a row's path, and no branch.
 
-Source: the bit words are those of QuickScorer (Lucchese et al., SIGIR 2015), laid out by column.
+Neighbouring leaves have numbers that differ in one bit (Gray code, after F. Gray, US patent
+2,632,058, 1953): most choices between two leaves then concern one bit, and the others need none.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Reals = NDArray[np.float64]
+    Bins = NDArray[np.unsignedinteger[Any]]
     Words = NDArray[np.uint64]
 
 LEAVES_MAX = 64
-# So many rows at a time keep bins and words in the processor's cache; it also bounds the memory.
-_BLOCK_ROWS = 8_192
-# A row of so many bytes is looked up at once: eight trees of 32 leaves, or four of 64.
-_GROUP_BYTES = 32
-# Whole numbers in so small a range are binned by a table instead of a search.
-_SPAN_MAX = 65_536
-_NO_BINS = np.zeros(0, np.int64)
+# So many rows at a time keep what is worked on in the processor's cache, and bound the memory.
+_BLOCK_ROWS = 131_072
+# Where thresholds lie is looked up in so many cells; with more in a cell than this, by a search.
+_CELLS, _IN_CELL_MAX = 4_096, 4
+_NO_CELLS = np.zeros(0, np.int64)
+_SHIFTS = range(30, 53)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +101,18 @@ class Forest:
         rows = len(columns[0]) if columns else 0
         scores = np.full(rows, self.base)
         plan = self._plan
-        tables = [_lookup(cuts, column) for cuts, column in zip(plan.cuts, columns, strict=True)]
 
-        def one(start: int) -> None:
-            end = min(start + _BLOCK_ROWS, rows)
-            plan.add([table(start, end) for table in tables], scores[start:end])
+        def some(first: int) -> None:
+            sheet = plan.sheet(min(rows, _BLOCK_ROWS))
+            for start in range(first * _BLOCK_ROWS, rows, workers * _BLOCK_ROWS):
+                end = min(start + _BLOCK_ROWS, rows)
+                plan.add([column[start:end] for column in columns], scores[start:end], sheet)
 
-        starts = range(0, rows, _BLOCK_ROWS)
         if workers == 1:
-            for start in starts:
-                one(start)
+            some(0)
         else:
             with ThreadPoolExecutor(workers) as pool:
-                list(pool.map(one, starts))
+                list(pool.map(some, range(workers)))
         return scores
 
 
@@ -122,82 +122,135 @@ class Forest:
 
 
 @dataclass(frozen=True, slots=True)
-class _Binned:
-    """A column beside its thresholds: which bins do the rows of a block lie in?"""
+class _Cuts:
+    """A feature's thresholds, and where among them a value lies.
+
+    Values are told apart by how far they lie beyond the lowest threshold. The bits of such a
+    distance, read as a whole number, rise as it does; their leading ones are the number of a cell,
+    and each cell knows the first threshold in it. Rounding never turns two values round, so a
+    threshold in another cell is surely below or surely not; those in the same one are asked.
+    """
 
     cuts: Reals
-    column: Reals
-    table: NDArray[np.int64] | None
-    low: float
+    first: NDArray[np.int64]
+    """By cell. Empty: the thresholds lie too close together, and are searched."""
+    base: int
+    shift: int
+    steps: int
 
-    def __call__(self, start: int, end: int) -> NDArray[np.int64]:
-        if not len(self.cuts):
-            return _NO_BINS
-        values = self.column[start:end]
-        missing = np.isnan(values)
-        if self.table is None:
-            bins = np.searchsorted(self.cuts, values, side="left")
-        else:
-            place = np.where(missing, 0.0, values - self.low).astype(np.int64)
-            bins = self.table.take(place, mode="clip")
-        bins[missing] = len(self.cuts) + 1
-        return bins
+    def bins(self, values: Reals) -> Bins:
+        """Return how many thresholds lie below each value; a missing one counts as below all."""
+        kind = np.uint8 if len(self.cuts) <= np.iinfo(np.uint8).max else np.uint16
+        if not len(self.first):
+            found = np.searchsorted(self.cuts[:-1], values, side="left")
+            found[np.isnan(values)] = 0
+            return found.astype(kind)
+        place = _key(values, self.cuts[0])
+        place >>= self.shift
+        place -= self.base
+        found = self.first.take(place, mode="clip")
+        for _ in range(self.steps):
+            found += values > self.cuts.take(found, mode="clip")
+        return found.astype(kind)
 
 
-def _lookup(cuts: Reals, column: Reals) -> _Binned:
-    """Choose a table where the values are whole numbers close together, else a search."""
-    if not len(cuts):
-        return _Binned(cuts, column, None, 0.0)
-    known = column[~np.isnan(column)]
-    if not len(known) or not np.isfinite(known).all():
-        return _Binned(cuts, column, None, 0.0)
-    low, high = float(known.min()), float(known.max())
-    if high - low < _SPAN_MAX and (known == np.floor(known)).all():
-        steps = np.arange(low, high + 1)
-        return _Binned(cuts, column, np.searchsorted(cuts, steps, side="left"), low)
-    return _Binned(cuts, column, None, 0.0)
+def _key(values: Reals, low: float) -> NDArray[np.int64]:
+    """Return whole numbers that rise with the values; of a missing one the lowest."""
+    with np.errstate(over="ignore"):
+        beyond = values - low
+    found: NDArray[np.int64] = np.fmax(beyond, 0.0, out=beyond).view(np.int64)
+    return found
+
+
+def _cuts(thresholds: set[float]) -> _Cuts:
+    """Choose the cells that hold the fewest thresholds each."""
+    cuts = np.array([*sorted(thresholds), np.inf])
+    keys = _key(cuts[:-1], cuts[0])
+    # The highest may lie beyond every value: whatever is known goes left there.
+    top = int(keys[-2:][0])
+    found = _Cuts(cuts, _NO_CELLS, 0, 0, len(cuts))
+    for shift in _SHIFTS:
+        base = (top >> shift) - _CELLS + 2
+        held = np.bincount(np.clip((keys >> shift) - base, 0, _CELLS - 1), minlength=_CELLS)
+        if held.max() < min(found.steps, _IN_CELL_MAX + 1):
+            found = _Cuts(cuts, np.cumsum(held) - held, base, shift, int(held.max()))
+    return found
 
 
 # --------------------------------------------------------------------------------------------
-# Words
+# Bits
 # --------------------------------------------------------------------------------------------
+
+_NONE, _ALL = 0, 1
+"""Rows of the sheet that every tree finds: no bit set, and every bit."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Some trees whose words lie side by side, looked up together: one per feature they ask."""
+class _Question:
+    """Does a row go right: do more than ``cut`` thresholds of the feature lie below its value?"""
 
-    tables: tuple[tuple[int, Words], ...]
-    """By feature: bin by tree, the leaves that remain."""
+    feature: int
+    missing_left: bool
+    cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """How a tree's leaf is found on a sheet of bits, one row of it a question or a result."""
+
+    questions: tuple[_Question, ...]
+    """Their answers stand behind the two rows that every tree finds."""
+    steps: tuple[tuple[np.ufunc, int, int, int], ...]
+    """What to do with which two rows, and where the result goes."""
+    bits: tuple[int, ...]
+    """The rows that hold the bits of the leaf's number, the lowest first."""
     leaf: Reals
-    """Every tree's leaves from left to right, one tree after another."""
-    first: NDArray[np.int64]
-    """Where each tree's leaves begin."""
+    """By number."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    cuts: tuple[Reals, ...]
-    groups: tuple[_Group, ...]
+    cuts: Mapping[int, _Cuts]
+    trees: tuple[_Steps, ...]
     constant: float
+    height: int
 
-    def add(self, bins: Sequence[NDArray[np.int64]], scores: Reals) -> None:
+    def sheet(self, rows: int) -> list[Words]:
+        """Return the rows of a sheet for so many persons, the first two of them filled."""
+        words = -(-rows // 64)
+        sheet = [*np.zeros((self.height, words), np.uint64)]
+        sheet[_ALL][:] = np.iinfo(np.uint64).max
+        return sheet
+
+    def add(self, columns: Sequence[Reals], scores: Reals, sheet: list[Words]) -> None:
         """Add every tree's leaf to the scores of a block."""
         scores += self.constant
-        for group in self.groups:
-            (feature, table), *others = group.tables
-            shape = (len(scores), table.shape[1])
-            remain, more = np.empty(shape, table.dtype), np.empty(shape, table.dtype)
-            np.take(table, bins[feature], axis=0, out=remain, mode="clip")
-            for feature, table in others:  # the same two, of the next feature
-                np.take(table, bins[feature], axis=0, out=more, mode="clip")
-                np.bitwise_and(remain, more, out=remain)
-            # The bits below the lowest one that remains are as many as the leaf's number.
-            np.subtract(remain, table.dtype.type(1), out=more)
-            np.invert(remain, out=remain)
-            np.bitwise_and(remain, more, out=remain)
-            place = np.bitwise_count(remain) + group.first
-            scores += np.take(group.leaf, place, mode="clip").sum(axis=1)
+        asked = {}
+        for feature, cuts in self.cuts.items():
+            missing = np.isnan(columns[feature])
+            asked[feature, True] = bins = cuts.bins(columns[feature])
+            asked[feature, False] = np.where(missing, bins.dtype.type(len(cuts.cuts) - 1), bins)
+        yes = np.zeros(64 * len(sheet[_ALL]), dtype=bool)
+        for tree in self.trees:
+            for place, one in enumerate(tree.questions, 2):
+                bins = asked[one.feature, one.missing_left]
+                np.greater(bins, one.cut, yes[: len(scores)])
+                sheet[place] = np.packbits(yes, bitorder="little").view(np.uint64)
+            for do, left, right, out in tree.steps:
+                do(sheet[left], sheet[right], sheet[out])
+            numbers = _numbers([sheet[row] for row in tree.bits])
+            scores += tree.leaf.take(numbers[: len(scores)])
+
+
+def _numbers(bits: Sequence[Words]) -> NDArray[np.intp]:
+    """Put the bits of each row together."""
+    total = np.zeros(8 * len(bits[0]), np.uint64)
+    for place, words in enumerate(bits):
+        # Eight rows at once: each has a byte of its own, and no bit leaves it.
+        spread = np.unpackbits(words.view(np.uint8), bitorder="little").view(np.uint64)
+        spread <<= np.uint64(place)
+        total |= spread
+    return total.view(np.uint8).astype(np.intp)
 
 
 def _planned(forest: Forest) -> _Plan:
@@ -205,62 +258,68 @@ def _planned(forest: Forest) -> _Plan:
     for tree in forest.trees:
         for feature, threshold in zip(tree.feature, tree.threshold, strict=True):
             found.setdefault(feature, set()).add(threshold)
-    cuts = tuple(np.array(sorted(found.get(f, ())), dtype=float) for f in range(forest.features))
+    cuts = {feature: _cuts(thresholds) for feature, thresholds in sorted(found.items())}
     constant = sum(tree.leaf[0] for tree in forest.trees if not tree.feature)
-    groups: list[_Group] = []
-    for word in (np.uint32, np.uint64):
-        bits = np.dtype(word).itemsize * 8
-        fit = [t for t in forest.trees if t.feature and bits // 2 < max(len(t.leaf), 17) <= bits]
-        size = _GROUP_BYTES * 8 // bits
-        groups += [
-            _group(fit[at : at + size], cuts, np.dtype(word)) for at in range(0, len(fit), size)
-        ]
-    return _Plan(cuts, tuple(groups), constant)
+    trees = tuple(_steps(tree, cuts) for tree in forest.trees if tree.feature)
+    height = max((out for tree in trees for *_, out in tree.steps), default=_ALL) + 1
+    height = max(height, max((len(tree.questions) for tree in trees), default=0) + 2)
+    return _Plan(cuts, trees, constant, height)
 
 
-def _group(trees: Sequence[Tree], cuts: tuple[Reals, ...], word: np.dtype[Any]) -> _Group:
-    """Lay trees side by side. A place without a tree has one leaf of nothing."""
-    side = _GROUP_BYTES // word.itemsize
-    tables: dict[int, Words] = {}
-    leaves: list[float] = []
-    first = np.zeros(side, dtype=np.int64)
-    for place, tree in enumerate(trees):
-        order: list[int] = []
-        spans: dict[int, tuple[int, int]] = {}
-        _walk(tree, 0, order, spans)
-        first[place] = len(leaves)
-        leaves += [tree.leaf[number] for number in order]
-        for node, span in spans.items():
-            feature = tree.feature[node]
-            rows = len(cuts[feature]) + 2
-            if feature not in tables:
-                tables[feature] = np.full((rows, side), np.iinfo(word).max, word)
-            right = np.arange(rows) > np.searchsorted(cuts[feature], tree.threshold[node])
-            right[-1] = not tree.missing_left[node]
-            tables[feature][right, place] &= _without(span, word)
-    first[len(trees) :] = len(leaves)
-    return _Group(
-        tuple(sorted(tables.items(), key=lambda item: item[0])), np.array([*leaves, 0.0]), first
+def _steps(tree: Tree, cuts: Mapping[int, _Cuts]) -> _Steps:
+    """Say step by step how the leaf's number is found, from the lowest nodes up, bit by bit."""
+    nodes = len(tree.feature)
+    order: list[int] = []
+    _in_order(tree, 0, order)
+    number = {leaf: place ^ (place >> 1) for place, leaf in enumerate(order)}
+    values = np.zeros(1 << nodes.bit_length())
+    for leaf, code in number.items():
+        values[code] = tree.leaf[leaf]
+    steps: list[tuple[np.ufunc, int, int, int]] = []
+    bits = []
+    for bit in range(nodes.bit_length()):
+        at: dict[int, int] = {-leaf - 1: code >> bit & 1 for leaf, code in number.items()}
+        for node in reversed(range(nodes)):
+            left, right = (at[child] for child in tree.children(node))
+            # Only what the root says of a bit outlives the work on the next.
+            out = 2 + nodes + (node or nodes + bit)
+            at[node] = _choose(2 + node, left, right, out, steps)
+        bits.append(at[0])
+    questions = tuple(
+        _Question(feature, missing_left, int(np.searchsorted(cuts[feature].cuts, threshold)))
+        for feature, threshold, missing_left in zip(
+            tree.feature, tree.threshold, tree.missing_left, strict=True
+        )
     )
+    return _Steps(questions, tuple(steps), tuple(bits), values)
 
 
-def _without(span: tuple[int, int], word: np.dtype[Any]) -> np.uint64:
-    """Return the word that rules some leaves out: whoever goes right ends in none on the left."""
-    low, high = span
-    every = int(np.iinfo(word).max)
-    ruled_out: np.uint64 = word.type(every ^ (((1 << (high - low)) - 1) << low))
-    return ruled_out
+def _choose(
+    answer: int, left: int, right: int, out: int, steps: list[tuple[np.ufunc, int, int, int]]
+) -> int:
+    """Add the steps that choose between two rows by an answer; return the row that results."""
+    if left == right:
+        return left
+    if (left, right) == (_NONE, _ALL):
+        return answer
+    if left == _NONE:
+        steps.append((np.bitwise_and, answer, right, out))
+    elif right == _ALL:
+        steps.append((np.bitwise_or, answer, left, out))
+    else:
+        steps.append((np.bitwise_xor, left, right, out))
+        steps.append((np.bitwise_and, answer, out, out))
+        steps.append((np.bitwise_xor, left, out, out))
+    return out
 
 
-def _walk(tree: Tree, place: int, order: list[int], spans: dict[int, tuple[int, int]]) -> None:
-    """Number the leaves from left to right, and note which of them lie on a node's left."""
+def _in_order(tree: Tree, place: int, order: list[int]) -> None:
+    """List the leaves from left to right."""
     if place < 0:
         order.append(-place - 1)
         return
-    low = len(order)
-    _walk(tree, tree.left[place], order, spans)
-    spans[place] = (low, len(order))
-    _walk(tree, tree.right[place], order, spans)
+    for child in tree.children(place):
+        _in_order(tree, child, order)
 
 
 # --------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forbear.engine.risk.feature import FEATURES, HOUR_FEATURE
+from forbear.engine.risk.hours import SLOTS_MAX, code_of, percent_of, weight_of
 from forbear.engine.risk.model import Model
 from forbear.engine.risk.outcome import EARLY_WARNINGS, Target, concerned
 from forbear.values.code import AgendaOutcome, Channel
@@ -37,6 +38,11 @@ REACH_CHANNELS = tuple(channel for channel in GAIN_CHANNELS if channel is not Ch
 def reach_column(channel: Channel) -> str:
     """Return the column of ``risk`` that says how likely the person answers a channel."""
     return f"reach_{channel.value.lower()}_ppm"
+
+
+def hours_column(channel: Channel) -> str:
+    """Return the column of ``risk`` that says when in the day the person answers a channel."""
+    return f"hours_{channel.value.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ class Insight:
     bounds: Bounds
     hours: tuple[float, ...] = (12.0,)
     """The middle of each slot, in hours of the person's day; at them a call's answer is asked."""
+    slot_ppm: tuple[int, ...] = ()
+    """What the house believes of each slot; none: hours are not told apart."""
 
     def model(self, target: Target, channel: Channel | None = None) -> Model | None:
         """Return the model of a target; None when none counts."""
@@ -107,21 +115,25 @@ def judge(said: Mapping[str, Reals], insight: Insight) -> dict[str, Integers]:
     for model in insight.models:
         those = concerned(model.target, unpaid=unpaid, coming=coming)
         here = {name: said[name][those] for name in model.features if name != HOUR_FEATURE}
-        if model.target is Target.REACH:
-            answer = _reached(model, here, int(those.sum()), insight.hours)
+        if model.target is Target.REACH and model.channel is not None:
+            by_slot = _by_slot(model, here, int(those.sum()), insight.hours)
+            answer = sum(by_slot, np.zeros(int(those.sum()))) / max(len(by_slot), 1)
+            weight = weight_of(model)
+            if weight > 0 and len(by_slot) == len(insight.slot_ppm) <= SLOTS_MAX:
+                code = code_of(by_slot, insight.slot_ppm, weight=weight)
+                found[hours_column(model.channel)][those] = code
         else:
             answer = model.answer([here[name] for name in model.features])
         found[_column_of(model)][those] = np.floor(np.clip(answer, 0.0, 1.0) * PPM)
     return found
 
 
-def _reached(model: Model, here: Mapping[str, Reals], rows: int, hours: Sequence[float]) -> Reals:
-    """Return how likely each person answers, on average over the hours of the day's slots."""
-    total = np.zeros(rows)
-    for hour in hours:
-        asked = {**here, HOUR_FEATURE: np.full(rows, float(hour))}
-        total += model.answer([asked[name] for name in model.features])
-    return total / max(len(hours), 1)
+def _by_slot(
+    model: Model, here: Mapping[str, Reals], rows: int, hours: Sequence[float]
+) -> list[Reals]:
+    """Return how likely each person answers at the hour of each of the day's slots."""
+    asked = [{**here, HOUR_FEATURE: np.full(rows, float(hour))} for hour in hours]
+    return [model.answer([one[name] for name in model.features]) for one in asked]
 
 
 def _column_of(model: Model) -> str:
@@ -134,8 +146,9 @@ def _column_of(model: Model) -> str:
 def risk_columns() -> tuple[str, ...]:
     """Return the columns of ``risk``, in order."""
     reach = (reach_column(channel) for channel in REACH_CHANNELS)
+    hours = (hours_column(channel) for channel in REACH_CHANNELS)
     gain = (gain_column(channel) for channel in GAIN_CHANNELS)
-    return ("debtor_no", *SAID.values(), *reach, *gain)
+    return ("debtor_no", *SAID.values(), *reach, *hours, *gain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +167,7 @@ def cite(
 ) -> dict[str, list[object]]:
     """Say for everybody on the agenda which model spoke and which facts said most of it.
 
-    ``chosen`` has the assignment's debtor_no and outcome, and the chosen option's channel;
+    ``chosen`` has the assignment's debtor_no and outcome, and the chosen option's channel and slot;
     ``sentences`` by language the words of the section ``model``. Only persons of whom a model spoke
     have a row: the columns of OUTPUT["because"]. What was foretold of them ends it.
     """
@@ -165,21 +178,22 @@ def cite(
     )
     planned = planned & np.isin(chosen["debtor_no"], said["debtor_no"])
     place = {int(number): at for at, number in enumerate(said["debtor_no"])}
-    channels = chosen["channel"]
+    channels, slots = chosen["channel"], chosen["slot"]
     known = [m.channel.number for m in insight.models if m.target is Target.GAIN and m.channel]
     for model in _speakers(insight):
         mine = planned & (channels == model.channel.number) if model.channel else planned
         rows = np.array([place[int(n)] for n in chosen["debtor_no"][mine]], dtype=np.int64)
-        ways = channels[mine]
+        ways, when = channels[mine], slots[mine]
         if model.channel is None:
             # Where a gain is known, it says all; else a warning speaks, or paying by themselves.
             late = said["unpaid_count"][rows] > 0
             kept = ~np.isin(ways, known) & (late if model.target is Target.CURE else ~late)
-            rows, ways = rows[kept], ways[kept]
+            rows, ways, when = rows[kept], ways[kept], when[kept]
         columns = [said[name][rows] for name in model.features]
-        for at, way, inputs in zip(rows, ways, model.reasons(columns), strict=True):
+        for at, way, slot, inputs in zip(rows, ways, when, model.reasons(columns), strict=True):
             person = {name: said[name][at] for name in said}
-            foretold = _foretold({name: values[at] for name, values in told.risk.items()}, int(way))
+            risk = {name: values[at] for name, values in told.risk.items()}
+            foretold = _foretold(risk, int(way)) | _at_hour(risk, int(way), int(slot))
             _add(found, model, person, inputs, foretold, sentences)
     order = np.argsort(np.array(found["debtor_no"], dtype=np.int64), kind="stable")
     return {name: [values[n] for n in order] for name, values in found.items()}
@@ -196,6 +210,14 @@ def _foretold(risk: Mapping[str, float], way: int) -> dict[str, int]:
         for name, column in columns.items()
         if risk.get(column, NONE) >= 0
     }
+
+
+def _at_hour(risk: Mapping[str, float], way: int, slot: int) -> dict[str, int]:
+    """Return how often the person answers in the chosen slot, in percent of the day's mean."""
+    for channel in REACH_CHANNELS:
+        if channel.number == way and (code := int(risk.get(hours_column(channel), NONE))) >= 0:
+            return {"hour": percent_of(code, slot)}
+    return {}
 
 
 _BECAUSE = ("debtor_no", "model", "text_en", "text_zh")

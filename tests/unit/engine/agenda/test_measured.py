@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forbear.engine.agenda.measured import Measured, Usual, with_measured, worth_ppm
+from forbear.engine.agenda.measured import (
+    Measured,
+    Usual,
+    with_hour,
+    with_measured,
+    worth_ppm,
+)
+from forbear.engine.risk.hours import PLACE
 from forbear.engine.risk.judge import Warned, risk_columns
 from forbear.values.code import Channel
 from tests.support.insight import BOUNDS
@@ -26,6 +33,8 @@ WAYS = st.fixed_dictionaries(
         "channel": st.sampled_from([Channel.VOICE, Channel.SMS, Channel.EMAIL]),
         "chance": st.one_of(st.just(0), st.integers(0, 150_000)),
         **dict.fromkeys(SAID, SHARE),
+        "slot": st.integers(0, 2),
+        "percents": st.one_of(st.none(), st.tuples(*[st.integers(50, 127)] * 3)),
         "apart": st.booleans(),
     }
 )
@@ -42,6 +51,8 @@ def plainly(way: dict[str, Any], usual: Usual) -> int:
         return chance
     gain = way.get(f"gain_{channel.value.lower()}_ppm", -1)
     if gain >= 0:
+        hour = way["percents"][way["slot"]] if way["percents"] and channel is Channel.VOICE else 100
+        gain = min(gain * hour // 100, PPM)
         return min(isqrt(gain * chance), 3 * chance)
     if usual.miss_ppm and way["miss_ppm"] >= 0:
         chance = moved(chance, way["miss_ppm"], usual.miss_ppm, BOUNDS.warned_ppm)
@@ -53,14 +64,20 @@ def plainly(way: dict[str, Any], usual: Usual) -> int:
     return chance
 
 
+def coded(percents: tuple[int, ...] | None) -> int:
+    return -1 if percents is None else sum(one * PLACE**slot for slot, one in enumerate(percents))
+
+
 def reckoned(ways: list[dict[str, Any]], usual: Usual) -> pl.DataFrame:
     names = [name for name in risk_columns() if name != "debtor_no"]
     rows = [
-        {"channel": way["channel"].number, "chance": way["chance"]}
+        {"channel": way["channel"].number, "chance": way["chance"], "slot": way["slot"]}
         | {name: None if way["apart"] else way.get(name, -1) for name in names}
+        | ({} if way["apart"] else {"hours_voice": coded(way["percents"])})
         for way in ways
     ]
-    schema = {"channel": pl.Int8, "chance": pl.Int64, **dict.fromkeys(names, pl.Int32)}
+    kinds = {name: pl.Int64 if name.startswith("hours_") else pl.Int32 for name in names}
+    schema = {"channel": pl.Int8, "chance": pl.Int64, "slot": pl.Int32, **kinds}
     frame = nw.from_native(pl.LazyFrame(rows, schema=schema))
     measured = Measured(frame, Warned(150_000, 7, (Channel.SMS,)), usual, BOUNDS)
     found = with_measured(frame.rename({"chance": "chance_ppm"}), measured).select(
@@ -89,9 +106,37 @@ class TestMeasured:
         assert falling == sorted(falling, reverse=True)
         assert rising == sorted(rising)
 
+    @settings(max_examples=30, deadline=None)
+    @given(st.lists(WAYS, min_size=1, max_size=6))
+    def test_lets_a_persons_hours_count_instead_of_the_houses_slots(self, ways):
+        believed = (850_000, 900_000, 1_100_000)
+        rows = [
+            {"debtor_no": n, "channel": way["channel"].number, "slot": way["slot"],
+             "slot_ppm": believed[way["slot"]]}
+            for n, way in enumerate(ways)
+        ]  # fmt: skip
+        risk = [
+            dict.fromkeys(risk_columns(), -1)
+            | {"debtor_no": n, "hours_voice": coded(way["percents"])}
+            for n, way in enumerate(ways)
+            if not way["apart"]
+        ]
+        schema = dict.fromkeys(risk_columns(), pl.Int64)
+        frames = [nw.from_native(pl.LazyFrame(each)) for each in (rows,)]
+        frames.append(nw.from_native(pl.LazyFrame(risk, schema=schema)))
+
+        found = with_hour(*frames, believed).sort("debtor_no").collect()["slot_ppm"].to_list()
+
+        for way, said in zip(ways, found, strict=True):
+            known = way["percents"] and not way["apart"] and way["channel"] is Channel.VOICE
+            mean = sum(believed) // 3
+            plain = mean * way["percents"][way["slot"]] // 100 if known else believed[way["slot"]]
+            assert said == plain
+
     @pytest.mark.parametrize("roll", [-1, 0, 400_000, PPM])
     def test_lets_what_would_grow_older_be_worth_more(self, roll):
         way = {"channel": Channel.SMS, "chance": 1, "apart": False, **dict.fromkeys(SAID, -1)}
+        way |= {"slot": 0, "percents": None}
 
         worth = reckoned([{**way, "roll_ppm": roll}], USUAL)["worth"].item()
 

@@ -61,6 +61,24 @@ class TestScore:
         walked = [0.25 + sum(t.leaf[t.exit_leaf(row)] for t in forest.trees) for row in rows]
         assert np.abs(said - walked).max() < 1e-9
 
+    @pytest.mark.parametrize("spread", [0.0, 1.0, 40.0, 150.0])
+    def test_tells_neighbouring_numbers_apart_at_any_scale(self, spread):
+        rng = np.random.default_rng(5)
+        cuts = np.append(rng.normal(size=400) * np.exp(rng.normal(0, spread, 400)), [1e300, 1e-35])
+        stumps = [
+            Tree((0,), (float(cut),), (bool(n % 2),), (-1,), (-2,), (0.0, 1.0), (1.0, 1.0))
+            for n, cut in enumerate(cuts)
+        ]
+        asked = np.concatenate([[np.nan, np.inf, -np.inf], cuts, *(
+            np.nextafter(cuts, way) for way in (np.inf, -np.inf)
+        )])  # fmt: skip
+
+        said = Forest(tuple(stumps), 1).score([asked])
+
+        expected = (asked[:, None] > cuts[None, :]).sum(axis=1)
+        expected[0] = sum(n % 2 == 0 for n in range(len(cuts)))
+        assert (said == expected).all()
+
     def test_of_nobody_is_nothing(self):
         assert not len(Forest((), FEATURES).score([np.zeros(0)] * FEATURES))
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from forbear.engine.risk.feature import FEATURES
-from forbear.engine.risk.judge import NONE, Insight, Told, Warned, cite, judge, usable
+from forbear.engine.risk.hours import percent_of
+from forbear.engine.risk.judge import NONE, PPM, Insight, Told, Warned, cite, judge, usable
 from forbear.engine.risk.model import Input
 from forbear.values.code import AgendaOutcome, Channel
 from tests.support.insight import BOUNDS, cure, gain, miss, reach, roll
@@ -16,10 +17,12 @@ WARNED = Warned(150_000, 7, (Channel.SMS,))
 SENTENCES = {
     "en": {"because": "{model}: {facts}.", "because_plain": "{model}.", "fact": "{about} {value}",
            "unknown": "?", "and": "; ", "foretold": " [{parts}]", "cure": "alone {share}",
-           "roll": "older {share}", "reach": "answers {share}"},
+           "roll": "older {share}", "reach": "answers {share}",
+           "hour": "now {share}"},
     "zh": {"because": "{model}：{facts}", "because_plain": "{model}", "fact": "{about}{value}",
            "unknown": "？", "and": "、", "foretold": "[{parts}]", "cure": "自还{share}",
-           "roll": "未还{share}", "reach": "应答{share}"},
+           "roll": "未还{share}", "reach": "应答{share}",
+           "hour": "此时{share}"},
 }  # fmt: skip
 # One who is current, one who is late, one who has nothing more to pay.
 SAID = {one.name: np.zeros(3) for one in FEATURES} | {
@@ -70,6 +73,35 @@ class TestReach:
         assert (both["cure_ppm"] == NONE).tolist() == [True, False, True]
         assert (both["reach_sms_ppm"] == NONE).all()
 
+    def test_tells_hours_apart_as_far_as_its_card_says(self):
+        hours, believed = (9.0, 14.0, 19.0), (850_000, 900_000, 1_100_000)
+        found = {}
+        for weight in (0.0, 0.5, 1.0):
+            models = usable([reach(Channel.VOICE, hours_weight=weight)])
+            said = judge(SAID, Insight(models, WARNED, BOUNDS, hours, believed))["hours_voice"]
+            assert said[2] == NONE  # owes nothing more
+            found[weight] = [percent_of(int(said[1]), slot) for slot in range(3)]
+
+        # Nothing known: the house's factors stand alone in the agenda.
+        alone = judge(
+            SAID, Insight(usable([reach(Channel.VOICE)]), WARNED, BOUNDS, hours, believed)
+        )
+        assert (alone["hours_voice"] == NONE).all()
+        # All known: mornings and afternoons are alike, as the model says.
+        morning, afternoon, evening = found[1.0]
+        assert morning == afternoon < 100 < evening
+        half = found[0.5]
+        assert half[0] < half[1] < half[2]
+
+    def test_takes_more_slots_than_a_code_holds_for_unknown(self):
+        models = usable([reach(Channel.VOICE, hours_weight=1.0)])
+        many = tuple(float(hour) for hour in range(8, 16))
+
+        found = judge(SAID, Insight(models, WARNED, BOUNDS, many, (PPM,) * 8))
+
+        assert (found["hours_voice"] == NONE).all()
+        assert (found["reach_voice_ppm"] >= 0)[:2].all()
+
 
 class TestCite:
     def cited(self, outcomes: list[AgendaOutcome], channels: list[Channel]) -> dict:
@@ -77,6 +109,7 @@ class TestCite:
             "debtor_no": np.array([4, 5, 9]),
             "outcome": np.array([one.number for one in outcomes]),
             "channel": np.array([one.number for one in channels]),
+            "slot": np.zeros(3, dtype=int),
         }
         return cite(Told(SAID, judge(SAID, INSIGHT)), chosen, INSIGHT, SENTENCES)
 
@@ -95,6 +128,7 @@ class TestCite:
             "debtor_no": np.array([4, 5, 9]),
             "outcome": np.array([AgendaOutcome.PLANNED.number] * 3),
             "channel": np.array([Channel.VOICE.number] * 3),
+            "slot": np.ones(3, dtype=int),
         }
         risk = judge(SAID, insight)
 
@@ -108,6 +142,22 @@ class TestCite:
             for word, share in zip(("alone", "older", "answers"), shares, strict=True)
         )
         assert found["text_en"][0].endswith(f" [{said}]")
+
+    def test_says_how_often_they_answer_at_the_chosen_time_of_day(self):
+        models = (cure(), reach(Channel.VOICE, hours_weight=1.0))
+        insight = Insight(models, WARNED, BOUNDS, (9.0, 19.0), (PPM, PPM))
+        planned = np.array([AgendaOutcome.PLANNED.number] * 3)
+        risk = judge(SAID, insight)
+        texts = []
+        for slot in (0, 1):
+            chosen = {"debtor_no": np.array([4, 5, 9]), "outcome": planned,
+                      "channel": np.array([Channel.VOICE.number] * 3),
+                      "slot": np.full(3, slot)}  # fmt: skip
+            texts += cite(Told(SAID, risk), chosen, insight, SENTENCES)["text_en"]
+
+        share = [percent_of(int(risk["hours_voice"][1]), slot) for slot in (0, 1)]
+        assert share[0] < 100 < share[1]
+        assert all(text.endswith(f"now {one}]") for text, one in zip(texts, share, strict=True))
 
     def test_names_the_warning_where_no_gain_is_known(self):
         planned = [AgendaOutcome.PLANNED] * 2 + [AgendaOutcome.PRICED_OUT]

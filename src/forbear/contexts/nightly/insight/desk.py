@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from forbear.contexts.nightly.insight.registry import Registry
 from forbear.contexts.nightly.insight.settings import ModelSettings, open_model_settings
 from forbear.contexts.nightly.insight.train import judged, learn, model_from, shares_in
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
-from forbear.engine.risk.feature import BY_NAME, FEATURES
+from forbear.engine.risk.feature import BY_NAME, FEATURES, HOUR_FEATURE
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.model import Form, Model, checksum_of
 from forbear.engine.risk.outcome import Target, concerned
@@ -163,7 +163,11 @@ def evaluate(workspace: Workspace, name: str, version: int | None) -> dict[str, 
             message_zh="联系带来的改变在训练时依据历次抽签评估。",
             remedy_zh=f"请查看卡片：forbear models list --name {name}",
         )
-    dealt = deal(_lesson(workspace.current_book(), model.target, model.channel, settings))
+    lesson = _lesson(workspace.current_book(), model.target, model.channel, settings)
+    # A model of an earlier day may know fewer features than there are now.
+    place = [lesson.names.index(name) for name in model.features]
+    columns = tuple(lesson.columns[at] for at in place)
+    dealt = deal(replace(lesson, names=model.features, columns=columns))
     figures = judged(model.parts[0], dealt)
     return {"name": name, "version": model.version, "rows": dealt.judging.rows, **figures}
 
@@ -274,6 +278,11 @@ def monitor(workspace: Workspace) -> list[dict[str, Any]]:
             },
         }
         warn = [name for name, index in indexes.items() if index > settings.stability_warn]
+        if model.card.get("score_parts") and HOUR_FEATURE not in model.features:
+            answers = model.answer(columns_of(those, model.features))
+            told["answers_moved"] = round(moved(answers, model.card["score_parts"]), 4)
+            if told["answers_moved"] > settings.stability_warn:
+                warn.append("answers")
         if model.form is Form.PROBABILITY and model.target is not Target.REACH:
             figures = evaluate(workspace, model.name, model.version)
             told |= {key: figures[key] for key in ("auc", "calibration_error", "rows")}

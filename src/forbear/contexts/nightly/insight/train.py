@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
+from forbear.contexts.nightly.insight.hours import hours_told
 from forbear.contexts.nightly.insight.lesson import HOUR_EN, HOUR_ZH, Dealt, Lesson
 from forbear.contexts.nightly.insight.settings import Limits, ModelSettings
 from forbear.engine.risk.because import contributions
@@ -138,6 +139,8 @@ def model_from(
         "score_parts": deciles(share),
         "missed": missed(target, figures, groups, settings.limits),
     }  # fmt: skip
+    if target is Target.REACH:
+        card["hours"] = hours_told(part, dealt)
     return Model(
         name=name,
         version=version,

@@ -114,7 +114,9 @@ def with_insight(policies: Policies, workspace: Workspace) -> tuple[Policies, tu
         early = settings.early_warning
         warned = Warned(early.from_ppm, early.due_days, early.channels)
         hours = tuple((s.start_minute + s.end_minute) / 120 for s in given.settings.slots)
-        given = replace(given, insight=Insight(models, warned, settings.bounds, hours))
+        believed = given.settings.factors.slot_ppm
+        insight = Insight(models, warned, settings.bounds, hours, believed)
+        given = replace(given, insight=insight)
         sums = dict(zip((m.name for m in trusted.models), trusted.checksums, strict=True))
         told["models"] = [
             {

@@ -92,6 +92,7 @@ def card_shown(found: Card) -> dict[str, Any]:
         "bands": _bands(card.get("bands", ())),
         "lift": _lift(card.get("bands", ()), card.get("share")),
         "groups": _groups(card.get("groups", {})),
+        "hours": _hours(card.get("hours")),
         "moved": _moved(found),
         "night": found.night,
         "events": [
@@ -236,6 +237,26 @@ def _groups(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str,
         for kind, rows in groups.items()
         if rows
     ]
+
+
+def _hours(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return by hour how often was answered, and how far the agenda lets hours count."""
+    if not told or not told.get("by_hour"):
+        return None
+    return {
+        "weight": _percent(float(told["weight"])),
+        "counts": float(told["weight"]) > 0,
+        "rows": [
+            {
+                "hour": f"{int(each['hour'])}:00",
+                "rows": count(int(each["rows"])),
+                "said": _percent(float(each["said"])),
+                "came": _percent(float(each["came"])),
+                "between": f"{_percent(float(each['low']))} – {_percent(float(each['high']))}",
+            }
+            for each in told["by_hour"]
+        ],
+    }
 
 
 def _moved(found: Card) -> list[dict[str, Any]] | None:

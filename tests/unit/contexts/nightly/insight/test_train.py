@@ -7,6 +7,7 @@ import pytest
 
 from forbear.contexts.nightly.insight.gain import Trial, learn_gain
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
+from forbear.contexts.nightly.insight.hours import hours_told
 from forbear.contexts.nightly.insight.lesson import Lesson, deal
 from forbear.contexts.nightly.insight.settings import (
     ModelSettingsInvalid,
@@ -15,6 +16,8 @@ from forbear.contexts.nightly.insight.settings import (
 )
 from forbear.contexts.nightly.insight.train import learn, model_from
 from forbear.contexts.rulebook.library import HOUSE, policy_texts
+from forbear.engine.risk.because import chosen, contributions
+from forbear.engine.risk.feature import HOUR_FEATURE
 from forbear.engine.risk.logistic import probability
 from forbear.engine.risk.measure import auc
 from forbear.engine.risk.outcome import Target
@@ -46,6 +49,25 @@ def lesson(rows: int, seed: int, *, steep: float = 1.0) -> Lesson:
         rng.integers(0, 2**62, rows), 1 + np.arange(rows) * 3 // rows,
         {"place": group},
     )  # fmt: skip
+
+
+class TestReasons:
+    @pytest.mark.parametrize("seed", [5, 6])
+    def test_of_a_forest_stay_after_a_small_change(self, seed):
+        rows, asked = lesson(6_000, seed), lesson(1_000, seed + 10).columns
+        forest = grow(Rows(rows.columns, rows.hit), worse=(1, 0, 0), growth=GROWTH)
+        usual = contributions(forest, rows.columns).mean(axis=0)
+        rng = np.random.default_rng(seed)
+        # A hundredth of what a feature usually differs by.
+        moved = [c + rng.normal(0, 0.01, len(c)) for c in asked]
+
+        before, after = (chosen(contributions(forest, each), usual) for each in (asked, moved))
+
+        leading = [one[:1] == other[:1] for one, other in zip(before, after, strict=True)]
+        assert np.mean(leading) > 0.95
+        assert np.mean([set(a) == set(b) for a, b in zip(before, after, strict=True)]) > 0.9
+        again = chosen(contributions(forest, asked), usual)
+        assert again == before
 
 
 class TestGrow:
@@ -186,3 +208,29 @@ class TestSettings:
 
         with pytest.raises(ModelSettingsInvalid, match=r"models\.yaml"):
             model_settings(text.replace(was, now, 1))
+
+
+class TestHours:
+    @pytest.mark.parametrize(("evening", "least", "most"), [(0.9, 0.6, 1.0), (0.0, 0.0, 0.3)])
+    def test_count_as_far_as_others_were_found_to_answer_so(self, evening, least, most):
+        rng = np.random.default_rng(3)
+        rows = 12_000
+        hour, other = rng.integers(8, 20, rows).astype(float), rng.normal(size=rows)
+        hit = (rng.random(rows) < probability(other - 1 + evening * (hour >= 17))).astype(float)
+        told = Lesson(("other", HOUR_FEATURE), (other, hour), hit, rng.integers(0, 2**62, rows),
+                      1 + np.arange(rows) * 3 // rows, {})  # fmt: skip
+        dealt = deal(told)
+        learned = learn(dealt, worse=(0, 0), growth=None, may_lose=0.002)
+
+        hours = hours_told(learned.part, dealt)
+
+        assert least <= hours["weight"] <= most
+        inside = [each["low"] <= each["came"] <= each["high"] for each in hours["by_hour"]]
+        assert len(inside) == 12
+        assert all(inside)
+        if evening:
+            early, late = (
+                np.mean([e["came"] for e in hours["by_hour"] if (e["hour"] >= 17) is evening_])
+                for evening_ in (False, True)
+            )
+            assert late > early + 0.1
