@@ -30,6 +30,7 @@ demo: setup
 
 test: dev
 	@$(PYTHON) tools/debian.py
+	@$(PYTHON) tools/node.py
 	@# Tables here are tiny; commands that tests run in processes of their own use all processors.
 	@POLARS_MAX_THREADS=1 $(PYTHON) tools/scratch.py $(BIN)/python -m pytest -n 2 --dist worksteal
 
@@ -50,6 +51,7 @@ bench: dev
 
 nightly: dev
 	@$(PYTHON) tools/debian.py
+	@$(PYTHON) tools/node.py
 	@$(PYTHON) tools/scratch.py $(BIN)/python -m pytest -m nightly -n 2 --dist worksteal
 
 lock: dev

@@ -256,6 +256,12 @@ def references(home: Path, *, loans: int) -> None:
         needs=("django", "psycopg"),
     )
     beside(
+        "100 calls at once, bridged and recorded, beside bare legs of the SIP stack",
+        "calls.py",
+        "100",
+        needs=("django", "psycopg", "baresip"),
+    )
+    beside(
         "Contacts decided and sent, beside a bare insert, and with 10 million past attempts",
         "gate.py",
         "10000000",

@@ -26,7 +26,7 @@ def main() -> None:
     runtime, dev = "requirements/runtime.txt", "requirements/dev.txt"
     compile_ = [sys.executable, "-m", "piptools", "compile", *QUIET]
     subprocess.run([*compile_, "-o", runtime, "pyproject.toml"], check=True, cwd=ROOT)
-    extras = ("engines", "voice", "models", "dev")
+    extras = ("engines", "voice", "numbers", "models", "dev")
     more = [*(word for extra in extras for word in ("--extra", extra)), "-c", runtime]
     subprocess.run([*compile_, *more, "-o", dev, "pyproject.toml"], check=True, cwd=ROOT)
     first = ["-o", "requirements/setup.txt", "requirements/setup.in"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -141,6 +142,14 @@ class TestWords:
             assert pinned
             assert all("--hash=sha256:" in block for block in blocks)
             assert "://" not in text
+
+    def test_what_node_brings_is_locked_alike(self):
+        text = (ROOT / "tests" / "support" / "node" / "package-lock.json").read_text()
+        brought = {name: each for name, each in json.loads(text)["packages"].items() if name}
+
+        assert "node_modules/smpp" in brought
+        assert all(each["integrity"].startswith("sha512-") for each in brought.values())
+        assert not any("resolved" in each for each in brought.values())
 
     def test_readme_twins_have_the_same_sections(self):
         one, other = (

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 
-from forbear.contexts.cases.models import Case, Plan
+from forbear.contexts.cases.models import Case, Plan, Talk
 from forbear.contexts.contact.models import Attempt, Dispatch
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.actions.telephone import set_telephone
+from forbear.contexts.people.models import Staff
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.said import CreditorSaid
@@ -253,3 +256,34 @@ def test_what_a_person_said_is_read_by_keyboard_with_scripts_and_without(shop, e
     assert "可能有生命危险" in care.inner_text()
     assert "登记困难" in page.locator("#suggested").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+@pytest.mark.nightly
+def test_calls_follow_by_themselves_while_the_page_is_looked_at_and_stop_by_one_key(shop, enter):
+    first, second = (shop[1].late(slot="morning", rank=rank) for rank in (1, 2))
+    page = enter()
+    page.clock.install()
+    set_telephone(Staff.objects.latest("pk").pk, "1001", actor=SETUP, now=datetime.now(UTC))
+    page.goto("/queue/")
+    page.get_by_role("button", name="Let the next call follow by itself").press("Enter")
+    page.wait_for_url(f"**{first.page}")
+    find_clean(page)
+
+    page.clock.run_for(9_000)
+    assert not _called(first), "there is time to read, and to stop"
+    page.clock.run_for(2_000)
+    page.locator("#talk").wait_for()
+    assert _called(first)
+    find_clean(page)
+
+    page.locator(".wrap .btn-primary").press("Enter")
+    page.wait_for_url(f"**{second.page}")
+    page.keyboard.press("Escape")
+    page.get_by_text("Calls no longer follow by themselves.").wait_for()
+    page.clock.run_for(30_000)
+    assert not _called(second)
+
+
+def _called(late):
+    with reading(SETUP):
+        return Talk.objects.filter(debtor_id=late.who.debtor_id).exists()

@@ -27,6 +27,7 @@ from tests.support.desk import new_shop, principal
 from tests.support.journey import find_clean, sign_in
 from tests.support.people import NOW
 from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.recorded import recorded
 from tests.support.report_night import write_night
 from tests.support.server import served
 
@@ -48,13 +49,14 @@ def shop(cluster, application_template, tmp_path_factory):
         creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
         record_creditor(creditor, actor=SETUP, now=NOW)
         team = new_shop()
-        places = _filled(team)
+        places = _filled(team, folder / "recordings")
         write_night(folder)
-        with served(made, folder, FORBEAR_PROVIDERS="simulated") as address:
+        kept = {"FORBEAR_RECORDINGS": str(folder / "recordings")}
+        with served(made, folder, FORBEAR_PROVIDERS="simulated", **kept) as address:
             yield address, team, made, places
 
 
-def _filled(team):
+def _filled(team, recordings):
     """Let one of everything happen; return where each is seen."""
     made = watched.contacts(team)
     text, _late = watched.texted(team, ("cn.sms.overdue_gentle", 1))
@@ -91,6 +93,7 @@ def _filled(team):
         "card": cards_of(day, day, actor=SETUP, now=now)[0].id,
         "person": made.late.who.debtor_id,
         "staff": staff.pk,
+        "recording": recorded(made.late.who.debtor_id, recordings, at=now, staff_id=staff.pk),
     }
 
 
@@ -166,6 +169,30 @@ def test_a_filing_is_found_read_and_answered_by_keyboard_alone(shop, enter):
     find_clean(page)
 
 
+@pytest.mark.nightly
+def test_a_recording_plays_in_the_page_once_somebody_said_why(shop, enter):
+    page = enter(Role.SUPERVISOR)
+    page.goto(f"/recordings/{shop[3]['recording']}/")
+    page.locator("#why").select_option("CHECK_OTHERS_WORK")
+    page.locator("#why").press("Tab")
+    page.keyboard.press("Enter")
+
+    page.locator("audio").wait_for()
+    lasts_s = page.evaluate(
+        """() => new Promise((done, failed) => {
+          const sound = document.querySelector('audio');
+          sound.addEventListener('loadedmetadata', () => done(sound.duration));
+          sound.addEventListener('error', () => failed(sound.error.message));
+          sound.load();
+          sound.preload = 'auto';
+        })"""
+    )
+
+    assert lasts_s == pytest.approx(6.0, abs=0.1)
+    find_clean(page)
+    assert page.said == []
+
+
 PAGES = {
     Role.COMPLIANCE: (
         *("/refusals/", "/contacts/", "/contacts/{refused}/", "/contacts/{called}/"),
@@ -173,6 +200,7 @@ PAGES = {
         *("/filings/{complaint}/", "/filings/{hardship}/", "/rules/?law=uk"),
         *("/rules/?on=2026-06-01&against=2025-06-01", "/rules/messages/?channel=SMS"),
         *("/rules/products/", "/record/", "/record/check/", "/record/looks/"),
+        *("/recordings/", "/recordings/{recording}/"),
     ),
     Role.SUPERVISOR: (
         *("/board/", "/board/wall/", "/approvals/", "/quality/", "/quality/{card}/"),

@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 
 NODE_SERVER = Path(__file__).parent / "smsc.js"
+INSTALLED = Path(__file__).parents[2] / ".venv" / "node"
+"""Where ``tools/node.py`` puts the package, or says why it could not."""
 HEADER = struct.Struct(">IIII")
 SUBMIT, DELIVER, ANSWER = 0x4, 0x5, 0x80000000
 
@@ -178,22 +180,18 @@ def _run(loop: asyncio.AbstractEventLoop, work: object) -> None:
     loop.run_forever()
 
 
-def node_modules() -> str | None:
+def node_modules() -> Path | None:
     """Return where Node finds the package smpp; None: Node or the package is not here."""
-    node = shutil.which("node")
-    if node is None:
-        return None
-    places = [os.environ.get("NODE_PATH", ""), os.environ.get("FORBEAR_NODE_MODULES", "")]
-    for place in places:
-        asked = [node, "-e", "require('smpp')"]
-        if (
-            place
-            and not subprocess.run(
-                asked, env={**os.environ, "NODE_PATH": place}, capture_output=True, check=False
-            ).returncode
-        ):
-            return place
-    return None
+    chosen = os.environ.get("NODE_PATH")
+    place = Path(chosen) if chosen else INSTALLED / "node_modules"
+    whole = (place / "smpp").is_dir() and (chosen or (INSTALLED / "installed.stamp").exists())
+    return place if whole and shutil.which("node") else None
+
+
+def _why_none() -> str:
+    """Say why there is no second carrier, in the words of what was to install it."""
+    why = INSTALLED / "why.txt"
+    return why.read_text() if why.exists() else "python3 tools/node.py installs it"
 
 
 @contextmanager
@@ -201,11 +199,11 @@ def node_smsc() -> Iterator[Smsc]:
     """The server of Node's package smpp, in a process of its own; skipped where it is not here."""
     place = node_modules()
     if place is None:
-        pytest.skip("no second carrier: set NODE_PATH to a folder with the npm package smpp")
+        pytest.skip(f"no second carrier: {_why_none()}")
     smsc = Smsc(free_port())
     process = subprocess.Popen(
         ["node", str(NODE_SERVER), str(smsc.port)],
-        env={**os.environ, "NODE_PATH": place},
+        env={**os.environ, "NODE_PATH": str(place)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -13,6 +13,7 @@ from forbear.client.words import (
     IntentState,
     NoticeKind,
     NoticeState,
+    NumberType,
     RegionSource,
     Settled,
     Why,
@@ -410,13 +411,15 @@ class PlanListed(TypedDict):
 class PointShown(TypedDict):
     """A contact point; ``masked`` is empty where no address is kept here.
 
-    Null: in use, present.
+    Null: in use, present, not told by the first digits of its number.
     """
 
     absent_since: str | None
     id: int
     kind: str
     masked: str
+    number_region: str | None
+    number_type: NumberType | None
     number_zones: list[str]
     origin: str
     quality: str

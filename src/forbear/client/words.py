@@ -200,6 +200,9 @@ LoanState: TypeAlias = Literal["OPEN", "SETTLED", "WRITTEN_OFF"]
 Mark: TypeAlias = Literal["DISPUTED", "RESOLVED", "DISAGREES"]
 NoticeKind: TypeAlias = Literal["SUCCEEDED", "FAILED", "RETURNED"]
 NoticeState: TypeAlias = Literal["BOOKED", "NOTED", "KEPT"]
+NumberType: TypeAlias = Literal[
+    "MOBILE", "FIXED", "FIXED_OR_MOBILE", "SERVICE", "TOLL_FREE", "PREMIUM", "OTHER"
+]
 Origin: TypeAlias = Literal[
     "CONTRACT",
     "LEFT_BY_DEBTOR",

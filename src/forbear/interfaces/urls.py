@@ -18,7 +18,16 @@ from forbear.interfaces.console.local_pages import LOCAL
 from forbear.interfaces.console.pages import ADMIN, DESK, WATCH
 from forbear.interfaces.console.sign_in.page import sign_in, sign_in_code, sign_in_demo
 from forbear.interfaces.console.view import account as own
-from forbear.interfaces.console.view import board, case, contacts, payments, person, today, work
+from forbear.interfaces.console.view import (
+    board,
+    case,
+    contacts,
+    payments,
+    person,
+    today,
+    turn,
+    work,
+)
 from forbear.interfaces.console.view.factor import recorded
 from forbear.interfaces.console.view.inbox import inbox
 from forbear.interfaces.console.view.message import message
@@ -49,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("plan/", today.plan, name="plan", whom=Permission.QUEUE_SEE),
     # A collector's desk.
     page("queue/", queue, name="queue", whom=Permission.QUEUE_SEE),
+    page("queue/turn/", turn.turn, name="queue_turn", whom=Permission.CASE_WORK),
     page("inbox/", inbox, name="inbox", whom=Permission.PERSON_SEE),
     page("persons/<int:person>/", person.person, name="person", whom=Permission.PERSON_SEE),
     page(

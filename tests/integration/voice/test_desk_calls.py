@@ -15,13 +15,16 @@ from forbear.contexts.contact.channels.voice.setting import Pool
 from forbear.contexts.contact.gate.stop import place_stop
 from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.models import Dispatch
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.actions.telephone import set_telephone
 from forbear.contexts.people.models import Staff
+from forbear.contexts.portfolio.actions.point import change_contact_point
+from forbear.contexts.portfolio.models import ContactPoint, Debtor
+from forbear.contexts.portfolio.word import Source
 from forbear.values.code import Jurisdiction
 from tests.support.desk import new_shop
 from tests.support.people import audited
-from tests.support.phones import NOTICE_HERTZ, number_of, settings_for, switchboard, until
+from tests.support.phones import LINE, NOTICE_HERTZ, number_of, settings_for, switchboard, until
 from tests.support.portfolio import SETUP
 from tests.support.sip_peer import lasting
 
@@ -220,6 +223,32 @@ class TestCall:
             until(lambda: _stands(request)[0] == "WITHDRAWN")
 
         assert phones.calls(number) == 0
+
+    @pytest.mark.parametrize(("of", "calls"), [("31", 1), ("44", 0)])
+    def test_shows_a_line_of_the_region_that_the_number_tells_where_nobody_said_one(  # fixtures
+        self, client, late, phones, tmp_path, of, calls
+    ):
+        pytest.importorskip("phonenumbers", reason="the extra 'numbers' is not installed")
+        with acting(SETUP):
+            point = ContactPoint.objects.select_related("debtor").get(pk=late.who.point_id)
+            Debtor.objects.filter(pk=late.who.debtor_id).update(region=None, region_source=None)
+        told = {"source": Source.API, "actor": SETUP, "now": datetime.now(UTC)}
+        change_contact_point(point.ref, {"address": "021-1234 5678"}, **told)
+        pools = (Pool(Jurisdiction.CN, (of,), (LINE,)),)
+        number = "+862112345678"
+        phones.do("be", "1001", hertz=DESK)
+        phones.do("be", number, hertz=PERSON)
+
+        with switchboard(settings_for(phones.port, pools=pools), tmp_path):
+            request = _call(client, late)
+            if calls:
+                phones.wait("answered", number)
+                phones.do("hang_up", number)
+                assert _ended(request).line == LINE
+            else:
+                until(lambda: _stands(request)[0] == "WITHDRAWN")
+
+        assert phones.calls(number) == calls
 
     def test_is_asked_about_again_when_the_collector_has_picked_up(
         self, client, late, phones, tmp_path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -15,7 +17,7 @@ from forbear.contexts.contact.models import Attempt, InboundMessage
 from forbear.contexts.database.transaction import reading
 from tests.support.gate import NOON, Hand
 from tests.support.inbound import someone
-from tests.support.phones import settings_for, switchboard, until
+from tests.support.phones import free_port, settings_for, switchboard, until
 from tests.support.portfolio import SETUP
 
 NUMBER, DESK, QUEUE = "+8613800138000", "1001", "600"
@@ -83,6 +85,112 @@ def test_the_colleague_who_knows_the_caller_takes_it_recorded_and_told(phones, b
     with reading(SETUP):
         recording = until(lambda: Recording.objects.filter(pieces__isnull=False).first())
     assert (recording.debtor_id, recording.permit_id) == (known.debtor_id, row.pk)
+
+
+CALLS_IN = """<?xml version="1.0" encoding="UTF-8"?>
+<scenario name="calls in">
+  <send retrans="500"><![CDATA[
+INVITE sip:4000@{listen} SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: <sip:carrier@[local_ip]:[local_port]>;tag=[call_number]
+To: <sip:4000@{listen}>
+Call-ID: [call_id]
+CSeq: 1 INVITE
+Contact: <sip:carrier@[local_ip]:[local_port]>
+P-Asserted-Identity: <sip:{number}@carrier.example>
+Max-Forwards: 70
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=carrier 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [media_ip]
+t=0 0
+m=audio [media_port] RTP/AVP 8
+a=rtpmap:8 PCMA/8000
+
+]]></send>
+  <recv response="100" optional="true"/>
+  <recv response="180" optional="true"/>
+  <recv response="183" optional="true"/>
+  <recv response="200" rrs="true" timeout="20000"/>
+  <send><![CDATA[
+ACK [next_url] SIP/2.0
+Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch]
+From: <sip:carrier@[local_ip]:[local_port]>;tag=[call_number]
+[last_To:]
+Call-ID: [call_id]
+CSeq: 1 ACK
+Max-Forwards: 70
+Content-Length: 0
+
+]]></send>
+  <recv request="BYE" optional="true" next="over" timeout="30000"/>
+  <recv request="INVITE"/>
+  <send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Contact: <sip:carrier@[local_ip]:[local_port]>
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=carrier 1 2 IN IP4 [local_ip]
+s=-
+c=IN IP4 [media_ip]
+t=0 0
+m=audio [media_port] RTP/AVP 8
+a=rtpmap:8 PCMA/8000
+
+]]></send>
+  <recv request="ACK"/>
+  <recv request="BYE" timeout="30000"/>
+  <label id="over"/>
+  <send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+</scenario>
+"""
+
+
+def test_another_program_that_calls_in_is_taken_heard_and_answered(phones, board, known, tmp_path):
+    """Its echo says back what it hears, so a tone that comes back has passed both ways.
+
+    It offers one codec and no keys; our side then asks it once more, in mid-call.
+    """
+    if shutil.which("sipp") is None:
+        pytest.skip("sipp is not installed: apt-get install sip-tester")
+    scenario = tmp_path / "calls_in.xml"
+    scenario.write_text(CALLS_IN.format(listen=board.listen, number=NUMBER))
+    phones.do("be", DESK, hertz=1000.0)
+    board.hand.on(seconds=1)
+    command = ["sipp", board.listen, "-sf", str(scenario), "-i", "127.0.0.1", "-m", "1"]
+    ports = ["-p", str(free_port()), "-mp", str(free_port()), "-rtp_echo", "-nostdin"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([*command, *ports], cwd=tmp_path, **quiet) as caller:
+        try:
+            phones.wait("answered", DESK)
+            phones.wait_for_tone(DESK, 1000.0, lasts_s=0.8)
+            phones.do("hang_up", DESK)
+            row = until(last_ended)
+            assert caller.wait(10) == 0, "its scenario went to the end"
+        finally:
+            caller.kill()
+
+    assert (row.debtor_id, row.end, row.staff_id) == (known.debtor_id, "TALKED", 7)
+    assert contacts(known) == ["ANSWERED"]
 
 
 def test_where_nobody_is_the_truth_is_said_and_a_wish_is_kept(phones, board, known):

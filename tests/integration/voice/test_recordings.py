@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from forbear.contexts.contact.call import recording
 from forbear.contexts.contact.call.keeping import remove_recordings
 from forbear.contexts.contact.call.models import Call, Recording
 from forbear.contexts.contact.call.recording import (
@@ -17,7 +19,9 @@ from forbear.contexts.contact.call.recording import (
     path_of,
 )
 from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.portfolio.queries.personkey import person_key_id
 from forbear.contexts.protection.cell import UnreadableCell
+from forbear.contexts.protection.store import keys
 from forbear.values.principal import NotPermitted
 from tests.support.gate import person
 from tests.support.people import audited
@@ -65,6 +69,21 @@ def test_a_piece_that_a_killed_process_had_not_finished_is_left_out(kept, tmp_pa
     path.write_bytes(path.read_bytes()[:-7])
 
     assert list(open_recording(kept, tmp_path, actor=SETUP, now=NOW)) == PIECES[:1]
+
+
+def test_a_recording_of_an_older_form_opens_too(kept, tmp_path, monkeypatch):
+    path_of(tmp_path, kept).unlink()
+    monkeypatch.setattr(recording, "_as_text", lambda piece: base64.b85encode(piece).decode())
+    with acting(SETUP):
+        debtor_id = Recording.objects.get(pk=kept).debtor_id
+        key_id = person_key_id(debtor_id)
+        key = keys(now=NOW, of=[key_id]).of(key_id)
+    older = recording.RecordingFile(path_of(tmp_path, kept), kept, key_id, key)
+    for piece in PIECES:
+        older.keep(piece)
+    older.close()
+
+    assert list(open_recording(kept, tmp_path, actor=SETUP, now=NOW)) == PIECES
 
 
 def test_a_changed_file_is_not_played(kept, tmp_path):

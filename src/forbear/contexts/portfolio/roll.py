@@ -11,14 +11,16 @@ from forbear.contexts.portfolio.models import Debtor
 from forbear.contexts.protection.mask import MaskKind, masked
 from forbear.contexts.protection.person import Keys
 from forbear.contexts.protection.store import keys, open_values
+from forbear.values.code import Jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A person's ref and masked name; empty: none is held here."""
+    """A person's ref and masked name (empty: none is held here), and whose law protects them."""
 
     ref: str
     name_masked: str
+    law: Jurisdiction
 
 
 def roll(ids: Collection[int], *, now: datetime) -> dict[int, Called]:
@@ -30,7 +32,10 @@ def roll(ids: Collection[int], *, now: datetime) -> dict[int, Called]:
     found = list(Debtor.objects.filter(pk__in=ids))
     named = [person.key_id for person in found if person.name is not None]
     held = keys(now=now, of=named) if named else None
-    return {person.pk: Called(person.ref, _masked(person, held, now)) for person in found}
+    return {
+        person.pk: Called(person.ref, _masked(person, held, now), Jurisdiction(person.jurisdiction))
+        for person in found
+    }
 
 
 def _masked(person: Debtor, held: Keys | None, now: datetime) -> str:

@@ -9,6 +9,7 @@ from forbear.contexts.database.page import Behind, newest
 from forbear.contexts.database.transaction import required
 from forbear.contexts.protection.models import Reveal
 from forbear.contexts.protection.reveal import RevealReason
+from forbear.values.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,10 @@ def looks_at(debtor_id: int, *, behind: Behind | None, limit: int) -> list[Look]
         )
         for row in newest(rows, behind, at="at", limit=limit)
     ]
+
+
+def has_looked(field: str, *, since: datetime, actor: Principal) -> bool:
+    """Say whether somebody said since an instant why they look at something, in a transaction."""
+    required()
+    rows = Reveal.objects.filter(field=field, at__gt=since)
+    return rows.filter(actor_kind=actor.kind.value, actor_id=actor.id).exists()

@@ -46,7 +46,12 @@ MENU = (
     Entry(_("Payments"), "payments", Permission.PAYMENTS_MATCH),
     Entry(_("Filings"), "filings", Permission.FILINGS_WORK, also=("filing",)),
     Entry(_("Approvals"), "approvals", Permission.APPROVE),
-    Entry(_("Quality"), "quality", Permission.QUALITY_SCORE, also=("quality_card",)),
+    Entry(
+        _("Quality"),
+        "quality",
+        Permission.QUALITY_SCORE,
+        also=("quality_card", "recordings", "recording"),
+    ),
     Entry(_("Figures"), "figures", Permission.REPORT_SEE, also=("figures_kept",)),
     Entry(_("Models"), "models", Permission.REPORT_SEE, also=("model_card",)),
     Entry(

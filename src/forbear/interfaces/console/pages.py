@@ -18,6 +18,7 @@ from forbear.interfaces.console.view import (
     models,
     quality,
     record,
+    recording,
     refusals,
     rules,
     staff,
@@ -83,6 +84,15 @@ WATCH: tuple[URLPattern, ...] = (
     page("quality/", quality.quality, name="quality", whom=_P.QUALITY_SCORE),
     page(
         "quality/<int:card_id>/", quality.quality_card, name="quality_card", whom=_P.QUALITY_SCORE
+    ),
+    # What was recorded, and who listens to it.
+    page("recordings/", recording.recordings, name="recordings", whom=_P.QUALITY_SCORE),
+    page("recordings/<uuid:ident>/", recording.recording, name="recording", whom=_P.QUALITY_SCORE),
+    page(
+        "recordings/<uuid:ident>/sound/",
+        recording.sound,
+        name="recording_sound",
+        whom=_P.QUALITY_SCORE,
     ),
     page("coaching/", quality.coaching, name="coaching", whom=_P.CASE_WORK),
     # The book in figures.

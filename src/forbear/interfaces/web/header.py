@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 # and the small drawings inside the style sheet are.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
+    "font-src 'self'; media-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
 )
 _ALWAYS = {
     "Content-Security-Policy": POLICY,

@@ -11,6 +11,7 @@ from forbear.contexts.contact.caller.line import lines
 from forbear.contexts.contact.gate.claim import Claim
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.portfolio.queries.number import region_by_number
 from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.protection.normal import NotIndexable, normal_phone
 from forbear.contexts.rulebook.library import open_desks, open_sending
@@ -55,10 +56,12 @@ def job_of(
 ) -> Job:
     """Return what is to be known of a claimed call; ``numbers_for`` gives a trunk's numbers."""
     with reading(actor):
-        row = Dispatch.objects.get(pk=claim.attempt_id)
+        row = Dispatch.objects.select_related("attempt").get(pk=claim.attempt_id)
         person = facts_of_id(claim.debtor_id)
         law = person.jurisdiction
-        wanted = numbers_for(row.provider, law, person.region)
+        point = row.attempt.contact_point_id
+        region = person.region or (None if point is None else region_by_number(point, now=now))
+        wanted = numbers_for(row.provider, law, region)
         line = _registered(wanted, row.permit_id, now=now)
     desk, speaker = open_desks().by_law.get(law), open_sending().senders.get(law)
     by_machine = row.channel == Channel.BOT.value

@@ -19,8 +19,8 @@ from forbear.contexts.protection.holding import Holding, Holdings
 from forbear.contexts.protection.retention import schedule
 from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.kind import ClockStart
-from forbear.values.code import RecordKind
-from forbear.values.day import day_number
+from forbear.values.code import Jurisdiction, RecordKind
+from forbear.values.day import day_number, from_day_number
 from forbear.values.principal import Principal
 
 BATCH = 1000
@@ -53,6 +53,13 @@ def remove_recordings(folder: Path, *, actor: Principal, now: datetime) -> int:
         if len(batch) < BATCH:
             return gone
         after = batch[-1].permit_id
+
+
+def kept_until(began_at: datetime, law: Jurisdiction, today: date) -> date | None:
+    """Return the last day on which today's rules of a law keep a recording; null: none is known."""
+    found = schedule(pack_in_force(law, today), [_holding(began_at)])
+    ends = None if found.open_ended else found.keep_until
+    return None if ends is None else from_day_number(ends)
 
 
 def _write(due: list[Recording], *, actor: Principal, now: datetime) -> None:

@@ -158,6 +158,13 @@ async def serve_calls(trunks: tuple[Entry, ...], *, going: Callable[[], bool], *
     await Switchboard(Board(entries=trunks, **told)).run(going)
 
 
+def sound_of_recording(pieces: Sequence[bytes]) -> bytes:
+    """Return the pieces of a recording as a WAV file of two channels."""
+    from forbear.contexts.contact.channels.voice.recorded import wav_of_pieces
+
+    return wav_of_pieces(pieces)
+
+
 def account_named(name: str) -> Account | None:
     """Return the account that tells us something under a name; None: there is none here.
 

@@ -16,6 +16,7 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Consent, ContactPoint, Debtor, Hold, Loan
+from forbear.contexts.portfolio.number import NumberTold, told_by_number
 from forbear.contexts.portfolio.queries.shown import (
     ConsentShown,
     HoldShown,
@@ -37,6 +38,7 @@ from forbear.values.code import (
     ConsentKind,
     ConsentState,
     HoldKind,
+    Jurisdiction,
     PointKind,
     RegionSource,
 )
@@ -180,6 +182,7 @@ def _in_use_first(row: ContactPoint) -> tuple[bool, int]:
 
 def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown:
     address = open_values(row, "address", now=now, held=held)["address"]
+    told = _told(row, address)
     return PointShown(
         id=row.pk,
         ref=row.ref,
@@ -192,7 +195,18 @@ def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown
         workplace=row.workplace,
         retired_at=row.retired_at,
         absent_since=row.absent_since,
+        number_type=None if told is None else told.number_type,
+        number_region=None if told is None else told.region,
     )
+
+
+def _told(row: ContactPoint, address: str | None) -> NumberTold | None:
+    if not address or row.kind not in _CALLED:
+        return None
+    return told_by_number(address, Jurisdiction(row.debtor.jurisdiction))
+
+
+_CALLED = {PointKind.MOBILE.value, PointKind.LANDLINE.value}
 
 
 def _loans(person: Debtor) -> tuple[LoanShown, ...]:

@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from forbear.contexts.portfolio.number import NumberType
 from forbear.contexts.portfolio.said import RegionSaid
 from forbear.values.code import Channel, ConsentKind, ConsentState, HoldKind
 
 
 @dataclass(frozen=True, slots=True)
 class PointShown:
-    """A contact point; ``masked`` is empty where no address is kept here. Null: in use, present."""
+    """A contact point; ``masked`` is empty where no address is kept here.
+
+    Null: in use, present, not told by the first digits of its number.
+    """
 
     id: int
     ref: str
@@ -28,6 +32,8 @@ class PointShown:
     workplace: bool
     retired_at: datetime | None
     absent_since: datetime | None
+    number_type: NumberType | None
+    number_region: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from forbear.contexts.cases.transition import ENDS, STATES
 from forbear.contexts.cases.word import HOLDS, LOOKS
 from forbear.contexts.ledger.owed import Account
 from forbear.contexts.people.queries import TeamFacts
+from forbear.contexts.portfolio.number import CONFIDENCE_PERCENT, NumberType
 from forbear.contexts.portfolio.queries.shown import HoldShown, LoanShown, PointShown
 from forbear.contexts.portfolio.word import Revealable
 from forbear.contexts.rulebook.library import open_regions, open_words
@@ -58,6 +59,15 @@ DIALECTS = {
 }
 WRITTEN = frozenset({Channel.SMS, Channel.WECHAT, Channel.EMAIL, Channel.LETTER})
 LANGUAGES = {Language.ZH: gettext_lazy("Chinese"), Language.EN: gettext_lazy("English")}
+NUMBERS = {
+    NumberType.MOBILE: gettext_lazy("mobile number"),
+    NumberType.FIXED: gettext_lazy("fixed line"),
+    NumberType.FIXED_OR_MOBILE: gettext_lazy("fixed line or mobile"),
+    NumberType.SERVICE: gettext_lazy("a company's service number"),
+    NumberType.TOLL_FREE: gettext_lazy("toll-free number"),
+    NumberType.PREMIUM: gettext_lazy("premium-rate number"),
+    NumberType.OTHER: gettext_lazy("number of another kind"),
+}
 LOAN_STATES = {
     LoanState.OPEN: gettext_lazy("running"),
     LoanState.SETTLED: gettext_lazy("settled"),
@@ -120,6 +130,22 @@ def _point(point: PointShown, revealed: Mapping[tuple[str, str], str]) -> dict[s
         "quality_code": point.quality.lower().replace("_", "-"),
         "gone": point.retired_at is not None or point.absent_since is not None,
         "workplace": point.workplace,
+        "told": _told(point),
+    }
+
+
+def _told(point: PointShown) -> str:
+    """Return what a number tells by its first digits, in words; empty: nothing."""
+    if point.number_type is None:
+        return ""
+    kind = NUMBERS[point.number_type]
+    region = open_regions().get(point.number_region or "")
+    if region is None:
+        return str(kind)
+    return _("%(kind)s, given out in %(region)s (%(percent)s %% sure)") % {
+        "kind": kind,
+        "region": either(region.name_en, region.name_zh),
+        "percent": CONFIDENCE_PERCENT[point.number_type],
     }
 
 

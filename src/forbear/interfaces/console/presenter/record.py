@@ -159,6 +159,7 @@ FIELDS = {
     "portfolio.representative.address": gettext_lazy("Representative's number or address"),
     "rights.statement.text": gettext_lazy("What was said in a filing"),
     "contact.words": gettext_lazy("Words of a contact"),
+    "contact.recording": gettext_lazy("Recording of a call"),
 }
 
 

@@ -45,6 +45,7 @@ from forbear.interfaces.console.presenter.timeline import (
     topics_shown,
 )
 from forbear.interfaces.console.section import sections_shown
+from forbear.interfaces.console.view.turn import dials_in_s, follows
 from forbear.interfaces.web.error import said
 from forbear.policy.assistant.intent import Intent
 from forbear.values.code import Channel, Dialect
@@ -165,6 +166,7 @@ def _parts(
         "plan": None if is_veiled(desk.talk) else plan_shown(desk),
         "loans": loans_shown(desk, hidden=is_veiled(desk.talk)),
         "ways": ways,
+        "dials_in_s": dials_in_s(request, desk.person.id) if _able(ways) else None,
         "caps": caps_shown(ways),
         "sections": sections_shown(
             desk.person, hidden=is_veiled(desk.talk), actor=actor, now=request.now
@@ -174,6 +176,11 @@ def _parts(
         "may_assign": actor.may(Permission.CASE_ASSIGN),
         "may_reveal": actor.may(Permission.VALUE_REVEAL) and desk.person.erased_at is None,
     }
+
+
+def _able(ways: list[dict[str, Any]]) -> bool:
+    """Say whether the planned call may be made by the reader now."""
+    return any(way["planned"] and way["calls"] and way["gate"]["allowed"] for way in ways)
 
 
 def _work(request: Any, desk: PersonDesk, *, mine: bool) -> dict[str, Any]:
@@ -196,6 +203,7 @@ def _work(request: Any, desk: PersonDesk, *, mine: bool) -> dict[str, Any]:
         and desk.talk is None
         and any(way.wish.channel is Channel.VOICE for way in desk.ways),
         "request_id": uuid4(),
+        "follows": follows(request),
         "zone": desk.zone,
     }
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from forbear.contexts.cases.quality.card import card, cards_of, own_cards, score_card
 from forbear.contexts.cases.quality.draw import draw_sample
 from forbear.contexts.cases.quality.word import MARK_MAX, Point
+from forbear.contexts.contact.call.hearing import is_recorded
 from forbear.contexts.people import queries as people
 from forbear.contexts.portfolio.queries.find import refs_of
 from forbear.interfaces.console.presenter.quality import card_shown, cards_shown
@@ -66,6 +67,7 @@ def quality_card(request: Any, card_id: int) -> HttpResponse:
     given = request.POST if fault else None
     shown = {
         "card": card_shown(found, names, refs, given=given),
+        "recorded": is_recorded(found.permit_id, actor=actor),
         "fault": "" if fault is None else " ".join(said(fault)),
     }
     status = 200 if fault is None else status_of(fault)

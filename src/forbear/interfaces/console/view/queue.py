@@ -11,11 +11,13 @@ from forbear.contexts.cases.desk.queue import my_queue
 from forbear.contexts.cases.slot import shipped_slots
 from forbear.contexts.nightly.latest import latest_night
 from forbear.contexts.people import queries as people
+from forbear.contexts.people.role import Permission
 from forbear.contexts.rulebook.library import open_sending
 from forbear.interfaces.console.presenter.clock import here_zone
 from forbear.interfaces.console.presenter.queue import STANDS, WAYS, filters_shown, queue_shown
 from forbear.interfaces.console.presenter.today import night_shown
 from forbear.interfaces.console.view.today import cursor_of
+from forbear.interfaces.console.view.turn import follows
 from forbear.values.code import Channel
 
 
@@ -26,6 +28,7 @@ def queue(request: Any) -> HttpResponse:
     teams = people.teams(actor=actor, with_closed=True)
     after, chosen = cursor_of(request), _chosen(request)
     shown: dict[str, Any] = {"night": night_shown(night, zone=here_zone())}
+    shown["follows"], shown["calls"] = follows(request), actor.may(Permission.CASE_WORK)
     shown["filters"] = filters_shown(chosen)
     shown["asked"] = "&".join(f"{name}={value}" for name, value in chosen.items() if value)
     if night.standing.contacts_allowed and night.day:

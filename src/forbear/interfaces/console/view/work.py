@@ -31,6 +31,7 @@ from forbear.contexts.portfolio.queries.zone import zone_of
 from forbear.interfaces.console.presenter.talk import live_shown, remarks_shown
 from forbear.interfaces.console.presenter.word import either
 from forbear.interfaces.console.view.person import person_page
+from forbear.interfaces.console.view.turn import follows, go_on
 from forbear.interfaces.web.error import said
 from forbear.values.code import Channel, Outcome
 from forbear.values.errors import ForbearError, InvalidInput
@@ -110,7 +111,7 @@ def wrap(request: Any, person: int) -> HttpResponse:
     messages.success(request, _("Written down. The case is free again."))
     if written is not None and written.holds:
         return _with_care(request, person)
-    return redirect("queue")
+    return go_on(request) if follows(request) else redirect("queue")
 
 
 @require_POST

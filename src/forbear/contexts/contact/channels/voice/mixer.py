@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from forbear.contexts.contact.channels.voice.phone import Leg
-from forbear.contexts.contact.channels.voice.sound import RATE, TICK_S, Samples, clipped, silence
+from forbear.contexts.contact.channels.voice.sound import RATE, TICK_S, Samples, silence
 
 _AHEAD_S = 0.06
 """So much of what is played lies ready, so that a late turn of this thread is not heard."""
@@ -171,7 +171,7 @@ class Tape:
 
     def __init__(self, keep: Callable[[Samples, Samples], None], *, piece_s: float) -> None:
         self._keep, self._piece = keep, int(piece_s * RATE)
-        self._sides: tuple[list[Samples], list[Samples]] = ([], [])
+        self._sides = (_Side(), _Side())
         self._began_s: float | None = None
         self._kept = 0
         self._lock = threading.Lock()
@@ -184,7 +184,7 @@ class Tape:
             for side, samples in zip(self._sides, (heard, said), strict=True):
                 if samples.size:
                     self._fill(side, now_s, samples.size)
-                    side.append(samples)
+                    side.take(samples)
             # A piece is cut a little late, so that what is under way still falls into it.
             if self._length(now_s) - self._kept >= self._piece + _TURN_SAMPLES_MAX:
                 self._cut(self._piece)
@@ -208,21 +208,35 @@ class Tape:
         assert self._began_s is not None
         return int((now_s - self._began_s) * RATE)
 
-    def _fill(self, side: list[Samples], now_s: float, coming: int) -> None:
+    def _fill(self, side: _Side, now_s: float, coming: int) -> None:
         """Put silence where a side had said nothing for a while."""
-        behind = self._length(now_s) - self._kept - sum(map(len, side)) - coming
+        behind = self._length(now_s) - self._kept - side.size - coming
         if behind > _TURN_SAMPLES_MAX:
-            side.append(silence(behind / RATE))
+            side.take(silence(behind / RATE))
 
     def _cut(self, size: int) -> None:
-        pieces = []
-        for side in self._sides:
-            whole = np.concatenate([*side, silence(0)])
-            piece, rest = whole[:size], whole[size:]
-            side[:] = [rest] if rest.size else []
-            pieces.append(np.concatenate((piece, silence((size - piece.size) / RATE))))
+        pieces = [side.cut(size) for side in self._sides]
         self._kept += size
-        self._keep(clipped(pieces[0]), clipped(pieces[1]))
+        self._keep(pieces[0], pieces[1])
+
+
+class _Side:
+    """What one side said and is not kept yet; ``size``: how many samples."""
+
+    def __init__(self) -> None:
+        self._parts: list[Samples] = []
+        self.size = 0
+
+    def take(self, samples: Samples) -> None:
+        self._parts.append(samples)
+        self.size += samples.size
+
+    def cut(self, size: int) -> Samples:
+        """Return the first samples; what is missing is silence."""
+        whole = np.concatenate([*self._parts, silence(max(0, size - self.size) / RATE)])
+        rest = whole[size:]
+        self._parts, self.size = [rest], rest.size
+        return whole[:size]
 
 
 _NOTHING: Samples = silence(0)

@@ -13,6 +13,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from forbear.contexts.contact.call.word import CallEnd
@@ -182,16 +183,23 @@ class Leg:
         return self._edge
 
     def _safely(self, do: Callable[[], Any]) -> Any:
-        from baresip import AudioNotActive, AudioRestarted
-
+        restarted, not_active = _silences()
         try:
             return do()
-        except AudioRestarted:
+        except restarted:
             # The far side changed the sound's form, or its address, in mid-call.
             self._edge = None
-        except AudioNotActive:
+        except not_active:
             pass
         return None
+
+
+@cache
+def _silences() -> tuple[type[Exception], type[Exception]]:
+    """Return what the stack raises where there is no sound; asked for with every turn of a call."""
+    from baresip import AudioNotActive, AudioRestarted
+
+    return AudioRestarted, AudioNotActive
 
 
 class _Edge:

@@ -42,6 +42,39 @@
     for (const kind of ['keydown', 'click']) document.addEventListener(kind, stay)
   }
 
+  // Calls that follow by themselves: asked for by this page alone, while it is open and looked at.
+  const turn = document.querySelector('[data-turn]')
+  if (turn) {
+    const due = document.querySelector('form[data-dials-in]')
+    const state = turn.querySelector('[data-turn-state]')
+    let left = due ? Number(due.dataset.dialsIn) : 0
+    let clock = 0
+    const halt = () => {
+      if (!clock) return
+      clearInterval(clock)
+      clock = 0
+      state.textContent = state.dataset.halted
+    }
+    const tick = () => {
+      if (document.hidden) return halt()
+      left -= 1
+      const shown = state.querySelector('[data-turn-left]')
+      if (shown) shown.textContent = left
+      if (left > 0) return
+      clearInterval(clock)
+      clock = 0
+      due.requestSubmit()
+    }
+    if (due && !document.hidden) clock = setInterval(tick, 1000)
+    document.addEventListener('visibilitychange', () => { if (document.hidden) halt() })
+    addEventListener('pagehide', halt)
+    document.addEventListener('keydown', event => {
+      if (event.key !== 'Escape') return
+      halt()
+      turn.requestSubmit()
+    })
+  }
+
   // What is being written goes to the server a moment after the last stroke.
   const note = document.querySelector('[data-draft]')
   if (note) {
