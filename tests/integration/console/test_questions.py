@@ -62,6 +62,7 @@ ASKS_MOST = {
     "quality_card": 12,
     "queue": 22,
     "record": 10,
+    "recordings": 14,
     "record_check": 11,
     "refusals": 9,
     "rules": 2,
@@ -86,8 +87,8 @@ PAGES = [
 # What is handed out as a file is no page.
 FILES = {"filing_file", "filing_export", "figures_file", "contact_proof", "figures_table"}
 FILES |= {"effect_table"}
-# Their pages need a file of figures or of a model, and have tests of their own.
-OF_FILES = {"model_card"}
+# Their pages need a file of figures, of a model or of a sound, and have tests of their own.
+OF_FILES = {"model_card", "recording", "recording_sound"}
 _ORDER = (Role.SUPERVISOR, Role.COLLECTOR, Role.COMPLIANCE, Role.ANALYST, Role.ADMIN)
 
 
