@@ -59,7 +59,7 @@ ASKS_MOST = {
     "plan": 17,
     "products": 2,
     "quality": 9,
-    "quality_card": 12,
+    "quality_card": 15,
     "queue": 22,
     "record": 10,
     "recordings": 14,
