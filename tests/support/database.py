@@ -39,6 +39,13 @@ _LAST_USER_S_MAX = 900.0
 _APP = "forbear_app"
 
 
+class Urls(dict[str, str]):
+    """Addresses by role; a test that asks for one that there is not is skipped, and says so."""
+
+    def __missing__(self, role: str) -> str:
+        pytest.skip(f"the account of DATABASE_URL is no {role}")
+
+
 @dataclass(frozen=True)
 class Database:
     """One database; ``urls`` by role: owner, app, and superuser where the server is embedded."""
@@ -101,7 +108,8 @@ class Cluster:
         self.as_superuser(
             f'CREATE DATABASE "{name}" {owner} TEMPLATE "{template}" STRATEGY FILE_COPY'
         )
-        return Database(name, {role: _with_database(url, name) for role, url in self._urls.items()})
+        urls = {role: _with_database(url, name) for role, url in self._urls.items()}
+        return Database(name, Urls(urls))
 
     def _drop(self, name: str) -> None:
         self.as_superuser(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

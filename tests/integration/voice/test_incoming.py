@@ -70,7 +70,7 @@ def test_the_colleague_who_knows_the_caller_takes_it_recorded_and_told(phones, b
     phones.do("be", DESK, hertz=1000.0, after_s=0.5)
     dial(phones, board)
     phones.wait("rings", DESK)
-    (shown,) = calls_shown(rows=5, actor=SETUP)
+    (shown,) = until(lambda: calls_shown(rows=5, actor=SETUP))
     assert (shown.debtor_id, shown.staff_id, shown.state) == (known.debtor_id, 7, "RINGING")
     assert "0013" not in shown.shown, "the console shows the number masked"
     assert phones.calls("9000") == 0

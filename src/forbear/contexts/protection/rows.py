@@ -239,4 +239,4 @@ class RingMarks(_Rows):
             )
 
     def anything_sealed(self) -> bool:
-        return bool(self._number("SELECT count(*) FROM (SELECT FROM protection_personkey LIMIT 1)"))
+        return bool(self._number("SELECT count(*) FROM (SELECT FROM protection_personkey LIMIT 1) any_row"))
