@@ -239,4 +239,6 @@ class RingMarks(_Rows):
             )
 
     def anything_sealed(self) -> bool:
-        return bool(self._number("SELECT count(*) FROM (SELECT FROM protection_personkey LIMIT 1) any_row"))
+        return bool(
+            self._number("SELECT count(*) FROM (SELECT FROM protection_personkey LIMIT 1) any_row")
+        )
