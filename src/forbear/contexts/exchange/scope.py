@@ -182,7 +182,7 @@ SCOPES: dict[Scope, Allowed] = {
     ),
     Scope.CALLER_MANAGE: _allowed(
         "register numbers that agencies call from, and see reports of impostors",
-        "登记受托机构的外呼号码并查看冒充举报",
+        "登记外包机构的外呼号码并查看冒充举报",
         _P.CALLER_MANAGE,
     ),
     Scope.PAYMENTS_ASK: _allowed(

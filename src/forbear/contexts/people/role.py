@@ -229,7 +229,7 @@ GRANTS: dict[Permission, Grant] = {
     ),
     _P.CALLER_MANAGE: _grant(
         "register numbers that agencies call from, and see reports of impostors",
-        "登记受托机构的外呼号码并查看冒充举报",
+        "登记外包机构的外呼号码并查看冒充举报",
         _COMP,
     ),
     _P.PAYMENT_ASK: _grant(

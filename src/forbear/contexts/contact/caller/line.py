@@ -107,8 +107,8 @@ def add_line(
             raise InvalidInput(
                 f"There is no agency {agency}.",
                 remedy="Give the code of an open team that is an agency.",
-                message_zh=f"没有受托机构 {agency}。",
-                remedy_zh="请填写在用受托机构的代码。",
+                message_zh=f"没有外包机构 {agency}。",
+                remedy_zh="请填写在用外包机构的代码。",
                 field="agency",
             )
         known = line_of(plain, on=now.date())

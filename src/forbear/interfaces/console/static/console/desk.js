@@ -82,6 +82,7 @@
     const state = document.getElementById('draft-state')
     let timer = 0
     let sent = note.value
+    let going = new AbortController()
     const keep = () => {
       clearTimeout(timer)
       if (note.value === sent) return
@@ -91,16 +92,24 @@
         note_ref: form.querySelector('[name=note_ref]').value,
         csrfmiddlewaretoken: form.querySelector('[name=csrfmiddlewaretoken]').value,
       })
-      fetch(note.dataset.draft, { method: 'POST', body, keepalive: true, headers: { 'X-Draft': '1' } })
+      const headers = { 'X-Draft': '1' }
+      fetch(note.dataset.draft, { method: 'POST', body, keepalive: true, headers, signal: going.signal })
         .then(answer => {
           if (answer.ok) sent = text
           state.textContent = answer.ok ? state.dataset.kept : state.dataset.lost
         })
-        .catch(() => { state.textContent = state.dataset.lost })
+        .catch(() => { if (!going.signal.aborted) state.textContent = state.dataset.lost })
     }
     note.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 800) })
     note.addEventListener('blur', keep)
     document.addEventListener('visibilitychange', keep)
-    form.addEventListener('submit', () => { clearTimeout(timer); sent = note.value })
+    // What is handed in needs no draft; one on its way might come after the case is closed.
+    form.addEventListener('submit', () => {
+      clearTimeout(timer)
+      sent = note.value
+      going.abort()
+    })
+    // Somebody who comes back by the browser's own button writes on.
+    addEventListener('pageshow', () => { going = new AbortController() })
   }
 })()
