@@ -70,6 +70,7 @@ FACTORS = {
     "slot_ppm": Pair("Time of day", "时段"),
     "speech_ppm": Pair("Speech shared with the person", "与本人共通的语言"),
     "territory_ppm": Pair("Team and the person’s region", "团队与本人所在地"),
+    "region_sure_percent": Pair("How sure a region must be to count", "地区多确定才算数"),
     "known_officer_ppm": Pair("The collector whom the person knows", "本人熟悉的专员"),
 }
 FACTOR_VALUES = {

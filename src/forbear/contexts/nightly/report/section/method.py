@@ -121,11 +121,15 @@ def _factors(night: Night) -> Html:
     for name, entry in (night.agenda.get("factors") or {}).items():
         cells = entry.items() if isinstance(entry, dict) else (("", entry),)
         rows += [
-            [word(FACTORS, name), _value(night, name, str(key)), f"× {int(value) / _PPM:.2f}"]
+            [word(FACTORS, name), _value(night, name, str(key)), _weight(name, int(value))]
             for key, value in cells
         ]
     head = [Pair("Factor", "系数"), Pair("Where it is", "取值"), Pair("Weight", "权重")]
     return table(head, rows, caption=Pair("Set by the lender", "由机构设定"), text_columns=2)
+
+
+def _weight(factor: str, value: int) -> str:
+    return f"{value} %" if factor.endswith("_percent") else f"× {value / _PPM:.2f}"
 
 
 def _value(night: Night, factor: str, key: str) -> Pair:
