@@ -133,6 +133,8 @@ def test_is_read_on_a_phone_in_chinese_without_scripts(shop, browser):
 
     assert page.locator("h1").inner_text() == "联系"
     assert page.locator(".night-words").inner_text()
-    page.get_by_role("link", name="刷新").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("link", name="刷新").press("Enter")
+    page.locator(".tile-value").first.wait_for()
     assert page.locator(".tile-value").count() == 5
     phone.close()
