@@ -49,4 +49,5 @@ def test_reads_what_it_is_sought_by(filled, sought, index, rows):
             plan = "\n".join(line for (line,) in cursor.fetchall())
 
     assert index in plan
-    assert "Seq Scan" not in plan
+    # The other tables of the question are empty here, and may be read whole.
+    assert "Seq Scan on audit_entry" not in plan
