@@ -10,10 +10,10 @@ import json
 import re
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from forbear.contexts.rulebook.library import open_documents
+from forbear.contexts.typeset import typeset
 from forbear.policy.debt.steps import Row
 from forbear.policy.wording.form import Both
 from forbear.values.code import Language
@@ -81,17 +81,7 @@ def _shown(told: Row, key: str) -> str:
 
 
 def _set(files: dict[str, bytes]) -> bytes:
-    import typst
-
-    made = typst.compile(
-        files,
-        format="pdf",
-        font_paths=[_fonts()],
-        ignore_system_fonts=True,
-        pdf_standards=STANDARDS,
-    )
-    assert isinstance(made, bytes)
-    return made
+    return typeset(files, standards=STANDARDS)
 
 
 def _cannot(error: RuntimeError) -> CannotRender:
@@ -146,13 +136,6 @@ def _by_number(run: re.Match[str]) -> str:
 def _sources() -> dict[str, bytes]:
     folder = resources.files("forbear") / "contexts" / "evidence" / "page"
     return {each.name: each.read_bytes() for each in folder.iterdir() if each.name[-4:] == ".typ"}
-
-
-@cache
-def _fonts() -> Path:
-    import manimgx_fonts_cjk
-
-    return Path(str(manimgx_fonts_cjk.__file__)).parent
 
 
 def _words(told: Row, language: Language) -> bytes:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from django.utils import translation
@@ -20,6 +19,7 @@ from forbear.contexts.contact.compare import Reached
 from forbear.contexts.nightly.local.trial import Compared
 from forbear.contexts.nightly.report.source import Night
 from forbear.contexts.people.queries import TeamFacts
+from forbear.contexts.typeset import typeset
 from forbear.interfaces.console.presenter import effect
 from forbear.interfaces.console.presenter.figures import (
     buckets_shown,
@@ -54,21 +54,10 @@ def set_sheet(figures: Figures, language: str) -> bytes:
     Raises:
         RuntimeError: some sign has no shape in the fonts.
     """
-    import typst
-
     with translation.override(LANGUAGES[language]):
         told = {"lang": language, **_told(figures)}
     text = json.dumps(told, ensure_ascii=False, default=str).encode()
-    # Without an instant of its own in it, the same figures make the same file.
-    made = typst.compile(
-        {"main.typ": _source(), "figures.json": text},
-        format="pdf",
-        font_paths=[_fonts()],
-        ignore_system_fonts=True,
-        pdf_standards=STANDARDS,
-    )
-    assert isinstance(made, bytes)
-    return made
+    return typeset({"main.typ": _source(), "figures.json": text}, standards=STANDARDS)
 
 
 def _told(figures: Figures) -> dict[str, Any]:
@@ -185,10 +174,3 @@ def _local(trial: Compared) -> dict[str, Any]:
 @cache
 def _source() -> bytes:
     return (resources.files("forbear") / "interfaces" / "console" / "sheet.typ").read_bytes()
-
-
-@cache
-def _fonts() -> Path:
-    import manimgx_fonts_cjk
-
-    return Path(str(manimgx_fonts_cjk.__file__)).parent

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
-from pathlib import Path
+
+from forbear.contexts.typeset import typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,6 @@ def set_page(page: Page) -> bytes:
     Raises:
         RuntimeError: some sign has no shape in the fonts.
     """
-    import typst
-
     told = {
         "to": list(page.to),
         "back": page.back,
@@ -42,25 +41,10 @@ def set_page(page: Page) -> bytes:
         "mark": page.mark,
     }
     files = {"main.typ": _source(), "letter.json": json.dumps(told, ensure_ascii=False).encode()}
-    made = typst.compile(
-        files,
-        format="pdf",
-        font_paths=[_fonts()],
-        ignore_system_fonts=True,
-        pdf_standards=["a-2b"],
-    )
-    assert isinstance(made, bytes)
-    return made
+    return typeset(files, standards=["a-2b"])
 
 
 @cache
 def _source() -> bytes:
     folder = resources.files("forbear") / "contexts" / "contact" / "channels" / "letter"
     return (folder / "letter.typ").read_bytes()
-
-
-@cache
-def _fonts() -> Path:
-    import manimgx_fonts_cjk
-
-    return Path(str(manimgx_fonts_cjk.__file__)).parent
