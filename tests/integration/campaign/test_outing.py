@@ -271,6 +271,28 @@ class TestLargeSets:
         assert (shown.state, shown.counts.left) == (OutingState.DONE, 5)
         assert audited("outing.searched") == [("system:sender", f"outing:{found}")]
 
+    def test_ask_nobody_again_whose_case_was_opened_anew_meanwhile(self, campaign, team):
+        maker, second = self._pair(team)
+        again, *_others = (late(team) for _n in range(4))
+        found = prepared(maker, persons_max=6)
+        start_outing(found, actor=second, now=TEN)
+        rounds = [ask_all(campaign).allowed]
+        with acting(SETUP):
+            former = Case.objects.get(debtor_id=again.debtor_id)
+            Case.objects.filter(pk=former.pk).update(
+                state="CLOSED", closed_at=TEN, ended_as="CURED"
+            )
+            former.pk = None
+            former.save(force_insert=True)
+
+        rounds += [ask_all(campaign).allowed for _n in range(4)]
+
+        assert sum(rounds) == 4
+        with reading(SETUP):
+            row = OutingRow.objects.get(debtor_id=again.debtor_id)
+            assert (row.ask_at, row.attempt_id is None) == (None, False)
+            assert Outing.objects.get(pk=found).search_after is None
+
     def test_that_grew_beyond_their_bound_do_not_start(self, campaign, team):
         maker, second = self._pair(team)
         for _n in range(3):

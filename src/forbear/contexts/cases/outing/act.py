@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.cases.outing.entry import enter
 from forbear.contexts.cases.outing.models import Outing, OutingRow
 from forbear.contexts.cases.outing.search import found_by, wording_of
 from forbear.contexts.cases.outing.word import LASTS, OutingState
@@ -78,7 +78,7 @@ def start_outing(outing_id: int, *, actor: Principal, now: datetime) -> None:
         outing.state = OutingState.RUNNING.value
         outing.started_by_id, outing.started_at, outing.until_at = starter, now, now + LASTS
         outing.save()
-        _record(AuditEvent.OUTING_STARTED, outing, actor, now)
+        enter(AuditEvent.OUTING_STARTED, outing, actor=actor, now=now)
 
 
 def stop_outing(outing_id: int, *, actor: Principal, now: datetime) -> int:
@@ -98,7 +98,7 @@ def stop_outing(outing_id: int, *, actor: Principal, now: datetime) -> int:
             raise _closed(outing)
         outing.state, outing.ended_at = OutingState.STOPPED.value, now
         outing.save(update_fields=["state", "ended_at"])
-        _record(AuditEvent.OUTING_STOPPED, outing, actor, now)
+        enter(AuditEvent.OUTING_STOPPED, outing, actor=actor, now=now)
     return take_back(outing_id, now=now)
 
 
@@ -158,18 +158,4 @@ def _closed(outing: Outing) -> OutingClosed:
         remedy="Prepare it again.",
         message_zh="该任务已不在可操作的状态，或试算已过期。",
         remedy_zh="请重新准备。",
-    )
-
-
-def _record(event: AuditEvent, outing: Outing, actor: Principal, now: datetime) -> None:
-    record(
-        event,
-        actor=actor,
-        subject=f"outing:{outing.pk}",
-        now=now,
-        body={
-            "message": f"{outing.message_id}@{outing.message_version}",
-            "chosen": outing.chosen,
-            "persons_max": outing.persons_max,
-        },
     )

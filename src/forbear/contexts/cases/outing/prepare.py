@@ -13,10 +13,10 @@ from datetime import date, datetime
 from django.db.models import Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.campaign.words import fill_in, ground_of
 from forbear.contexts.cases.models import Case
+from forbear.contexts.cases.outing.entry import enter
 from forbear.contexts.cases.outing.models import Outing, OutingRow
 from forbear.contexts.cases.outing.search import found_by, saved
 from forbear.contexts.cases.outing.set import Chosen, late_loans, team_of, wish_of
@@ -99,28 +99,16 @@ def prepare_outing(
         )
         rows = list(_tried(outing, wording, _sample(found, wording, persons), now=now))
         OutingRow.objects.bulk_create(rows)
-        body = {
-            "persons": persons,
-            "tried": len(rows),
-            "would_leave": sum(not r.said for r in rows),
-        }
-        _record(outing, body, actor=actor, now=now)
+        enter(
+            AuditEvent.OUTING_PREPARED,
+            outing,
+            actor=actor,
+            now=now,
+            persons=persons,
+            tried=len(rows),
+            would_leave=sum(not row.said for row in rows),
+        )
     return outing.pk
-
-
-def _record(outing: Outing, counts: dict[str, int], *, actor: Principal, now: datetime) -> None:
-    record(
-        AuditEvent.OUTING_PREPARED,
-        actor=actor,
-        subject=f"outing:{outing.pk}",
-        now=now,
-        body={
-            "message": f"{outing.message_id}@{outing.message_version}",
-            "chosen": outing.chosen,
-            "persons_max": outing.persons_max,
-            **counts,
-        },
-    )
 
 
 def _sample(found: QuerySet[Case], wording: Wording, persons: int) -> Sequence[Case]:

@@ -8,14 +8,14 @@ started it let it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.models import Case
+from forbear.contexts.cases.outing.entry import enter
 from forbear.contexts.cases.outing.models import Outing, OutingRow
 from forbear.contexts.cases.outing.set import Chosen, late_loans, team_of, wish_of
 from forbear.contexts.cases.outing.word import NO_WAY, OutingState
@@ -26,6 +26,14 @@ from forbear.values.principal import Principal, Sight
 
 WITHIN = "within"
 """Under this name a search keeps the teams that bound the sight of whoever prepared it."""
+_NARROWS = {
+    "team_id": "team_id",
+    "state": "state",
+    "bucket": "bucket",
+    "late_days_min": "days_past_due__gte",
+    "late_days_max": "days_past_due__lte",
+    WITHIN: "debtor__team_id__in",
+}
 AT_ONCE = 200
 _SET = ["contact_point_id", "loan_id", "team", "ask_at", "asked_at", "cause"]
 _TAKEN = Q(ask_at__isnull=False) | Q(asked_at__isnull=False)
@@ -37,25 +45,12 @@ def saved(chosen: Chosen, *, actor: Principal) -> dict[str, object]:
     return found | ({WITHIN: sorted(actor.teams)} if actor.sight is Sight.TEAMS else {})
 
 
-def found_by(
-    chosen: Mapping[str, object], wording: Wording, *, within: bool = True
-) -> QuerySet[Case]:
-    """Return the open cases that a search finds, in the order of their ids.
+def found_by(chosen: Mapping[str, object], wording: Wording) -> QuerySet[Case]:
+    """Return the open cases that a saved search finds, in the order of their ids.
 
-    ``within``: no more than its maker may see, whoever asks now.
+    Whoever asks now, it finds no more than its maker may see.
     """
-    named = {field.name for field in fields(Chosen)}
-    given = Chosen(**{name: value for name, value in chosen.items() if name in named})  # type: ignore[arg-type]
-    wanted = {
-        "team_id": given.team_id,
-        "state": given.state,
-        "bucket": given.bucket,
-        "days_past_due__gte": given.late_days_min,
-        "days_past_due__lte": given.late_days_max,
-    }
-    narrowed = Q(**{name: value for name, value in wanted.items() if value is not None})
-    if within and WITHIN in chosen:
-        narrowed &= Q(debtor__team_id__in=chosen[WITHIN])
+    narrowed = Q(**{_NARROWS[name]: value for name, value in chosen.items()})
     found = Case.objects.filter(narrowed, closed_at__isnull=True)
     return found.filter(debtor__jurisdiction=wording.jurisdiction.value).order_by("id")
 
@@ -85,27 +80,23 @@ def _next(outing: Outing, *, actor: Principal, now: datetime) -> int:
     outing.search_after = None if over else some[-1].pk
     outing.save(update_fields=["search_after"])
     if over:
-        record(
-            AuditEvent.OUTING_SEARCHED,
-            actor=actor,
-            subject=f"outing:{outing.pk}",
-            now=now,
-            body={"persons": taken + len(some), "persons_max": outing.persons_max},
-        )
+        enter(AuditEvent.OUTING_SEARCHED, outing, actor=actor, now=now, persons=taken + len(some))
     return len(some)
 
 
 def _take(outing: Outing, wording: Wording, cases: list[Case], *, now: datetime) -> None:
-    """Write down whom to ask for; whoever was tried before is among them with what was said."""
+    """Write down whom to ask for; whoever was tried before is among them with what was said.
+
+    Whose case was closed and opened anew meanwhile was taken with the former one, and only then.
+    """
     loans = late_loans(cases)
-    tried = {
-        row.debtor_id: row
-        for row in OutingRow.objects.filter(
-            outing=outing, debtor_id__in=[case.debtor_id for case in cases]
-        )
-    }
+    rows = OutingRow.objects.filter(outing=outing, debtor_id__in=[case.debtor_id for case in cases])
+    tried = {row.debtor_id: row for row in rows}
+    before = {ident for ident, row in tried.items() if row.ask_at or row.asked_at}
     taken = []
     for case in cases:
+        if case.debtor_id in before:
+            continue
         wish = wish_of(case, wording, loans, now=now)
         row = tried.get(case.debtor_id) or OutingRow(
             outing=outing, debtor_id=case.debtor_id, tried=False
