@@ -19,7 +19,7 @@ from forbear.engine.agenda.measured import (
     worth_ppm,
 )
 from forbear.engine.agenda.settings import PPM
-from forbear.engine.agenda.team import near_ppm, with_teams
+from forbear.engine.agenda.team import WHO, near_ppm, with_teams
 from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import Direction, PersonState, PointKind, PointQuality
@@ -139,17 +139,7 @@ def _persons(
     candidates = position.filter(
         nw.col("state") != PersonState.NOTHING_DUE.number, nw.col("goal_minor") > 0
     ).select("debtor_no", "bucket", "goal_minor")
-    debtor = book["debtor"].select(
-        "debtor_no",
-        "person_hash",
-        "jurisdiction",
-        "province",
-        "region_confidence_percent",
-        "language",
-        "dialect",
-        "team",
-        "vulnerable",
-    )
+    debtor = book["debtor"].select("debtor_no", *WHO, "vulnerable")
     recent = _recent(book["attempt"], as_of=as_of, settings=settings)
     known = candidates.join(debtor, on="debtor_no", how="inner")
     persons = with_teams(known, settings, served_only=True)
@@ -167,13 +157,7 @@ def _persons(
             **chances,
         )
         .drop(
-            "person_hash",
-            "jurisdiction",
-            "province",
-            "region_confidence_percent",
-            "language",
-            "dialect",
-            "team",
+            *WHO,
             "vulnerable",
             "bucket",
             "contacts",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 
 from forbear.engine.agenda.expression import choose_text, money_text, whole_text
-from forbear.engine.agenda.team import AWAY, CLOSENESS, DRAWN, PLAIN, STRANGER, arm, with_teams
+from forbear.engine.agenda.team import AWAY, CLOSENESS, DRAWN, PLAIN, STRANGER, WHO, arm, with_teams
 from forbear.engine.frame import Frame
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome, Channel, PersonState, Relation
@@ -49,16 +49,6 @@ _FACTS = {
         )
     },
 }
-
-_WHO = (
-    "person_hash",
-    "jurisdiction",
-    "province",
-    "region_confidence_percent",
-    "language",
-    "dialect",
-    "team",
-)
 
 
 def reason(  # the whole story of a person comes together here
@@ -162,10 +152,10 @@ def _candidates(
     *,
     settings: AgendaSettings,
 ) -> Frame:
-    people = book["debtor"].select("debtor_no", *_WHO)
+    people = book["debtor"].select("debtor_no", *WHO)
     near = with_teams(
         position.select("debtor_no").join(people, on="debtor_no", how="inner"), settings
-    ).drop(*_WHO)
+    ).drop(*WHO)
     # Without a choice the best way is spoken of.
     spoken = assignment.with_columns(
         spoken_no=nw.when(nw.col("option_no") >= 0).then(nw.col("option_no")).otherwise(nw.lit(0))

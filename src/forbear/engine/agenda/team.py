@@ -34,6 +34,16 @@ DRAWN = 8
 """The bit that is set when the lot of the local trial chose the kind of team."""
 CLOSENESS = tuple(range(16))
 
+WHO = (
+    "person_hash",
+    "jurisdiction",
+    "province",
+    "region_confidence_percent",
+    "language",
+    "dialect",
+    "team",
+)
+"""The columns of a debtor from which it is told which teams may serve them."""
 SURE = 100
 """The percent of what is certain."""
 
@@ -53,7 +63,7 @@ def with_teams(debtor: Frame, settings: AgendaSettings, *, served_only: bool = F
     A person whose language or jurisdiction no team serves has none; ``served_only`` leaves them
     out. No condition is to be put on team_0 or team_1 themselves: some engines move it to where
     the column is made and write the column out in it, which here comes to millions of terms.
-    ``debtor`` brings person_hash where there is a local trial.
+    ``debtor`` brings the columns of ``WHO``.
     """
     keys = [_key(team, number, settings) for number, team in enumerate(settings.teams)]
     names = [f"key_{number}" for number in range(len(keys))]

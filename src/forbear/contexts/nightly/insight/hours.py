@@ -15,9 +15,9 @@ from forbear.contexts.nightly.insight.lesson import Dealt, Lesson
 from forbear.engine.risk.blend import held_back, weighed
 from forbear.engine.risk.feature import HOUR_FEATURE
 from forbear.engine.risk.model import Part
+from forbear.values.interval import wilson
 
 Reals = NDArray[np.float64]
-_Z_95 = 1.96
 _ROWS_MIN = 30
 _KNOWN = 4
 """Parts of the day, of equal numbers of contacts, over which a person's mean is taken."""
@@ -65,20 +65,10 @@ def _by_hour(part: Part, rows: Lesson) -> list[dict[str, Any]]:
         count = int(here.sum())
         if count < _ROWS_MIN:
             continue
-        low, high = _covers(float(rows.hit[here].mean()), count)
+        came = wilson(int(rows.hit[here].sum()), count)
+        assert came is not None  # some were counted
         found.append(
             {"hour": int(hour), "rows": count, "said": round(float(said[here].mean()), 6),
-             "came": round(float(rows.hit[here].mean()), 6),
-             "low": round(low, 6), "high": round(high, 6)}
+             "came": round(came.share, 6), "low": round(came.low, 6), "high": round(came.high, 6)}
         )  # fmt: skip
     return found
-
-
-def _covers(share: float, count: int) -> tuple[float, float]:
-    """Return the interval of a share. Source: Wilson, 1927."""
-    square = _Z_95**2 / count
-    middle = (share + square / 2) / (1 + square)
-    reach = (
-        _Z_95 * float(np.sqrt(share * (1 - share) / count + square / (4 * count))) / (1 + square)
-    )
-    return middle - reach, middle + reach

@@ -25,7 +25,7 @@ from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.people.terms import Terms, teams_on
 from forbear.engine.agenda import Team
-from forbear.engine.agenda.team import AWAY, DRAWN, PLAIN, STRANGER, with_teams
+from forbear.engine.agenda.team import AWAY, DRAWN, PLAIN, STRANGER, WHO, with_teams
 from forbear.engine.night import OPTION_COLUMNS, Given, solve_agenda, steps_of
 from forbear.values.code import AgendaOutcome, Code, RegionSource
 from forbear.values.principal import Principal
@@ -166,19 +166,7 @@ def _plan(
     }
     nights = {name: engine.scan([night.file(name, p) for p in parts]) for name in step.needs}
     option = engine.collect(step.run(books, nights, given)["option"])
-    debtor = engine.collect(
-        books["debtor"].select(
-            "debtor_no",
-            "person_hash",
-            "jurisdiction",
-            "province",
-            "region_confidence_percent",
-            "language",
-            "dialect",
-            "team",
-            "region_source",
-        )
-    )
+    debtor = engine.collect(books["debtor"].select("debtor_no", *WHO, "region_source"))
     return _solved(option, debtor, _with_capacity(given, night))
 
 
