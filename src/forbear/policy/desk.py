@@ -30,11 +30,15 @@ class Desks:
 
     ``claim_lasts``: so long a case stays with somebody in silence; ``call_waits``: so long an
     allowed call may wait to be connected; ``callback_within``: how far ahead one may be promised.
+    Where calls follow by themselves: ``turn_read_s`` seconds the next person stands on the page
+    before they are called, and within ``turn_again_after`` of a call nobody comes up again.
     """
 
     claim_lasts: timedelta
     call_waits: timedelta
     callback_within: timedelta
+    turn_read_s: int
+    turn_again_after: timedelta
     by_law: Mapping[Jurisdiction, Desk]
 
 
@@ -45,15 +49,18 @@ def load_desks(file: str, text: str) -> Desks:
         InvalidRule: it does not keep its form.
     """
     read = read_file(file, text, what="how collectors work")
-    read.only("source", "verified", "claim", "call", "callback", "desks")
+    read.only("source", "verified", "claim", "call", "callback", "turn", "desks")
     desks = read.part("desks").only(*Jurisdiction)
     claim = read.part("claim").only("silence_minutes")
     call = read.part("call").only("connect_minutes")
     callback = read.part("callback").only("days_max")
+    turn = read.part("turn").only("read_seconds", "again_hours")
     return Desks(
         claim_lasts=timedelta(minutes=claim.count("silence_minutes")),
         call_waits=timedelta(minutes=call.count("connect_minutes")),
         callback_within=timedelta(days=callback.count("days_max")),
+        turn_read_s=turn.count("read_seconds"),
+        turn_again_after=timedelta(hours=turn.count("again_hours")),
         by_law={Jurisdiction(law): _desk(desks.part(law)) for law in desks.value},
     )
 

@@ -6,17 +6,22 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.messages import get_messages
+from django.utils.html import escape
 
 from forbear.contexts.cases.models import Callback, Talk
 from forbear.contexts.contact.gate.stop import place_stop
 from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.nightly.models import Night
 from forbear.contexts.people.actions.telephone import set_telephone
 from forbear.contexts.people.role import Role
+from tests.support.day import new_night
 from tests.support.desk import new_shop
 from tests.support.gate import settle_loan
 from tests.support.portfolio import SETUP, portfolio, ring
+from tests.support.today import lenders_day
 
 __all__ = ["portfolio", "ring"]
 pytestmark = pytest.mark.usefixtures("portfolio")
@@ -124,6 +129,20 @@ def test_where_nobody_may_be_called_it_switches_itself_off_and_says_why(client, 
     assert "Nobody in the queue may be called now." in client.get("/queue/").content.decode()
     assert client.session["calls_follow"] is False
     assert _placed() == 0
+
+
+def test_where_no_plan_may_be_used_it_switches_itself_off_and_says_so(client, three):
+    now = datetime.now(UTC)
+    with acting(SETUP):
+        Night.objects.all().delete()
+    new_night(lenders_day(now), now=now, state="FAILED", failure="the extract was cut")
+
+    answer = _on(client)
+
+    assert answer.headers["Location"] == "/queue/"
+    assert client.session["calls_follow"] is False
+    (why,) = get_messages(answer.wsgi_request)
+    assert escape(why.message) in client.get("/queue/").content.decode()
 
 
 def test_a_promised_call_that_is_due_comes_first(client, three):

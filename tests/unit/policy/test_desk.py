@@ -20,6 +20,7 @@ def test_the_shipped_file_speaks_of_every_law():
 
     assert set(desks.by_law) == set(Jurisdiction)
     assert desks.claim_lasts == timedelta(minutes=10)
+    assert (desks.turn_read_s, desks.turn_again_after) == (10, timedelta(hours=12))
 
 
 def test_what_may_be_sent_by_hand_is_approved_for_the_debtor():
@@ -37,6 +38,7 @@ def test_what_may_be_sent_by_hand_is_approved_for_the_debtor():
         ("silence_minutes: 10", "silence_minutes: 0", "claim.silence_minutes"),
         ("silence_minutes", "silent_minutes", "claim.silent_minutes"),
         ("days_max: 14", "days_max: many", "callback.days_max"),
+        ("again_hours: 12", "again_hours: 0", "turn.again_hours"),
         ("recorded: true", "recorded: perhaps", "desks.CN.recorded"),
         ("  CN:", "  FR:", "desks.FR"),
     ],

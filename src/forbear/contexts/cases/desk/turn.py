@@ -9,7 +9,7 @@ whom no collector is there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from forbear.contexts.cases.actions.claim_case import CaseHeld, take_case
 from forbear.contexts.cases.desk.queue import Queue, callbacks_due, my_queue
@@ -17,14 +17,13 @@ from forbear.contexts.cases.models import PlanState, Talk
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.care import extension_of
 from forbear.contexts.people.permission import staff_id
+from forbear.contexts.rulebook.library import open_desks
 from forbear.values.code import Channel
 from forbear.values.errors import Conflict
 from forbear.values.principal import Principal
 
 PAGES_MAX = 10
 """So many pages of the queue are looked through for somebody who may be called now."""
-AGAIN_AFTER = timedelta(hours=12)
-"""Within this time nobody comes up again by themselves, whatever the caps leave."""
 
 
 class NobodyNext(Conflict):
@@ -90,9 +89,10 @@ def take_next(day: date, *, slots: Sequence[str], actor: Principal, now: datetim
 
 def _tried(queue: Queue, *, actor: Principal, now: datetime) -> set[int]:
     """Return who was called a while ago: what the caps leave of the day is for calls by hand."""
+    since = now - open_desks().turn_again_after
     ids = [row.plan.debtor_id for row in queue.rows]
     with reading(actor):
-        talks = Talk.objects.filter(debtor_id__in=ids, begun_at__gt=now - AGAIN_AFTER)
+        talks = Talk.objects.filter(debtor_id__in=ids, begun_at__gt=since)
         return set(talks.values_list("debtor_id", flat=True))
 
 

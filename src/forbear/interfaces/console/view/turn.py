@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from forbear.contexts.cases.desk.turn import NobodyNext, take_next
 from forbear.contexts.cases.slot import shipped_slots
 from forbear.contexts.nightly.latest import latest_night
+from forbear.contexts.rulebook.library import open_desks
+from forbear.interfaces.console.presenter.clock import here_zone
+from forbear.interfaces.console.presenter.today import night_shown
 from forbear.interfaces.web.error import said
 
-DIALS_IN_S = 10
-"""So long whoever is next stands on the page before they are called: time to read, and to stop."""
 _ON, _FOR = "calls_follow", "calls_follow_to"
 
 
@@ -41,9 +42,11 @@ def go_on(request: Any) -> HttpResponse:
     """Go to whoever is next; where nobody is, switch it off and say why."""
     actor, now = request.principal, request.now
     night = latest_night(actor=actor, now=now)
+    if night.day is None or not night.standing.contacts_allowed:
+        request.session[_ON] = False
+        messages.warning(request, night_shown(night, zone=here_zone())["words"])
+        return redirect("queue")
     try:
-        if night.day is None or not night.standing.contacts_allowed:
-            return redirect("queue")
         slots = [slot.name for slot in shipped_slots()]
         person = take_next(night.day, slots=slots, actor=actor, now=now)
     except NobodyNext as nobody:
@@ -62,4 +65,4 @@ def dials_in_s(request: Any, person: int) -> int | None:
     due = follows(request) and request.session.get(_FOR) == person
     if due:
         request.session.pop(_FOR)
-    return DIALS_IN_S if due else None
+    return open_desks().turn_read_s if due else None
