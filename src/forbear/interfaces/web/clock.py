@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-DEFAULT_ZONE = "Asia/Shanghai"
-"""Whose clock is shown where nothing is known of a person's place."""
-
 
 def clock_named(zone: str) -> str:
     """Return what people call a zone's clock; where they have no word for it, its city's."""

@@ -30,9 +30,7 @@ def recordings(request: Any) -> HttpResponse:
         days.since, days.until, before=_instant(given.get("before")), actor=actor, now=request.now
     )
     names = people.staff_names({each.staff_id or 0 for each in found.rows}, actor=actor)
-    return render(
-        request, "console/recordings.html", recordings_shown(found, days, names, morning.zone)
-    )
+    return render(request, "console/recordings.html", recordings_shown(found, days, names))
 
 
 def recording(request: Any, ident: UUID) -> HttpResponse:
@@ -49,7 +47,7 @@ def recording(request: Any, ident: UUID) -> HttpResponse:
             return redirect("recording", ident)
     names = people.staff_names({found.staff_id or 0}, actor=actor)
     shown = {
-        "recording": recording_shown(found, names, settings.FORBEAR_MORNING.zone),
+        "recording": recording_shown(found, names),
         "plays": found.removed_at is None and hearing.may_hear(ident, actor=actor, now=now),
         "reasons": reasons_shown(),
         "fault": "" if fault is None else " ".join(said(fault)),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import DataRight, Intake
 from forbear.interfaces.console.presenter.word import CHANNELS, long_day
 from forbear.interfaces.portal.view.person import by_of, who_of
-from forbear.interfaces.web.clock import DEFAULT_ZONE, clock_named
+from forbear.interfaces.web.clock import clock_named
 from forbear.values.code import Channel
 from forbear.values.principal import PrincipalKind
 
@@ -46,7 +47,7 @@ def record(request: Any) -> HttpResponse:
         )
         file_data_request(given, source=Source.PORTAL, **by)
         return HttpResponseRedirect(reverse("portal:filing", args=[ref]))
-    zone = person.time_zones[0] if person.time_zones else DEFAULT_ZONE
+    zone = next(iter(person.time_zones), settings.FORBEAR_MORNING.zone.key)
     shown = {
         "contacts": [contact_shown(each, zone) for each in reversed(made)],
         "clock": clock_named(zone),
