@@ -18,7 +18,6 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -35,7 +34,7 @@ from uuid import UUID, uuid4
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from tests.support.application import migrate, on_database  # noqa: E402, I001  # sets Django up
+from tests.support.application import on_database  # noqa: E402, I001  # sets Django up
 
 from django.db import connections  # noqa: E402
 
@@ -50,16 +49,15 @@ from forbear.contexts.contact.channels.voice.switchboard import Board, Switchboa
 from forbear.contexts.contact.gate import condition  # noqa: E402
 from forbear.contexts.contact.gate.authorise import Asked, authorise  # noqa: E402
 from forbear.contexts.contact.gate.word import Way  # noqa: E402
-from forbear.contexts.database.embedded import EmbeddedServer  # noqa: E402
 from forbear.contexts.database.transaction import reading  # noqa: E402
 from forbear.contexts.portfolio.actions.creditor import record_creditor  # noqa: E402
 from forbear.contexts.portfolio.said import CreditorSaid  # noqa: E402
 from forbear.values.code import Channel  # noqa: E402
-from tests.support.database import Database  # noqa: E402
+from tests.support.bench import own_server  # noqa: E402
 from tests.support.desk import noon_now  # noqa: E402
 from tests.support.gate import DIALLER, Said, people  # noqa: E402
 from tests.support.phones import free_port, say_notice, settings_for  # noqa: E402
-from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in  # noqa: E402
+from tests.support.portfolio import CREDITOR, NOW, SETUP  # noqa: E402
 from tests.support.rtp_crowd import DESK_HERTZ, PERSON_HERTZ  # noqa: E402
 
 HOLD_S = 15.0
@@ -310,19 +308,13 @@ def by_bare_legs(calls: int, there: Crowd) -> Row:
 
 def main(calls: int) -> None:
     """Print a row for each way."""
-    with tempfile.TemporaryDirectory(prefix="forbear-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        condition._CONDITIONS.pop("night")
-        with EmbeddedServer(home / "home", system_folder=home / "system") as server, ring_in(home):
-            urls = {role: server.url(role) for role in ("owner", "app", "superuser")}
-            database = Database("forbear", urls)
-            migrate(database)
-            rows = []
-            with a_crowd() as there:
-                rows.append(by_bare_legs(calls, there))
-            with on_database(database), a_crowd() as there:
-                rows.append(by_switchboard(calls, home, there))
+    condition._CONDITIONS.pop("night")
+    with own_server() as own:
+        rows = []
+        with a_crowd() as there:
+            rows.append(by_bare_legs(calls, there))
+        with on_database(own.database), a_crowd() as there:
+            rows.append(by_switchboard(calls, own.home, there))
     load = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
     print(f"{calls} calls of two legs at once, {HOLD_S:g} s; {load}")
     print(

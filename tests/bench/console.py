@@ -22,7 +22,6 @@ import platform
 import random
 import re
 import sys
-import tempfile
 import threading
 import time
 from collections import defaultdict
@@ -35,12 +34,11 @@ from urllib.parse import urlencode, urlsplit
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from tests.support.application import migrate, on_database  # noqa: E402, I001  # sets Django up
+from tests.support.application import on_database  # noqa: E402, I001  # sets Django up
 
 import psycopg  # noqa: E402
 from django.db import connections  # noqa: E402
 
-from forbear.contexts.database.embedded import EmbeddedServer  # noqa: E402
 from forbear.contexts.database.transaction import acting  # noqa: E402
 from forbear.contexts.people.role import Role  # noqa: E402
 from forbear.contexts.portfolio.actions.creditor import record_creditor  # noqa: E402
@@ -50,21 +48,19 @@ from forbear.contexts.portfolio.word import Source  # noqa: E402
 from forbear.contexts.protection.cell import Sealed  # noqa: E402
 from forbear.contexts.protection.field import place_of  # noqa: E402
 from forbear.contexts.protection.index import IndexPurpose  # noqa: E402
-from forbear.contexts.protection.models import PersonKey  # noqa: E402
-from forbear.contexts.protection.person import wrapping_key_id  # noqa: E402
 from forbear.contexts.protection.store import (  # noqa: E402
     index_values,
-    keys,
     new_key_id,
-    tools,
 )
 from forbear.values.code import Jurisdiction, LoanState, Origin, PointKind, Relation  # noqa: E402
 from tests.support.console import at_work, new_colleague  # noqa: E402
+from tests.support.bench import own_server  # noqa: E402
 from tests.support.database import Database  # noqa: E402
 from tests.support.day import new_night  # noqa: E402
 from tests.support.desk import new_second_factor, noon_now  # noqa: E402
 from tests.support.people import new_team  # noqa: E402
-from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in  # noqa: E402
+from tests.support.gate import give_keys  # noqa: E402
+from tests.support.portfolio import CREDITOR, NOW, SETUP  # noqa: E402
 from tests.support.server import served  # noqa: E402
 from tests.support.today import lenders_day  # noqa: E402
 
@@ -192,7 +188,7 @@ def _opened_of(team: int, zone: str, count: int, place: int) -> list[str]:
     numbers = [f"199{place:02d}{number:06d}" for number in range(count)]
     known = {"source": Source.EXTRACT, "recorded_at": NOW}
     with acting(SETUP):
-        use, creditor = tools(now=NOW), Creditor.objects.get(code=CREDITOR)
+        creditor = Creditor.objects.get(code=CREDITOR)
         persons = [
             Debtor(
                 ref=f"opened-{place}-{number}",
@@ -205,18 +201,7 @@ def _opened_of(team: int, zone: str, count: int, place: int) -> list[str]:
             for number in range(count)
         ]
         persons = Debtor.objects.bulk_create(persons)
-        wrapped = {one.pk: use.vault.new_key(one.key_id) for one in persons}
-        PersonKey.objects.bulk_create(
-            PersonKey(
-                id=one.key_id,
-                debtor_id=one.pk,
-                ring_key=wrapping_key_id(wrapped[one.pk]),
-                wrapped=wrapped[one.pk],
-                made_at=NOW,
-            )
-            for one in persons
-        )
-        held = keys(now=NOW, of=[one.key_id for one in persons])
+        held = give_keys(persons)
         for number, one in enumerate(persons):
             name = _NAMES[number % len(_NAMES)]
             one.name = Sealed.text(name, place=place_of(one, "name"), keys=held)
@@ -424,42 +409,35 @@ def main() -> None:
     """Lay down, serve, measure and print."""
     persons = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     attempts = int(sys.argv[2]) if len(sys.argv) > 2 else 10 * persons
-    with tempfile.TemporaryDirectory(prefix="forbear-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        with EmbeddedServer(home / "home", system_folder=home / "system") as server, ring_in(home):
-            urls = {role: server.url(role) for role in ("owner", "app", "superuser")}
-            database = Database("forbear", urls)
-            migrate(database)
-            with on_database(database):
-                begun = time.monotonic()
-                book = lay_book(database, persons=persons, attempts=attempts)
-                laid_s = time.monotonic() - begun
-                system = f"{platform.machine()}, {os.cpu_count()} processors"
-                told = f"{persons:,} persons, {attempts:,} attempts"
-                print(f"  {told} laid in {laid_s:.0f} s; {system}")
-                if hold := os.environ.get("FORBEAR_BENCH_HOLD"):
-                    Path(hold).write_text(repr({**urls, "home": folder}))
-                looked_up(book)
-                with served(database, home, workers=WORKERS) as address:
-                    collectors = signed_in(address, book)
-                    connections.close_all()
-                    together(collectors, for_s=WARM_S)
-                    shown("one collector alone, without a pause", alone(collectors[0]))
-                    rate = COLLECTORS / ROUND_S
-                    before = spent_s(os.getpid(), server.pid), time.process_time()
-                    took = together(collectors, for_s=RUN_S)
-                    mine_s = time.process_time() - before[1]
-                    used_s = spent_s(os.getpid(), server.pid) - before[0] - mine_s
-                    shown(f"{COLLECTORS} collectors, {rate:g} pages a second in all", took)
-                    pages = sum(map(len, took.ms.values()))
-                    print(
-                        f"    processor {used_s / pages * 1e3:.0f} ms a page, of web and database"
-                        f"; load of the machine {os.getloadavg()[0]:.1f}",
-                        flush=True,
-                    )
-                    if hold:
-                        _held_open(Path(hold))
+    with own_server() as own, on_database(own.database):
+        begun = time.monotonic()
+        book = lay_book(own.database, persons=persons, attempts=attempts)
+        laid_s = time.monotonic() - begun
+        system = f"{platform.machine()}, {os.cpu_count()} processors"
+        told = f"{persons:,} persons, {attempts:,} attempts"
+        print(f"  {told} laid in {laid_s:.0f} s; {system}")
+        if hold := os.environ.get("FORBEAR_BENCH_HOLD"):
+            Path(hold).write_text(repr({**own.database.urls, "home": str(own.home)}))
+        looked_up(book)
+        with served(own.database, own.home, workers=WORKERS) as address:
+            collectors = signed_in(address, book)
+            connections.close_all()
+            together(collectors, for_s=WARM_S)
+            shown("one collector alone, without a pause", alone(collectors[0]))
+            rate = COLLECTORS / ROUND_S
+            before = spent_s(os.getpid(), own.server.pid), time.process_time()
+            took = together(collectors, for_s=RUN_S)
+            mine_s = time.process_time() - before[1]
+            used_s = spent_s(os.getpid(), own.server.pid) - before[0] - mine_s
+            shown(f"{COLLECTORS} collectors, {rate:g} pages a second in all", took)
+            pages = sum(map(len, took.ms.values()))
+            print(
+                f"    processor {used_s / pages * 1e3:.0f} ms a page, of web and database"
+                f"; load of the machine {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
+            if hold:
+                _held_open(Path(hold))
 
 
 def _held_open(path: Path) -> None:

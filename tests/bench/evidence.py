@@ -12,7 +12,6 @@ import os
 import resource
 import statistics
 import sys
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -20,37 +19,29 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from tests.support.application import migrate, on_database  # noqa: E402  # sets Django up
+from tests.support.application import on_database  # noqa: E402  # sets Django up
 
 REPEATS = 5
 BOUND_S = 3.0
 
 from forbear.contexts.contact.gate import condition  # noqa: E402
-from forbear.contexts.database.embedded import EmbeddedServer  # noqa: E402
 from forbear.contexts.evidence.actions.make_document import make_pack  # noqa: E402
 from forbear.contexts.evidence.made import Form  # noqa: E402
 from forbear.contexts.evidence.verify_pack import check, read_pack  # noqa: E402
 from forbear.contexts.portfolio.actions.creditor import record_creditor  # noqa: E402
 from forbear.contexts.portfolio.said import CreditorSaid  # noqa: E402
 from forbear.values.code import Channel  # noqa: E402
-from tests.support.database import Database  # noqa: E402
+from tests.support.bench import own_server  # noqa: E402
 from tests.support.evidence import TODAY, sign_record, somebody  # noqa: E402
 from tests.support.gate import NOON, Desk  # noqa: E402
-from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in  # noqa: E402
+from tests.support.portfolio import CREDITOR, NOW, SETUP  # noqa: E402
 
 
 def main() -> None:
     contacts = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     condition._CONDITIONS.pop("night")
-    with tempfile.TemporaryDirectory(prefix="forbear-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        with EmbeddedServer(home / "home", system_folder=home / "system") as server, ring_in(home):
-            urls = {role: server.url(role) for role in ("owner", "app", "superuser")}
-            database = Database("forbear", urls)
-            migrate(database)
-            with on_database(database):
-                measure(contacts)
+    with own_server() as own, on_database(own.database):
+        measure(contacts)
 
 
 def measure(contacts: int) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-from tests.support.application import migrate, on_database  # noqa: E402  # sets Django up
+from tests.support.application import on_database  # noqa: E402  # sets Django up
 
 WORKERS, REPEATS, BATCH = 2, 3, 20
 EACH = 400
@@ -53,9 +52,9 @@ from forbear.contexts.contact.gate import condition  # noqa: E402
 from forbear.contexts.database.embedded import EmbeddedServer  # noqa: E402
 from forbear.contexts.portfolio.actions.creditor import record_creditor  # noqa: E402
 from forbear.contexts.portfolio.said import CreditorSaid  # noqa: E402
-from tests.support.database import Database  # noqa: E402
+from tests.support.bench import own_server  # noqa: E402
 from tests.support.gate import NOON, Desk, Person, people  # noqa: E402
-from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in  # noqa: E402
+from tests.support.portfolio import CREDITOR, NOW, SETUP  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -234,25 +233,19 @@ def main() -> None:
     """Measure rates, single decisions, and their growth with the past."""
     large = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
     condition._CONDITIONS.pop("night")
-    with tempfile.TemporaryDirectory(prefix="forbear-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        with EmbeddedServer(home / "home", system_folder=home / "system") as server, ring_in(home):
-            urls = {role: server.url(role) for role in ("owner", "app", "superuser")}
-            made = Database("forbear", urls)
-            migrate(made)
-            with on_database(made):
-                said = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
-                record_creditor(said, actor=SETUP, now=NOW)
-                rates(server)
-                six = SMALL - 6 * (ALONE + 20)
-                few = timed(server, f"{SMALL:,} past attempts", each=6, others=six, mark="s")
-                title = f"{large:,} past attempts"
-                many = timed(server, title, each=6, others=large - SMALL, mark="l")
-                print(f"  growth of a decision: {many / few:.2f}x of processor time  (aim 1.2)")
-                title = f"the same, {OFTEN} of them at each person asked for"
-                often = timed(server, title, each=OFTEN, others=0, mark="o")
-                print(f"  growth with a long past of one's own: {often / few:.2f}x")
+    with own_server() as own, on_database(own.database):
+        server = own.server
+        said = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
+        record_creditor(said, actor=SETUP, now=NOW)
+        rates(server)
+        six = SMALL - 6 * (ALONE + 20)
+        few = timed(server, f"{SMALL:,} past attempts", each=6, others=six, mark="s")
+        title = f"{large:,} past attempts"
+        many = timed(server, title, each=6, others=large - SMALL, mark="l")
+        print(f"  growth of a decision: {many / few:.2f}x of processor time  (aim 1.2)")
+        title = f"the same, {OFTEN} of them at each person asked for"
+        often = timed(server, title, each=OFTEN, others=0, mark="o")
+        print(f"  growth with a long past of one's own: {often / few:.2f}x")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import os
 import platform
 import statistics
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,19 +22,18 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 # Playwright runs a loop of its own in this thread, which Django takes for ours.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-from tests.support.application import migrate, on_database  # noqa: E402, I001  # sets Django up
+from tests.support.application import on_database  # noqa: E402, I001  # sets Django up
 
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from forbear.contexts.access.actions.link import make_link  # noqa: E402
-from forbear.contexts.database.embedded import EmbeddedServer  # noqa: E402
 from forbear.contexts.portfolio.actions.creditor import record_creditor  # noqa: E402
 from forbear.contexts.portfolio.said import CreditorSaid  # noqa: E402
 from tests.support.browser import CHROMIUM, FLAGS, PHONE  # noqa: E402
-from tests.support.database import Database  # noqa: E402
+from tests.support.bench import own_server  # noqa: E402
 from tests.support.evidence import somebody, told_of  # noqa: E402
 from tests.support.portal import visit_token  # noqa: E402
-from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in  # noqa: E402
+from tests.support.portfolio import CREDITOR, NOW, SETUP  # noqa: E402
 from tests.support.server import served  # noqa: E402
 
 REPEATS = 3
@@ -68,15 +66,12 @@ _READ = """() => {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="forbear-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        with EmbeddedServer(home / "home", system_folder=home / "system") as server, ring_in(home):
-            urls = {role: server.url(role) for role in ("owner", "app", "superuser")}
-            database = Database("forbear", urls)
-            migrate(database)
-            with on_database(database), served(database, home) as address:
-                measure(address)
+    with (
+        own_server() as own,
+        on_database(own.database),
+        served(own.database, own.home) as address,
+    ):
+        measure(address)
 
 
 def measure(address: str) -> None:

@@ -106,7 +106,7 @@ def people(count: int, *, zone: str = "Asia/Shanghai") -> list[Person]:
     mark = uuid4().hex[:12]
     known = {"source": Source.API, "recorded_at": NOW}
     with acting(SETUP):
-        use, creditor = tools(now=NOW), Creditor.objects.get(code=CREDITOR)
+        creditor = Creditor.objects.get(code=CREDITOR)
         debtors = Debtor.objects.bulk_create(
             Debtor(
                 ref=f"person-{mark}-{number}",
@@ -117,24 +117,30 @@ def people(count: int, *, zone: str = "Asia/Shanghai") -> list[Person]:
             )
             for number in range(count)
         )
-        wrapped = {one.pk: use.vault.new_key(one.key_id) for one in debtors}
-        PersonKey.objects.bulk_create(
-            PersonKey(
-                id=one.key_id,
-                debtor_id=one.pk,
-                ring_key=wrapping_key_id(wrapped[one.pk]),
-                wrapped=wrapped[one.pk],
-                made_at=NOW,
-            )
-            for one in debtors
-        )
-        held = keys(now=NOW, of=[one.key_id for one in debtors])
+        held = give_keys(debtors)
         points = ContactPoint.objects.bulk_create(_points(debtors, held, mark, known))
         loans = Loan.objects.bulk_create(_loans(debtors, creditor, mark, known))
     return [
         Person(one.pk, point.pk, loan.pk, one.ref)
         for one, point, loan in zip(debtors, points, loans, strict=True)
     ]
+
+
+def give_keys(debtors):
+    """Give persons who have just been written their keys; return those, to seal values with."""
+    vault = tools(now=NOW).vault
+    wrapped = {one.pk: vault.new_key(one.key_id) for one in debtors}
+    PersonKey.objects.bulk_create(
+        PersonKey(
+            id=one.key_id,
+            debtor_id=one.pk,
+            ring_key=wrapping_key_id(wrapped[one.pk]),
+            wrapped=wrapped[one.pk],
+            made_at=NOW,
+        )
+        for one in debtors
+    )
+    return keys(now=NOW, of=[one.key_id for one in debtors])
 
 
 def _points(debtors, held, mark, known):

@@ -27,9 +27,13 @@ def _minor(text):
 
 
 def _drawn(rng, today=TODAY):
-    """Record somebody with a loan whose instalments and payments are drawn; return both refs."""
-    person = new_person(name="欧阳虚构", time_zones=("Asia/Shanghai",))
-    since = add_months(today, -rng.randint(0, 9)) - timedelta(days=rng.randint(1, 27))
+    """Record somebody with a loan whose instalments and payments are drawn; return both refs.
+
+    All is written down on TODAY, whatever day it is now, so nothing lies behind that.
+    """
+    person, last = new_person(name="欧阳虚构", time_zones=("Asia/Shanghai",)), min(today, TODAY)
+    drawn = add_months(today, -rng.randint(0, 9)) - timedelta(days=rng.randint(1, 27))
+    since = min(drawn, last)
     loan = lent(
         person,
         instalments=rng.randint(3, 12),
@@ -37,7 +41,7 @@ def _drawn(rng, today=TODAY):
         annual_rate_bp=rng.choice([0, 1_200, 1_799, 2_400]),
     )
     for number in range(rng.randint(0, 3)):
-        day = min(today, since + timedelta(days=rng.randint(20, 250)))
+        day = min(last, since + timedelta(days=rng.randint(20, 250)))
         purpose = rng.choice([Purpose.SCHEDULE, Purpose.SCHEDULE, Purpose.PENALTY])
         paid(loan, f"{loan}-{number}", day, rng.randint(1, 90_000), purpose=purpose)
     return person, loan
