@@ -416,8 +416,6 @@ def main() -> None:
         system = f"{platform.machine()}, {os.cpu_count()} processors"
         told = f"{persons:,} persons, {attempts:,} attempts"
         print(f"  {told} laid in {laid_s:.0f} s; {system}")
-        if hold := os.environ.get("FORBEAR_BENCH_HOLD"):
-            Path(hold).write_text(repr({**own.database.urls, "home": str(own.home)}))
         looked_up(book)
         with served(own.database, own.home, workers=WORKERS) as address:
             collectors = signed_in(address, book)
