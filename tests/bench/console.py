@@ -434,14 +434,6 @@ def main() -> None:
                 f"; load of the machine {os.getloadavg()[0]:.1f}",
                 flush=True,
             )
-            if hold:
-                _held_open(Path(hold))
-
-
-def _held_open(path: Path) -> None:
-    """Wait while a file is there, so that somebody may look into the database."""
-    while path.exists():
-        time.sleep(1)
 
 
 if __name__ == "__main__":
