@@ -250,18 +250,36 @@ def _opening(each: Opening, now: datetime) -> dict[str, str]:
     return {"when": _clock(each.opens_at, each.zone, now=now), "contacts": count(each.contacts)}
 
 
-def _refused(each: Refused, now: datetime) -> dict[str, Any]:
+def reasons_shown(found: Live, *, most: int) -> list[dict[str, str]]:
+    """Return why contacts were refused, those that read alike together, the commonest first."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for each in found.refused:
+        sums[_why(each), _source(each)] += each.contacts
+    return [
+        {"words": words, "source": source, "contacts": count(contacts)}
+        for (words, source), contacts in sums.most_common(most)
+    ]
+
+
+def _why(each: Refused) -> str:
     rule = rule_of(each.rule)
     words = either(rule.text_en, rule.text_zh) if rule else CAUSES.get(each.cause, each.cause)
-    if each.taken_back is not None:
-        words = _("Taken back: %(why)s") % {"why": words}
+    return words if each.taken_back is None else _("Taken back: %(why)s") % {"why": words}
+
+
+def _source(each: Refused) -> str:
+    rule = rule_of(each.rule)
+    return str(rule.source) if rule else ""
+
+
+def _refused(each: Refused, now: datetime) -> dict[str, Any]:
     opens = None
     if each.opens_at and each.zone and each.opens_at > now:
         opens = _clock(each.opens_at, each.zone, now=now)
     return {
         "rule": each.rule or each.taken_back,
-        "words": words,
-        "source": str(rule.source) if rule else "",
+        "words": _why(each),
+        "source": _source(each),
         "contacts": count(each.contacts),
         "opens": opens,
     }

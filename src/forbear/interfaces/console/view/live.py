@@ -20,11 +20,18 @@ from forbear.contexts.nightly.latest import latest_night
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
 from forbear.interfaces.console.presenter.clock import here
-from forbear.interfaces.console.presenter.contacts import live_shown, state_shown, stops_shown
+from forbear.interfaces.console.presenter.contacts import (
+    live_shown,
+    reasons_shown,
+    state_shown,
+    stops_shown,
+)
 from forbear.interfaces.console.presenter.live import outbox_shown, teams_shown, wall_shown
 from forbear.interfaces.console.presenter.word import CHANNELS
 from forbear.interfaces.console.view.contacts import counted
 from forbear.interfaces.web.hold import held_now
+
+REASONS_MAX = 6
 
 
 def _since(now: datetime) -> datetime:
@@ -52,8 +59,8 @@ def team_board(request: Any) -> HttpResponse:
         "state": state,
         "outbox": outbox_shown(outbox(since=since, actor=actor, now=now), now=now),
         "teams": teams_shown(teams, live, seats),
-        "refused": [] if told is None else told["refused"][:6],
-        "spent": [] if told is None else told["spent"][:6],
+        "refused": [] if found is None else reasons_shown(found, most=REASONS_MAX),
+        "spent": [] if told is None else told["spent"][:REASONS_MAX],
         "at": here(now, "time"),
         "still": "still" in request.GET,
         "unlooked": findings_unlooked(actor=actor),
