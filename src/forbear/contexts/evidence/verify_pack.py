@@ -326,7 +326,7 @@ def loan_faults(loan: Row, place: str) -> Iterator[Wrong]:
 
 # --- Reading a file -------------------------------------------------------------------------------
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
 def read_pack(content: bytes) -> Any:
@@ -339,13 +339,23 @@ def read_pack(content: bytes) -> Any:
         return json.loads(content, object_pairs_hook=_once)
     head = b'{"' + b"as_of" + b'"'
     for found in _STREAM.finditer(content):
-        try:
-            inside = zlib.decompress(found[1])
-        except zlib.error:
-            inside = found[1]
+        inside = _unpacked(found[1])
         if inside.startswith(head) and FORMAT.encode() in inside:
             return json.loads(inside, object_pairs_hook=_once)
     raise ValueError("the PDF holds no evidence of its own")
+
+
+def _unpacked(stream: bytes) -> bytes:
+    """Return what a stream holds, packed or not.
+
+    A packed one says itself where it ends; the end of line behind it may look like its last byte.
+    """
+    unpacker = zlib.decompressobj()
+    try:
+        unpacked = unpacker.decompress(stream)
+    except zlib.error:
+        return stream
+    return unpacked if unpacker.eof else stream
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> Row:
