@@ -15,7 +15,7 @@ from forbear.engine.agenda.resource import resources, usable, used_by
 from forbear.values.code import AgendaOutcome
 from tests.support.agenda_house import DEMO, with_lots, without_lots
 from tests.support.agenda_lp import lp_optimum
-from tests.support.agenda_ways import made_up_ways
+from tests.support.agenda_ways import NEAR_PPM, made_up_ways
 
 AS_OF = 20_000
 SMALL = replace(
@@ -186,9 +186,10 @@ class TestBound:
         assert optimum <= bound * (1 + 1e-6)
         assert bound <= optimum * 1.0005
 
-    @pytest.mark.nightly
-    def test_is_met_within_a_twentieth_of_a_per_cent_by_a_hundred_thousand_people(self):
-        options, hashes = made_up_ways(100_000, seed=3, settings=DEMO)
+    @pytest.mark.parametrize("people", [20_000, pytest.param(100_000, marks=pytest.mark.nightly)])
+    @pytest.mark.parametrize("second_ppm", [930_000, NEAR_PPM])
+    def test_is_met_within_a_twentieth_of_a_per_cent_by_many(self, people, second_ppm):
+        options, hashes = made_up_ways(people, seed=3, settings=DEMO, second_ppm=second_ppm)
         figures = solve(options, hashes, as_of=AS_OF, settings=DEMO).figures
 
         assert figures["gap_ppb"] <= 500_000

@@ -5,26 +5,37 @@ takes the best way for them. Any prices give an upper bound on what any agenda c
 the lowest bound comes from the right ones. They are found by sweeps: under the present prices of
 everything else, each thing's own best price is the one at which exactly its capacity is asked for.
 Sweeping all things at once, part of the way and with momentum, converges in some forty sweeps.
+
+Where many persons gain the same from two teams, no price of one alone sells exactly its seats:
+all who are indifferent come or go at once, and the sweeps stand still beside the best prices. So
+values are first set a little apart by lot, and less and less so: as the prices of one blur begin
+the next, teams of equal worth come to prices at which their seats together are asked for.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from forbear.engine.agenda.ways import Ways
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from forbear.engine.agenda.ways import Floats, Integers, Ways
+    from forbear.engine.agenda.ways import Floats, Integers
 
 SAMPLE_PEOPLE = 100_000
 _SAMPLE_SWEEPS = 45
+_BLURRED_SWEEPS = 15
+_BLURS = (0.1, 0.03, 0.01, 0.003)
 _FULL_SWEEPS = 8
 _STRIDE = 0.4
 _STRIDE_MIN = 0.02
 _MOMENTUM = 0.7
 _SETTLED_PPM = 0.2
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 # In a sweep over everybody only prices near the present one are looked at.
 _NEAR = 0.15
 
@@ -38,10 +49,27 @@ def find_prices(ways: Ways, capacity: Integers) -> Integers:
     share = sample.people / max(ways.people, 1)
     offered: Floats = capacity.astype(np.float64)
     prices: Floats = np.zeros(len(capacity))
-    prices = _sweeps(sample, offered * share, prices, sweeps=_SAMPLE_SWEEPS, near=None)
+    sweeps, near = _SAMPLE_SWEEPS, None
+    for blur in _BLURS:
+        blurred = _blurred(sample, blur)
+        prices = _sweeps(blurred, offered * share, prices, sweeps=sweeps, near=near)
+        sweeps, near = _BLURRED_SWEEPS, _NEAR
     if sample.people < ways.people:
-        prices = _sweeps(ways, offered, prices, sweeps=_FULL_SWEEPS, near=_NEAR)
+        last = _blurred(ways, _BLURS[-1])
+        prices = _sweeps(last, offered, prices, sweeps=_FULL_SWEEPS, near=_NEAR)
     return np.rint(prices).astype(np.int64)
+
+
+def _blurred(ways: Ways, share: float) -> Ways:
+    """Set the values apart by up to half of a share, as a lot of place and column wants it."""
+    value = []
+    for number, column in enumerate(ways.value):
+        lot = (np.arange(1, len(column) + 1, dtype=np.uint64) << np.uint64(8)) + np.uint64(number)
+        lot = lot * _MIX
+        lot = (lot ^ (lot >> np.uint64(29))) * _MIX
+        apart = (lot >> np.uint64(11)) * 2.0**-53 - 0.5
+        value.append(np.maximum(column + np.rint(column * (share * apart)).astype(np.int64), 1))
+    return replace(ways, value=value)
 
 
 def upper_bound(ways: Ways, capacity: Integers, prices: Integers) -> int:
