@@ -360,9 +360,13 @@ class PersonShown(TypedDict):
     """A person, masked.
 
     Lists hold what stands now; ended, withdrawn and retired things are out.
+    ``believed_region``: where their own numbers let believe that they live, which counts
+    for local teams alone, while ``region`` is null; null: their numbers tell nothing.
     """
 
     beliefs: list[RegionSaid]
+    believed_confidence_percent: int | None
+    believed_region: str | None
     consents: list[ConsentShown]
     dialect: str | None
     erased_at: str | None
@@ -411,13 +415,17 @@ class PlanListed(TypedDict):
 class PointShown(TypedDict):
     """A contact point; ``masked`` is empty where no address is kept here.
 
-    Null: in use, present, not told by the first digits of its number.
+    Null: in use, present, not told by the first digits of its number. ``number_read_at``:
+    when they were read; null: never, or they are kept nowhere and were read for this
+    answer.
     """
 
     absent_since: str | None
     id: int
     kind: str
     masked: str
+    number_confidence_percent: int | None
+    number_read_at: str | None
     number_region: str | None
     number_type: NumberType | None
     number_zones: list[str]

@@ -17,6 +17,8 @@ def region_by_number(contact_point_id: int, *, now: datetime) -> str | None:
     row = ContactPoint.objects.select_related("debtor").filter(pk=contact_point_id).first()
     if row is None or row.debtor.erased_at is not None:
         return None
+    if row.number_read_at is not None:
+        return row.number_region
     number = open_values(row, "address", now=now)["address"]
     told = told_by_number(number, Jurisdiction(row.debtor.jurisdiction)) if number else None
     return None if told is None else told.region

@@ -16,7 +16,13 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Consent, ContactPoint, Debtor, Hold, Loan
-from forbear.contexts.portfolio.number import NumberTold, told_by_number
+from forbear.contexts.portfolio.number import (
+    CALLED,
+    NumberTold,
+    NumberType,
+    believed_by,
+    told_by_number,
+)
 from forbear.contexts.portfolio.queries.shown import (
     ConsentShown,
     HoldShown,
@@ -140,6 +146,9 @@ def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) ->
     values = open_values(person, "name", "national_id", now=now, held=held)
     vulnerabilities = _vulnerabilities(person)
     beliefs = person.region_beliefs.order_by("source")
+    believed = believed_by(
+        person.contact_points.filter(retired_at__isnull=True, absent_since__isnull=True)
+    )
     return PersonShown(
         id=person.pk,
         ref=person.ref,
@@ -148,6 +157,8 @@ def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) ->
         jurisdiction=person.jurisdiction,
         region=person.region,
         region_source=person.region_source,
+        believed_region=believed and believed.region,
+        believed_confidence_percent=believed and believed.confidence_percent,
         beliefs=tuple(
             RegionSaid(RegionSource(each.source), each.region, each.confidence_percent)
             for each in beliefs
@@ -195,18 +206,20 @@ def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown
         workplace=row.workplace,
         retired_at=row.retired_at,
         absent_since=row.absent_since,
-        number_type=None if told is None else told.number_type,
-        number_region=None if told is None else told.region,
+        number_type=told and told.number_type,
+        number_region=told and told.region,
+        number_confidence_percent=told and told.confidence_percent,
+        number_read_at=row.number_read_at,
     )
 
 
 def _told(row: ContactPoint, address: str | None) -> NumberTold | None:
-    if not address or row.kind not in _CALLED:
+    if row.number_read_at is not None:
+        kind = row.number_type and NumberType(row.number_type)
+        return NumberTold(kind, row.number_region, row.number_confidence_percent) if kind else None
+    if not address or row.kind not in CALLED:
         return None
     return told_by_number(address, Jurisdiction(row.debtor.jurisdiction))
-
-
-_CALLED = {PointKind.MOBILE.value, PointKind.LANDLINE.value}
 
 
 def _loans(person: Debtor) -> tuple[LoanShown, ...]:
