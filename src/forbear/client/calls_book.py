@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from forbear.client.said import (
     AssignSent,
+    BeliefSent,
     ConsentSent,
     CreditorSent,
     DebtorChange,
@@ -278,6 +279,19 @@ class Book(Transport):
         """Make a link to a person's own pages. It opens nothing by itself."""
         answer: LinkGiven = self._send(
             "POST", f"/api/v1/debtors/{quote(str(ref), safe='')}/portal-links", body=said
+        )
+        return answer
+
+    def record_region_of_person(
+        self, ref: str, said: BeliefSent, *, key: str | None = None
+    ) -> Done:
+        """Record where a source says that a person lives, and how sure that is."""
+        answer: Done = self._send(
+            "POST",
+            f"/api/v1/debtors/{quote(str(ref), safe='')}/regions",
+            body=said,
+            key=key,
+            keyed=True,
         )
         return answer
 
