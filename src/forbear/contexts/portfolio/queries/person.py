@@ -139,16 +139,15 @@ def points_for(ref: str, *, actor: Principal, now: datetime) -> tuple[PointShown
         may(actor, Permission.PERSON_SEE)
         person = find(Debtor, ref, lock=False)
         held = None if person.erased_at else keys(now=now, of=[person.key_id])
-        return _points(person, held, now=now)
+        return tuple(_point(row, held, now=now) for row in _point_rows(person))
 
 
 def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) -> PersonShown:
     values = open_values(person, "name", "national_id", now=now, held=held)
     vulnerabilities = _vulnerabilities(person)
     beliefs = person.region_beliefs.order_by("source")
-    believed = believed_by(
-        person.contact_points.filter(retired_at__isnull=True, absent_since__isnull=True)
-    )
+    points = _point_rows(person)
+    believed = believed_by(each for each in points if not _out_of_use(each))
     return PersonShown(
         id=person.pk,
         ref=person.ref,
@@ -172,7 +171,7 @@ def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) ->
         source=person.source,
         recorded_at=person.recorded_at,
         erased_at=person.erased_at,
-        points=_points(person, held, now=now),
+        points=tuple(_point(row, held, now=now) for row in points),
         loans=_loans(person),
         holds=_holds(person, as_of),
         consents=_consents(person),
@@ -182,13 +181,14 @@ def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) ->
     )
 
 
-def _points(person: Debtor, held: Keys | None, *, now: datetime) -> tuple[PointShown, ...]:
+def _point_rows(person: Debtor) -> list[ContactPoint]:
+    """Return a person's contact points, those in use first."""
     rows = person.contact_points.select_related("debtor").order_by("retired_at", "id")
-    return tuple(_point(row, held, now=now) for row in sorted(rows, key=_in_use_first))
+    return sorted(rows, key=lambda row: (_out_of_use(row), row.pk))
 
 
-def _in_use_first(row: ContactPoint) -> tuple[bool, int]:
-    return (row.retired_at is not None or row.absent_since is not None, row.pk)
+def _out_of_use(row: ContactPoint) -> bool:
+    return row.retired_at is not None or row.absent_since is not None
 
 
 def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown:
