@@ -124,7 +124,7 @@ def _regions(person: PersonShown) -> list[tuple[str, str]]:
         told_of = _("%(region)s (%(percent)s %% sure); counts for local teams alone") % told
     else:
         told_of = _("%(region)s (%(percent)s %% sure); does not count beside the region") % told
-    return [*said, (_("Where their number was given out"), told_of)]
+    return [*said, (_("Region by number"), told_of)]
 
 
 def _region_said(person: PersonShown) -> str:
