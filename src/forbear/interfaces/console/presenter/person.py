@@ -116,7 +116,7 @@ def who_shown(desk: PersonDesk, revealed: Mapping[tuple[str, str], str]) -> dict
 def _regions(person: PersonShown) -> list[tuple[str, str]]:
     """Return what was said of where they live, and what their numbers let believe, apart."""
     said = [(_("Region"), _region_said(person))]
-    name = _region_name(person.believed_region)
+    name = region_name(person.believed_region)
     if not name:
         return said
     told = {"region": name, "percent": person.believed_confidence_percent}
@@ -128,7 +128,7 @@ def _regions(person: PersonShown) -> list[tuple[str, str]]:
 
 
 def _region_said(person: PersonShown) -> str:
-    name = _region_name(person.region)
+    name = region_name(person.region)
     if not name:
         return _("not known")
     if person.region_source is None:
@@ -145,7 +145,7 @@ def _region_said(person: PersonShown) -> str:
     return _("%(region)s, %(source)s (%(percent)s %% sure)") % {**told, "percent": sure[0]}
 
 
-def _region_name(code: str | None) -> str:
+def region_name(code: str | None) -> str:
     """Return the name of a region or of the province around it; empty: none is known."""
     known = open_regions()
     region = known.get(code or "") or known.get((code or "")[:2])
@@ -187,7 +187,7 @@ def _told(point: PointShown) -> str:
     if point.number_type is None:
         return ""
     kind = NUMBERS[point.number_type]
-    region = _region_name(point.number_region)
+    region = region_name(point.number_region)
     if not region:
         return str(kind)
     told = {"kind": kind, "region": region, "percent": point.number_confidence_percent}
