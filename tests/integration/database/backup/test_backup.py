@@ -209,12 +209,12 @@ class TestRefusals:
     def test_roles_that_are_missing_are_named_before_anything_happens(
         self, database, cluster, tmp_path
     ):
-        target, role = tmp_path / "a.backup", f"{database.name}_r"
+        target, role, reader = tmp_path / "a.backup", f"{database.name}_r", _all_rows(database)
         cluster.as_superuser(f'CREATE ROLE "{role}"')
         try:
             with psycopg.connect(database.urls["owner"], autocommit=True) as connection:
                 connection.execute(f'GRANT SELECT ON debt TO "{role}"')
-                backup(tmp_path, target, now=NOW, url=_all_rows(database))
+                backup(tmp_path, target, now=NOW, url=reader)
                 connection.execute(f'REVOKE ALL ON debt FROM "{role}"')
         finally:
             cluster.as_superuser(f'DROP ROLE "{role}"')
