@@ -27,6 +27,7 @@ _FAMILIES = {
     "arrangements": {"arrangements", "promises"},
     "rights": {"filings", "disputes", "complaints"},
     "help": {"hardship", "help", "data rights"},
+    "days": {"cases and agenda", "nights"},
 }
 
 

@@ -11,12 +11,18 @@ import pytest
 from typer.testing import CliRunner
 
 from forbear.contexts.database.embedded.place import write_json
+from forbear.contexts.database.transaction import acting
+from forbear.contexts.portfolio import number
+from forbear.contexts.portfolio.bulk import told_by
+from forbear.contexts.portfolio.models import Creditor
 from forbear.interfaces.commands import doctor_database
 from forbear.interfaces.commands.app import app
 from forbear.interfaces.commands.finding import Grade
 from tests.support.database import Database
 from tests.support.day import new_night
 from tests.support.morning import own_ring
+from tests.support.portfolio import SETUP
+from tests.support.told import file_tells
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
@@ -115,6 +121,23 @@ def test_an_old_agenda_and_a_restore_are_told(application, tmp_path):
 
     assert found["night"] == (Grade.WARN, "STALE, loaded for 2026-11-25")
     assert found["sending"][0] is Grade.WARN
+
+
+def test_numbers_that_are_not_read_are_told_where_they_leave_somebody_far_from_any_team(
+    application, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(number, "_library", lambda: None)
+    with acting(SETUP):
+        told_by("Example Lender", extract_date=NOW.date())
+        Creditor.objects.update(code="example-lender")
+    file_tells()
+    assert "numbers" not in _found(tmp_path)
+
+    file_tells(person={"region": None, "region_source": None})
+
+    grade, said = _found(tmp_path)["numbers"]
+    assert grade is Grade.WARN
+    assert said.endswith(": 1")
 
 
 class TestCommand:

@@ -24,6 +24,8 @@ def _debtor(number: int) -> Row:
         "region": "510100",
         "region_source": "ADDRESS",
         "region_confidence_percent": "",
+        "number_region": "",
+        "number_region_confidence_percent": "",
         "time_zones": "Asia/Shanghai",
         "language": "ZH",
         "dialect": "SICHUANESE",

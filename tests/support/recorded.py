@@ -14,10 +14,16 @@ from tests.support.portfolio import SETUP
 
 
 def recorded(
-    debtor_id: int, folder: Path, *, at: datetime, staff_id: int | None = None, seconds: int = 6
+    debtor_id: int,
+    folder: Path,
+    *,
+    at: datetime,
+    staff_id: int | None = None,
+    seconds: int = 6,
+    permit: UUID | None = None,
 ) -> UUID:
     """Record a call: the person says 700 Hz, and hears 1,000."""
-    permit = uuid4()
+    permit = permit or uuid4()
     with acting(SETUP):
         Call.objects.create(
             permit_id=permit,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from forbear.client.words import (
-    CaseEnd,
-    CaseState,
     Channel,
     ConsentKind,
     ConsentState,
@@ -23,14 +21,6 @@ from forbear.client.words import (
     RegionSource,
     Relation,
 )
-
-
-class AssignSent(TypedDict):
-    """In whose care a case goes; no officer: the team's."""
-
-    officer_id: NotRequired[int | None]
-    team_id: int
-    version: int
 
 
 class BeliefSent(TypedDict):
@@ -158,15 +148,6 @@ class LoanSent(TypedDict):
     schedule: NotRequired[list[InstalmentSent] | None]
     state: NotRequired[LoanState]
     state_date: NotRequired[str | None]
-
-
-class MoveSent(TypedDict):
-    """Where a case goes and why; ``version`` is the one that was looked at."""
-
-    because: str
-    ended_as: NotRequired[CaseEnd | None]
-    to: CaseState
-    version: int
 
 
 class PaymentSent(TypedDict):

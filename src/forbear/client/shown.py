@@ -20,33 +20,6 @@ from forbear.client.words import (
 )
 
 
-class CaseDone(TypedDict):
-    """Where the case stands now; the next change names this version."""
-
-    id: int
-    state: str
-    version: int
-
-
-class CaseListed(TypedDict):
-    """One case. Null team or officer: in nobody's care; null ``closed_at``: open."""
-
-    bucket: str
-    closed_at: str | None
-    currency: str
-    days_past_due: int
-    debtor_ref: str
-    ended_as: str | None
-    id: int
-    moved_at: str
-    officer_id: int | None
-    opened_at: str
-    overdue_minor: int
-    state: str
-    team_id: int | None
-    version: int
-
-
 class Changed(TypedDict):
     """The names of the fields that really changed."""
 
@@ -227,22 +200,6 @@ class LoanWhole(TypedDict):
     standing: StandingShown | None
 
 
-class NightListed(TypedDict):
-    """One night.
-
-    ``finished_at`` null: under way; ``failure`` empty: none; ``figures``: counts.
-    """
-
-    as_of_date: str
-    failure: str
-    figures: dict[str, int]
-    finished_at: str | None
-    id: str
-    known_date: str
-    started_at: str
-    state: str
-
-
 class NoticeDone(TypedDict):
     """That it was written down."""
 
@@ -273,13 +230,6 @@ class NoticeShown(TypedDict):
     why: Why
 
 
-class PageCaseListed(TypedDict):
-    """One part of a list."""
-
-    items: list[CaseListed]
-    next: str | None
-
-
 class PageLinkListed(TypedDict):
     """One part of a list."""
 
@@ -294,13 +244,6 @@ class PageLoanListed(TypedDict):
     next: str | None
 
 
-class PageNightListed(TypedDict):
-    """One part of a list."""
-
-    items: list[NightListed]
-    next: str | None
-
-
 class PageNoticeShown(TypedDict):
     """One part of a list."""
 
@@ -312,13 +255,6 @@ class PagePersonListed(TypedDict):
     """One part of a list."""
 
     items: list[PersonListed]
-    next: str | None
-
-
-class PagePlanListed(TypedDict):
-    """One part of a list."""
-
-    items: list[PlanListed]
     next: str | None
 
 
@@ -360,9 +296,13 @@ class PersonShown(TypedDict):
     """A person, masked.
 
     Lists hold what stands now; ended, withdrawn and retired things are out.
+    ``believed_region``: where their own numbers let believe that they live, which counts
+    for local teams alone, while ``region`` is null; null: their numbers tell nothing.
     """
 
     beliefs: list[RegionSaid]
+    believed_confidence_percent: int | None
+    believed_region: str | None
     consents: list[ConsentShown]
     dialect: str | None
     erased_at: str | None
@@ -388,36 +328,20 @@ class PersonShown(TypedDict):
     vulnerable: bool
 
 
-class PlanListed(TypedDict):
-    """What a day's agenda says about one person. Null: not planned, or not bound to one."""
-
-    cancelled_because: str
-    cause: str | None
-    channel: str | None
-    day: str
-    debtor_id: int
-    debtor_ref: str
-    night_id: str
-    officer_ref: str | None
-    outcome: str
-    rank: int | None
-    slot: str | None
-    state: str
-    team_id: int | None
-    text_en: str
-    text_zh: str
-
-
 class PointShown(TypedDict):
     """A contact point; ``masked`` is empty where no address is kept here.
 
-    Null: in use, present, not told by the first digits of its number.
+    Null: in use, present, not told by the first digits of its number. ``number_read_at``:
+    when they were read; null: never, or they are kept nowhere and were read for this
+    answer.
     """
 
     absent_since: str | None
     id: int
     kind: str
     masked: str
+    number_confidence_percent: int | None
+    number_read_at: str | None
     number_region: str | None
     number_type: NumberType | None
     number_zones: list[str]

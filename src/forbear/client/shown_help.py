@@ -30,6 +30,8 @@ class ContactExplainedShown(TypedDict):
 class DataShown(TypedDict):
     """What is held of a person, why and until when; values are masked here, as everywhere."""
 
+    believed_confidence_percent: int | None
+    believed_region: str | None
     debtor_ref: str
     held: list[HeldShown]
     jurisdiction: str

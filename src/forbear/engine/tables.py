@@ -110,6 +110,21 @@ EXTRACT: dict[str, Table] = {
                     null="not told: taken for sure",
                 ),
                 Column(
+                    "number_region",
+                    Kind.LABEL,
+                    "Region in which the person's number was given out. Where no region is told, "
+                    "it counts for local teams, and for nothing else: no rule looks at it.",
+                    null="not known",
+                ),
+                Column(
+                    "number_region_confidence_percent",
+                    Kind.INT,
+                    "How sure it is that the person lives there, of 100.",
+                    low=1,
+                    high=100,
+                    null="not told: taken for as unsure as can be",
+                ),
+                Column(
                     "time_zones",
                     Kind.LABEL,
                     "Every IANA zone where the person may be, "
@@ -372,14 +387,15 @@ BOOK: dict[str, Table] = {
                 Column(
                     "province",
                     Kind.LABEL,
-                    "First-level region: two digits (44) or an ISO 3166-2 code (US-CA).",
+                    "First-level region: two digits (44) or an ISO 3166-2 code (US-CA). Where the "
+                    "region is not known, the one in which the person's number was given out.",
                     null="not known",
                 ),
                 _codes("region_source", EXTRACT["debtor"]),
                 Column(
                     "region_confidence_percent",
                     Kind.INT,
-                    "How sure the region is, of 100.",
+                    "How sure the province is, of 100.",
                     low=1,
                     high=100,
                     null="not told: taken for sure",

@@ -53,6 +53,21 @@ class TestPersons:
         assert NAME not in shown.content.decode()
         assert NUMBER not in shown.content.decode()
 
+    def test_the_surest_word_of_where_they_live_counts_and_a_number_stands_apart(self, api):
+        book(api)
+        path, told = "/debtors/P-1/regions", {"source": "ID_PREFIX", "region": "51"}
+
+        done = api.post(path, {**told, "confidence_percent": 60})
+        again = api.post(path, {**told, "confidence_percent": 60})
+        api.post(path, {"source": "ADDRESS", "region": "44", "confidence_percent": 90})
+        refused = api.post(path, {**told, "confidence_percent": 0})
+
+        assert (done.status_code, again.json()["new"]) == (201, False)
+        assert refused.status_code == 422
+        shown = api.get("/debtors/P-1").json()
+        assert (shown["region"], shown["region_source"]) == ("44", "ADDRESS")
+        assert shown["believed_region"] is None
+
     def test_of_the_same_ref_and_other_content_conflict(self, api):
         book(api)
 

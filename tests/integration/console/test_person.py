@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import get_args
 from uuid import uuid4
 
 import pytest
+from django.utils.timezone import localtime
 
 from forbear.contexts.cases.entry import Happened
 from forbear.contexts.contact.gate.ask import Wish
 from forbear.contexts.contact.gate.budget import budget
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.role import Role
-from forbear.contexts.portfolio.models import ContactPoint
+from forbear.contexts.portfolio.actions.debtor import record_region
+from forbear.contexts.portfolio.models import ContactPoint, Debtor
+from forbear.contexts.portfolio.said import RegionSaid
 from forbear.interfaces.console import section
 from forbear.interfaces.console.presenter.timeline import SIGNS
 from forbear.interfaces.console.section import Section
-from forbear.values.code import Channel
+from forbear.values.code import Channel, RegionSource
 from tests.support.asked import questions
 from tests.support.desk import new_shop, zone_where
 from tests.support.people import audited
@@ -53,6 +57,34 @@ class TestPage:
         for amount in ("¥1,000.00", "¥234.56", "¥1,234.56"):
             assert amount in page
         assert "12 days past due · M1" in page
+
+    def test_tells_what_was_said_of_the_region_apart_from_what_the_number_tells(self, shop, late):
+        with acting(SETUP):
+            ContactPoint.objects.filter(pk=late.who.point_id).update(
+                number_type="MOBILE",
+                number_region="32",
+                number_confidence_percent=30,
+                number_read_at=datetime.now(UTC),
+            )
+        record_region(
+            late.who.ref,
+            RegionSaid(RegionSource.ADDRESS, "51", 40),
+            actor=SETUP,
+            now=datetime.now(UTC),
+        )
+        said = _text(shop.client().get(late.page))
+        with acting(SETUP):
+            Debtor.objects.filter(pk=late.who.debtor_id).update(region=None, region_source=None)
+        unsaid = _text(shop.client().get(late.page))
+        chinese = _text(shop.client(language="zh-hans").get(late.page))
+
+        day = f"{localtime():%Y-%m-%d}"
+        assert "Sichuan, from the address (40 % sure)" in said
+        assert "Jiangsu (30 % sure); does not count beside the region" in said
+        assert f"mobile number, given out in Jiangsu (30 % sure, read on {day})" in said
+        assert "Jiangsu (30 % sure); counts for local teams alone" in unsaid
+        assert "江苏" in chinese
+        assert "仅用于分派本地团队" in chinese
 
     def test_says_of_every_way_what_the_gate_would(self, shop, late):
         page = _text(shop.client().get(late.page))

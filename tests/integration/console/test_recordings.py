@@ -21,6 +21,7 @@ from forbear.contexts.people.models import Staff
 from forbear.contexts.people.permission import principal_of
 from forbear.contexts.people.role import Role
 from forbear.contexts.protection.models import Reveal
+from tests.support import watching as watched
 from tests.support.desk import new_shop
 from tests.support.portfolio import SETUP, portfolio, ring
 from tests.support.recorded import recorded
@@ -106,6 +107,21 @@ def _sides(content):
     (size,) = struct.unpack("<I", whole[at : at + 4])
     coded = np.frombuffer(whole[at + 4 : at + 4 + size], np.uint8).reshape(-1, 2)
     return from_mulaw(coded[:, 0]), from_mulaw(coded[:, 1])
+
+
+def test_the_contact_and_its_recording_lead_to_each_other_for_whoever_may_hear(shop, folder):
+    seen = watched.contacts(shop)
+    contact, sound = f"/contacts/{seen.called}/", f"/recordings/{seen.called}/"
+    supervisor = shop.client(Role.SUPERVISOR)
+    assert sound not in _words(supervisor.get(contact))
+
+    recorded(seen.late.who.debtor_id, folder, at=datetime.now(UTC), permit=seen.called)
+
+    assert sound in _words(supervisor.get(contact))
+    assert contact in _words(supervisor.get(sound))
+    assert sound not in _words(supervisor.get(f"/contacts/{seen.refused}/"))
+    assert sound not in _words(shop.client().get(contact))
+    assert _entries() == []
 
 
 def test_a_reason_is_its_givers_own_and_does_not_last(shop, made):

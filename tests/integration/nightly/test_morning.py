@@ -104,7 +104,11 @@ class TestMorning:
         assert _seen() == before
 
     def test_no_personal_value_is_in_the_book_or_readable_in_the_database(self, begun):
-        people = pl.read_csv(begun.extract / "debtor.csv")["name"].drop_nulls().to_list()[:50]
+        people = (
+            pl.read_csv(begun.extract / "debtor.csv", infer_schema=False)["name"]
+            .drop_nulls()
+            .to_list()[:50]
+        )
         points = pl.read_csv(begun.extract / "contact_point.csv")["address"].drop_nulls()
         said = [*people, *points.to_list()[:50]]
 

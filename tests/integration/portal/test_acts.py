@@ -11,12 +11,12 @@ from django.utils import timezone
 from forbear.contexts.arrangements.queries import list_arrangements, list_promises
 from forbear.contexts.audit.models import Entry
 from forbear.contexts.contact.gate import condition
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.portfolio.actions.representative import (
     check_authority,
     record_representative,
 )
-from forbear.contexts.portfolio.models import Hold
+from forbear.contexts.portfolio.models import ContactPoint, Debtor, Hold
 from forbear.contexts.portfolio.queries.person import latest_consents
 from forbear.contexts.portfolio.said import RepresentativeSaid
 from forbear.contexts.portfolio.word import RepresentativeKind, Source
@@ -258,7 +258,17 @@ class TestChoosing:
 
     def test_data_are_shown_in_full_to_the_person_alone(self, who):
         client = inside(who.debtor_id, language="en")
+        with acting(SETUP):
+            ContactPoint.objects.filter(debtor_id=who.debtor_id, kind="MOBILE").update(
+                number_type="MOBILE",
+                number_region="32",
+                number_confidence_percent=30,
+                number_read_at=who.now,
+            )
+            Debtor.objects.filter(pk=who.debtor_id).update(region="510100")
         own = text(client.get("/p/mine/"))
+        assert "<dt>Region where you live</dt><dd>Sichuan" in own
+        assert "not used, since your region is known</dt><dd>Jiangsu" in own
         assert "欧阳虚构" in own
         assert "<dt>Mobile</dt>" in own
         filed = go(client, "/p/mine/", right="HUMAN")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import polars as pl
 import pytest
 
 from forbear.contexts.database.bulk import staged
 from forbear.contexts.database.transaction import acting, reading
-from forbear.contexts.nightly.bridge.pieces import pieces
-from forbear.contexts.nightly.bridge.sealing import RowSealer
 from forbear.contexts.portfolio import bulk
 from forbear.contexts.portfolio.actions.debtor import change_debtor, record_region
 from forbear.contexts.portfolio.actions.loan import set_loan_state
@@ -22,79 +19,11 @@ from forbear.contexts.portfolio.word import Source
 from forbear.contexts.protection.store import open_values
 from forbear.values.code import LoanState, RegionSource
 from tests.support.portfolio import NOW, SETUP
+from tests.support.told import PERSON, file_tells
 
 DAY = date(2026, 11, 24)
-PERSON = {
-    "ref": "P-1",
-    "name": "欧阳虚构",
-    "national_id": None,
-    "jurisdiction": "CN",
-    "region": "440100",
-    "region_source": "ADDRESS",
-    "region_confidence_percent": None,
-    "time_zones": "{Asia/Shanghai}",
-    "language": "ZH",
-    "dialect": None,
-    "officer_ref": "O-1",
-    "team": None,
-    "vulnerable": False,
-}
-POINT = {
-    "ref": "C-1",
-    "debtor_ref": "P-1",
-    "kind": "MOBILE",
-    "relation": "OWN",
-    "origin": "CONTRACT",
-    "quality": "UNTRIED",
-    "address": "19900001111",
-    "number_zones": "{}",
-    "recorded_at": "2026-01-05 00:00:00+00",
-}
-LOAN = {
-    "ref": "L-1",
-    "debtor_ref": "P-1",
-    "product": "instalment_loan",
-    "currency": "CNY",
-    "contract_date": date(2026, 1, 5),
-    "disbursed_date": date(2026, 1, 6),
-    "principal_minor": 120_000,
-    "annual_rate_bp": 1_200,
-    "state": "OPEN",
-}
 BY_STAFF = {"source": Source.STAFF, "actor": SETUP, "now": NOW}
 pytestmark = pytest.mark.usefixtures("portfolio")
-
-
-def file_tells(*, person=None, point=None, loan=None) -> dict[str, int]:
-    """Take in what a lender's file tells; return how many rows changed, by table."""
-    told = {**PERSON, **(person or {})}, {**POINT, **(point or {})}, {**LOAN, **(loan or {})}
-    persons, points, loans = (pl.DataFrame([each], infer_schema_length=None) for each in told)
-    sealer = RowSealer(lambda: NOW)
-    creditor = "example-lender"
-    with acting(SETUP):
-        sealed = sealer.debtors(persons.select("ref", "name", "national_id", "jurisdiction"))
-        persons = persons.drop("name", "national_id").join(sealed, on="ref")
-        changed = {"person": _merged("debtor", bulk.DEBTOR, persons, bulk.merge_debtors, now=NOW)}
-        sealed = sealer.contact_points(points.select("ref", "debtor_ref", "kind", "address"))
-        points = points.drop("address").join(sealed, on="ref")
-        changed["point"] = _merged(
-            "point",
-            bulk.CONTACT_POINT,
-            points,
-            bulk.merge_contact_points,
-            creditor=creditor,
-            now=NOW,
-        )
-        changed["loan"] = _merged(
-            "loan", bulk.LOAN, loans, bulk.merge_loans, creditor=creditor, now=NOW
-        )
-    return changed
-
-
-def _merged(name, columns, rows, merge, **told) -> int:
-    with staged(f"test_{name}", columns) as stage:
-        stage.fill(pieces([rows], columns))
-        return merge(stage, **told).changed
 
 
 def person() -> Debtor:

@@ -6,17 +6,22 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import connections
 from django.test import Client
 
+from forbear.contexts.contact.call.models import Call
+from forbear.contexts.contact.call.word import CallEnd
 from forbear.contexts.database.migration import migrations_missing
+from forbear.contexts.database.transaction import acting
 from forbear.interfaces.web import health, metric
 from tests.support.database import Database
 from tests.support.day import new_night
 from tests.support.morning import own_ring
+from tests.support.portfolio import SETUP
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
@@ -115,6 +120,32 @@ class TestMetrics:
         assert 'forbear_night{standing="FRESH"} 1.0' in told
         assert "forbear_cases_open 0.0" in told
         assert 'forbear_jobs{state="failed"} 0.0' in told
+
+    def test_tell_of_a_call_that_somebody_answered_and_in_which_nobody_spoke(self, application):
+        def abandoned():
+            told = metric.exposition(now=NOW).decode()
+            return next(x for x in told.splitlines() if x.startswith("forbear_calls_abandoned "))
+
+        assert abandoned().endswith(" 0.0")
+        for hours in (1, 30):
+            at = NOW - timedelta(hours=hours)
+            with acting(SETUP):
+                Call.objects.create(
+                    permit_id=uuid4(),
+                    attempt_id=hours,
+                    debtor_id=1,
+                    provider="trunk",
+                    owner=uuid4(),
+                    line="",
+                    state="ENDED",
+                    end=CallEnd.ABANDONED,
+                    began_at=at,
+                    answered_at=at,
+                    ended_at=at,
+                    beat_at=at,
+                )
+
+        assert abandoned().endswith(" 1.0")
 
     def test_are_given_to_this_machine_and_nobody_else(self, application):
         assert Client().get("/metrics").status_code == 200

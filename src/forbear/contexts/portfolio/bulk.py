@@ -50,6 +50,10 @@ CONTACT_POINT = {
     "address_index": "bytea",
     "personal_print": "bytea",
     "resealed": "boolean",
+    "number_read": "boolean",
+    "number_type": "text",
+    "number_region": "text",
+    "number_confidence_percent": "smallint",
     "number_zones": "varchar[]",
     "recorded_at": "timestamptz",
 }
@@ -103,6 +107,12 @@ _CARE = (
     "ORDER BY (code = s.team) DESC NULLS LAST, id LIMIT 1) team ON true"
 )
 
+_NUMBER = {
+    "number_type": "s.number_type",
+    "number_region": "s.number_region",
+    "number_confidence_percent": "s.number_confidence_percent",
+    "number_read_at": "CASE WHEN s.number_read THEN %(now)s::timestamptz END",
+}
 _BACK = {"absent_since": "NULL::timestamptz"}
 
 
@@ -180,13 +190,31 @@ def merge_contact_points(stage: Stage, *, creditor: str, now: datetime) -> Merge
             "quality": "s.quality",
             "recorded_at": "s.recorded_at",
             **{name: f"s.{name}" for name in sealed},
+            **_NUMBER,
         },
         joins=_LIVING,
         by_day=True,
-    ).merge(stage, {})
+    ).merge(stage, {"now": now})
     gone = _mark_absent(stage, "portfolio_contactpoint", creditor=creditor, now=now)
     written = {"address": {name: f"s.{name}" for name in ("address", "address_index")}}
-    return _with(merged, _reseal(stage, "portfolio_contactpoint", written) + gone)
+    changed = _reseal(stage, "portfolio_contactpoint", written)
+    _keep_numbers(stage, now=now)
+    return _with(merged, changed + gone)
+
+
+def _keep_numbers(stage: Stage, *, now: datetime) -> None:
+    """Keep what numbers tell that changed, or were never read; no extract says it, so none counts.
+
+    A number that was changed by day is another than the extract's: its print differs. Where a new
+    number cannot be read, what the one before it told goes.
+    """
+    sets = ", ".join(f"{column} = {value}" for column, value in _NUMBER.items())
+    run(
+        f"UPDATE portfolio_contactpoint t SET {sets} FROM {stage.name} s "
+        f"WHERE t.ref = s.ref AND t.source = 'EXTRACT' AND t.personal_print = s.personal_print "
+        f"AND (s.resealed OR s.number_read AND t.number_read_at IS NULL)",
+        {"now": now},
+    )
 
 
 def merge_loans(stage: Stage, *, creditor: str, now: datetime) -> Merged:

@@ -6,6 +6,8 @@ lender no longer tells of, what was retired and what was superseded stays out.
 
 from __future__ import annotations
 
+from forbear.contexts.portfolio.number import TELLING_NOTHING, TELLING_RELATION
+
 _INSTANT = '\'YYYY-MM-DD"T"HH24:MI:SS"Z"\''
 
 
@@ -14,6 +16,19 @@ def instant(column: str) -> str:
     return f"to_char({column} AT TIME ZONE 'UTC', {_INSTANT})"
 
 
+# Where a person's own numbers in use let believe that they live, of whom nobody says where: the
+# Python twin is ``number.believed_by``.
+_BY_NUMBER = (
+    "(SELECT debtor_id, min(number_region) AS region, min(number_confidence_percent) AS percent "
+    "FROM (SELECT p.debtor_id, p.number_region, p.number_confidence_percent, rank() OVER "
+    "(PARTITION BY p.debtor_id ORDER BY p.number_confidence_percent DESC) AS place "
+    "FROM portfolio_contactpoint p JOIN portfolio_debtor w ON w.id = p.debtor_id "
+    "AND w.region IS NULL WHERE p.number_region IS NOT NULL AND NOT p.workplace "
+    f"AND p.relation = '{TELLING_RELATION}' AND p.quality NOT IN ("
+    + ", ".join(f"'{quality}'" for quality in sorted(TELLING_NOTHING))
+    + ") AND p.retired_at IS NULL AND p.absent_since IS NULL) told WHERE place = 1 "
+    "GROUP BY debtor_id HAVING min(number_region) = max(number_region))"
+)
 _PRESENT = (
     "portfolio_loan l JOIN portfolio_debtor d ON d.id = l.debtor_id "
     "AND d.erased_at IS NULL WHERE l.absent_since IS NULL"
@@ -23,11 +38,13 @@ TABLES: dict[str, str] = {
         "SELECT d.ref AS debtor_id, d.jurisdiction, d.region, d.region_source, "
         "(SELECT b.confidence_percent FROM portfolio_regionbelief b WHERE b.debtor_id = d.id "
         "AND b.source = d.region_source AND b.region = d.region) AS region_confidence_percent, "
+        "n.region AS number_region, n.percent AS number_region_confidence_percent, "
         "nullif(array_to_string(d.time_zones, '|'), '') AS time_zones, d.language, d.dialect, "
         "d.officer_ref AS officer_id, d.officer_team AS team, "
         "CASE WHEN d.vulnerable OR EXISTS (SELECT 1 FROM portfolio_vulnerability v "
         "WHERE v.debtor_id = d.id AND v.ended_at IS NULL) THEN 'true' ELSE 'false' END "
         "AS vulnerable FROM portfolio_debtor d "
+        f"LEFT JOIN {_BY_NUMBER} n ON n.debtor_id = d.id "
         f"WHERE d.id IN (SELECT l.debtor_id FROM {_PRESENT})"
     ),
     "contact_point": (

@@ -5,7 +5,9 @@ one already has; ``personal_print`` is a keyed hash of a row's sealed values tog
 ref, so that a nightly load seals anew only what changed. ``absent_since``: since when the lender's
 extract no longer tells of the row; it is kept, but no night reckons with it. ``said_by_day``: what
 was changed here since a file told of the row; a file leaves these fields alone until it says the
-same. Everything else is pseudonymous.
+same. ``number_…``: what the first digits of a number were read to tell, and when; nobody said it,
+so it never stands in ``Debtor.region``, and null ``number_read_at`` means that it was never read.
+Everything else is pseudonymous.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from forbear.contexts.database.column import CodeField, amount, never_negative, one_of
+from forbear.contexts.portfolio.number import NumberType
 from forbear.contexts.portfolio.word import RepresentativeKind, Source, VulnerabilityKind
 from forbear.contexts.protection.field import SealedText
 from forbear.values.code import (
@@ -160,6 +163,10 @@ class ContactPoint(models.Model):
     personal_print = models.BinaryField(null=True)
     number_zones = ArrayField(models.CharField(max_length=60), default=list)
     workplace = models.BooleanField(default=False, db_default=False)
+    number_type = CodeField(NumberType, null=True)
+    number_region = models.CharField(max_length=12, null=True)  # noqa: DJ001
+    number_confidence_percent = models.PositiveSmallIntegerField(null=True)
+    number_read_at = models.DateTimeField(null=True)
     said_by_day = _said_by_day()
     source = CodeField(Source)
     recorded_at = models.DateTimeField()
@@ -182,6 +189,17 @@ class ContactPoint(models.Model):
             one_of("origin", Origin, "portfolio_contactpoint"),
             one_of("quality", PointQuality, "portfolio_contactpoint"),
             one_of("source", Source, "portfolio_contactpoint"),
+            one_of("number_type", NumberType, "portfolio_contactpoint"),
+            models.CheckConstraint(
+                condition=Q(number_region__isnull=True, number_confidence_percent__isnull=True)
+                | Q(
+                    number_region__isnull=False,
+                    number_confidence_percent__gte=1,
+                    number_confidence_percent__lte=100,
+                    number_read_at__isnull=False,
+                ),
+                name="portfolio_contactpoint_number_told",
+            ),
         )
 
     def __str__(self) -> str:

@@ -3,17 +3,21 @@
 A number tells where it was first given out, not where anybody lives: it is the weakest word about a
 person's region, and counts only while nobody has said another. The digits are read by
 ``phonenumbers``, where the extra ``numbers`` is installed; without it a number tells nothing.
+What is read is kept beside the number, with its day (``portfolio_contactpoint``), and read again
+when the number changes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
+from typing import NamedTuple, Protocol
 
 from forbear.contexts.rulebook.library import open_regions
-from forbear.values.code import Code, Jurisdiction
+from forbear.values.code import Code, Jurisdiction, PointKind, PointQuality, Relation
 
 
 class NumberType(Code):
@@ -40,10 +44,64 @@ class NumberTold:
 
 
 CONFIDENCE_PERCENT = {NumberType.FIXED: 60, NumberType.FIXED_OR_MOBILE: 30, NumberType.MOBILE: 30}
-"""Below what a lender who knows an address says; a line stays where it lies, a mobile moves."""
+"""How sure a region is that a number tells, below what a lender says who knows an address.
+
+A fixed line lies where it was given out, though its owner may have moved away. A mobile number goes
+along with whoever bought it, and has gone along with carriers that take numbers over since: where
+somebody once opened it tells little of where they live. Where a country gives both out of one
+range, it is taken for the weaker.
+"""
+CALLED = frozenset({PointKind.MOBILE.value, PointKind.LANDLINE.value})
+"""The kinds of contact point that are numbers."""
+TELLING_RELATION = Relation.OWN.value
+"""Whose numbers tell of the person: their own. A guarantor's tells where the guarantor is."""
+TELLING_NOTHING = frozenset({PointQuality.WRONG_PERSON.value, PointQuality.INVALID.value})
+"""What was found out about a number that makes it nobody's, or somebody else's."""
 _COUNTRIES = {Jurisdiction.CN: "CN", Jurisdiction.US: "US", Jurisdiction.UK: "GB"}
 _SERVICE_CN = re.compile(r"(?:\+?86)?(?:400\d{7}|9[56]\d{3,6}|1[02]\d{3,4})")
 _BETWEEN_DIGITS = re.compile(r"[\s().-]")
+
+
+class NumberKept(Protocol):
+    """What is kept of one number of a person."""
+
+    relation: str
+    quality: str
+    workplace: bool
+    number_region: str | None
+    number_confidence_percent: int | None
+
+
+class Believed(NamedTuple):
+    """Where a person's own numbers let believe that they live, and how sure that is."""
+
+    region: str
+    confidence_percent: int
+
+
+def believed_by(numbers: Iterable[NumberKept]) -> Believed | None:
+    """Return the region that a person's numbers in use tell; null: none, or they contradict.
+
+    The surest number counts. Two that are as sure as each other and name different regions tell
+    nothing, and two that agree make nothing surer: they may have been bought in one shop.
+    """
+    told = {
+        Believed(each.number_region, each.number_confidence_percent)
+        for each in numbers
+        if each.relation == TELLING_RELATION
+        and each.quality not in TELLING_NOTHING
+        and not each.workplace
+        and each.number_region is not None
+        and each.number_confidence_percent is not None
+    }
+    most = max((each.confidence_percent for each in told), default=0)
+    surest = [each for each in told if each.confidence_percent == most]
+    return surest[0] if len(surest) == 1 else None
+
+
+def can_tell() -> bool:
+    """Say whether numbers can be read here: the extra ``numbers`` is installed."""
+    return _library() is not None
 
 
 def told_by_number(number: str, law: Jurisdiction) -> NumberTold | None:

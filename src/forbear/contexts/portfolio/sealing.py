@@ -15,6 +15,7 @@ from django.db import connection
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES, PURPOSES
+from forbear.contexts.portfolio.number import CALLED, can_tell, told_by_number
 from forbear.contexts.portfolio.printed import printed_person
 from forbear.contexts.protection.cell import DataKey, Place
 from forbear.contexts.protection.index import IndexPurpose
@@ -37,12 +38,19 @@ class SealedPerson(NamedTuple):
 
 
 class SealedPoint(NamedTuple):
-    """What a contact point's row gets; bytes null where nothing is to be written."""
+    """What a contact point's row gets; bytes null where nothing is to be written.
+
+    ``number_read``: the number was read now, and what it tells stands beside; else nothing does.
+    """
 
     address: bytes | None
     address_index: bytes | None
     personal_print: bytes | None
     resealed: bool
+    number_read: bool = False
+    number_type: str | None = None
+    number_region: str | None = None
+    number_confidence_percent: int | None = None
 
 
 class _Known(NamedTuple):
@@ -126,26 +134,52 @@ def seal_points(
 ) -> list[SealedPoint]:
     """Seal (ref, person's ref, kind, address) of contact points, in order.
 
-    The persons are in the database already. An address without a normal form gets no index.
+    The persons are in the database already. An address without a normal form gets no index. A
+    number is read where it is new or changed, and where it never was, so that all are known once
+    the extra ``numbers`` is there.
     """
     required()
     use = tools(now=now)
     kept = _point_prints([ref for ref, *_ in rows])
     marks = {ref: use.row_print(ref, address) for ref, _, _, address in rows}
-    changed = {ref for ref, mark in marks.items() if ref not in kept or kept[ref] != mark}
-    persons = _persons(sorted({person for ref, person, _, _ in rows if ref in changed}))
-    held = use.keys(each.key_id for each in persons.values() if not each.erased)
+    changed = {ref for ref, mark in marks.items() if ref not in kept or kept[ref].mark != mark}
+    unread = (
+        set(marks) - {ref for ref, point in kept.items() if point.read} if can_tell() else set()
+    )
+    looked_at = changed | unread
+    persons = _persons(sorted({person for ref, person, _, _ in rows if ref in looked_at}))
+    held = use.keys(
+        persons[person].key_id
+        for person in {person for ref, person, _, _ in rows if ref in changed}
+        if person in persons and not persons[person].erased
+    )
     found = []
     for ref, person_ref, kind, address in rows:
         person, mark = persons.get(person_ref), marks[ref]
-        if ref not in changed or person is None or person.erased:
+        if person is None or person.erased:
             found.append(SealedPoint(None, None, mark, resealed=False))
+            continue
+        told = _told(kind, address, person.jurisdiction) if ref in looked_at else ()
+        if ref not in changed:
+            found.append(SealedPoint(None, None, mark, False, *told))
             continue
         key = held.of(person.key_id)
         cell = _cell(key, "portfolio_contactpoint", "address", ref, person.key_id, address)
         index = _index(kind, address, person.jurisdiction, use)
-        found.append(SealedPoint(cell, index, mark, resealed=ref in kept))
+        found.append(SealedPoint(cell, index, mark, ref in kept, *told))
     return found
+
+
+def _told(
+    kind: str, address: str | None, jurisdiction: str
+) -> tuple[()] | tuple[bool, str | None, str | None, int | None]:
+    """Return what a number tells, in the order of the columns; empty: it cannot be read."""
+    if address is None or kind not in CALLED or not can_tell():
+        return ()
+    told = told_by_number(address, Jurisdiction(jurisdiction))
+    if told is None:
+        return (True, None, None, None)
+    return (True, told.number_type.value, told.region, told.confidence_percent)
 
 
 def _cell(
@@ -181,9 +215,19 @@ def _persons(refs: list[str]) -> dict[str, _Known]:
         }
 
 
-def _point_prints(refs: list[str]) -> dict[str, bytes | None]:
+class _KnownPoint(NamedTuple):
+    mark: bytes | None
+    read: bool
+
+
+def _point_prints(refs: list[str]) -> dict[str, _KnownPoint]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ref, personal_print FROM portfolio_contactpoint WHERE ref = ANY(%s)", [refs]
+            "SELECT ref, personal_print, number_read_at IS NOT NULL OR kind <> ALL(%s) "
+            "FROM portfolio_contactpoint WHERE ref = ANY(%s)",
+            [list(CALLED), refs],
         )
-        return {ref: None if mark is None else bytes(mark) for ref, mark in cursor.fetchall()}
+        return {
+            ref: _KnownPoint(None if mark is None else bytes(mark), read)
+            for ref, mark, read in cursor.fetchall()
+        }

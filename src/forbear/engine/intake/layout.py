@@ -12,7 +12,7 @@ import polars as pl
 from forbear.engine.intake.typed import stored
 from forbear.engine.schema import Table
 from forbear.engine.tables import ATTEMPT_DAYS, BOOK
-from forbear.values.code import Outcome, Purpose
+from forbear.values.code import Outcome, Purpose, RegionSource
 from forbear.values.day import DAY_S
 
 # Numbers of one partition start here, so that partitions can be numbered apart from each other.
@@ -33,11 +33,23 @@ def numbered(frame: pl.DataFrame, name: str, *, start: int, by: list[str]) -> pl
 
 
 def lay_debtors(debtor: pl.DataFrame) -> pl.DataFrame:
-    """Return BOOK debtor from rows that carry debtor_no and person_hash."""
-    china = pl.col("region").str.contains(r"^\d{6}$")
+    """Return BOOK debtor from rows that carry debtor_no and person_hash.
+
+    Where nobody says a region, what a number tells becomes the province, by which local teams are
+    chosen; the region, at which rules look, stays unknown.
+    """
+    by_number = pl.col("region").is_null() & pl.col("number_region").is_not_null()
+    said = pl.coalesce("region", "number_region")
+    china = said.str.contains(r"^\d{6}$")
+    least = pl.col("number_region_confidence_percent").fill_null(1)
+    prefix = pl.lit(RegionSource.NUMBER_PREFIX.number)
     return shaped(
         _with_zones(debtor.sort("debtor_no"), "time_zones").with_columns(
-            province=pl.when(china).then(pl.col("region").str.slice(0, 2)).otherwise("region"),
+            province=pl.when(china).then(said.str.slice(0, 2)).otherwise(said),
+            region_source=pl.when(by_number).then(prefix).otherwise("region_source"),
+            region_confidence_percent=pl.when(by_number)
+            .then(least)
+            .otherwise("region_confidence_percent"),
             time_zones="zones",
             vulnerable=pl.col("vulnerable").fill_null(value=False),
         ),

@@ -81,6 +81,7 @@ def _application(home: Path, now: datetime) -> Iterator[Finding]:
     yield from _keys()
     yield _worker(now)
     yield _night(now)
+    yield from _numbers()
     yield _sending(home)
 
 
@@ -223,6 +224,31 @@ def _night(now: datetime) -> Finding:
             "请将放款方数据放入 inbox，然后运行：forbear morning",
         ),
     )
+
+
+def _numbers() -> Iterator[Finding]:
+    """Say that numbers are not read where that leaves somebody without a team near them."""
+    from forbear.contexts.portfolio.number import can_tell
+    from forbear.contexts.portfolio.queries.number import persons_unread
+
+    persons = persons_unread(actor=_ACTOR)
+    if not persons:
+        return
+    said = (
+        f"Persons without a region whose numbers were not read: {persons}",
+        f"没有地区信息且号码未读取归属地的人数：{persons}",
+    )
+    if can_tell():
+        remedy = (
+            "The next extract that holds their numbers has them read: forbear morning",
+            "下次导入含这些号码的数据时会读取：forbear morning",
+        )
+    else:
+        remedy = (
+            "Install the extra: pip install 'forbear[numbers]'; or let the extract tell regions.",
+            "请安装扩展：pip install 'forbear[numbers]'；或在数据中提供地区。",
+        )
+    yield warn("numbers", said, remedy)
 
 
 def _sending(home: Path) -> Finding:

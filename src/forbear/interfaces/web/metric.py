@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from forbear.values.principal import system
 TOKEN = "FORBEAR_METRICS_TOKEN"  # noqa: S105  # the name of a variable
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _ACTOR = system("metrics")
+_DAY = timedelta(days=1)
 # What a proxy adds: then the nearest address is the proxy's, whoever may stand behind it.
 _PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -122,6 +123,7 @@ class Standing:
         from forbear.contexts.cases.campaign.alive import senders_alive
         from forbear.contexts.cases.campaign.figures import under_way
         from forbear.contexts.cases.today import day_figures
+        from forbear.contexts.contact.gate.outbox import outbox
         from forbear.contexts.database.transaction import reading
         from forbear.contexts.nightly.latest import latest_night
 
@@ -140,6 +142,16 @@ class Standing:
         contacts = {"waiting": waiting, "unknown": unknown}
         yield _by("forbear_contacts", "Contacts that are under way", "state", contacts)
         yield from _carried(self._now)
+        calls = outbox(since=self._now - _DAY, actor=_ACTOR, now=self._now)
+        name, said = (
+            "forbear_calls_abandoned",
+            "Calls of a day that were answered, and nobody spoke",
+        )
+        yield GaugeMetricFamily(name, said, value=calls.abandoned)
+        if calls.due_since is not None:
+            late_s = max(0.0, (self._now - calls.due_since).total_seconds())
+            name, said = "forbear_sending_late_seconds", "For how long the oldest contact is due"
+            yield GaugeMetricFamily(name, said, value=late_s)
         yield _asked(self._now)
         with reading(_ACTOR):
             record = record_standing()

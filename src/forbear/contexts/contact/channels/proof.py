@@ -22,6 +22,10 @@ class Means:
 
 _RECORD = ("the signed entry of the gate's answer", "签名记录中的门控应答")
 _RECEIPT = ("the provider's receipt with its own number", "服务商回执及其编号")
+_CALLED = (
+    "the trunk's answer, the call's events, its recording where one is made; else by hand",
+    "线路应答、通话事件及录音（如有）；未经本方线路的由人工登记",
+)
 _BY_HAND = ("the collector's report, with who and when", "催收员的登记（含人员与时间）")
 _MACHINE = ("the call's events, and its recording where one is made", "通话事件及录音（如有）")
 
@@ -83,7 +87,9 @@ _LETTER = {
 }
 
 
-def _spoken(proof: tuple[str, str]) -> dict[Outcome, Means]:
+def _spoken(proof: tuple[str, str], *, who: tuple[str, str] | None = None) -> dict[Outcome, Means]:
+    """Return the outcomes of what is spoken; ``who``: by what it is shown who answered."""
+    said = who or proof
     return {
         **_ALWAYS,
         Outcome.NOT_CONNECTED: _means(
@@ -97,19 +103,19 @@ def _spoken(proof: tuple[str, str]) -> dict[Outcome, Means]:
         Outcome.WRONG_PERSON: _means(
             "somebody else answered and said so; the number is suspended at once",
             "他人接听并说明；该号码立即停用",
-            proof,
+            said,
         ),
         Outcome.RIGHT_PARTY: _means(
-            "the person answered; the debt was not talked about", "本人接听，未谈债务", proof
+            "the person answered; the debt was not talked about", "本人接听，未谈债务", said
         ),
         Outcome.CONVERSATION: _means(
-            "the person answered and the debt was talked about", "本人接听并谈及债务", proof
+            "the person answered and the debt was talked about", "本人接听并谈及债务", said
         ),
     }
 
 
 OUTCOMES: dict[Channel, dict[Outcome, Means]] = {
-    Channel.VOICE: _spoken(_BY_HAND),
+    Channel.VOICE: _spoken(_CALLED, who=_BY_HAND),
     Channel.BOT: _spoken(_MACHINE),
     Channel.SMS: _MESSAGE,
     Channel.WECHAT: _MESSAGE,

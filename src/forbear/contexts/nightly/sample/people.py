@@ -135,19 +135,25 @@ def _debtors(
     language = word_of([Language.ZH.value, Language.EN.value], np.where(china, 0, 1))
     officer = joined("C", padded(rng.integers(100, 1_000, persons), digits=3))
     team = word_of([r.team for r in regions], region)
+    by_number = (source == RegionSource.NUMBER_PREFIX.value).to_numpy()
+    names = _names(rng, china=china)
+    codes = _region_codes(rng, region=region, regions=regions)
     return pl.DataFrame(
         {
             "debtor_id": ids,
-            "name": _names(rng, china=china),
+            "name": names,
             "national_id": _numbers(persons, country=country),
             "jurisdiction": word_of([j.value for j in Jurisdiction], country),
-            "region": blanked(
-                _region_codes(rng, region=region, regions=regions), where=unknown_region
-            ),
+            "region": blanked(codes, where=unknown_region),
             "region_source": blanked(source, where=unknown_region),
             "region_confidence_percent": blanked(
                 source.replace_strict(_SURE_PERCENT, default=None, return_dtype=pl.Int64),
                 where=unknown_region,
+            ),
+            "number_region": blanked(codes, where=unknown_region | ~by_number),
+            "number_region_confidence_percent": blanked(
+                pl.Series([_SURE_PERCENT[RegionSource.NUMBER_PREFIX.value]] * persons),
+                where=unknown_region | ~by_number,
             ),
             "time_zones": _zones(rng, china=china, region=region, regions=regions),
             "language": blanked(language, where=rng.random(persons) < 0.01),

@@ -146,6 +146,8 @@ def change_debtor(
 def record_region(ref: str, said: RegionSaid, *, actor: Principal, now: datetime) -> Recorded:
     """Record where a source says that a person lives; the surest word becomes the person's region.
 
+    Where that is another region, an extract leaves it alone from then on, until it says the same.
+
     Raises:
         NotPermitted, InvalidField, UnknownRef, PersonErased.
     """
@@ -166,8 +168,11 @@ def record_region(ref: str, said: RegionSaid, *, actor: Principal, now: datetime
             # The person's region was itself a belief, so all beliefs are weighed anew.
             told = Told(None, None)
         everyone = tuple({**kept, said.source: said}.values())
+        before_told = (person.region_source, person.region)
         person.region_source, person.region = surest(told, everyone)
-        person.save(update_fields=["region", "region_source"])
+        if (person.region_source, person.region) != before_told:
+            person.said_by_day = said_too(person.said_by_day, {"region", "region_source"})
+        person.save(update_fields=["region", "region_source", "said_by_day"])
         row = RegionBelief.objects.get(debtor=person, source=said.source)
         record(
             AuditEvent.REGION_BELIEVED,

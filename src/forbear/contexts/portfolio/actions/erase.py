@@ -164,7 +164,14 @@ def _erase(person: Debtor, *, why: str, actor: Principal, now: datetime) -> None
     own = {"debtor": person}
     # From now on the rows are nobody's extract's: the next one must not bring the values back.
     points = ContactPoint.objects.filter(**own).update(
-        address=None, address_index=None, personal_print=None, source=Source.SYSTEM
+        address=None,
+        address_index=None,
+        personal_print=None,
+        number_type=None,
+        number_region=None,
+        number_confidence_percent=None,
+        number_read_at=None,
+        source=Source.SYSTEM,
     )
     ContactPoint.objects.filter(**own, retired_at__isnull=True).update(retired_at=now)
     notes = Vulnerability.objects.filter(**own, note__isnull=False).update(note=None)

@@ -16,7 +16,13 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Consent, ContactPoint, Debtor, Hold, Loan
-from forbear.contexts.portfolio.number import NumberTold, told_by_number
+from forbear.contexts.portfolio.number import (
+    CALLED,
+    NumberTold,
+    NumberType,
+    believed_by,
+    told_by_number,
+)
 from forbear.contexts.portfolio.queries.shown import (
     ConsentShown,
     HoldShown,
@@ -133,13 +139,15 @@ def points_for(ref: str, *, actor: Principal, now: datetime) -> tuple[PointShown
         may(actor, Permission.PERSON_SEE)
         person = find(Debtor, ref, lock=False)
         held = None if person.erased_at else keys(now=now, of=[person.key_id])
-        return _points(person, held, now=now)
+        return tuple(_point(row, held, now=now) for row in _point_rows(person))
 
 
 def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) -> PersonShown:
     values = open_values(person, "name", "national_id", now=now, held=held)
     vulnerabilities = _vulnerabilities(person)
     beliefs = person.region_beliefs.order_by("source")
+    points = _point_rows(person)
+    believed = believed_by(each for each in points if not _out_of_use(each))
     return PersonShown(
         id=person.pk,
         ref=person.ref,
@@ -148,6 +156,8 @@ def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) ->
         jurisdiction=person.jurisdiction,
         region=person.region,
         region_source=person.region_source,
+        believed_region=believed and believed.region,
+        believed_confidence_percent=believed and believed.confidence_percent,
         beliefs=tuple(
             RegionSaid(RegionSource(each.source), each.region, each.confidence_percent)
             for each in beliefs
@@ -161,7 +171,7 @@ def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) ->
         source=person.source,
         recorded_at=person.recorded_at,
         erased_at=person.erased_at,
-        points=_points(person, held, now=now),
+        points=tuple(_point(row, held, now=now) for row in points),
         loans=_loans(person),
         holds=_holds(person, as_of),
         consents=_consents(person),
@@ -171,13 +181,14 @@ def _person(person: Debtor, held: Keys | None, *, as_of: date, now: datetime) ->
     )
 
 
-def _points(person: Debtor, held: Keys | None, *, now: datetime) -> tuple[PointShown, ...]:
+def _point_rows(person: Debtor) -> list[ContactPoint]:
+    """Return a person's contact points, those in use first."""
     rows = person.contact_points.select_related("debtor").order_by("retired_at", "id")
-    return tuple(_point(row, held, now=now) for row in sorted(rows, key=_in_use_first))
+    return sorted(rows, key=lambda row: (_out_of_use(row), row.pk))
 
 
-def _in_use_first(row: ContactPoint) -> tuple[bool, int]:
-    return (row.retired_at is not None or row.absent_since is not None, row.pk)
+def _out_of_use(row: ContactPoint) -> bool:
+    return row.retired_at is not None or row.absent_since is not None
 
 
 def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown:
@@ -195,18 +206,20 @@ def _point(row: ContactPoint, held: Keys | None, *, now: datetime) -> PointShown
         workplace=row.workplace,
         retired_at=row.retired_at,
         absent_since=row.absent_since,
-        number_type=None if told is None else told.number_type,
-        number_region=None if told is None else told.region,
+        number_type=told and told.number_type,
+        number_region=told and told.region,
+        number_confidence_percent=told and told.confidence_percent,
+        number_read_at=row.number_read_at,
     )
 
 
 def _told(row: ContactPoint, address: str | None) -> NumberTold | None:
-    if not address or row.kind not in _CALLED:
+    if row.number_read_at is not None:
+        kind = row.number_type and NumberType(row.number_type)
+        return NumberTold(kind, row.number_region, row.number_confidence_percent) if kind else None
+    if not address or row.kind not in CALLED:
         return None
     return told_by_number(address, Jurisdiction(row.debtor.jurisdiction))
-
-
-_CALLED = {PointKind.MOBILE.value, PointKind.LANDLINE.value}
 
 
 def _loans(person: Debtor) -> tuple[LoanShown, ...]:

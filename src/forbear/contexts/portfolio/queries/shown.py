@@ -18,7 +18,8 @@ from forbear.values.code import Channel, ConsentKind, ConsentState, HoldKind
 class PointShown:
     """A contact point; ``masked`` is empty where no address is kept here.
 
-    Null: in use, present, not told by the first digits of its number.
+    Null: in use, present, not told by the first digits of its number. ``number_read_at``: when
+    they were read; null: never, or they are kept nowhere and were read for this answer.
     """
 
     id: int
@@ -34,6 +35,8 @@ class PointShown:
     absent_since: datetime | None
     number_type: NumberType | None
     number_region: str | None
+    number_confidence_percent: int | None
+    number_read_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,11 @@ class RepresentativeShown:
 
 @dataclass(frozen=True, slots=True)
 class PersonShown:
-    """A person, masked. Lists hold what stands now; ended, withdrawn and retired things are out."""
+    """A person, masked. Lists hold what stands now; ended, withdrawn and retired things are out.
+
+    ``believed_region``: where their own numbers let believe that they live, which counts for local
+    teams alone, while ``region`` is null; null: their numbers tell nothing.
+    """
 
     id: int
     ref: str
@@ -135,6 +142,8 @@ class PersonShown:
     jurisdiction: str
     region: str | None
     region_source: str | None
+    believed_region: str | None
+    believed_confidence_percent: int | None
     beliefs: tuple[RegionSaid, ...]
     time_zones: tuple[str, ...]
     language: str | None

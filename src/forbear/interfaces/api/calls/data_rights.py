@@ -77,6 +77,8 @@ class DataShown(BaseModel):
     national_id_masked: str
     jurisdiction: str
     region: str | None
+    believed_region: str | None
+    believed_confidence_percent: int | None
     points: list[str]
     loans: list[str]
     held: list[HeldShown]
@@ -174,6 +176,8 @@ def show_held(request: Request, ref: Ref) -> object:
         "national_id_masked": person.national_id_masked,
         "jurisdiction": person.jurisdiction,
         "region": person.region,
+        "believed_region": person.believed_region,
+        "believed_confidence_percent": person.believed_confidence_percent,
         "points": [f"{each.kind} {each.masked}" for each in person.points],
         "loans": [each.ref for each in person.loans],
         "held": list(found.held),

@@ -8,7 +8,7 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from forbear.contexts.exchange.scope import Scope
-from forbear.contexts.portfolio.actions.debtor import change_debtor, record_debtor
+from forbear.contexts.portfolio.actions.debtor import change_debtor, record_debtor, record_region
 from forbear.contexts.portfolio.queries.listing import PersonListed, list_persons
 from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.shown import PersonShown
@@ -120,3 +120,13 @@ def change_person(request: Request, ref: Ref, said: DebtorChange) -> object:
         now=request.now,
     )
     return Changed(changed=list(changed))
+
+
+@call(router, "POST", "/debtors/{ref}/regions", scope=Scope.PERSONS_WRITE, answer=Done, status=201)
+def record_region_of_person(request: Request, ref: Ref, said: BeliefSent) -> object:
+    """Record where a source says that a person lives, and how sure that is.
+
+    The surest word becomes the person's region. Said again it changes nothing.
+    """
+    told = RegionSaid(said.source, said.region, said.confidence_percent)
+    return created(record_region(ref, told, actor=request.actor, now=request.now))

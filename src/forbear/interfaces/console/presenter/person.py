@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +18,13 @@ from forbear.contexts.cases.transition import ENDS, STATES
 from forbear.contexts.cases.word import HOLDS, LOOKS
 from forbear.contexts.ledger.owed import Account
 from forbear.contexts.people.queries import TeamFacts
-from forbear.contexts.portfolio.number import CONFIDENCE_PERCENT, NumberType
-from forbear.contexts.portfolio.queries.shown import HoldShown, LoanShown, PointShown
+from forbear.contexts.portfolio.number import NumberType
+from forbear.contexts.portfolio.queries.shown import (
+    HoldShown,
+    LoanShown,
+    PersonShown,
+    PointShown,
+)
 from forbear.contexts.portfolio.word import Revealable
 from forbear.contexts.rulebook.library import open_regions, open_words
 from forbear.interfaces.console.presenter.budget import budget_shown
@@ -32,7 +38,7 @@ from forbear.interfaces.console.presenter.word import (
     money,
     sentence,
 )
-from forbear.values.code import Channel, Dialect, Language, LoanState, PointKind
+from forbear.values.code import Channel, Dialect, Language, LoanState, PointKind, RegionSource
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
 
@@ -68,6 +74,11 @@ NUMBERS = {
     NumberType.PREMIUM: gettext_lazy("premium-rate number"),
     NumberType.OTHER: gettext_lazy("number of another kind"),
 }
+REGION_SOURCES = {
+    RegionSource.ADDRESS: gettext_lazy("from the address"),
+    RegionSource.ID_PREFIX: gettext_lazy("from the identity number"),
+    RegionSource.NUMBER_PREFIX: gettext_lazy("from a telephone number"),
+}
 LOAN_STATES = {
     LoanState.OPEN: gettext_lazy("running"),
     LoanState.SETTLED: gettext_lazy("settled"),
@@ -78,8 +89,6 @@ LOAN_STATES = {
 def who_shown(desk: PersonDesk, revealed: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     """Return who it is: masked, but for what was just revealed by kind and ref."""
     person = desk.person
-    known = open_regions()
-    region = known.get(person.region or "") or known.get((person.region or "")[:2])
     name = person.name_masked or _("Name not held")
     return {
         "id": person.id,
@@ -91,7 +100,7 @@ def who_shown(desk: PersonDesk, revealed: Mapping[tuple[str, str], str]) -> dict
         "erased": person.erased_at is not None,
         "vulnerable": person.vulnerable,
         "facts": [
-            (_("Region"), either(region.name_en, region.name_zh) if region else _("not known")),
+            *_regions(person),
             (_("Language"), _speech(person.language, person.dialect)),
             (_("Their clock"), _clock(desk)),
         ],
@@ -102,6 +111,45 @@ def who_shown(desk: PersonDesk, revealed: Mapping[tuple[str, str], str]) -> dict
             for code, said in LOOKS.items()
         ],
     }
+
+
+def _regions(person: PersonShown) -> list[tuple[str, str]]:
+    """Return what was said of where they live, and what their numbers let believe, apart."""
+    said = [(_("Region"), _region_said(person))]
+    name = region_name(person.believed_region)
+    if not name:
+        return said
+    told = {"region": name, "percent": person.believed_confidence_percent}
+    if person.region is None:
+        told_of = _("%(region)s (%(percent)s %% sure); counts for local teams alone") % told
+    else:
+        told_of = _("%(region)s (%(percent)s %% sure); does not count beside the region") % told
+    return [*said, (_("Region by number"), told_of)]
+
+
+def _region_said(person: PersonShown) -> str:
+    name = region_name(person.region)
+    if not name:
+        return _("not known")
+    if person.region_source is None:
+        return name
+    source = RegionSource(person.region_source)
+    told = {"region": name, "source": REGION_SOURCES[source]}
+    sure = [
+        each.confidence_percent
+        for each in person.beliefs
+        if (each.source, each.region) == (source, person.region)
+    ]
+    if not sure:
+        return _("%(region)s, %(source)s") % told
+    return _("%(region)s, %(source)s (%(percent)s %% sure)") % {**told, "percent": sure[0]}
+
+
+def region_name(code: str | None) -> str:
+    """Return the name of a region or of the province around it; empty: none is known."""
+    known = open_regions()
+    region = known.get(code or "") or known.get((code or "")[:2])
+    return either(region.name_en, region.name_zh) if region else ""
 
 
 def _speech(language: str | None, dialect: str | None) -> str:
@@ -139,13 +187,15 @@ def _told(point: PointShown) -> str:
     if point.number_type is None:
         return ""
     kind = NUMBERS[point.number_type]
-    region = open_regions().get(point.number_region or "")
-    if region is None:
+    region = region_name(point.number_region)
+    if not region:
         return str(kind)
-    return _("%(kind)s, given out in %(region)s (%(percent)s %% sure)") % {
-        "kind": kind,
-        "region": either(region.name_en, region.name_zh),
-        "percent": CONFIDENCE_PERCENT[point.number_type],
+    told = {"kind": kind, "region": region, "percent": point.number_confidence_percent}
+    if point.number_read_at is None:
+        return _("%(kind)s, given out in %(region)s (%(percent)s %% sure)") % told
+    return _("%(kind)s, given out in %(region)s (%(percent)s %% sure, read on %(day)s)") % {
+        **told,
+        "day": f"{localtime(point.number_read_at):%Y-%m-%d}",
     }
 
 

@@ -19,7 +19,7 @@ from forbear.contexts.rights.explanation import explain_decisions
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.owned import Owned
 from forbear.contexts.rights.word import Intake
-from forbear.interfaces.console.presenter.person import POINTS
+from forbear.interfaces.console.presenter.person import POINTS, region_name
 from forbear.interfaces.console.presenter.word import either, long_day
 from forbear.interfaces.portal.field import offer
 from forbear.interfaces.portal.presenter.filing import right_words
@@ -92,7 +92,21 @@ def _values(found: Owned) -> list[dict[str, str]]:
         f"address of {point.ref}": _point(point) for point in found.person.points
     }
     held = found.values or {}
-    return [{"label": known.get(name) or _label(name), "value": held[name]} for name in held]
+    values = [{"label": known.get(name) or _label(name), "value": held[name]} for name in held]
+    return [*values, *_places(found)]
+
+
+def _places(found: Owned) -> list[dict[str, str]]:
+    """Return where they live, as somebody said, and what their number alone lets us believe."""
+    used = _("Region of your number; it chooses a team near you")
+    unused = _("Region of your number; not used, since your region is known")
+    person = found.person
+    places = [
+        (_("Region where you live"), person.region),
+        (unused if person.region else used, person.believed_region),
+    ]
+    named = [(str(label), region_name(code)) for label, code in places]
+    return [{"label": label, "value": name} for label, name in named if name]
 
 
 def _point(point: PointShown) -> str:
