@@ -29,9 +29,11 @@ from forbear.interfaces.console.presenter.word import (
     PLAN_STATES,
     chinese,
     either,
+    in_signs,
     money,
     sentence,
 )
+from forbear.interfaces.web.clock import clock_named
 from forbear.values.code import Channel, Dialect, Language, LoanState, PointKind
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
@@ -114,7 +116,7 @@ def _speech(language: str | None, dialect: str | None) -> str:
 
 def _clock(desk: PersonDesk) -> str:
     here = desk.at.astimezone(ZoneInfo(desk.zone))
-    return f"{here:%H:%M} ({desk.zone})"
+    return f"{here:%H:%M} ({clock_named(desk.zone)})"
 
 
 def _point(point: PointShown, revealed: Mapping[tuple[str, str], str]) -> dict[str, Any]:
@@ -255,7 +257,7 @@ def plan_shown(desk: PersonDesk) -> dict[str, Any] | None:
         return None
     slot = next((each for each in shipped_slots() if each.name == plan.slot), None)
     return {
-        "why": either(plan.reason_en, plan.reason_zh),
+        "why": in_signs(either(plan.reason_en, plan.reason_zh)),
         "channel": CHANNELS[plan.channel] if plan.channel else None,
         "slot": slot_word(slot) if slot else None,
         "state": PLAN_STATES[plan.state],
@@ -295,6 +297,7 @@ def _way(
         "spoken": channel is Channel.VOICE,
         "calls": acts and channel is Channel.VOICE,
         "writes": acts and channel in WRITTEN and channel in carried,
+        "visits": acts and channel is Channel.VISIT,
         "uncarried": acts and channel in WRITTEN and channel not in carried,
     }
 

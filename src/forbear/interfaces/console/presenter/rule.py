@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from forbear.contexts.rulebook.library import open_library
 from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import CAUSES
-from forbear.interfaces.console.presenter.word import either
+from forbear.interfaces.console.presenter.word import either, source_word
 from forbear.policy.rule import Rule
 
 
@@ -39,7 +39,7 @@ def reason_shown(reason: str) -> dict[str, str]:
     return {
         "code": reason,
         "words": either(rule.text_en, rule.text_zh),
-        "source": str(rule.source),
+        "source": source_word(str(rule.source)),
         "house": _("house rule") if rule.house else "",
     }
 
@@ -51,7 +51,7 @@ def finding_shown(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "rule": found["rule"],
         "words": words,
-        "source": "" if rule is None else str(rule.source),
+        "source": "" if rule is None else source_word(str(rule.source)),
         "house": _("house rule") if rule is not None and rule.house else "",
         "effective": found["effective"],
         "allows": found["allows"],

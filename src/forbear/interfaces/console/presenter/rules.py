@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from forbear.interfaces.console.presenter.rule import rule_of
 from forbear.interfaces.console.presenter.span import bars
-from forbear.interfaces.console.presenter.word import CHANNELS, count, either, listed_words
+from forbear.interfaces.console.presenter.word import (
+    CHANNELS,
+    count,
+    either,
+    listed_words,
+    source_word,
+)
 from forbear.policy.kind import KINDS, Question
 from forbear.policy.pack import Library, Pack
 from forbear.policy.rule import Basis, Rule
@@ -74,7 +80,7 @@ def rule_shown(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "words": either(rule.text_en, rule.text_zh),
-        "source": str(rule.source),
+        "source": source_word(str(rule.source)),
         "address": rule.source.address,
         "kind": either(*KINDS[rule.kind][1:]),
         "effect": EFFECTS[rule.effect],
@@ -139,7 +145,7 @@ def _coming(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "words": either(rule.text_en, rule.text_zh),
-        "source": str(rule.source),
+        "source": source_word(str(rule.source)),
         "effective": rule.effective.isoformat(),
         "over": rule.parameters is None,
     }
@@ -172,7 +178,7 @@ def _changed(old: Rule, new: Rule) -> dict[str, Any]:
     return {
         "id": new.id,
         "words": words[1],
-        "source": str(new.source),
+        "source": source_word(str(new.source)),
         "effective": new.effective.isoformat(),
         "values": [{"name": n, "was": a, "now": b} for n, a, b in pairs if a != b],
     }

@@ -81,6 +81,8 @@ def offer_shown(made: OfferShown, currency: Currency) -> dict[str, Any]:
         "first": say(made.first_minor),
         "largest": say(made.largest_minor),
         "same": made.least_minor == made.largest_minor,
+        "even": made.first_minor == made.largest_minor,
+        "least": say(made.least_minor),
         "first_day": long_day(from_day_number(made.first_day)),
         "last_day": long_day(from_day_number(made.last_day)),
         "total": say(made.total_minor),
