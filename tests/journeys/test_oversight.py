@@ -207,7 +207,10 @@ PAGES = {
         *("/cases/?late=3", "/figures/"),
     ),
     Role.COLLECTOR: ("/persons/{person}/", "/persons/{person}/arrange/", "/coaching/"),
-    Role.ADMIN: ("/staff/", "/staff/{staff}/", "/staff/teams/", "/systems/"),
+    Role.ADMIN: (
+        *("/staff/", "/staff/{staff}/", "/staff/teams/", "/systems/"),
+        *("/staff/lender/", "/rules/messages/", "/rules/products/"),
+    ),
 }
 
 

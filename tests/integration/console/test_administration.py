@@ -123,3 +123,18 @@ def test_every_message_and_product_is_shown():
     products = _words(officer.get("/rules/products/"))
     for terms in open_products().values():
         assert terms.product in products
+
+
+def test_whoever_keeps_the_system_sees_creditors_keeping_messages_and_products():
+    creditor = new_creditor()
+    admin = _client(Role.ADMIN)
+
+    page = _words(admin.get("/staff/lender/"))
+    assert creditor.code in page
+    keeping = [rule for rule in open_library().rules if rule.kind is Kind.RECORD_KEEPING]
+    assert any(rule.text_en in html.unescape(page) for rule in keeping)
+    assert "/staff/lender/" in page
+    for address in ("/rules/products/", "/rules/messages/?law=cn&channel=SMS"):
+        beside = _words(admin.get(address))
+        assert "Administration" in beside
+        assert 'href="/rules/"' not in beside

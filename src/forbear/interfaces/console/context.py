@@ -66,7 +66,7 @@ MENU = (
         _("Administration"),
         "staff",
         Permission.STAFF_MANAGE,
-        also=("staff_member", "teams", "systems"),
+        also=("staff_member", "teams", "systems", "wordings", "products", "lender"),
     ),
     Entry(_("Record"), "record", Permission.AUDIT_SEE, also=("record_check", "looks")),
 )

@@ -20,7 +20,7 @@ from forbear.interfaces.console.presenter.word import (
     listed_words,
     source_word,
 )
-from forbear.policy.kind import KINDS, Question
+from forbear.policy.kind import KINDS, Kind, Question
 from forbear.policy.pack import Library, Pack
 from forbear.policy.rule import Basis, Rule
 from forbear.values.code import Jurisdiction
@@ -73,6 +73,11 @@ def pack_shown(pack: Pack, library: Library) -> dict[str, Any]:
         "sha256": pack.sha256,
         "coming": [_coming(rule) for rule in _coming_rules(pack, library)],
     }
+
+
+def keeping_shown(pack: Pack) -> list[dict[str, Any]]:
+    """Return the rules that say how long something is kept."""
+    return [rule_shown(rule) for rule in pack.rules if rule.kind is Kind.RECORD_KEEPING]
 
 
 def rule_shown(rule: Rule) -> dict[str, Any]:
