@@ -9,7 +9,7 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Creditor
-from forbear.values.principal import Principal
+from forbear.values.principal import Principal, system
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def creditors(*, actor: Principal) -> tuple[CreditorFacts, ...]:
         NotPermitted: STAFF_MANAGE is missing.
     """
     may(actor, Permission.STAFF_MANAGE)
-    with reading(actor):
+    # They are no person's rows, which is all that an administrator's own sight shows none of.
+    with reading(system("creditors")):
         rows = Creditor.objects.order_by("code")
         return tuple(
             CreditorFacts(each.code, each.name_en, each.name_zh, each.extract_date) for each in rows
