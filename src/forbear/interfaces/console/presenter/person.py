@@ -160,7 +160,7 @@ def _hold(hold: HoldShown) -> dict[str, Any]:
     until = _("until %(day)s") % {"day": hold.end_date} if hold.end_date else _("open end")
     return {
         "kind": sentence(either(kind.en, kind.zh)),
-        "from": hold.start_date,
+        "from": hold.start_date.isoformat(),
         "until": until,
         "loan": hold.loan_ref,
         "channel": CHANNELS[hold.channel] if hold.channel else None,

@@ -49,6 +49,8 @@ BASES = {
     Basis.SECONDARY: gettext_lazy("read in a secondary text"),
     Basis.UNVERIFIED: gettext_lazy("not verified"),
 }
+_TOLD = {Question.CLOCK, Question.PRICE}
+"""What a rule of these says is a day or a price, and refuses nothing by itself."""
 LENGTH_MAX = 160
 
 
@@ -88,7 +90,7 @@ def rule_shown(rule: Rule) -> dict[str, Any]:
         "source": source_word(str(rule.source)),
         "address": rule.source.address,
         "kind": either(*KINDS[rule.kind][1:]),
-        "effect": EFFECTS[rule.effect],
+        "effect": "" if rule.question in _TOLD else EFFECTS[rule.effect],
         "basis": BASES[rule.basis],
         "sure": rule.basis is not Basis.UNVERIFIED,
         "house": _("house rule") if rule.house else "",

@@ -55,7 +55,7 @@ def _filed(request: Any, kind: FilingKind, ref: str) -> Filed:
     form, now = request.POST, request.now
     today = settings.FORBEAR_MORNING.day(now)
     filing = FilingSaid(
-        ref=f"desk-{request_id(request).hex}",
+        ref=f"desk-{request_id(request).hex[:12]}",
         debtor_ref=ref,
         reason=form.get("reason", ""),
         intake=Intake.PHONE,
