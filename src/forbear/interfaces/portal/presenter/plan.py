@@ -137,6 +137,7 @@ def calendar_of(plan: ArrangementShown, *, now: datetime) -> bytes:
     """Return the days that are to come as a calendar file. Phones are shared: it names no debt."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Forbear//Account service//EN"]
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
+    service = _("Account service")
     for each in plan.instalments:
         if each.covered_minor >= each.amount_minor:
             continue
@@ -145,12 +146,12 @@ def calendar_of(plan: ArrangementShown, *, now: datetime) -> bytes:
             f"UID:{plan.ref}-{each.number}@account-service",
             f"DTSTAMP:{stamp}",
             f"DTSTART;VALUE=DATE:{each.due_date:%Y%m%d}",
-            f"SUMMARY:{_('Account service')}",
+            f"SUMMARY:{service}",
             "TRANSP:TRANSPARENT",
             "BEGIN:VALARM",
             "ACTION:DISPLAY",
             "TRIGGER:-P2D",
-            f"DESCRIPTION:{_('Account service')}",
+            f"DESCRIPTION:{service}",
             "END:VALARM",
             "END:VEVENT",
         ]
