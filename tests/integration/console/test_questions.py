@@ -43,6 +43,7 @@ ASKS_MOST = {
     "filing": 21,
     "filings": 14,
     "inbox": 13,
+    "lender": 5,
     "local_effect": 11,
     "local_team": 12,
     "local_teams": 10,
