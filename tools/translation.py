@@ -40,6 +40,7 @@ _CALLS = (
     "pgettext_lazy:1c,2",
     "npgettext_lazy:1c,2,3",
 )
+_ASKED = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "npgettext"})
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,25 @@ def compiled(words: Iterable[Word]) -> bytes:
     return head + b"".join(tables) + texts
 
 
+def hidden() -> list[str]:
+    """Return where a word is asked for inside an f-string, in which nobody collects it."""
+    found = []
+    for path in sorted(each for each in _sources() if each.suffix == ".py"):
+        for outer in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            asked = ast.walk(outer) if isinstance(outer, ast.JoinedStr) else ()
+            found += [
+                f"asked for inside an f-string: {path.relative_to(ROOT)}:{each.lineno}"
+                for each in asked
+                if isinstance(each, ast.Call) and getattr(each.func, "id", "") in _ASKED
+            ]
+    return found
+
+
 def faults() -> list[str]:
     """Return what is missing or stale; empty when all is well."""
     words = read(WORDS.read_text(encoding="utf-8"))
     found = [f"no Chinese for: {word.english}" for word in words if not word.chinese]
+    found += hidden()
     for word in words:
         places = [sorted(re.findall(r"%\(\w+\)\w", text)) for text in (word.english, word.chinese)]
         if places[0] != places[1]:

@@ -24,7 +24,7 @@ from tests.support.application import on_database
 from tests.support.browser import DESK, PHONE
 from tests.support.console import new_colleague, new_secret
 from tests.support.desk import new_shop, principal
-from tests.support.journey import find_clean, sign_in
+from tests.support.journey import find_clean, find_room, sign_in
 from tests.support.people import NOW
 from tests.support.portfolio import CREDITOR, SETUP, ring_in
 from tests.support.recorded import recorded
@@ -207,7 +207,10 @@ PAGES = {
         *("/cases/?late=3", "/figures/"),
     ),
     Role.COLLECTOR: ("/persons/{person}/", "/persons/{person}/arrange/", "/coaching/"),
-    Role.ADMIN: ("/staff/", "/staff/{staff}/", "/staff/teams/", "/systems/"),
+    Role.ADMIN: (
+        *("/staff/", "/staff/{staff}/", "/staff/teams/", "/systems/"),
+        *("/staff/lender/", "/rules/messages/", "/rules/products/"),
+    ),
 }
 
 
@@ -236,4 +239,7 @@ def test_every_page_is_clean_and_bears_larger_type(shop, enter, role, language, 
         page.evaluate("document.documentElement.style.fontSize = '140%'")
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= page.viewport_size["width"], route
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        if size == TABLET:
+            find_room(page)
     assert page.said == []

@@ -34,3 +34,26 @@ def find_clean(page):
     faults = [(each["id"], each["nodes"][0]["html"][:120]) for each in found.response["violations"]]
     assert faults == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+_LONGER = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    const words = text.textContent.trim();
+    if (!words || text.parentElement.closest('script, style, textarea, code, td, .n')) continue;
+    const more = Math.ceil(words.length * 0.4);
+    const filler = /[\u4e00-\u9fff]/.test(words) ? '\u5b57' : 'long er ';
+    text.textContent += ' ' + filler.repeat(more).slice(0, more);
+  }
+  const wide = (each) => each.scrollWidth > each.clientWidth + 2;
+  const boxes = document.querySelectorAll('.btn, .tile, .panel, .pill, h1, h2, h3, label, summary');
+  const seen = [...boxes].filter((each) => each.clientWidth && !each.closest('.unseen, .scroll'));
+  return seen.filter(wide).map((each) => each.outerHTML.slice(0, 120));
+}"""
+
+
+def find_room(page):
+    """Fail where words that are longer by 40 % leave their box, or the page its screen."""
+    assert page.evaluate(_LONGER) == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

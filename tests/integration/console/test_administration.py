@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -11,7 +12,8 @@ from forbear.contexts.exchange.models import Token
 from forbear.contexts.people.models import Staff, Team
 from forbear.contexts.people.queries import teams as every_team
 from forbear.contexts.people.role import Role
-from forbear.contexts.rulebook.library import open_products, open_wordings
+from forbear.contexts.rulebook.library import open_library, open_products, open_wordings
+from forbear.policy.kind import Kind
 from tests.support.console import at_work, new_colleague, new_secret
 from tests.support.people import new_team
 from tests.support.portfolio import SETUP, portfolio, ring
@@ -123,3 +125,17 @@ def test_every_message_and_product_is_shown():
     products = _words(officer.get("/rules/products/"))
     for terms in open_products().values():
         assert terms.product in products
+
+
+def test_whoever_keeps_the_system_sees_creditors_keeping_messages_and_products():
+    admin = _client(Role.ADMIN)
+
+    page = _words(admin.get("/staff/lender/"))
+    assert "Example Lender (invented)" in page
+    keeping = [rule for rule in open_library().rules if rule.kind is Kind.RECORD_KEEPING]
+    assert any(rule.text_en in html.unescape(page) for rule in keeping)
+    assert "/staff/lender/" in page
+    for address in ("/rules/products/", "/rules/messages/?law=cn&channel=SMS"):
+        beside = _words(admin.get(address))
+        assert "Administration" in beside
+        assert 'href="/rules/"' not in beside

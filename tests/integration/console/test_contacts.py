@@ -72,7 +72,7 @@ class TestPage:
 
         assert (_figure(page, "sms-waiting"), _figure(page, "sms-refused")) == ("3", "1")
         assert "Call, for a colleague: 1 to do, 0 done." in page
-        assert "(Asia/Shanghai)" in page
+        assert "(Beijing time)" in page
         assert "cn.hours.gbt" in page
         assert "GB/T 45251" in page
         assert "At most two written messages" in page

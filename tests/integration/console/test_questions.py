@@ -43,6 +43,7 @@ ASKS_MOST = {
     "filing": 21,
     "filings": 14,
     "inbox": 13,
+    "lender": 5,
     "local_effect": 11,
     "local_team": 12,
     "local_teams": 10,
@@ -57,7 +58,7 @@ ASKS_MOST = {
     "person_message": 40,
     "person_timeline": 22,
     "plan": 17,
-    "products": 2,
+    "products": 3,
     "quality": 9,
     "quality_card": 15,
     "queue": 22,
@@ -76,7 +77,7 @@ ASKS_MOST = {
     "teams": 5,
     "today": 24,
     "wall": 36,
-    "wordings": 2,
+    "wordings": 3,
 }
 PAGES = [
     each

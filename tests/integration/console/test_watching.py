@@ -229,6 +229,14 @@ class TestRules:
         told = _words(officer.get("/rules/?law=cn&on=2026-06-01&against=2025-01-01"))
         assert "cn.hours.gbt" in told.partition("New")[2]
 
+    def test_come_into_force_whichever_of_two_days_is_asked_for_first(self, officer):
+        days = ("on=2026-06-01&against=2025-01-01", "on=2025-01-01&against=2026-06-01")
+        first, second = (_words(officer.get(f"/rules/?law=cn&{each}")) for each in days)
+
+        assert "What differs between 2025-01-01 and 2026-06-01" in second
+        assert "cn.hours.gbt" in second.partition("<h3>New</h3>")[2]
+        assert second.count("No longer in force") == first.count("No longer in force")
+
     def test_of_products_are_said_in_words(self, officer):
         page = unescape(_words(officer.get("/rules/products/")))
 

@@ -75,7 +75,7 @@ class TestCall:
 
         (sent,) = _seen(Dispatch)
         assert (sent.state, sent.way, sent.provider) == ("ACCEPTED", "MANUAL", "desk")
-        assert "Call under way" in page
+        assert 'id="talk"' in page
         assert "pick up your telephone" in page
         assert len(audited("contact.intended")) == 1
         assert not re.search(r"199\d{8}", page)
@@ -98,7 +98,7 @@ class TestCall:
         assert "No call was made" in page
         assert "GB/T 45251" in page
         assert re.search(r"from 08:00 (today|tomorrow)", page)
-        assert "Call under way" not in page
+        assert 'id="talk"' not in page
         assert _seen(Dispatch) == _seen(Talk) == []
         assert len(audited("contact.refused")) == 1
 
@@ -265,6 +265,13 @@ class TestWrapUp:
         assert _seen(Talk)[0].ended_at is None
         assert audited("case.wrapped_up") == []
 
+    def test_with_refused_words_of_distress_pauses_contact_and_wraps_nothing_up(self, client, late):
+        _call(client, late)
+
+        assert _wrap(client, late, text="他说活着没意思，不想活了。").status_code == 422
+        assert _seen(Talk)[0].ended_at is None
+        assert "SELF_HARM" in {hold.kind for hold in _seen(Hold)}
+
     def test_needs_the_case_still(self, client, shop, late):
         _call(client, late)
         shop.client(Role.SUPERVISOR).post(f"/cases/{late.case_id}/take-over/")
@@ -322,6 +329,28 @@ class TestNote:
         assert "house.cn.holds" in page
         assert len(audited("distress.found")) == 1
         assert len(audited("hold.placed")) == 2
+
+    def test_that_tells_of_distress_is_acted_on_although_its_words_are_refused(self, client, late):
+        text = "他说活着没意思，不想活了。"
+        page = _text(answer := self._write(client, late, text))
+
+        assert answer.status_code == 422
+        assert _seen(Note) == []
+        assert "SELF_HARM" in {hold.kind for hold in _seen(Hold)}
+        assert _seen(Plan)[0].state == "CANCELLED"
+        assert "Signs of distress were found" in page
+        assert "The person first" in page
+        assert text in page
+        assert len(audited("distress.found")) == 1
+
+    def test_that_was_acted_on_may_be_kept_afterwards(self, client, late):
+        text, ref = "他说活着没意思，不想活了。", uuid4()
+        self._write(client, late, text, note_ref=ref)
+        held = _seen(Hold)
+        self._write(client, late, text, note_ref=ref, reports="on")
+
+        assert [note.ref for note in _seen(Note)] == [ref]
+        assert _seen(Hold) == held
 
     def test_that_tells_of_none_pauses_nothing(self, client, late):
         self._write(client, late, "没有自杀倾向，情绪平稳。")

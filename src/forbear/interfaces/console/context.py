@@ -14,6 +14,7 @@ from forbear.contexts.people.role import Permission, Role
 from forbear.interfaces.console.presenter.clock import here_zone
 from forbear.interfaces.console.presenter.word import role_word
 from forbear.interfaces.web.access import Audience, Whom, has_fully_signed_in
+from forbear.interfaces.web.clock import clock_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ MENU = (
         _("Administration"),
         "staff",
         Permission.STAFF_MANAGE,
-        also=("staff_member", "teams", "systems"),
+        also=("staff_member", "teams", "systems", "wordings", "products", "lender"),
     ),
     Entry(_("Record"), "record", Permission.AUDIT_SEE, also=("record_check", "looks")),
 )
@@ -84,7 +85,7 @@ def frame(request: Any) -> dict[str, Any]:
     shown["me"] = {"name": request.user.name, "role": role_word(Role(request.user.role))}
     if has_fully_signed_in(request):
         here = request.resolver_match.url_name if request.resolver_match else None
-        shown["here"] = here_zone()
+        shown["here"] = clock_named(here_zone())
         shown["calls_people"] = request.principal.may(Permission.CASE_WORK)
         shown["menu"] = [
             {

@@ -143,6 +143,7 @@ ADMIN: tuple[URLPattern, ...] = (
     page("staff/teams/", staff.teams, name="teams", whom=_P.STAFF_MANAGE),
     page("systems/", system.systems, name="systems", whom=_P.TOKENS_MANAGE),
     # What is said, and what products agree.
-    page("rules/messages/", words.wordings, name="wordings", whom=_P.RULES_MANAGE),
-    page("rules/products/", words.products, name="products", whom=_P.RULES_MANAGE),
+    page("rules/messages/", words.wordings, name="wordings", whom=_P.REPORT_SEE),
+    page("rules/products/", words.products, name="products", whom=_P.REPORT_SEE),
+    page("staff/lender/", words.lender, name="lender", whom=_P.STAFF_MANAGE),
 )

@@ -44,10 +44,15 @@ def status_of(error: ForbearError) -> HTTPStatus:
 
 
 def said(error: ForbearError) -> tuple[str, str]:
-    """Return an error's message and remedy in the reader's language."""
+    """Return an error's message and remedy in the reader's language.
+
+    The name of a field is for systems; whoever reads a page has the field before them.
+    """
+    field = error.data.get("field")
     if (get_language() or "").startswith("zh"):
-        return error.message_zh, error.remedy_zh
-    return error.message, error.remedy
+        return error.message_zh.removeprefix(f"{field}："), error.remedy_zh
+    message = error.message.removeprefix(f"{field}: ")
+    return message[:1].upper() + message[1:], error.remedy
 
 
 def told(error: ForbearError, *, page: str = CONSOLE_PAGE) -> HttpResponse:

@@ -189,6 +189,10 @@ class Wording:
         """The facts that must hold for the words to be true."""
         return frozenset(claim.fact for claim in self.needs)
 
+    def meanings(self, language: Language) -> dict[str, str]:
+        """Return what each variable stands for, by its name."""
+        return {each.name: each.meaning.of(language) for each in self.variables}
+
     def template(self, language: Language) -> str:
         """Return subject and body of a language, as approved."""
         body = self.body.of(language)

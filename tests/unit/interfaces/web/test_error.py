@@ -37,6 +37,14 @@ class TestTold:
         assert ("No." in text, "Ask." in text) == (language == "en",) * 2
         assert ("不行。" in text, "请询问。" in text) == (language != "en",) * 2
 
+    @pytest.mark.parametrize(("language", "words"), [("en", "Too much."), ("zh-hans", "太多。")])
+    def test_leaves_the_name_of_a_field_to_systems(self, language, words):
+        fault = InvalidInput(
+            "amount_minor: too much.", message_zh="amount_minor：太多。", field="amount_minor"
+        )
+        with translation.override(language):
+            assert pages.said(fault)[0] == words
+
     @pytest.mark.parametrize("family", [BrokenInvariant, ForbearError])
     def test_keeps_the_details_of_a_defect_to_itself(self, family):
         page = pages.told(family("row 4711 of people_staff", remedy="look at line 12"))

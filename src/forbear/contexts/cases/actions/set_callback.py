@@ -91,9 +91,10 @@ def _refuse_unfit(case: Case, point_id: int, due_at: datetime, *, now: datetime)
     refusals = decide(pack, known, now=due_at).refusals
     if refusals:
         about = refusals[0].about
+        en, zh = ("house rule", "机构规则") if about.house else (about.source, about.source)
         raise _unfit(
-            f"No call may be made then: {about.text_en} ({about.source})",
-            f"该时间不得致电：{about.text_zh}（{about.source}）",
+            f"No call may be made then: {about.text_en} ({en})",
+            f"该时间不得致电：{about.text_zh}（{zh}）",
         )
 
 

@@ -11,7 +11,8 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.actions.call import own_talk
 from forbear.contexts.cases.actions.claim_case import give_back
 from forbear.contexts.cases.actions.set_callback import keep_promises, promise
-from forbear.contexts.cases.actions.write_note import Written, write_within
+from forbear.contexts.cases.actions.write_note import Written, heed, write_within
+from forbear.contexts.cases.desk.check import WordsRefused
 from forbear.contexts.cases.desk.claim import refuse_unless_had
 from forbear.contexts.cases.desk.draft import drop_draft
 from forbear.contexts.cases.desk.talk import suggested_for
@@ -89,7 +90,8 @@ def wrap_up(
 ) -> Written | None:
     """Write the end of a call down, and let the case go; None: there was no note.
 
-    ``today`` is the lender's own day. If anything of it cannot be done, nothing is.
+    ``today`` is the lender's own day. If anything of it cannot be done, nothing is,
+    except that signs of distress in the note are acted on.
 
     Raises:
         NotPermitted, NoSuchCase, CaseHeld, CaseNotTaken, NoCall.
@@ -99,6 +101,17 @@ def wrap_up(
     """
     may(actor, Permission.CASE_WORK)
     _check(said)
+    try:
+        return _wrap_up(case_id, said, actor=actor, today=today, now=now)
+    except WordsRefused as refused:
+        text, ref = said.note, said.note_ref
+        refused.holds = heed(case_id, text, ref=ref, actor=actor, today=today, now=now)
+        raise
+
+
+def _wrap_up(
+    case_id: int, said: WrapUp, *, actor: Principal, today: date, now: datetime
+) -> Written | None:
     with acting(actor):
         case = held_case(case_id)
         refuse_unless_had(case, actor=actor, now=now)

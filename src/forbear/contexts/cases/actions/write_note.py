@@ -11,6 +11,7 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.actions.add_note import enter_note
 from forbear.contexts.cases.desk.check import (
     Remark,
+    WordsRefused,
     hold_for,
     remarks_on,
     signs_in,
@@ -27,6 +28,7 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.hold import enter_hold
 from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
+from forbear.contexts.portfolio.row import OtherContent
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rulebook.library import open_lender, pack_in_force
@@ -64,13 +66,32 @@ def write_note(
 
     Raises:
         NotPermitted, NoSuchCase, CaseHeld, CaseNotTaken, InvalidField, OtherNote, ErasedPerson.
-        WordsRefused: forbidden words were found; nothing was kept.
+        WordsRefused: forbidden words were found; of them only signs of distress were acted on.
     """
     may(actor, Permission.CASE_WORK)
+    try:
+        with acting(actor):
+            case = held_case(case_id)
+            refuse_unless_had(case, actor=actor, now=now)
+            return write_within(
+                case, text, ref=ref, reports=reports, actor=actor, today=today, now=now
+            )
+    except WordsRefused as refused:
+        refused.holds = heed(case_id, text, ref=ref, actor=actor, today=today, now=now)
+        raise
+
+
+def heed(
+    case_id: int, text: str, *, ref: UUID, actor: Principal, today: date, now: datetime
+) -> tuple[HoldKind, ...]:
+    """Act on signs of distress in words that were not kept; return the holds they placed.
+
+    How somebody is does not wait until it is well put.
+    """
     with acting(actor):
         case = held_case(case_id)
-        refuse_unless_had(case, actor=actor, now=now)
-        return write_within(case, text, ref=ref, reports=reports, actor=actor, today=today, now=now)
+        person = facts_of_id(case.debtor_id)
+        return _care(case, person, text, ref, actor=actor, today=today, now=now)
 
 
 def write_within(
@@ -117,7 +138,11 @@ def _care(
             start_date=from_now_on(case.debtor_id, today=today, now=now),
             owner=staff_id(actor),
         )
-        placed = enter_hold(said, source=Source.STAFF, actor=actor, now=now)
+        try:
+            placed = enter_hold(said, source=Source.STAFF, actor=actor, now=now)
+        except OtherContent:
+            # These very words placed it on another day, before they were kept.
+            continue
         because = f"hold:{placed.id}"
         cancel_if_held(case.debtor_id, because=because, actor=actor, today=today, now=now)
     if kinds:

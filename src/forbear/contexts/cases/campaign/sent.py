@@ -38,13 +38,17 @@ class WordsMovedOn(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The approved words of a contact, with gaps where the person's values stood."""
+    """The approved words of a contact, with gaps where the person's values stood.
+
+    ``meanings``: what belongs in each gap, by its name.
+    """
 
     message_id: str
     version: int
     purpose_en: str
     purpose_zh: str
     templates: dict[Language, str]
+    meanings: dict[Language, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def approved_words(permit_id: UUID, *, actor: Principal) -> Approved | None:
         wording.purpose.en,
         wording.purpose.zh,
         {language: wording.template(language) for language in Language},
+        {language: wording.meanings(language) for language in Language},
     )
 
 

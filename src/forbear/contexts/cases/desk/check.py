@@ -17,10 +17,14 @@ from forbear.values.wording import Fact
 
 
 class WordsRefused(InvalidInput):
-    """The words commit an act that no fact excuses. ``found``: what was remarked."""
+    """The words commit an act that no fact excuses. ``found``: what was remarked.
+
+    ``holds``: what signs of distress in them placed all the same.
+    """
 
     code = "WORDS_REFUSED"
     found: tuple[Remark, ...] = ()
+    holds: tuple[HoldKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

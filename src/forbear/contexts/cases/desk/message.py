@@ -41,6 +41,10 @@ class Offer:
     refused: WordingRefused | None
 
 
+_TONES = (Tone.EMPATHETIC, Tone.FRIENDLY, Tone.FACTUAL, Tone.FIRM, Tone.LEGAL)
+"""The kindest comes first."""
+
+
 def offers_for(
     debtor_id: int,
     *,
@@ -50,7 +54,7 @@ def offers_for(
     actor: Principal,
     now: datetime,
 ) -> tuple[Offer, ...]:
-    """Return every message about a debt for a channel, those that may be sent first.
+    """Return every message about a debt for a channel, those that may be sent and kind ones first.
 
     Raises:
         NotPermitted: CONTACT_MAKE is missing.
@@ -65,7 +69,9 @@ def offers_for(
         for wording in open_wordings().in_force(as_of=ground.today)
         if wording.id in by_hand(ground) and wording.channel is channel
     ]
-    return tuple(sorted(found, key=lambda each: (each.refused is not None, each.id)))
+    return tuple(
+        sorted(found, key=lambda each: (each.refused is not None, _TONES.index(each.tone), each.id))
+    )
 
 
 def by_hand(ground: Ground) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from forbear.contexts.contact.gate.budget import Budget
 from forbear.contexts.contact.gate.word import Cause
 from forbear.contexts.rulebook.library import open_words
 from forbear.interfaces.console.presenter.clock import clock_time
-from forbear.interfaces.console.presenter.word import chinese, either
+from forbear.interfaces.console.presenter.word import chinese, either, source_word
 from forbear.policy.ask.budget import Remaining
 from forbear.policy.words import Words, tell, when
 from forbear.values.decision import Finding
@@ -36,19 +36,19 @@ def budget_shown(budget: Budget, *, zone: str) -> dict[str, Any]:
 
 
 def left_shown(budget: Budget | None) -> list[dict[str, Any]]:
-    """Return what is left today and this week: the least that any cap of that span leaves."""
+    """Return what is left of a day and of up to a week: the least that any cap of it leaves.
+
+    What something else refuses has nothing left to count on; only what is used up is told then.
+    """
     caps = () if budget is None else budget.caps
     found = []
-    for span, word in ((1, _("today")), (_WEEK_DAYS, _("this week"))):
-        within = [cap for cap in caps if cap.days is not None and _of_span(cap.days, span)]
+    for first, last in ((1, 1), (2, _WEEK_DAYS)):
+        within = [cap for cap in caps if cap.days is not None and first <= cap.days <= last]
         if within:
             least = min(within, key=lambda cap: cap.left)
-            found.append({"left": least.left, "of": least.at_most, "span": word})
-    return found
-
-
-def _of_span(days: int, span: int) -> bool:
-    return days == 1 if span == 1 else 1 < days <= _WEEK_DAYS
+            found.append({"left": least.left, "of": least.at_most, "span": _span(least.days)})
+    refused = budget is not None and not budget.allowed
+    return [each for each in found if not (refused and each["left"])]
 
 
 def reasons_shown(budget: Budget, *, zone: str) -> list[dict[str, str]]:
@@ -70,7 +70,7 @@ def _reason(reason: Reason, finding: Finding | None, now: datetime, zone: str) -
     return {
         "words": said,
         "rule": finding.rule_id,
-        "source": finding.about.source,
+        "source": source_word(finding.about.source),
         "house": _("house rule") if finding.about.house else "",
         "opens": told.changes,
     }
@@ -91,7 +91,7 @@ def _cap(cap: Remaining, words: Words, zone: str, now: datetime) -> dict[str, An
     return {
         "words": either(cap.about.text_en, cap.about.text_zh),
         "rule": cap.about.rule_id,
-        "source": cap.about.source,
+        "source": source_word(cap.about.source),
         "left": cap.left,
         "used": cap.counted,
         "of": cap.at_most,

@@ -176,16 +176,16 @@ def words_shown(approved: Approved | None, filled: str | None) -> dict[str, Any]
         "version": approved.version,
         "purpose": either(approved.purpose_en, approved.purpose_zh),
         "filled": filled,
-        "pieces": pieces(template),
+        "pieces": pieces(template, approved.meanings[language]),
     }
 
 
-def pieces(template: str) -> list[dict[str, Any]]:
-    """Return a template in pieces: words, and names of what is filled in."""
+def pieces(template: str, meanings: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return a template in pieces: words, and what belongs in each gap between them."""
     found, at = [], 0
     for match in re.finditer(PLACEHOLDER, template):
         found.append({"text": template[at : match.start()], "gap": False})
-        found.append({"text": match.group(1).replace("_", " "), "gap": True})
+        found.append({"text": meanings[match.group(1)], "gap": True})
         at = match.end()
     return [*found, {"text": template[at:], "gap": False}]
 

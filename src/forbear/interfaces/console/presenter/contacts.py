@@ -21,7 +21,8 @@ from forbear.contexts.nightly.latest import LatestNight
 from forbear.contexts.rulebook.library import open_library, open_sending
 from forbear.interfaces.console.presenter.clock import here, here_zone
 from forbear.interfaces.console.presenter.today import night_shown
-from forbear.interfaces.console.presenter.word import CHANNELS, count, either, long_day
+from forbear.interfaces.console.presenter.word import CHANNELS, count, either, long_day, source_word
+from forbear.interfaces.web.clock import clock_named
 from forbear.policy.rule import Rule
 from forbear.values.code import Channel
 
@@ -126,9 +127,9 @@ def _clock(at: datetime, zone: str, *, now: datetime) -> str:
     """Return an instant on a person's own clock; the day where it is not today there."""
     there, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     if there.date() == today:
-        return _("at %(time)s (%(zone)s)") % {"time": f"{there:%H:%M}", "zone": zone}
+        return _("at %(time)s (%(zone)s)") % {"time": f"{there:%H:%M}", "zone": clock_named(zone)}
     when = f"{there:%m-%d %H:%M}"
-    return _("on %(time)s (%(zone)s)") % {"time": when, "zone": zone}
+    return _("on %(time)s (%(zone)s)") % {"time": when, "zone": clock_named(zone)}
 
 
 def _said(held: Held) -> str:
@@ -269,7 +270,7 @@ def _why(each: Refused) -> str:
 
 def _source(each: Refused) -> str:
     rule = rule_of(each.rule)
-    return str(rule.source) if rule else ""
+    return source_word(str(rule.source)) if rule else ""
 
 
 def _refused(each: Refused, now: datetime) -> dict[str, Any]:
@@ -290,7 +291,7 @@ def _cap(rule_id: str, persons: int) -> dict[str, Any]:
     return {
         "rule": rule_id,
         "words": either(rule.text_en, rule.text_zh) if rule else rule_id,
-        "source": str(rule.source) if rule else "",
+        "source": source_word(str(rule.source)) if rule else "",
         "persons": count(persons),
     }
 

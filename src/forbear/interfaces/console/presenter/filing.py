@@ -37,7 +37,7 @@ from forbear.contexts.rulebook.library import open_complaints, open_helpers
 from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.record import by_shown
 from forbear.interfaces.console.presenter.rule import rule_of
-from forbear.interfaces.console.presenter.word import either, money, sentence
+from forbear.interfaces.console.presenter.word import either, money, sentence, source_word
 from forbear.policy.complaint import ComplaintReason
 from forbear.policy.help import HelpKind
 from forbear.values.code import Matter
@@ -261,7 +261,7 @@ def _clock(each: ClockShown, *, today: date) -> dict[str, Any]:
     return {
         "matter": MATTERS.get(Matter(each.matter), each.matter),
         "rule": each.rule_id,
-        "source": "" if rule is None else str(rule.source),
+        "source": "" if rule is None else source_word(str(rule.source)),
         "step": each.step,
         "starts": each.starts_on.isoformat(),
         "protects": each.protects,

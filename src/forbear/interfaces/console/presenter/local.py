@@ -19,6 +19,7 @@ from forbear.contexts.people.terms import EVERY_DAY, Licence, Proposed, TeamOnDa
 from forbear.contexts.rulebook.library import open_regions
 from forbear.interfaces.console.presenter.person import DIALECTS, LANGUAGES
 from forbear.interfaces.console.presenter.word import count, either, listed_words
+from forbear.interfaces.web.clock import clock_named
 from forbear.values.code import Dialect, Jurisdiction, Language, RegionSource
 from forbear.values.errors import InvalidInput
 
@@ -50,7 +51,7 @@ def listed(
             "id": team.id,
             "code": team.code,
             "name": either(team.name_en, team.name_zh),
-            "zone": team.time_zone,
+            "zone": clock_named(team.time_zone),
             "agency": team.agency,
             "from": "" if team.since is None else team.since.isoformat(),
             "cares": [] if team.terms is None else _cares(team.terms, today),

@@ -35,9 +35,11 @@ from forbear.interfaces.console.presenter.word import (
     PLAN_STATES,
     chinese,
     either,
+    in_signs,
     money,
     sentence,
 )
+from forbear.interfaces.web.clock import clock_named
 from forbear.values.code import Channel, Dialect, Language, LoanState, PointKind, RegionSource
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
@@ -162,7 +164,7 @@ def _speech(language: str | None, dialect: str | None) -> str:
 
 def _clock(desk: PersonDesk) -> str:
     here = desk.at.astimezone(ZoneInfo(desk.zone))
-    return f"{here:%H:%M} ({desk.zone})"
+    return f"{here:%H:%M} ({clock_named(desk.zone)})"
 
 
 def _point(point: PointShown, revealed: Mapping[tuple[str, str], str]) -> dict[str, Any]:
@@ -208,7 +210,7 @@ def _hold(hold: HoldShown) -> dict[str, Any]:
     until = _("until %(day)s") % {"day": hold.end_date} if hold.end_date else _("open end")
     return {
         "kind": sentence(either(kind.en, kind.zh)),
-        "from": hold.start_date,
+        "from": hold.start_date.isoformat(),
         "until": until,
         "loan": hold.loan_ref,
         "channel": CHANNELS[hold.channel] if hold.channel else None,
@@ -305,7 +307,7 @@ def plan_shown(desk: PersonDesk) -> dict[str, Any] | None:
         return None
     slot = next((each for each in shipped_slots() if each.name == plan.slot), None)
     return {
-        "why": either(plan.reason_en, plan.reason_zh),
+        "why": in_signs(either(plan.reason_en, plan.reason_zh)),
         "channel": CHANNELS[plan.channel] if plan.channel else None,
         "slot": slot_word(slot) if slot else None,
         "state": PLAN_STATES[plan.state],
@@ -345,6 +347,7 @@ def _way(
         "spoken": channel is Channel.VOICE,
         "calls": acts and channel is Channel.VOICE,
         "writes": acts and channel in WRITTEN and channel in carried,
+        "visits": acts and channel is Channel.VISIT,
         "uncarried": acts and channel in WRITTEN and channel not in carried,
     }
 

@@ -23,9 +23,11 @@ from forbear.interfaces.console.presenter.word import (
     PLAN_STATES,
     count,
     either,
+    in_signs,
     money,
     sentence,
 )
+from forbear.interfaces.web.clock import clock_named
 from forbear.values.principal import Principal
 
 WAYS = {
@@ -109,7 +111,7 @@ def _row(row: QueueRow, slot: Slot, teams: Mapping[int, str], actor: Principal) 
         "team": teams.get(plan.team_id, ""),
         "channel": CHANNELS[plan.channel],
         "channel_code": plan.channel.value.lower(),
-        "why": either(plan.reason_en, plan.reason_zh),
+        "why": in_signs(either(plan.reason_en, plan.reason_zh)),
         "state": PLAN_STATES[plan.state],
         "open": plan.state is PlanState.OPEN,
         "case_state": None if plan.case_state is None else said_case(plan),
@@ -177,7 +179,7 @@ def _callback(due: CallbackDue, now: datetime) -> dict[str, Any]:
         "name": due.name_masked or _("Name not held"),
         "ref": due.debtor_ref,
         "when": clock_time(due.due_at, due.zone, now=now),
-        "zone": due.zone,
+        "zone": clock_named(due.zone),
         "late": due.due_at < now,
         "mine": due.mine,
     }

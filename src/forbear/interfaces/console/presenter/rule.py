@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
-from forbear.contexts.rulebook.library import open_library
+from forbear.contexts.rulebook.library import open_library, open_words
 from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import CAUSES
-from forbear.interfaces.console.presenter.word import either
+from forbear.interfaces.console.presenter.word import chinese, either, source_word
+from forbear.interfaces.web.clock import clock_named
 from forbear.policy.rule import Rule
 
 
@@ -39,7 +41,7 @@ def reason_shown(reason: str) -> dict[str, str]:
     return {
         "code": reason,
         "words": either(rule.text_en, rule.text_zh),
-        "source": str(rule.source),
+        "source": source_word(str(rule.source)),
         "house": _("house rule") if rule.house else "",
     }
 
@@ -51,14 +53,22 @@ def finding_shown(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "rule": found["rule"],
         "words": words,
-        "source": "" if rule is None else str(rule.source),
+        "source": "" if rule is None else source_word(str(rule.source)),
         "house": _("house rule") if rule is not None and rule.house else "",
         "effective": found["effective"],
         "allows": found["allows"],
         "advises": found["effect"] == "ADVISE",
-        "seen": [{"name": name, "value": value} for name, value in found["seen"]],
+        "seen": [_seen(name, value) for name, value in found["seen"]],
         "until": here(datetime.fromisoformat(found["until"])) if found["until"] else "",
     }
+
+
+def _seen(name: str, value: str) -> dict[str, str]:
+    """Return what a rule saw in words; the hours of a place stand under its clock."""
+    words, language = open_words(), "zh" if chinese() else "en"
+    clock = name in available_timezones()
+    said = clock_named(name) if clock else words.say("facts", name, language)
+    return {"name": said, "value": words.say("values", value, language)}
 
 
 def steps_of(rule_ids: list[str]) -> list[str]:

@@ -13,8 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from forbear.interfaces.console.presenter.rule import rule_of
 from forbear.interfaces.console.presenter.span import bars
-from forbear.interfaces.console.presenter.word import CHANNELS, count, either, listed_words
-from forbear.policy.kind import KINDS, Question
+from forbear.interfaces.console.presenter.word import (
+    CHANNELS,
+    count,
+    either,
+    listed_words,
+    source_word,
+)
+from forbear.policy.kind import KINDS, Kind, Question
 from forbear.policy.pack import Library, Pack
 from forbear.policy.rule import Basis, Rule
 from forbear.values.code import Jurisdiction
@@ -43,6 +49,8 @@ BASES = {
     Basis.SECONDARY: gettext_lazy("read in a secondary text"),
     Basis.UNVERIFIED: gettext_lazy("not verified"),
 }
+_TOLD = {Question.CLOCK, Question.PRICE}
+"""What a rule of these says is a day or a price, and refuses nothing by itself."""
 LENGTH_MAX = 160
 
 
@@ -69,15 +77,20 @@ def pack_shown(pack: Pack, library: Library) -> dict[str, Any]:
     }
 
 
+def keeping_shown(pack: Pack) -> list[dict[str, Any]]:
+    """Return the rules that say how long something is kept."""
+    return [rule_shown(rule) for rule in pack.rules if rule.kind is Kind.RECORD_KEEPING]
+
+
 def rule_shown(rule: Rule) -> dict[str, Any]:
     """Return one rule whole."""
     return {
         "id": rule.id,
         "words": either(rule.text_en, rule.text_zh),
-        "source": str(rule.source),
+        "source": source_word(str(rule.source)),
         "address": rule.source.address,
         "kind": either(*KINDS[rule.kind][1:]),
-        "effect": EFFECTS[rule.effect],
+        "effect": "" if rule.question in _TOLD else EFFECTS[rule.effect],
         "basis": BASES[rule.basis],
         "sure": rule.basis is not Basis.UNVERIFIED,
         "house": _("house rule") if rule.house else "",
@@ -139,7 +152,7 @@ def _coming(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "words": either(rule.text_en, rule.text_zh),
-        "source": str(rule.source),
+        "source": source_word(str(rule.source)),
         "effective": rule.effective.isoformat(),
         "over": rule.parameters is None,
     }
@@ -172,7 +185,7 @@ def _changed(old: Rule, new: Rule) -> dict[str, Any]:
     return {
         "id": new.id,
         "words": words[1],
-        "source": str(new.source),
+        "source": source_word(str(new.source)),
         "effective": new.effective.isoformat(),
         "values": [{"name": n, "was": a, "now": b} for n, a, b in pairs if a != b],
     }

@@ -119,7 +119,10 @@ def _stands(stand: Stand | None) -> tuple[str, Any, Any]:
         return "stop", _("The gate was not asked"), _("Wrap up, then call again.")
     if stand.state is DispatchState.ACCEPTED:
         if stand.outcome in OUTCOMES:
-            return "good", OUTCOMES[stand.outcome], ""
+            told = _("As its provider tells it: %(outcome)s.") % {
+                "outcome": OUTCOMES[stand.outcome]
+            }
+            return "watch", _("The call is over; write down how it was"), told
         if stand.provider == DESK:
             return (
                 "good",

@@ -32,7 +32,7 @@ from forbear.contexts.cases.entry import (
     begins,
 )
 from forbear.contexts.cases.timeline import Cursor, TimelinePage, Topic
-from forbear.interfaces.console.presenter.word import chinese, either
+from forbear.interfaces.console.presenter.word import chinese, either, in_signs
 from forbear.values.errors import InvalidInput
 
 TOPICS = {
@@ -134,7 +134,7 @@ def _row(entry: Happened, names: Mapping[int, str], zone: str) -> dict[str, Any]
     whole_day = isinstance(entry, Planned | Posted) and entry.at == begins(entry.at.date())
     return {
         "sign": SIGNS[type(entry)],
-        "words": either(said.en, said.zh),
+        "words": in_signs(either(said.en, said.zh)),
         "at": "" if whole_day else f"{entry.at.astimezone(ZoneInfo(zone)):%H:%M}",
         "by": _by(entry, names),
         "text": _text(entry),
@@ -146,7 +146,7 @@ def _text(entry: Happened) -> str | None:
     if isinstance(entry, Noted):
         return _("The person was erased.") if entry.text is None else entry.text
     if isinstance(entry, Planned):
-        return either(entry.reason.en, entry.reason.zh)
+        return in_signs(either(entry.reason.en, entry.reason.zh))
     return None
 
 

@@ -18,6 +18,7 @@ from forbear.interfaces.console.presenter.word import (
     PLAN_STATES,
     count,
     either,
+    in_signs,
     instant,
     long_day,
     money,
@@ -195,7 +196,7 @@ def _row(row: PlanRow) -> dict[str, Any]:
         "channel_code": row.channel.value.lower(),
         "state": PLAN_STATES[row.state],
         "open": row.state == "OPEN",
-        "reason": either(row.reason_en, row.reason_zh),
+        "reason": in_signs(either(row.reason_en, row.reason_zh)),
         "bucket": row.bucket,
         "days": row.days_past_due,
         "overdue": money(row.overdue_minor, row.currency)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from forbear.contexts.cases.models import PlanState
 from forbear.contexts.people.role import ROLES, Role
+from forbear.interfaces.web.clock import clock_named
 from forbear.values.code import Channel
 from forbear.values.money import MINOR_PER_MAJOR, Currency
 
@@ -30,6 +32,15 @@ PLAN_STATES = {
     PlanState.CANCELLED: _("Cancelled"),
 }
 _SIGNS = {Currency.CNY: "¥", Currency.USD: "$", Currency.GBP: "£"}
+_AMOUNT = re.compile(r"([-−]?)(\d[\d,]*\.\d{2}) (CNY|USD|GBP)\b")
+
+
+_SOURCES = gettext_noop("House policy of the invented demo lender")
+
+
+def source_word(source: str) -> str:
+    """Return a source by its own name; the invented lender's in the reader's language."""
+    return gettext(source) if source == _SOURCES else source
 
 
 def chinese() -> bool:
@@ -64,6 +75,11 @@ def money(amount_minor: int, currency: Currency) -> str:
     return f"{'−' if amount_minor < 0 else ''}{_SIGNS[currency]}{whole:,}.{part:02d}"
 
 
+def in_signs(text: str) -> str:
+    """Return words of the record with amounts written as everywhere on a page."""
+    return _AMOUNT.sub(lambda found: f"{found[1]}{_SIGNS[Currency(found[3])]}{found[2]}", text)
+
+
 def count(number: int) -> str:
     """Return a count, grouped."""
     return f"{number:,}"
@@ -79,4 +95,4 @@ def long_day(day: date) -> str:
 def instant(at: datetime, zone: str) -> str:
     """Return an instant on a named clock, the clock's name beside it."""
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%Y-%m-%d %H:%M} ({zone})"
+    return f"{local:%Y-%m-%d %H:%M} ({clock_named(zone)})"

@@ -62,7 +62,7 @@ def _wording(each: Wording) -> dict[str, Any]:
         "needs": [either(claim.text.en, claim.text.zh) for claim in each.needs],
         "refuses": [either(claim.text.en, claim.text.zh) for claim in each.refuses],
         "texts": [
-            {"lang": lang, "pieces": pieces(each.template(language))}
+            {"lang": lang, "pieces": pieces(each.template(language), each.meanings(language))}
             for lang, language in (("zh-Hans", Language.ZH), ("en", Language.EN))
         ],
     }

@@ -45,7 +45,8 @@ def file_in(request: Any, person: int) -> HttpResponse:
         return redirect("person", person)
     words = _("Taken in as %(ref)s.") % {"ref": filed.ref}
     if filed.due_on is not None:
-        words = f"{words} {_('An answer is due by %(day)s.') % {'day': filed.due_on}}"
+        due = _("An answer is due by %(day)s.") % {"day": filed.due_on}
+        words = f"{words} {due}"
     messages.success(request, words)
     return redirect("person", person)
 
@@ -54,7 +55,7 @@ def _filed(request: Any, kind: FilingKind, ref: str) -> Filed:
     form, now = request.POST, request.now
     today = settings.FORBEAR_MORNING.day(now)
     filing = FilingSaid(
-        ref=f"desk-{request_id(request).hex}",
+        ref=f"desk-{request_id(request).hex[:12]}",
         debtor_ref=ref,
         reason=form.get("reason", ""),
         intake=Intake.PHONE,

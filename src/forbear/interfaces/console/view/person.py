@@ -46,6 +46,7 @@ from forbear.interfaces.console.presenter.timeline import (
 )
 from forbear.interfaces.console.section import sections_shown
 from forbear.interfaces.console.view.turn import dials_in_s, follows
+from forbear.interfaces.web.clock import clock_named
 from forbear.interfaces.web.error import said
 from forbear.policy.assistant.intent import Intent
 from forbear.values.code import Channel, Dialect
@@ -204,7 +205,7 @@ def _work(request: Any, desk: PersonDesk, *, mine: bool) -> dict[str, Any]:
         and any(way.wish.channel is Channel.VOICE for way in desk.ways),
         "request_id": uuid4(),
         "follows": follows(request),
-        "zone": desk.zone,
+        "zone": clock_named(desk.zone),
     }
 
 

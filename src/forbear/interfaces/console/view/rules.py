@@ -27,12 +27,18 @@ TRIED_DAYS = 30
 
 
 def rules(request: Any) -> HttpResponse:
-    """Show a day's rules, or what differs from another day's; on demand, try it on the past."""
+    """Show a day's rules, or what differs from another day's; on demand, try it on the past.
+
+    Of two days the earlier is what was and the later what is, whichever was asked for first.
+    """
     given = request.POST if request.method == "POST" else request.GET
     today = settings.FORBEAR_MORNING.day(request.now)
     name = given.get("law", "").upper()
     law = Jurisdiction(name) if name in set(Jurisdiction) else Jurisdiction.CN
     day, library = day_of(given.get("on"), today), open_library()
+    other = day_of(given.get("against"), today) if given.get("against") else None
+    if other is not None and other > day:
+        day, other = other, day
     actor = open_lender().actors.get(law)
     pack = library.pack(law, as_of=day, actor=actor)
     shown: dict[str, Any] = {
@@ -42,8 +48,7 @@ def rules(request: Any) -> HttpResponse:
         "against": "",
         **pack_shown(pack, library),
     }
-    if given.get("against"):
-        other = day_of(given["against"], today)
+    if other is not None:
         shown["against"] = other.isoformat()
         before = library.pack(law, as_of=other, actor=actor)
         shown["difference"] = difference_shown(before, pack)

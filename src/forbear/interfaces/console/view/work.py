@@ -202,6 +202,8 @@ def _again(request: Any, person: int, case: int, refused: ForbearError) -> HttpR
         ref = _ref(request)
         keep_draft(case, text, ref=ref, actor=request.principal, now=request.now)
     found = refused.found if isinstance(refused, WordsRefused) else ()
+    if isinstance(refused, WordsRefused) and refused.holds:
+        _say_paused(request)
     wrong = {
         "note_fault": " ".join(said(refused)),
         "remarks": remarks_shown(found),
@@ -215,8 +217,12 @@ def _again(request: Any, person: int, case: int, refused: ForbearError) -> HttpR
 
 
 def _with_care(request: Any, person: int) -> HttpResponse:
-    messages.warning(request, _("Signs of distress were found. All contact is paused."))
+    _say_paused(request)
     return redirect("person", person)
+
+
+def _say_paused(request: Any) -> None:
+    messages.warning(request, _("Signs of distress were found. All contact is paused."))
 
 
 def _instant(request: Any, person: int, text: str) -> datetime:

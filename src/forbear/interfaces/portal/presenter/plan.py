@@ -81,6 +81,8 @@ def offer_shown(made: OfferShown, currency: Currency) -> dict[str, Any]:
         "first": say(made.first_minor),
         "largest": say(made.largest_minor),
         "same": made.least_minor == made.largest_minor,
+        "even": made.first_minor == made.largest_minor,
+        "least": say(made.least_minor),
         "first_day": long_day(from_day_number(made.first_day)),
         "last_day": long_day(from_day_number(made.last_day)),
         "total": say(made.total_minor),
@@ -135,6 +137,7 @@ def calendar_of(plan: ArrangementShown, *, now: datetime) -> bytes:
     """Return the days that are to come as a calendar file. Phones are shared: it names no debt."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Forbear//Account service//EN"]
     stamp = f"{now:%Y%m%dT%H%M%SZ}"
+    service = _("Account service")
     for each in plan.instalments:
         if each.covered_minor >= each.amount_minor:
             continue
@@ -143,12 +146,12 @@ def calendar_of(plan: ArrangementShown, *, now: datetime) -> bytes:
             f"UID:{plan.ref}-{each.number}@account-service",
             f"DTSTAMP:{stamp}",
             f"DTSTART;VALUE=DATE:{each.due_date:%Y%m%d}",
-            f"SUMMARY:{_('Account service')}",
+            f"SUMMARY:{service}",
             "TRANSP:TRANSPARENT",
             "BEGIN:VALARM",
             "ACTION:DISPLAY",
             "TRIGGER:-P2D",
-            f"DESCRIPTION:{_('Account service')}",
+            f"DESCRIPTION:{service}",
             "END:VALARM",
             "END:VEVENT",
         ]
