@@ -3,9 +3,9 @@
 Prints for `tune` (which it learnt from), `held_out` (which taught nothing, but whose figures were
 seen before the check was last changed) and `blind` (of another hand, measured after everything
 else) how much of what is forbidden is found, how often lawful words raise an alarm, act by act and
-language by language with 95 % intervals, and the time an utterance takes. Beside it, where their data are at hand, detectors of offensive
-language trained on public data. They were made for another task: offence is one of 26 acts here,
-and most forbidden wording is polite.
+language by language with 95 % intervals, and the time an utterance takes. Beside it, where their
+data are at hand, detectors of offensive language trained on public data. They were made for another
+task: offence is one of 26 acts here, and most forbidden wording is polite.
 
     python tests/bench/content.py [FOLDER]     FOLDER holds cold_zh, hatecheck_en, davidson_en
 """

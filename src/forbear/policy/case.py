@@ -425,5 +425,7 @@ def check_case(library: Library, case: Case) -> None:
             f"{case.place}: {case.rule}, {case.name_en}: expected {expected}, the rule says {got}"
             f"{_NOT_ASKED if found.said == NOT_ASKED else f' ({saw})' if saw else ''}.",
             remedy="Mend the rule, or the case if it expects the wrong thing.",
+            message_zh=f"{case.place}：规则 {case.rule} 的示例“{case.name_zh}”应为 {expected}，"
+            f"规则的答复是 {got}{f'（{saw}）' if saw else ''}。",
             rule=case.rule,
         )

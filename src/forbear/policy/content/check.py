@@ -1,7 +1,7 @@
 """Which forbidden acts does a text commit, given what is known?
 
 Two readers look at the text. Claims are patterns: they say what is asserted, and a fact may make it
-true. The tally weighs how it is said, and what is claimed. A fact clears calm words; no fact excuses
+true. The tally weighs how it is said, and what is claimed. A fact clears calm words; no fact clears
 a threat.
 """
 
