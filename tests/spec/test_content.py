@@ -39,16 +39,17 @@ def test_the_shipped_check_finds_what_was_written_last():
     assert found.recall(("en",)) >= 0.95
     assert found.alarms(locales=("zh",)) <= 0.035
     assert found.alarms(locales=("en",)) <= 0.03
-    assert found.act_recall() >= 0.96
+    assert found.act_recall() >= 0.955
 
 
 def test_the_shipped_check_finds_what_a_new_hand_wrote():
     found = measure(entries("blind"), open_content())
 
-    assert found.recall(("zh",)) >= 0.90
-    assert found.recall(("en",)) >= 0.88
-    assert found.alarms(locales=("zh",)) <= 0.05
-    assert found.alarms(locales=("en",)) <= 0.09
+    assert found.recall(("zh",)) >= 0.83
+    assert found.recall(("en",)) >= 0.87
+    assert found.alarms(locales=("zh",)) <= 0.01
+    assert found.alarms(locales=("en",)) <= 0.035
+    assert found.alarms(("lawful_firm",)) == 0
 
 
 @pytest.mark.nightly
