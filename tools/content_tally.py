@@ -1,6 +1,6 @@
 """Train the weights with which the check of content weighs words.
 
-Learns from tests/data/utterances/tune and extra, never from held_out and last, and writes
+Learns from tests/data/utterances/tune and extra, never from held_out and blind, and writes
 src/forbear/policies/content/<language>/tally.yaml. The same entries give the same bytes on one kind
 of machine. A logistic regression with one column an act, and one for the tone; features and their
 scaling are those of policy/content.
@@ -16,6 +16,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,14 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from forbear.contexts.rulebook.library import policy_texts  # noqa: E402  # path set above
-from forbear.policy.content.check import windows  # noqa: E402
+from forbear.policy.content.check import Cue, claims_of, leaning, marked, windows  # noqa: E402
 from forbear.policy.content.feature import features  # noqa: E402
-from forbear.policy.content.form import ActForm, ContentPack  # noqa: E402
+from forbear.policy.content.form import ActForm, Claim, ContentPack  # noqa: E402
 from forbear.policy.content.lexicon import Lexicon  # noqa: E402
 from forbear.policy.content.load import (  # noqa: E402
     TABLE,
     load_acts,
+    load_claims,
     load_lexicon,
     load_spelling,
 )
@@ -59,16 +61,17 @@ COMMON = 3
 """In how many entries a feature must be to be weighed."""
 OFTEN = 150
 """From how many entries on a feature is multiplied in bulk."""
-HEED = {"c": 0.5, "a": 0.8, "m": 0.8}
-"""Features that come many to a word count for less, each."""
+HEED = {"c": 0.5, "a": 0.8, "m": 0.8, "z": 2.0}
+"""Features that come many to a word count for less, each; a claim counts for more."""
 STRENGTH = 20.0
 """How far the data may bend the weights; the inverse of the ridge."""
 ROUNDS = 150
-LEAST = 0.1
+LEAST = 0.12
 """Weights nearer to nought are left out of the file."""
-OPEN = Bounds(alone=99.0, tone=99.0, together=99.0, harsh=99.0, named=(99.0,) * len(ACTS))
-ALARMS = {Language.ZH: 0.045, Language.EN: 0.05}
-"""The share of lawful entries that bounds may take for forbidden, across folds.
+NEVER = 99.0
+OPEN = Bounds(NEVER, NEVER, NEVER, NEVER, named=(NEVER,) * len(ACTS))
+ALARMS = {Language.ZH: 0.045, Language.EN: 0.065}
+"""The share of lawful entries that bounds and claims may take for forbidden, across folds.
 
 Most of these entries are made to look forbidden; what is said on an ordinary day raises far fewer
 alarms. Fewer still would let one threat in four pass in English.
@@ -78,8 +81,8 @@ RUNGS = 24
 HARSH_ALARMS = 0.005
 RECALL_COUNTS = 2.0
 """How much more a missed act counts than one named in vain, when bounds are chosen."""
-FOLDS = ((1, 6), (7, 11), (12, 17))
-"""Files of tune that are tested together."""
+FOLDS = ((26, 29), (30, 33))
+"""Files of tune that are tested together: whole hands that had seen no other entry."""
 HANDS = ("6", "7", "8")
 """Numbers of the extra files whose writers had seen no other; each is tested alone."""
 
@@ -148,20 +151,31 @@ class Teacher:
     acts: Mapping[Act, ActForm]
     spelling: Spelling
     lexicon: Mapping[Language, Lexicon]
-    read: dict[tuple[str, Language], list[str]] = field(default_factory=dict)
-    """Features of texts that were read before, since every fold asks for them again."""
+    claims: Mapping[Language, tuple[Claim, ...]]
+    read: dict[tuple[str, Language, frozenset[Fact]], tuple[list[str], list[Cue]]] = field(
+        default_factory=dict
+    )
+    """Features and claims of texts read before, since every fold asks for them again."""
 
     @classmethod
     def shipped(cls) -> Teacher:
         texts = policy_texts("content")
         lexicon = {language: load_lexicon(texts, language) for language in Language}
-        return cls(load_acts(texts), load_spelling(texts), lexicon)
+        acts = load_acts(texts)
+        claims = {
+            language: load_claims(texts, language, lexicon[language], acts) for language in Language
+        }
+        return cls(acts, load_spelling(texts), lexicon, claims)
 
-    def features(self, entry: Entry) -> list[str]:
-        key = (entry.text, entry.language)
+    def features(self, entry: Entry) -> tuple[list[str], list[Cue]]:
+        """Return the features of an entry, and what it claims."""
+        key = (entry.text, entry.language, entry.facts)
         if key not in self.read:
+            language = entry.language
             plain = self.spelling.plain(entry.text)
-            self.read[key] = list(features(plain.text, self.lexicon[entry.language]))
+            cues = list(claims_of(plain, self.claims[language], language, entry.facts))
+            found = features(plain.text, self.lexicon[language])
+            self.read[key] = list(marked(found, cues, (0, len(plain.text)))), cues
         return self.read[key]
 
     def labels(self, given: Sequence[Entry]) -> tuple[Floats, Floats]:
@@ -194,7 +208,7 @@ class Teacher:
 def train(given: Sequence[Entry], teacher: Teacher, language: Language) -> Tally:
     """Return the weights that the entries teach."""
     own = [entry for entry in given if entry.language is language]
-    found = [teacher.features(entry) for entry in own]
+    found = [teacher.features(entry)[0] for entry in own]
     counts = Counter(name for names in found for name in names)
     names = sorted(name for name, count in counts.items() if count >= COMMON)
     row = {name: index for index, name in enumerate(names)}
@@ -290,8 +304,8 @@ def with_tallies(pack: ContentPack, tallies: Mapping[Language, Tally]) -> Conten
 def folds() -> Iterable[tuple[list[Entry], list[Entry]]]:
     """Yield what to learn from and what to test on; no text is ever in both.
 
-    A fold tests whole files of a stretch of time, or all that one writer of extra entries wrote.
-    Extra entries that were written with ``tune`` in sight test nothing.
+    A fold tests all that one writer wrote who had seen no other entry. What was written with others
+    in sight tests nothing: bounds chosen on it would be too trusting of a new hand.
     """
     tune, extra, lawful = entries("tune"), entries("extra"), approved()
     parts = [[entry for entry in tune if low <= entry.file <= high] for low, high in FOLDS]
@@ -303,26 +317,33 @@ def folds() -> Iterable[tuple[list[Entry], list[Entry]]]:
 
 @dataclass(frozen=True)
 class Scored:
-    """An entry with the scores of weights that never saw it, facts heeded."""
+    """An entry with the scores of weights that never saw it, facts heeded.
+
+    ``claimed``: it claims something that no known fact makes true, which forbids by itself.
+    """
 
     entry: Entry
     scores: Floats
+    claimed: bool
 
 
 def scored(tally: Tally, tested: Sequence[Entry], teacher: Teacher) -> list[Scored]:
     """Return scores; an act that the facts clear, or do not allow to be meant, is out of reach."""
     found = []
     for entry in tested:
-        plain = teacher.spelling.plain(entry.text)
-        scores = tally.scores(features(plain.text, teacher.lexicon[entry.language])).copy()
+        names, cues = teacher.features(entry)
+        plain = tally.scores(dict.fromkeys(names, (0, 0)))
+        said = dict(zip(ACTS, plain.tolist(), strict=False))
+        claimed = any(cue.alone and not cue.lawful_when & entry.facts for cue in cues)
+        scores = plain.copy()
         for column, act in enumerate(ACTS):
             form = teacher.acts[act]
-            scores[column] += sum(more for fact, more in form.leans.items() if fact in entry.facts)
+            scores[column] = leaning(act, form, said, entry.facts)
             if form.lawful_when & entry.facts or (
                 form.only_when and not form.only_when & entry.facts
             ):
-                scores[column] = -99
-        found.append(Scored(entry, scores))
+                scores[column] = -NEVER
+        found.append(Scored(entry, scores, claimed))
     return found
 
 
@@ -331,22 +352,24 @@ def bounds_for(given: Sequence[Scored], alarms: float) -> Bounds:
     tone = np.array([each.scores[-1] for each in given])
     strongest = np.array([each.scores[:-1].max() for each in given])
     forbidden = np.array([bool(each.entry.acts) for each in given])
+    claimed = np.array([each.claimed for each in given])
     views = (strongest, tone, strongest + tone)
     lawful = int((~forbidden).sum())
     quota = int(alarms * lawful)
     # Each bound lies just above the lawful entry that would be the first too many for it.
     ladders = [np.sort(view[~forbidden])[::-1] + 0.005 for view in views]
-    best = (-1, (0.0, 0.0, 0.0))
     rungs = sorted({round(quota * part / RUNGS) for part in range(RUNGS + 1)})
-    for first in rungs:
-        for second in rungs:
-            for third in rungs:
-                chosen = (ladders[0][first], ladders[1][second], ladders[2][third])
-                taken = np.any([v >= b for v, b in zip(views, chosen, strict=True)], axis=0)
-                if (taken & ~forbidden).sum() <= quota:
-                    best = max(best, (int((taken & forbidden).sum()), chosen))
+    best, bounds = (-1, 0), (0.0,) * len(views)
+    for chosen in product(rungs, repeat=len(views)):
+        tried = tuple(float(ladder[rung]) for ladder, rung in zip(ladders, chosen, strict=True))
+        passed = [view >= bound for view, bound in zip(views, tried, strict=True)]
+        noticed = np.logical_or.reduce([claimed, *passed])
+        raised = int((noticed & ~forbidden).sum())
+        value = (int((noticed & forbidden).sum()), -raised)
+        if raised <= quota and value > best:
+            best, bounds = value, tried
     harsh = float(np.sort(tone[~forbidden])[::-1][int(HARSH_ALARMS * lawful)]) + 0.005
-    alone, tone_bound, together = (round(float(each), 2) for each in best[1])
+    alone, tone_bound, together = (round(each, 2) for each in bounds)
     return Bounds(alone, tone_bound, together, round(harsh, 2), (0.0,) * len(ACTS))
 
 

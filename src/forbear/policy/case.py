@@ -64,6 +64,7 @@ _HOME = {
 }
 _NOT_RECORDED = "not recorded"
 ALLOWED, REFUSED, NOT_ASKED = "allowed", "refused", "not asked"
+_NOT_ASKED = " (it does not hold on that day, or does not bind such a case)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,9 +420,12 @@ def check_case(library: Library, case: Case) -> None:
     if found.said != case.then or (case.until is not None and found.until != case.until):
         expected = case.then + (f" until {case.until.isoformat()}" if case.until else "")
         got = found.said + (f" until {found.until.isoformat()}" if found.until else "")
+        saw = "; ".join(f"{name} {value}" for name, value in dict(found.facts).items())
         raise CaseFails(
-            f"{case.place}: {case.rule}, {case.name_en}: expected {expected}, the rule says {got} "
-            f"{dict(found.facts)}.",
+            f"{case.place}: {case.rule}, {case.name_en}: expected {expected}, the rule says {got}"
+            f"{_NOT_ASKED if found.said == NOT_ASKED else f' ({saw})' if saw else ''}.",
             remedy="Mend the rule, or the case if it expects the wrong thing.",
+            message_zh=f"{case.place}：规则 {case.rule} 的示例“{case.name_zh}”应为 {expected}，"
+            f"规则的答复是 {got}{f'（{saw}）' if saw else ''}。",
             rule=case.rule,
         )

@@ -70,8 +70,8 @@ def _cases(library: Library, cases: Sequence[Case]) -> Iterator[Remark]:
                 Severity.ERROR,
                 error.code,
                 str(case.place),
-                error.message,
-                f"{case.place}：规则 {case.rule} 的示例“{case.name_zh}”不成立。{error.message}",
+                error.message.removeprefix(f"{case.place}: "),
+                error.message_zh.removeprefix(f"{case.place}：").removeprefix(f"{case.place}: "),
                 error.remedy,
                 "修正规则；若示例本身有误，则修正示例。",
             )

@@ -73,6 +73,8 @@ def load_coverage(texts: Mapping[str, str], library: Library) -> tuple[Row, ...]
                 raise NotCovered(
                     f"{row.place}: {row.name} has neither a rule nor a reason.",
                     remedy="Write a rule that names it under rows, or say under why why not.",
+                    message_zh=f"{row.place}：{row.name} 既无规则，也无原因。",
+                    remedy_zh="在某条规则的 rows 中列出它，或在 why 下写明不设规则的原因。",
                 )
             found.append(row)
     if carriers:

@@ -77,7 +77,13 @@ def _rules(read: Field, *, house: bool, shelf: Shelf) -> list[Rule]:
     read.only(*_RULE_FIELDS)
     values = read.parts("values")
     if not values:
-        raise read.fail("values", "is empty", "Give at least one dated value.")
+        raise read.fail(
+            "values",
+            "is empty",
+            "Give at least one dated value.",
+            zh="没有取值",
+            remedy_zh="至少写一个带日期的取值。",
+        )
     rules = [_rule(read, each, house=house, shelf=shelf) for each in values]
     for (_, earlier), (two, later) in pairwise(zip(values, rules, strict=True)):
         if later.effective <= earlier.effective:
@@ -85,18 +91,24 @@ def _rules(read: Field, *, house: bool, shelf: Shelf) -> list[Rule]:
                 "effective",
                 f"{later.effective} is not after {earlier.effective}",
                 "Append newer values at the end; never edit history.",
+                zh=f"{later.effective} 不晚于 {earlier.effective}",
+                remedy_zh="新取值写在最后；不要改动以往取值。",
             )
         if earlier.ends is not None and earlier.ends > later.effective:
             raise two.fail(
                 "effective",
                 f"overlaps the value before it, which ends on {earlier.ends}",
                 "Leave ends out: a value holds until the next one begins.",
+                zh=f"与上一取值重叠，后者到 {earlier.ends} 才结束",
+                remedy_zh="去掉 ends：取值持续到下一个开始为止。",
             )
         if earlier.ends is not None and earlier.ends < later.effective:
             raise two.fail(
                 "effective",
                 f"leaves the days from {earlier.ends} to {later.effective} without a value",
                 "Close the gap, or add a value with in_force: false for it.",
+                zh=f"{earlier.ends} 至 {later.effective} 之间没有取值",
+                remedy_zh="补上这段时间，或为其追加 in_force: false 的取值。",
             )
     return rules
 
@@ -148,6 +160,8 @@ def _basis(dated: Field, *, house: bool) -> Basis:
             "basis",
             "is unverified, which cannot be law",
             "Make it a house rule, or cite a text that was read.",
+            zh="为 unverified，不能列为法律规则",
+            remedy_zh="改为内部规则，或引用读到的文本。",
         )
     return basis
 
@@ -159,7 +173,13 @@ def _days(dated: Field) -> tuple[date, date | None]:
         if isinstance(dated.value.get(name), datetime):
             raise dated.fail(name, "is an instant, not a date", "Write a day, as 2026-01-30.")
     if ends is not None and ends <= effective:
-        raise dated.fail("ends", f"{ends} is not after {effective}", "Write the first day after.")
+        raise dated.fail(
+            "ends",
+            f"{ends} is not after {effective}",
+            "Write the first day after.",
+            zh=f"{ends} 不晚于 {effective}",
+            remedy_zh="写结束后的第一天。",
+        )
     return effective, ends
 
 

@@ -67,13 +67,17 @@ class Field:
     value: Mapping[str, Any]
     line: int
 
-    def fail(self, name: str, wrong: str, remedy: str) -> InvalidRule:
-        """Return the error to raise about a field."""
+    def fail(
+        self, name: str, wrong: str, remedy: str, *, zh: str = "", remedy_zh: str = ""
+    ) -> InvalidRule:
+        """Return the error to raise about a field; ``zh`` says what is wrong in Chinese."""
         place = f"{self.path}.{name}".strip(".")
         line = self.line_of(name)
         return InvalidRule(
             f"{self.file}:{line}, {place}: {wrong}.",
             remedy=remedy,
+            **({"message_zh": f"{self.file}:{line}，{place}：{zh}。"} if zh else {}),
+            **({"remedy_zh": remedy_zh} if remedy_zh else {}),
             file=self.file,
             line=line,
             field=place,
@@ -90,7 +94,10 @@ class Field:
             if key not in names:
                 near = get_close_matches(key, names, n=1)
                 remedy = f"Did you mean {near[0]}?" if near else f"Use: {', '.join(names)}."
-                raise self.fail(key, "is not a field of this", remedy)
+                zh = f"是否想写 {near[0]}？" if near else f"可用：{'、'.join(names)}。"
+                raise self.fail(
+                    key, "is not a field of this", remedy, zh="此处没有这个字段", remedy_zh=zh
+                )
         return self
 
     def has(self, name: str) -> bool:
@@ -102,16 +109,26 @@ class Field:
         if not self.has(name):
             if default is not ...:
                 return default
-            raise self.fail(name, "is missing", f"Add {name}.")
+            raise self.fail(
+                name, "is missing", f"Add {name}.", zh="缺少此项", remedy_zh=f"补上 {name}。"
+            )
         found = self.value[name]
         if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
             raise self.fail(
                 name,
                 f"is {_type_name(found)}, not {_word(kind)}",
                 _REMEDIES.get(kind, f"Write {name} as {_word(kind)}."),
+                zh=f"类型不对，应为{_WORDS_ZH.get(kind, kind.__name__)}",
+                remedy_zh=_REMEDIES_ZH.get(kind, f"将 {name} 写成{_WORDS_ZH.get(kind, '')}。"),
             )
         if isinstance(found, str) and not found.strip():
-            raise self.fail(name, "is empty", f"Write something under {name}.")
+            raise self.fail(
+                name,
+                "is empty",
+                f"Write something under {name}.",
+                zh="内容为空",
+                remedy_zh=f"在 {name} 下填写内容。",
+            )
         return found
 
     def part(self, name: str) -> Field:
@@ -141,7 +158,18 @@ class Field:
         try:
             return words(found)
         except ValueError:
-            raise self.fail(name, f"'{found}' is not known", _choices(found, words)) from None
+            raise self._unknown(name, found, words) from None
+
+    def _unknown(self, name: str, found: str, words: type[_E]) -> InvalidRule:
+        near = get_close_matches(found, [each.value for each in words], n=1)
+        choices = f"可用：{'、'.join(words)}。"
+        return self.fail(
+            name,
+            f"'{found}' is not known",
+            _choices(found, words),
+            zh=f"不认识“{found}”",
+            remedy_zh=f"是否想写 {near[0]}？{choices}" if near else choices,
+        )
 
     def words(
         self,
@@ -159,12 +187,24 @@ class Field:
             return frozenset()
         found = self.get(name, list)
         if not found and not empty:
-            raise self.fail(name, "is empty", "Name at least one, or leave the field out.")
+            raise self.fail(
+                name,
+                "is empty",
+                "Name at least one, or leave the field out.",
+                zh="内容为空",
+                remedy_zh="至少写一项，或去掉该字段。",
+            )
         for each in found:
             if not isinstance(each, str) or each not in set(words):
-                raise self.fail(name, f"'{each}' is not known", _choices(str(each), words))
+                raise self._unknown(name, str(each), words)
         if len(set(found)) < len(found):
-            raise self.fail(name, "names something twice", "Name each once.")
+            raise self.fail(
+                name,
+                "names something twice",
+                "Name each once.",
+                zh="有重复项",
+                remedy_zh="每项只写一次。",
+            )
         return frozenset(words(each) for each in found)
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -182,7 +222,13 @@ class Field:
         """Return a whole number from ``low``."""
         found: int = self.get(name, int)
         if found < low:
-            raise self.fail(name, f"is below {low}", f"Write a whole number from {low}.")
+            raise self.fail(
+                name,
+                f"is below {low}",
+                f"Write a whole number from {low}.",
+                zh=f"小于 {low}",
+                remedy_zh=f"写不小于 {low} 的整数。",
+            )
         return found
 
     def minute(self, name: str) -> int:
@@ -192,7 +238,13 @@ class Field:
         good = hours.isdigit() and minutes.isdigit() and len(hours) == len(minutes) == len("00")
         found = int(hours) * _MINUTES_AN_HOUR + int(minutes) if good else -1
         if not good or int(minutes) >= _MINUTES_AN_HOUR or found > _MINUTES_A_DAY:
-            raise self.fail(name, f"'{text}' is not a time of day", 'Write it as "08:00".')
+            raise self.fail(
+                name,
+                f"'{text}' is not a time of day",
+                'Write it as "08:00".',
+                zh=f"“{text}”不是时刻",
+                remedy_zh='写成 "08:00"。',
+            )
         return found
 
     def day(self, name: str, *, default: Any = ...) -> date | None:
@@ -200,7 +252,11 @@ class Field:
         found = self.value.get(name)
         if isinstance(found, str):
             raise self.fail(
-                name, f"'{found}' is not a date", "Write a day that exists, as 2026-01-30."
+                name,
+                f"'{found}' is not a date",
+                _REMEDIES[date],
+                zh=f"“{found}”不是日期",
+                remedy_zh=_REMEDIES_ZH[date],
             )
         return self.get(name, date, default=default)  # type: ignore[no-any-return]
 
@@ -213,6 +269,20 @@ _WORDS: dict[type, str] = {
     dict: "a mapping",
     date: "a date",
     float: "a number with a point",
+}
+_WORDS_ZH: dict[type, str] = {
+    str: "文字",
+    int: "整数",
+    bool: " true 或 false",
+    list: "列表",
+    dict: "若干字段",
+    date: "日期",
+    float: "小数",
+}
+_REMEDIES_ZH: dict[type, str] = {
+    date: "写存在的日期，如 2026-01-30。",
+    list: "写成列表：[一, 二]。",
+    bool: "写 true 或 false。",
 }
 _REMEDIES: dict[type, str] = {
     date: "Write a day that exists, as 2026-01-30.",
@@ -256,6 +326,8 @@ def read_file(file: str, text: str, *, what: str = "a rule") -> Field:
         raise InvalidRule(
             f"{file}:{line} is not YAML: {error.problem}.",
             remedy="Mend the line: mind indents, quotes and brackets.",
+            message_zh=f"{file}:{line} 不是有效的 YAML：{error.problem}。",
+            remedy_zh="修正该行：注意缩进、引号与括号。",
             file=file,
             line=line,
         ) from None
@@ -265,6 +337,8 @@ def read_file(file: str, text: str, *, what: str = "a rule") -> Field:
         raise InvalidRule(
             f"{file}:{line} cannot be read: {error}.",
             remedy="Write days that exist, as 2026-01-30.",
+            message_zh=f"{file}:{line} 无法读取，日期不存在：{error}。",
+            remedy_zh=_REMEDIES_ZH[date],
             file=file,
             line=line,
         ) from None

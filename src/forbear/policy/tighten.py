@@ -57,13 +57,15 @@ def check_tightens(rule: Rule, legal: Sequence[Rule]) -> None:
             raise InvalidRule(
                 f"{rule.place}: {rule.id} tightens {name}, which no law file defines.",
                 remedy="Name a rule of the law, or leave tightens out.",
+                message_zh=f"{rule.place}：{rule.id} 所收紧的 {name} 不是任何法律文件中的规则。",
+                remedy_zh="写一条法律规则的 id，或去掉 tightens。",
                 rule=rule.id,
                 file=rule.place.file,
                 line=rule.place.line,
             )
         for law in named:
             if not at_least_as_tight(rule.parameters, law.parameters):
-                raise _looser(rule, law, "is looser than")
+                raise _looser(rule, law, "is looser than", "比法律规则宽松：")
     for law in legal:
         if (
             law.jurisdiction is rule.jurisdiction
@@ -75,14 +77,17 @@ def check_tightens(rule: Rule, legal: Sequence[Rule]) -> None:
             and at_least_as_tight(law.parameters, rule.parameters)
             and not at_least_as_tight(rule.parameters, law.parameters)
         ):
-            raise _looser(rule, law, "allows what is refused by")
+            raise _looser(rule, law, "allows what is refused by", "允许了法律规则所拒绝的：")
 
 
-def _looser(rule: Rule, law: Rule, how: str) -> LooserThanLaw:
+def _looser(rule: Rule, law: Rule, how: str, how_zh: str) -> LooserThanLaw:
     return LooserThanLaw(
         f"{rule.place}: {rule.id} {how} {law.id}: the house says "
         f"[{in_one_line(rule.parameters)}], the law [{in_one_line(law.parameters)}].",
         remedy="A house rule may only tighten the law: make it stricter, or remove it.",
+        message_zh=f"{rule.place}：{rule.id} {how_zh}{law.id}。内部规则为"
+        f" [{in_one_line(rule.parameters)}]，法律规则为 [{in_one_line(law.parameters)}]。",
+        remedy_zh="内部规则只能比法律更严：请收紧或删除。",
         rule=rule.id,
         law=law.id,
         file=rule.place.file,

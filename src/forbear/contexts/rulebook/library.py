@@ -67,6 +67,11 @@ def policy_texts(folder: str) -> dict[str, str]:
     return dict(_shipped(folder))
 
 
+def _placed(folder: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Name texts from the policies folder on: a law, a house rule and a case share file names."""
+    return {f"{folder}/{name}": text for name, text in texts.items()}
+
+
 @cache
 def _shipped(folder: str) -> tuple[tuple[str, str], ...]:
     root = resources.files("forbear") / "policies"
@@ -79,8 +84,8 @@ def _shipped(folder: str) -> tuple[tuple[str, str], ...]:
 def open_library() -> Library:
     """Return the shipped law with the demo lender's own rules."""
     return load_library(
-        policy_texts("law"),
-        policy_texts(f"{HOUSE}/rules"),
+        _placed("law", policy_texts("law")),
+        _placed(f"{HOUSE}/rules", policy_texts(f"{HOUSE}/rules")),
         calendars=policy_texts("calendars"),
         series=policy_texts("series"),
     )
@@ -154,13 +159,18 @@ def open_shelf(reference: str) -> Shelved:
         open_library()
         if root is None
         else load_library(
-            texts("law"),
-            texts(f"{house}/rules") if house else {},
+            _placed("law", texts("law")),
+            _placed(f"{house}/rules", texts(f"{house}/rules")) if house else {},
             calendars=texts("calendars", borrowed=True),
             series=texts("series", borrowed=True),
         )
     )
-    return Shelved(library, as_of, texts("cases"), texts("coverage"))
+    return Shelved(
+        library,
+        as_of,
+        _placed("cases", texts("cases")),
+        _placed("coverage", texts("coverage")),
+    )
 
 
 def _day(reference: str, day: str) -> date:

@@ -1,19 +1,21 @@
 """Which forbidden acts does a text commit, given what is known?
 
 Two readers look at the text. Claims are patterns: they say what is asserted, and a fact may make it
-true. The tally weighs how it is said. A fact clears calm words; no fact excuses a threat.
+true. The tally weighs how it is said, and what is claimed. A fact clears calm words; no fact clears
+a threat.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from forbear.policy.content.feature import QUOTED, Span, features
 from forbear.policy.content.form import (
+    ActForm,
     Claim,
     Cleared,
     ContentDecision,
@@ -49,7 +51,7 @@ _CLAUSE = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
+class Cue:
     """Something found, before facts are asked."""
 
     act: Act
@@ -59,6 +61,19 @@ class _Cue:
     lawful_when: frozenset[Fact]
     calm: bool
     alone: bool = True
+
+    def within(self, window: Span) -> bool:
+        """Whether it begins in a stretch of text."""
+        return window[0] <= self.place[0] < window[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A stretch of text and what it weighs; ``scores`` has one number a column."""
+
+    span: Span
+    found: Mapping[str, Span]
+    scores: list[float]
 
 
 def check(text: str, *, locale: str, facts: Collection[Fact], pack: ContentPack) -> ContentDecision:
@@ -72,13 +87,14 @@ def check(text: str, *, locale: str, facts: Collection[Fact], pack: ContentPack)
     """
     known = frozenset(facts)
     plain = pack.spelling.plain(text)
-    cues: list[_Cue] = []
+    cues: list[Cue] = []
     for language in _languages(plain.text, locale):
         tongue = pack.tongues.get(language)
         if tongue:
-            claimed = list(_claimed(plain, tongue, known))
+            claimed = list(claims_of(plain, tongue.claims, language, known))
+            weighed = _weighed(plain, tongue, claimed)
             cues += claimed
-            cues += _weighed(plain, tongue, pack, known, claimed)
+            cues += _told(plain, tongue, pack, known, claimed, weighed)
     return _decided(text, plain, cues, known, pack)
 
 
@@ -94,17 +110,20 @@ def _languages(text: str, locale: str) -> list[Language]:
     return found
 
 
-def _claimed(plain: Plain, tongue: Tongue, known: frozenset[Fact]) -> Iterator[_Cue]:
-    for sentence in _SENTENCE[tongue.language].finditer(plain.text):
-        for claim in tongue.claims:
+def claims_of(
+    plain: Plain, claims: Sequence[Claim], language: Language, known: frozenset[Fact]
+) -> Iterator[Cue]:
+    """Yield what a text claims, sentence by sentence."""
+    for sentence in _SENTENCE[language].finditer(plain.text):
+        for claim in claims:
             if claim.only_when and not claim.only_when & known:
                 continue
-            place = _match(plain.text, sentence.span(), claim, tongue.language)
+            place = _match(plain.text, sentence.span(), claim, language)
             if place:
                 act = next((to for fact, to in claim.turns.items() if fact in known), claim.act)
                 lawful = claim.lawful_when if act is claim.act else frozenset()
                 said = (plain.text[place[0] : place[1]],)
-                yield _Cue(act, place, claim.id, said, lawful, calm=True, alone=claim.alone)
+                yield Cue(act, place, claim.id, said, lawful, calm=True, alone=claim.alone)
 
 
 def _match(text: str, sentence: Span, claim: Claim, language: Language) -> Span | None:
@@ -134,22 +153,47 @@ def _guarded(text: str, sentence: Span, place: Span, guard: Guard, language: Lan
     return bool(guard.after and guard.after.search(text, place[1], end))
 
 
-def _weighed(
+def marked(found: dict[str, Span], cues: Iterable[Cue], window: Span) -> dict[str, Span]:
+    """Return features with the claims made in the same stretch of text (z).
+
+    Claims that are nothing by themselves weigh nothing.
+    """
+    start = window[0]
+    for cue in cues:
+        if cue.alone and cue.within(window):
+            found.setdefault(f"z:{cue.cue}", (cue.place[0] - start, cue.place[1] - start))
+    return found
+
+
+def leaning(act: Act, form: ActForm, scores: Mapping[Act, float], known: frozenset[Fact]) -> float:
+    """Return the score of an act, heavier or lighter by what is known."""
+    return scores[act] + sum(more for fact, more in form.leans.items() if fact in known)
+
+
+def _weighed(plain: Plain, tongue: Tongue, claimed: list[Cue]) -> list[_Weighed]:
+    weighed = []
+    for span in windows(plain.text, tongue.language):
+        found = features(plain.text[span[0] : span[1]], tongue.lexicon)
+        found = marked(found, claimed, span)
+        weighed.append(_Weighed(span, found, tongue.tally.scores(found).tolist()))
+    return weighed
+
+
+def _told(
     plain: Plain,
     tongue: Tongue,
     pack: ContentPack,
     known: frozenset[Fact],
-    claimed: list[_Cue],
-) -> Iterator[_Cue]:
-    for start, end in windows(plain.text, tongue.language):
-        found = features(plain.text[start:end], tongue.lexicon)
-        scores = tongue.tally.scores(found).tolist()
+    claimed: list[Cue],
+    weighed: list[_Weighed],
+) -> Iterator[Cue]:
+    for each in weighed:
+        start, end = each.span
         untrue = any(
-            cue.alone and start <= cue.place[0] < end and not cue.lawful_when & known
-            for cue in claimed
+            cue.alone and cue.within(each.span) and not cue.lawful_when & known for cue in claimed
         )
-        for act, column, calm in _named(scores, tongue, pack, known, untrue=untrue):
-            reasons = tongue.tally.reasons(found, column)
+        for act, column, calm in _named(each.scores, tongue, pack, known, untrue=untrue):
+            reasons = tongue.tally.reasons(each.found, column)
             if reasons:
                 yield _reasoned(act, plain.text[start:end], start, reasons, pack, known, calm=calm)
 
@@ -222,17 +266,17 @@ def _reasoned(
     known: frozenset[Fact],
     *,
     calm: bool,
-) -> _Cue:
+) -> Cue:
     """Return the cue of an act with the words that weighed most for it."""
     places = [place for _, place in reasons]
     place = (start + min(first for first, _ in places), start + max(last for _, last in places))
     turned = next((to for fact, to in pack.acts[act].turns.items() if fact in known), act)
     words = tuple(dict.fromkeys(window[first:last].strip() for first, last in places))
-    return _Cue(turned, place, "tally", words, pack.acts[turned].lawful_when, calm=calm)
+    return Cue(turned, place, "tally", words, pack.acts[turned].lawful_when, calm=calm)
 
 
 def _decided(
-    text: str, plain: Plain, cues: list[_Cue], known: frozenset[Fact], pack: ContentPack
+    text: str, plain: Plain, cues: list[Cue], known: frozenset[Fact], pack: ContentPack
 ) -> ContentDecision:
     findings: dict[Act, Finding] = {}
     cleared: dict[tuple[Act, str], Cleared] = {}

@@ -105,6 +105,17 @@ def load_acts(texts: Mapping[str, str]) -> Mapping[Act, ActForm]:
     return _acts(_file(texts, "acts.yaml"))
 
 
+def load_claims(
+    texts: Mapping[str, str], language: Language, lexicon: Lexicon, acts: Mapping[Act, ActForm]
+) -> tuple[Claim, ...]:
+    """Read the claims of one language.
+
+    Raises:
+        InvalidRule: the file is missing or does not keep its form.
+    """
+    return _claims(_file(texts, f"{language.lower()}/claims.yaml"), lexicon, acts)
+
+
 def _file(texts: Mapping[str, str], name: str) -> Field:
     if name not in texts:
         raise InvalidRule(f"content/{name}:1 is missing.", remedy=f"Add {name}.", file=name, line=1)
@@ -162,7 +173,7 @@ def _spelling(file: Field) -> Spelling:
 
 def _tongue(texts: Mapping[str, str], language: Language, acts: Mapping[Act, ActForm]) -> Tongue:
     lexicon = load_lexicon(texts, language)
-    claims = _claims(_file(texts, f"{language.lower()}/claims.yaml"), lexicon, acts)
+    claims = load_claims(texts, language, lexicon, acts)
     return Tongue(language, lexicon, claims, _tally(texts, f"{language.lower()}/tally.yaml"))
 
 
