@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-_SLOWNESS = "FORBEAR_TESTS_SLOWNESS"
-# Processor seconds that ``_work`` took where the counts were chosen, with some air for neighbours.
+_SLOWNESS = "TESTS_SLOWNESS"
+# Processor seconds that ``_work`` took where the counts were chosen.
 _USUAL_S = 0.012
 # The share of a count that is done, by how many times slower the machine is.
 _STEPS = ((1.25, 1.0), (1.75, 0.75), (2.5, 0.5))
@@ -26,7 +26,8 @@ _TOLD = "told"
 
 def pytest_configure() -> None:
     """Look once a session how quick the machine is; workers are told by their surroundings."""
-    os.environ.setdefault(_SLOWNESS, f"{min(_work() for _ in range(9)) / _USUAL_S:.2f}")
+    if _SLOWNESS not in os.environ:
+        os.environ[_SLOWNESS] = f"{min(_work() for _ in range(9)) / _USUAL_S:.2f}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
