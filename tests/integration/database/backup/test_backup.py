@@ -64,7 +64,9 @@ def database(cluster):
 
 
 def _all_rows(database) -> str:
-    return database.urls.get("superuser", database.urls["owner"])
+    """Return an account that may read every row; owners may not."""
+    url: str = database.urls["superuser"]
+    return url
 
 
 def _debts(url: str) -> list[tuple]:
@@ -207,12 +209,12 @@ class TestRefusals:
     def test_roles_that_are_missing_are_named_before_anything_happens(
         self, database, cluster, tmp_path
     ):
-        target, role = tmp_path / "a.backup", f"{database.name}_r"
+        target, role, reader = tmp_path / "a.backup", f"{database.name}_r", _all_rows(database)
         cluster.as_superuser(f'CREATE ROLE "{role}"')
         try:
             with psycopg.connect(database.urls["owner"], autocommit=True) as connection:
                 connection.execute(f'GRANT SELECT ON debt TO "{role}"')
-                backup(tmp_path, target, now=NOW, url=_all_rows(database))
+                backup(tmp_path, target, now=NOW, url=reader)
                 connection.execute(f'REVOKE ALL ON debt FROM "{role}"')
         finally:
             cluster.as_superuser(f'DROP ROLE "{role}"')
