@@ -134,7 +134,7 @@ def arranged(api) -> None:
     assert api.post("/promises", {**promise, "ref": "V-1"}).status_code == 201
 
 
-@dataclass
+@dataclass(repr=False)
 class Told:
     """A lender and an agency that call, and what the database held when they began."""
 
@@ -143,9 +143,12 @@ class Told:
     rows: dict[str, bytes]
 
 
-@dataclass
+@dataclass(repr=False)
 class Book:
-    """Lays down a book for a call; what was laid down once is put back the next time."""
+    """Lays down a book for a call; what was laid down once is put back the next time.
+
+    Hypothesis writes out what a test is given, so that the rows had better not be shown.
+    """
 
     made: Database
     laid: dict[tuple[bool, bool], Told]
