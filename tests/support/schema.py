@@ -220,8 +220,8 @@ def answered_as_described(opened: Book, case) -> None:
             here = next((k for k in REFS if f"/{k}/" in case.path), "debtors")
             case.path_parameters["ref"] = REFS.get(here, "P-1")
     if case.path.startswith("/api/v1/receipts/") and case.meta.generation.mode.is_positive:
-        told = case.path.endswith("/payments")
-        case.path_parameters["provider"] = PAYMENT_PAGE if told else PROVIDER
+        of_page = case.path.endswith("/payments")
+        case.path_parameters["provider"] = PAYMENT_PAGE if of_page else PROVIDER
     by = told.agency if case.path.startswith("/api/v1/agency/") else told.lender
     # What is drawn as wrong may be sent as right: an empty list in a query is not sent at all.
     checks = [c for c in CHECKS if c is not negative_data_rejection or not _fades(case)]
