@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.support.database", "tests.support.application"]
+pytest_plugins = ["tests.support.database", "tests.support.application", "tests.support.effort"]
 
 _SPARK = importlib.util.find_spec("pyspark")
 if _SPARK is not None and _SPARK.origin is not None:

@@ -16,14 +16,17 @@ from forbear.contexts.portfolio.said import CreditorSaid
 from forbear.values.code import Outcome
 from tests.faults.test_gate_kill import ledger_of, said_of, whose
 from tests.support.application import on_database
-from tests.support.gate import people
+from tests.support.database import Database
+from tests.support.effort import worked_s
+from tests.support.gate import FILLED, people
 from tests.support.gate_ledger import Limits, faults
 from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
-from tests.support.simulation import Lives, kept
+from tests.support.simulation import INTENSE, ORDINARY, Book, Lives, kept
 
-SECONDS_BY_DAY, SECONDS_BY_NIGHT = 14, 300
+# Of both books together.
+SECONDS_BY_DAY, SECONDS_BY_NIGHT = 20, 300
 LIMITS = Limits(6, 3, 8, 22, "Asia/Shanghai", {})
-PEOPLE, DAYS = 12, 3
+BOOKS = {"intense": INTENSE, "ordinary": ORDINARY}
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +35,9 @@ def _no_night(monkeypatch):
     monkeypatch.delitem(condition._CONDITIONS, "night")
 
 
-def live(seed: int) -> Lives:
-    lives = Lives(people(PEOPLE), seed, DAYS)
+def live(made: Database, seed: int, book: Book = INTENSE) -> Lives:
+    lives = Lives(people(book.people), seed, book)
+    made.learn_sizes(*FILLED)
     lives.run()
     found = faults(
         ledger_of(lives.desk.provider),
@@ -46,32 +50,36 @@ def live(seed: int) -> Lives:
     return lives
 
 
-def live_some(seeds: range) -> None:
+def live_some(made: Database, seeds: range) -> None:
     for seed in seeds:
-        live(seed)
+        live(made, seed)
 
 
-def hold(seconds: float) -> None:
+def hold(made: Database, name: str, seconds: float, tell) -> None:
+    """Live one life after another for so long, and tell how fast that was."""
     seed = int(os.environ.get("FORBEAR_SEED", "0")) or int(time.time())
-    until, days, deaths = time.monotonic() + seconds, 0, 0
+    until, days, deaths, worked = time.monotonic() + seconds, 0, 0, worked_s()
     while time.monotonic() < until:
         print(f"seed {seed}")
-        lives = live(seed)
-        days += PEOPLE * DAYS
+        lives = live(made, seed, BOOKS[name])
+        days += lives.book.debtor_days
         deaths += lives.deaths
         seed += 1
-    print(f"{days} debtor-days, {deaths} deaths")
+    rate = days / (worked_s() - worked)
+    tell(f"{name} lives: {days} debtor-days, {deaths} deaths, {rate:.0f} debtor-days a core-second")
     assert deaths > 0
 
 
 @pytest.mark.first
-def test_simulated_days_leave_no_fault(portfolio):
-    hold(SECONDS_BY_DAY)
+@pytest.mark.parametrize("name", BOOKS)
+def test_simulated_days_leave_no_fault(portfolio, tell, name):
+    hold(portfolio, name, SECONDS_BY_DAY / len(BOOKS), tell)
 
 
 @pytest.mark.nightly
-def test_simulated_days_leave_no_fault_for_long(portfolio):
-    hold(SECONDS_BY_NIGHT)
+@pytest.mark.parametrize("name", BOOKS)
+def test_simulated_days_leave_no_fault_for_long(portfolio, tell, name):
+    hold(portfolio, name, SECONDS_BY_NIGHT / len(BOOKS), tell)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +114,7 @@ def test_a_planted_defect_is_found(portfolio, monkeypatch, place, name, broken, 
     monkeypatch.setattr(module, name, broken)
 
     with pytest.raises(AssertionError, match=fault):
-        live_some(range(7, 10))
+        live_some(portfolio, range(7, 10))
 
 
 @pytest.mark.first
@@ -117,7 +125,7 @@ def test_a_seed_replays_its_days(cluster, application_template, tmp_path):
     )
 
     assert first == second
-    assert len(first) > PEOPLE
+    assert len(first) > INTENSE.people
 
 
 def apart(cluster, template: str, folder: Path) -> list[str]:
@@ -126,5 +134,5 @@ def apart(cluster, template: str, folder: Path) -> list[str]:
     with cluster.database(template=template) as made, on_database(made), ring_in(folder):
         said = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
         record_creditor(said, actor=SETUP, now=NOW)
-        lives = live(7)
+        lives = live(made, 7)
         return [*lives.trace, *kept(lives)]

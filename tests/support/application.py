@@ -138,6 +138,26 @@ def _emptied_quickly(url: str) -> bool:
         return True
 
 
+def rows_of(made: Database) -> dict[str, bytes]:
+    """Return every row that there is, by table, for ``put_back``; a superuser sees them all."""
+    superuser = _superuser(made.urls["superuser"])
+    tables = superuser.execute(f"SELECT oid::regclass::text FROM pg_class WHERE {_FILLED}")
+    found = {}
+    for (table,) in tables.fetchall():
+        with superuser.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as rows:
+            found[table] = b"".join(rows)
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def put_back(made: Database, rows: dict[str, bytes]) -> None:
+    """Lay down the rows that were in an empty database before, with their ids."""
+    superuser = _superuser(made.urls["superuser"])
+    with superuser.transaction(), superuser.cursor() as cursor:
+        for table, lines in rows.items():
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(lines)
+
+
 def _answers(connection: psycopg.Connection) -> bool:
     try:
         connection.execute("SELECT 1")

@@ -47,6 +47,10 @@ NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 """Midday in Shanghai, a Wednesday."""
 DIALLER = system("dialler")
 _NUMBERS = itertools.count(3_000_000_000)
+FILLED = (
+    "portfolio_debtor", "portfolio_contactpoint", "portfolio_loan", "protection_personkey",
+)  # fmt: skip
+"""What ``people`` fills."""
 
 
 @dataclass

@@ -7,10 +7,14 @@ import json
 import time
 import uuid
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+import pytest
 import schemathesis
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck
 from hypothesis.internal.conjecture.engine import ConjectureRunner
@@ -29,13 +33,18 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.exchange.scope import Scope
 from forbear.contexts.exchange.signature import secret_bytes, signed
 from forbear.contexts.people.care import agencies
+from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.contract import give_to_team, people_by_ref
+from forbear.contexts.portfolio.said import CreditorSaid
+from forbear.contexts.protection.store import forget_vault
 from forbear.interfaces.api.api import document_text
 from forbear.interfaces.api.edge import RECEIPTS
 from tests.integration.api.test_calls import book
-from tests.support.api import caller
+from tests.support.api import Caller, caller
+from tests.support.application import put_back, rows_of
+from tests.support.database import Database
 from tests.support.paying import PROVIDER as PAYMENT_PAGE
-from tests.support.portfolio import SETUP
+from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
 
 # The same few patterns with thousands of Chinese signs stand at most fields; each is read once.
 regex.regex_strategy = cache(regex.regex_strategy)
@@ -67,6 +76,7 @@ FILED = (
     ("/data-requests", "F-4", {"right": "SEE"}),
 )
 FILED_AT = ("filings", "disputes", "complaints", "hardships", "data-requests", "pauses")
+AGREED_AT = ("/arrangements", "/promises")
 REFS = {
     "loans": "L-1",
     "contact-points": "C-1",
@@ -79,6 +89,8 @@ REFS = {
     "promises": "V-1",
 }
 PROVIDER, SECRET = "a-provider", "whsec_" + "QUJD" * 11
+# What a minute of a processor bears: half of a case is to draw it, half to answer it.
+CASES_BY_DAY = 30
 WAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 
@@ -122,25 +134,83 @@ def arranged(api) -> None:
     assert api.post("/promises", {**promise, "ref": "V-1"}).status_code == 201
 
 
-def answered_as_described(api, case) -> None:
-    """Send a case, every second one about persons and loans that there are."""
-    if not hasattr(api, "filled"):
-        book(api)
-        sent = {"provider": PROVIDER, "secret": SECRET}
+@dataclass(repr=False)
+class Told:
+    """A lender and an agency that call, and what the database held when they began."""
+
+    lender: Caller
+    agency: Caller
+    rows: dict[str, bytes]
+
+
+@dataclass(repr=False)
+class Book:
+    """Lays down a book for a call; what was laid down once is put back the next time.
+
+    Hypothesis writes out what a test is given, so that the rows had better not be shown.
+    """
+
+    made: Database
+    laid: dict[tuple[bool, bool], Told]
+    told: Told | None = None
+
+    def open(self, path: str) -> Told:
+        """Return who calls, on a book that has in it what the call is about."""
+        if self.told is None:
+            wanted = (any(word in path for word in FILED_AT), any(at in path for at in AGREED_AT))
+            if wanted in self.laid:
+                self.told = self.laid[wanted]
+                put_back(self.made, self.told.rows)
+            else:
+                self.told = _lay_down(*wanted)
+                if "superuser" in self.made.urls:
+                    self.told.rows = rows_of(self.made)
+                    self.laid[wanted] = self.told
+        return self.told
+
+
+def _lay_down(filed: bool, agreed: bool) -> Told:
+    said = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
+    record_creditor(said, actor=SETUP, now=NOW)
+    api = caller()
+    book(api)
+    for provider in (PROVIDER, PAYMENT_PAGE):
+        sent = {"provider": provider, "secret": SECRET}
         assert api.post("/receipt-sources", sent).status_code == 201
-        page = {"provider": PAYMENT_PAGE, "secret": SECRET}
-        assert api.post("/receipt-sources", page).status_code == 201
-        if any(word in case.path for word in FILED_AT):
-            for path, ref, said in FILED:
-                done = api.post(path, {**FILING, "ref": ref, **said})
-                assert done.status_code == 201, done.content
-        if "/arrangements" in case.path or "/promises" in case.path:
-            arranged(api)
-        api.agency = caller(Scope.AGENCY_CONTACT)
-        with acting(SETUP):
-            (team,) = agencies()
-            give_to_team(people_by_ref(["P-1"])["P-1"], team.id)
-        api.filled = True
+    if filed:
+        for path, ref, about in FILED:
+            done = api.post(path, {**FILING, "ref": ref, **about})
+            assert done.status_code == 201, done.content
+    if agreed:
+        arranged(api)
+    agency = caller(Scope.AGENCY_CONTACT)
+    with acting(SETUP):
+        (team,) = agencies()
+        give_to_team(people_by_ref(["P-1"])["P-1"], team.id)
+    return Told(api, agency, {})
+
+
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory) -> Iterator[dict[tuple[bool, bool], Told]]:
+    """What is laid down while a module runs, and the key ring that it is sealed with."""
+    with ring_in(tmp_path_factory.mktemp("ring")):
+        yield {}
+
+
+@pytest.fixture
+def opened(application: Database, laid, in_use) -> Iterator[Book]:
+    """A book for one call of the API; keys may call as often as they like."""
+    before = settings.FORBEAR_API_CALLS_PER_MINUTE_MAX
+    settings.FORBEAR_API_CALLS_PER_MINUTE_MAX = 1_000_000
+    forget_vault()
+    yield Book(application, laid)
+    forget_vault()
+    settings.FORBEAR_API_CALLS_PER_MINUTE_MAX = before
+
+
+def answered_as_described(opened: Book, case) -> None:
+    """Send a case, every second one about persons and loans that there are."""
+    told = opened.open(case.path)
     body = case.body if isinstance(case.body, dict) else {}
     lot = zlib.crc32(repr((case.path_parameters, body)).encode())
     if lot % 2 and case.meta.generation.mode.is_positive:
@@ -150,12 +220,12 @@ def answered_as_described(api, case) -> None:
             here = next((k for k in REFS if f"/{k}/" in case.path), "debtors")
             case.path_parameters["ref"] = REFS.get(here, "P-1")
     if case.path.startswith("/api/v1/receipts/") and case.meta.generation.mode.is_positive:
-        told = case.path.endswith("/payments")
-        case.path_parameters["provider"] = PAYMENT_PAGE if told else PROVIDER
-    token = api.agency.token if case.path.startswith("/api/v1/agency/") else api.token
+        of_page = case.path.endswith("/payments")
+        case.path_parameters["provider"] = PAYMENT_PAGE if of_page else PROVIDER
+    by = told.agency if case.path.startswith("/api/v1/agency/") else told.lender
     # What is drawn as wrong may be sent as right: an empty list in a query is not sent at all.
     checks = [c for c in CHECKS if c is not negative_data_rejection or not _fades(case)]
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {by.token}"}
     case.call_and_validate(headers=headers, checks=checks)
 
 

@@ -24,6 +24,7 @@ from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.gate.worker import SENDER, Sender
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.chaos import listening
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading
 from forbear.values.code import Channel
 from tests.support.gate import NOON, Desk, Hand, Person, compose
@@ -43,11 +44,46 @@ ROUGH = Behaviour(
 )
 DEATHS_PPT = 15
 PAUSES_MINUTES = (8, 14)
+_HANGS = (
+    "SELECT attempt_id FROM contact_dispatch WHERE state = 'INTENT' AND intent_at <= %s LIMIT 1"
+)
 assert timedelta(minutes=max(PAUSES_MINUTES)) + LOST_AFTER <= SETTLED_WITHIN
 
 
 class Death(BaseException):
     """A process ends here. No handler of ours may catch it, as none catches a kill."""
+
+
+def _up_to_eight(luck: random.Random) -> int:
+    return luck.randrange(9)
+
+
+def _three_a_week(luck: random.Random) -> int:
+    lot = luck.randrange(280)
+    return _CROWD if lot == 0 else int(lot <= 120)
+
+
+_CROWD = 9
+
+
+@dataclass(frozen=True)
+class Book:
+    """How many persons a lender has, for how many days, and how often one is wanted on a day."""
+
+    people: int
+    days: int
+    wishes: Callable[[random.Random], int]
+
+    @property
+    def debtor_days(self) -> int:
+        """How many days of a person one life holds."""
+        return self.people * self.days
+
+
+INTENSE = Book(people=12, days=3, wishes=_up_to_eight)
+"""Everybody is wanted four times a day, so that every cap is met all the time."""
+ORDINARY = Book(people=600, days=3, wishes=_three_a_week)
+"""As a lender has it: three contacts a week, and now and then one person whom all want at once."""
 
 
 @dataclass(order=True)
@@ -63,7 +99,7 @@ class Lives:
 
     people: list[Person]
     seed: int
-    days: int
+    book: Book
     desk: Desk = field(init=False)
     trace: list[str] = field(default_factory=list)
     stopped_since: dict[str, datetime] = field(default_factory=dict)
@@ -84,14 +120,15 @@ class Lives:
     def run(self) -> None:
         """Live through the days, and then long enough for everything to be settled."""
         luck, hand = self._luck, self.desk.hand
-        end = MORNING + timedelta(days=self.days)
+        days = self.book.days
+        end = MORNING + timedelta(days=days)
         for who in self.people:
-            for day in range(self.days):
-                for _ in range(luck.randrange(9)):
+            for day in range(days):
+                for _ in range(self.book.wishes(luck)):
                     at = MORNING + timedelta(days=day, seconds=luck.randrange(18 * 3600))
                     self._at(at, lambda who=who: self._ask(who))
-        for _ in range(self.days):
-            at = MORNING + timedelta(seconds=luck.randrange(self.days * 86_400))
+        for _ in range(days):
+            at = MORNING + timedelta(seconds=luck.randrange(days * 86_400))
             self._at(at, self._stop_all)
         step = MORNING
         while step < end + timedelta(hours=6):
@@ -168,9 +205,8 @@ class Lives:
         Rounds begin at most so far apart that each is known, or known not to be known, in time.
         """
         with reading(SETUP):
-            since = self.desk.hand.at - LOST_AFTER
-            hangs = Dispatch.objects.filter(state="INTENT", intent_at__lte=since)
-            assert not hangs.exists(), "a contact hangs between its intent and an answer"
+            hangs = ask(_HANGS, [self.desk.hand.at - LOST_AFTER])
+            assert not hangs, "a contact hangs between its intent and an answer"
 
 
 def kept(lives: Lives) -> list[str]:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import settings
 
 from forbear.interfaces.api.api import document_text
-from tests.support.schema import WAYS, answered_as_described, described
+from tests.support.effort import at_most
+from tests.support.schema import CASES_BY_DAY, WAYS, answered_as_described, described, laid, opened
 
-EXAMPLES = 3
+__all__ = ["laid", "opened"]
+
+CASES = at_most(CASES_BY_DAY, floor=3)
 schema = described("fuzzing")
 
 
+@pytest.fixture
+def said(tell):
+    tell(f"calls of the API: {CASES} cases drawn for each")
+
+
 @schema.parametrize()
-@settings(max_examples=EXAMPLES, derandomize=True, **WAYS)
-def test_each_call_keeps_its_description(api, in_use, case):
-    answered_as_described(api, case)
+@settings(max_examples=CASES, derandomize=True, **WAYS)
+def test_each_call_keeps_its_description(said, opened, case):
+    answered_as_described(opened, case)
 
 
 def test_each_call_needs_a_key(api):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
-from tests.support.schema import WAYS, answered_as_described, described
+from tests.support.schema import WAYS, answered_as_described, described, laid, opened
+
+__all__ = ["laid", "opened"]
 
 EXAMPLES = 1_000
 # About 70 cases a call are worked out along the boundaries when this module is read.
@@ -15,5 +17,5 @@ whole = described("coverage", "fuzzing")
 @pytest.mark.nightly
 @whole.parametrize()
 @settings(max_examples=EXAMPLES, **WAYS)
-def test_each_call_keeps_its_description_a_thousand_times(api, in_use, case):
-    answered_as_described(api, case)
+def test_each_call_keeps_its_description_a_thousand_times(opened, case):
+    answered_as_described(opened, case)

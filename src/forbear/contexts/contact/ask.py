@@ -95,7 +95,8 @@ def ask_contact(asked: ContactAsked, *, actor: Principal, now: datetime) -> Cont
         pack, known, clock = as_rules_see(
             person, asked.channel, point, loan, asked.purpose, now=now
         )
-    answer, turns_at = decide(pack, known, now=now), next_change(pack, known, now=now)
+    answer = decide(pack, known, now=now)
+    turns_at = next_change(pack, known, now=now, decision=answer)
     return ContactAnswer(answer, turns_at, now.astimezone(ZoneInfo(clock)).date(), clock)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db import connection
-
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.exchange.models import Token
 from forbear.contexts.exchange.scope import SCOPES, Scope
 from forbear.contexts.exchange.token import prefix_of, token_hash
@@ -15,6 +15,11 @@ from forbear.values.errors import Denied, Transient
 from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight
 
 _NOBODY = bytes(32)
+# Every call asks this: it is planned once a connection.
+_KEY = (
+    "SELECT t.id, t.sha256, t.scopes, t.agency_id, t.revoked_at, t.expires_at, g.closed_at "
+    "FROM exchange_token t LEFT JOIN people_team g ON g.id = t.agency_id WHERE t.prefix = %s"
+)
 # One row a key: the minute of its latest call, and how many calls that minute has seen.
 _COUNT = (
     "INSERT INTO exchange_tokenuse (token_id, minute, calls) VALUES (%s, %s, 1) "
@@ -34,6 +39,18 @@ class TooManyCalls(Transient):
     """The key has called too often this minute."""
 
     code = "TOO_MANY_CALLS"
+
+
+class _Row(NamedTuple):
+    """A key as it is kept. ``agency_closed_at`` null: no agency's, or it is open."""
+
+    id: int
+    sha256: bytes
+    scopes: list[str]
+    agency_id: int | None
+    revoked_at: datetime | None
+    expires_at: datetime
+    agency_closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +92,18 @@ def authenticate(text: str, *, now: datetime) -> Caller:
         NotAuthenticated: unknown, revoked, expired, or its agency is closed; which is not told.
     """
     prefix = prefix_of(text)
-    rows = Token.objects.select_related("agency")
-    row = None if prefix is None else rows.filter(prefix=prefix).first()
+    rows = [] if prefix is None else ask(_KEY, [prefix])
+    row = _Row(*rows[0]) if rows else None
     same = hmac.compare_digest(_NOBODY if row is None else bytes(row.sha256), token_hash(text))
-    closed = row is not None and row.agency is not None and row.agency.closed_at is not None
-    if row is None or not same or row.revoked_at or row.expires_at <= now or closed:
+    over = row is None or row.revoked_at or row.expires_at <= now or row.agency_closed_at
+    if row is None or not same or over:
         raise NotAuthenticated(
             "The key is not one that is in force.",
             remedy="Send it as Authorization: Bearer fb_…; ask an administrator for a new one.",
             message_zh="该密钥无效。",
             remedy_zh="请以 Authorization: Bearer fb_… 发送；或请管理员提供新的密钥。",
         )
-    return Caller(row.pk, frozenset(row.scopes), row.agency_id)
+    return Caller(row.id, frozenset(row.scopes), row.agency_id)
 
 
 def count_call(caller: Caller, *, most: int, now: datetime) -> int:
@@ -96,9 +113,7 @@ def count_call(caller: Caller, *, most: int, now: datetime) -> int:
         TooManyCalls: there were ``most`` already; ``retry_after_s`` says when to try again.
     """
     minute = int(now.timestamp()) // 60
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [caller.token_id, minute])
-        calls = int(cursor.fetchone()[0])
+    ((calls,),) = ask(_COUNT, [caller.token_id, minute])
     if calls == 1:
         Token.objects.filter(pk=caller.token_id).update(used_at=now)
     if calls > most:

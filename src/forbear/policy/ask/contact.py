@@ -55,12 +55,15 @@ def _doubt(about: About, error: Exception) -> Finding:
     return Finding(about, False, (("cannot be answered", type(error).__name__),))
 
 
-def next_change(pack: Pack, facts: ContactFacts, *, now: datetime) -> datetime | None:
+def next_change(
+    pack: Pack, facts: ContactFacts, *, now: datetime, decision: Decision | None = None
+) -> datetime | None:
     """Return the first instant after ``now`` at which time alone turns the whole answer.
 
     None where only a new fact can, or where nothing turns within the reach of the rules.
+    ``decision``: the answer at ``now``, where it is known already.
     """
-    decision = decide(pack, facts, now=now)
+    decision = decision or decide(pack, facts, now=now)
     wanted, instant = not decision.allowed, now
     for _ in range(_TURNS):
         turns = decision.changes_at

@@ -280,7 +280,8 @@ def _of_the_rules(
     if paid and wish.purpose in _OF_A_DEBT:
         # Time alone turns no rule here: nothing will be owed tomorrow either.
         return decision, None, [*reasons, _SETTLED]
-    return decision, next_change(pack, known, now=now) if reasons else None, reasons
+    turns_at = next_change(pack, known, now=now, decision=decision) if reasons else None
+    return decision, turns_at, reasons
 
 
 def _written(decision: Decision) -> list[dict[str, object]]:

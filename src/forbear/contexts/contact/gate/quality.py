@@ -22,6 +22,8 @@ from forbear.values.principal import Principal
 FAILURES_IN_A_ROW = 3
 """So many contacts on end that did not arrive make a number doubtful."""
 _SURE = {Outcome.RIGHT_PARTY, Outcome.CONVERSATION}
+_TELLING = {Outcome.WRONG_PERSON, Outcome.NOT_CONNECTED, *_SURE}
+"""Any other outcome says nothing about the number."""
 _LATEST = (
     "SELECT outcome FROM contact_attempt WHERE contact_point_id = %s AND debtor_id = %s "
     "AND direction = 'OUTBOUND' AND outcome NOT IN ('FAILED', 'UNKNOWN', 'SENT') "
@@ -43,7 +45,7 @@ def judge_by(
     The person's row is held. What is known to be wrong stays so until somebody says otherwise.
     """
     required()
-    point = point_by_id(contact_point_id)
+    point = point_by_id(contact_point_id) if outcome in _TELLING else None
     if point is None:
         return
     actor = _judging(actor)
@@ -53,7 +55,8 @@ def judge_by(
     elif point.quality in {PointQuality.WRONG_PERSON, PointQuality.INVALID}:
         return
     elif outcome in _SURE:
-        enter_quality(point.ref, PointQuality.CONFIRMED, actor=actor, now=now)
+        if point.quality is not PointQuality.CONFIRMED:
+            enter_quality(point.ref, PointQuality.CONFIRMED, actor=actor, now=now)
     elif outcome is Outcome.NOT_CONNECTED and channel is Channel.LETTER:
         # A letter that comes back says that nobody lives there by that name.
         enter_quality(point.ref, PointQuality.INVALID, actor=actor, now=now)

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from forbear.contexts.database.backup.archive import Manifest
-from forbear.contexts.database.embedded.place import Place, read_json, write_json
+from forbear.contexts.database.embedded.place import folder_of, read_json, write_json
 
 _FILE = "RESTORED.json"
 _COMMENT = "forbear restored "
@@ -42,7 +42,7 @@ def mark_of(source: Path, manifest: Manifest, now: datetime) -> dict[str, str]:
 @contextmanager
 def marked_home(home: Path, mark: dict[str, str]) -> Iterator[None]:
     """Leave the mark in the home before the block; put the former one back if the block fails."""
-    folder = Place.of(home).folder
+    folder = folder_of(home)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     former = read_json(folder / _FILE)
     write_json(folder / _FILE, mark)
@@ -69,7 +69,7 @@ def restored(
     Grain: the last restore. Keys: ``restored_at`` and ``made_at`` (UTC, ISO 8601), ``file``,
     ``dump_sha256``. With a ``connection`` to the database its own mark counts as well.
     """
-    told = read_json(Place.of(home).folder / _FILE)
+    told = read_json(folder_of(home) / _FILE)
     if told is not None or connection is None:
         return told
     found = connection.execute(OF_DATABASE).fetchone()
@@ -90,7 +90,7 @@ def clear_restored(home: Path, connection: psycopg.Connection[Any]) -> None:
     kill in between leaves one.
     """
     _comment(connection, connection.info.dbname, sql.NULL)
-    (Place.of(home).folder / _FILE).unlink(missing_ok=True)
+    (folder_of(home) / _FILE).unlink(missing_ok=True)
 
 
 def _comment(connection: psycopg.Connection[Any], database: str, text: sql.Composable) -> None:

@@ -56,7 +56,7 @@ class Place:
     @classmethod
     def of(cls, home: Path) -> Place:
         """Return the paths as they are recorded; touches nothing."""
-        folder = home.absolute() / "database"
+        folder = folder_of(home)
         told = read_json(folder / "place.json") or {}
         return cls(folder, Path(told.get("data", folder / "data")))
 
@@ -86,6 +86,11 @@ class Place:
         return self.folder / "place.json"
 
 
+def folder_of(home: Path) -> Path:
+    """Return ``<home>/database``; touches nothing."""
+    return home.absolute() / "database"
+
+
 def open_folder(home: Path, account: Account) -> Path:
     """Make ``<home>/database`` if missing, closed to everybody else; return it.
 
@@ -93,7 +98,7 @@ def open_folder(home: Path, account: Account) -> Path:
         WrongAccount: it belongs to somebody else.
         InvalidInput: it is not a folder.
     """
-    folder = home.absolute() / "database"
+    folder = folder_of(home)
     home.mkdir(parents=True, exist_ok=True)
     owned_folder(folder, account)
     return folder

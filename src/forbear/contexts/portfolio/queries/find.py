@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -178,9 +179,8 @@ def points_marked(wanted: Sequence[bytes]) -> tuple[PointAt, ...]:
 def point_by_id(contact_point_id: int | None) -> PointAt | None:
     """Return a contact point by its id, inside a transaction; None: none, or not in use."""
     required()
-    rows = ContactPoint.objects.filter(id=contact_point_id, retired_at=None)
-    row = rows.values_list(*_AT).first()
-    return None if row is None else _at(row)
+    rows = [] if contact_point_id is None else ask(_BY_ID, [contact_point_id])
+    return _at(rows[0]) if rows else None
 
 
 def points_beside(contact_point_id: int) -> tuple[PointAt, ...]:
@@ -196,6 +196,10 @@ def points_beside(contact_point_id: int) -> tuple[PointAt, ...]:
     return tuple(map(_at, rows.order_by("id").values_list(*_AT)[:FOUND_MAX]))
 
 
+_BY_ID = (
+    "SELECT p.id, p.ref, p.debtor_id, d.ref, p.relation, p.quality FROM portfolio_contactpoint p "
+    "JOIN portfolio_debtor d ON d.id = p.debtor_id WHERE p.id = %s AND p.retired_at IS NULL"
+)
 _AT = ("id", "ref", "debtor_id", "debtor__ref", "relation", "quality")
 
 
