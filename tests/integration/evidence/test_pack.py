@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
-import zlib
 from copy import deepcopy
-from itertools import count
 from typing import Any
 
 import pytest
@@ -19,13 +17,7 @@ from forbear.contexts.audit.verify_log import key_text
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.evidence.actions.make_document import make_pack
 from forbear.contexts.evidence.made import Form
-from forbear.contexts.evidence.verify_pack import (
-    FORMAT,
-    check,
-    manifest_of,
-    read_pack,
-    sealed_text,
-)
+from forbear.contexts.evidence.verify_pack import check, manifest_of, read_pack, sealed_text
 from forbear.contexts.exchange.scope import Scope
 from forbear.contexts.people.role import Permission
 from forbear.contexts.protection.models import Reveal
@@ -326,13 +318,3 @@ def ring_sealed(pack):
 def test_a_name_that_stands_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
         read_pack(b'{"a":1,"a":2}')
-
-
-@pytest.mark.parametrize("end", [b"\r", b"\n", b"\0"])
-@pytest.mark.parametrize("line", [b"\n", b"\r\n"])
-def test_a_file_is_read_whatever_the_last_byte_of_its_packed_part_is(end, line):
-    packs = ({"as_of": number, "format": FORMAT} for number in count())
-    packed = ((pack, zlib.compress(json.dumps(pack).encode())) for pack in packs)
-    pack, stream = next(pair for pair in packed if pair[1].endswith(end))
-    content = b"%PDF-1.7" + line + b"stream" + line + stream + line + b"endstream"
-    assert read_pack(content) == pack
