@@ -35,7 +35,7 @@ ASKS_MOST = {
     "approvals": 8,
     "cases": 17,
     "coaching": 8,
-    "contact": 17,
+    "contact": 20,
     "contacts": 26,
     "effect_persons": 5,
     "figures": 18,

@@ -46,12 +46,15 @@ class NamedFile:
         try:
             return make(read_file(str(path), text, what=self.holds))
         except InvalidRule as wrong:
-            where = f"{wrong.data.get('file')}:{wrong.data.get('line')}"
-            field = wrong.data.get("field", "")
             raise self.wrong(
-                wrong.message,
-                remedy=wrong.remedy,
-                message_zh=f"{self.file_zh}文件有误（{where}，字段 {field}）。",
-                remedy_zh=f"请按提示修改：{wrong.remedy}",
-                **wrong.data,
+                wrong.message, remedy=wrong.remedy, **self._in_chinese(wrong)
             ) from None
+
+    def _in_chinese(self, wrong: InvalidRule) -> dict[str, object]:
+        said = wrong.data
+        where = f"{said.get('file')}:{said.get('line')}，字段 {said.get('field', '')}"
+        usual = {
+            "message_zh": f"{self.file_zh}文件有误（{where}）。",
+            "remedy_zh": f"请按提示修改：{wrong.remedy}",
+        }
+        return {**usual, **said}
