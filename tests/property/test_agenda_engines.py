@@ -11,6 +11,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from forbear.engine.agenda import agenda, option, position, reason, solve
+from forbear.engine.tables import OUTPUT
 from forbear.values.code import AgendaOutcome
 from tests.support.agenda_book import AS_OF, made_up
 from tests.support.agenda_house import DEMO, RULES, WORDS, with_lots
@@ -28,7 +29,8 @@ def _night(scan: Callable[[str, pl.DataFrame], nw.LazyFrame]) -> dict[str, pl.Da
     done: dict[str, pl.DataFrame] = {}
 
     def stored(name: str, frame: nw.LazyFrame) -> nw.LazyFrame:
-        done[name] = pl.DataFrame(frame.collect("pyarrow").to_native())
+        rows = pl.DataFrame(frame.collect("pyarrow").to_native())
+        done[name] = rows.sort(OUTPUT[name].key)
         return scan(name, done[name])
 
     where = stored("position", position(book, book["delinquency"], as_of=AS_OF, settings=HOUSE))

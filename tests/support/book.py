@@ -288,9 +288,10 @@ def sail_opener() -> Iterator[Callable[[pl.DataFrame], Any]]:
 
 
 def rows_of(result: Any) -> list[dict[str, Any]]:
-    """Return a lazy result's rows as plain mappings, on whatever engine."""
-    table = result.collect("pyarrow").to_native()
-    return list(table.to_pylist())
+    """Return a lazy result's rows as plain mappings, on whatever engine; standings by loan."""
+    rows = list(result.collect("pyarrow").to_native().to_pylist())
+    is_standing = bool(rows) and "days_past_due" in rows[0]
+    return sorted(rows, key=lambda row: row["loan_no"]) if is_standing else rows
 
 
 FAR = 420

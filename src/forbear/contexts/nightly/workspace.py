@@ -38,8 +38,11 @@ def write_text(path: Path, text: str) -> None:
     scratch.replace(path)
 
 
-def write_frame(frame: pl.DataFrame, path: Path) -> dict[str, Any]:
-    """Write a Parquet file whole, the same bytes for the same rows; return its description."""
+def write_frame(frame: pl.DataFrame, path: Path, *, ranges: bool = True) -> dict[str, Any]:
+    """Write a Parquet file whole, the same bytes for the same rows; return its description.
+
+    ``ranges``: each group of rows tells its least and greatest values, which spares reading it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f".{path.name}.part")
     frame.rechunk().write_parquet(
@@ -47,7 +50,7 @@ def write_frame(frame: pl.DataFrame, path: Path) -> dict[str, Any]:
         compression="zstd",
         compression_level=1,
         row_group_size=ROW_GROUP_ROWS,
-        statistics=True,
+        statistics=ranges,
     )
     described = {
         "path": f"{path.parent.name}/{path.name}",

@@ -8,7 +8,7 @@ whole numbers are used, and lots break ties, so that equal facts give equal agen
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -61,8 +61,13 @@ def use(ways: Ways, choice: NDArray[np.int16], scarce: int) -> Integers:
     used = np.zeros(scarce + 1, dtype=np.int64)
     for number, value in enumerate(ways.value):
         rows = np.flatnonzero(choice[: len(value)] == number)
-        np.add.at(used, ways.resource[number][rows], ways.units[number][rows])
+        used += _added_up(ways.resource[number][rows], ways.units[number][rows], scarce + 1)
     return used
+
+
+def _added_up(resource: NDArray[np.int16], units: NDArray[Any], places: int) -> Integers:
+    """Add units up by resource; whole numbers below 2**53 stay exact on their way."""
+    return np.bincount(resource, units, minlength=places).astype(np.int64)
 
 
 def _room(capacity: Integers) -> Integers:
@@ -81,16 +86,18 @@ def _yielded(ways: Ways, capacity: Integers, prices: Integers) -> _Plan:
     choice = np.full(ways.people, NOBODY, dtype=np.int16)
     loss = np.zeros(ways.people, dtype=np.int64)
     choice[everyone], loss[everyone] = _best(ways, everyone, closed, with_free)
+    plan = _Plan(choice, room - use(ways, choice, len(capacity)))
     for _ in range(_YIELD_ROUNDS):
-        yielding = _who_yields(ways, choice, loss, room)
+        yielding = _who_yields(ways, plan, loss, room)
         if not len(yielding):
             break
         for number in range(len(closed)):
             closed[number][yielding[choice[yielding] == number]] = True
-        choice[yielding], loss[yielding] = _best(ways, yielding, closed, with_free)
-    last = _who_yields(ways, choice, loss, room)
-    choice[last] = NOBODY
-    return _Plan(choice, room - use(ways, choice, len(capacity)))
+        chosen, loss[yielding] = _best(ways, yielding, closed, with_free)
+        _move(ways, plan, yielding, chosen)
+    last = _who_yields(ways, plan, loss, room)
+    _move(ways, plan, last, np.full(len(last), NOBODY, dtype=np.int16))
+    return plan
 
 
 def _best(
@@ -111,12 +118,12 @@ def _best(
     return choice, best - second
 
 
-def _who_yields(ways: Ways, choice: NDArray[np.int16], loss: Integers, room: Integers) -> Integers:
+def _who_yields(ways: Ways, plan: _Plan, loss: Integers, room: Integers) -> Integers:
     """Return the places, in order, that give way where more is asked for than there is."""
-    over = use(ways, choice, len(room) - 1) > room
+    over = plan.left < 0
     if not over.any():
         return np.zeros(0, dtype=np.int64)
-    place, resource, units = _holders(ways, choice, over)
+    place, resource, units = _holders(ways, plan.choice, over)
     order = np.lexsort((place, -(loss[place] // units), resource))
     place, resource, units = place[order], resource[order], units[order]
     return np.sort(place[_running(resource, units) > room[resource]])
@@ -163,20 +170,17 @@ def _fill(ways: Ways, plan: _Plan, freed: Integers) -> None:
 def _moves(ways: Ways, plan: _Plan, freed: Integers) -> tuple[Integers, NDArray[np.int16]] | None:
     """Return the places that move and the columns they move to; None when nobody gains."""
     now = _now(ways, plan.choice, freed)
-    places, columns, gains = [], [], []
+    gain = np.zeros(ways.people, dtype=np.int64)
+    column = np.full(ways.people, NOBODY, dtype=np.int16)
     for number, value in enumerate(ways.value):
-        resource, units = ways.resource[number], ways.units[number]
-        open_ = (plan.left[resource] >= units) & (plan.choice[: len(value)] != number)
-        rows = np.flatnonzero(open_ & (value > now[: len(value)]))
-        places.append(rows)
-        columns.append(np.full(len(rows), number, dtype=np.int16))
-        gains.append(value[rows] - now[rows])
-    place, column, gain = (np.concatenate(parts) for parts in (places, columns, gains))
+        rows = np.flatnonzero(value - now[: len(value)] > gain[: len(value)])
+        resource, units = ways.resource[number][rows], ways.units[number][rows]
+        rows = rows[(plan.left[resource] >= units) & (plan.choice[rows] != number)]
+        gain[rows], column[rows] = value[rows] - now[rows], number
+    place = np.flatnonzero(column != NOBODY)
     if not len(place):
         return None
-    order = np.lexsort((column, -gain, place))
-    best = order[np.append(True, np.diff(place[order]) > 0)]
-    return _within(ways, plan, place[best], column[best], gain[best])
+    return _within(ways, plan, place, column[place], gain[place])
 
 
 def _now(ways: Ways, choice: NDArray[np.int16], freed: Integers) -> Integers:
@@ -214,11 +218,10 @@ def _pick(
 
 
 def _move(ways: Ways, plan: _Plan, place: Integers, column: NDArray[np.int16]) -> None:
-    held = plan.choice[place] != NOBODY
-    resource, units = _pick(ways, place[held], plan.choice[place[held]])
-    np.add.at(plan.left, resource, units)
-    resource, units = _pick(ways, place, column)
-    np.subtract.at(plan.left, resource, units)
+    for columns, sign in ((plan.choice[place], 1), (column, -1)):
+        held = columns != NOBODY
+        resource, units = _pick(ways, place[held], columns[held])
+        plan.left += sign * _added_up(resource, units, len(plan.left))
     plan.choice[place] = column
 
 

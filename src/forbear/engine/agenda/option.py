@@ -54,7 +54,7 @@ def option(
     ``settings.options_max`` remain for a person. What is ``measured`` counts instead of the
     settings' chances where it is known.
 
-    Grain: one row per kept way, sorted by (debtor_no, option_no).
+    Grain: one row per kept way, in no order.
     """
     if measured is not None:
         eligibility = only_kind(eligibility, measured)
@@ -64,11 +64,8 @@ def option(
     if measured is not None:
         persons = persons.join(measured.risk, on="debtor_no", how="left")
     served = _with_team(ways.join(persons, on="debtor_no", how="inner"), settings)
-    return (
-        _only_best(_with_value(served, settings, measured), settings)
-        .select(OUTPUT["option"].names)
-        .sort("debtor_no", "option_no")
-    )
+    best = _only_best(_with_value(served, settings, measured), settings)
+    return best.select(OUTPUT["option"].names)
 
 
 def _with_factor(

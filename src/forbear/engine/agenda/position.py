@@ -42,7 +42,7 @@ def position(
     days, and otherwise has NOTHING_DUE. Of whoever stands in ``warned`` (debtor_no), an amount
     that falls due within ``warned_days`` is due soon.
 
-    Grain: one row per person of ``debtor``, sorted by debtor_no.
+    Grain: one row per person of ``debtor``, in no order.
     """
     unsettled = _open_loans(book["loan"], delinquency)
     if warned is not None:
@@ -62,12 +62,8 @@ def position(
         .join(persons, on="debtor_no", how="left")
         .join(lead, left_on="lead_loan_no", right_on="loan_no", how="left")
     )
-    return (
-        _with_state(_with_overdue(joined, settings))
-        .with_columns(goal_minor=_goal(settings))
-        .select(OUTPUT["position"].names)
-        .sort("debtor_no")
-    )
+    found = _with_state(_with_overdue(joined, settings)).with_columns(goal_minor=_goal(settings))
+    return found.select(OUTPUT["position"].names)
 
 
 def _open_loans(loan: Frame, delinquency: Frame) -> Frame:

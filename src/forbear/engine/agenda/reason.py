@@ -73,7 +73,7 @@ def reason(  # the whole story of a person comes together here
     stood on (``because``) ends the sentence; of whoever stands ``apart`` (debtor_no) it ends with
     the word that no model was asked.
 
-    Grain: one row per person, sorted by debtor_no.
+    Grain: one row per person, in no order.
     """
     nothing = nw.col("state") == PersonState.NOTHING_DUE.number
     candidates = _candidates(
@@ -91,7 +91,7 @@ def reason(  # the whole story of a person comes together here
         rows = _with_apart(rows, apart, words)
     columns = OUTPUT["reason"].names
     told = _nothing_due(position.filter(nothing), words)
-    return nw.concat([rows.select(columns), told.select(columns)], how="vertical").sort("debtor_no")
+    return nw.concat([rows.select(columns), told.select(columns)], how="vertical")
 
 
 def _with_because(rows: Frame, because: Frame, words: Sequence[Words]) -> Frame:

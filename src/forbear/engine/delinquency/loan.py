@@ -77,7 +77,7 @@ _OVERDUE = (
 def delinquency(book: Book, *, as_of: int, terms: Mapping[str, ProductTerms]) -> Frame:
     """Compute what every loan owes on a day, and how late it is.
 
-    Grain: one row per loan of ``book["loan"]``, sorted by loan_no.
+    Grain: one row per loan of ``book["loan"]``, in no order.
     Columns: as ``OUTPUT["delinquency"]`` says.
     ``book`` holds at least loan, instalment, payment and hold, as known on the wanted day (see
     ``as_known``). Every product in it needs terms; the import refuses others.
@@ -315,4 +315,4 @@ def _with_standing(rows: Frame, products: Products, *, as_of: int, then: int) ->
         days_past_due=days.cast(nw.Int32),
         instalments_overdue=nw.col("instalments_overdue").cast(nw.Int32),
     )
-    return rows.select(*OUTPUT["delinquency"].names).sort("loan_no")
+    return rows.select(*OUTPUT["delinquency"].names)

@@ -110,7 +110,7 @@ def _ways(
     )
     where = position(frames, frames["delinquency"], as_of=AS_OF, settings=DEMO)
     table = option(frames, where, frames["eligibility"], as_of=AS_OF, settings=DEMO)
-    return table.collect().to_native().to_dicts()
+    return table.sort("option_no").collect().to_native().to_dicts()
 
 
 def _names(ways: list[dict[str, Any]]) -> list[str]:

@@ -239,9 +239,11 @@ class _Night:
         night = {name: self.engine.scan(self._night_files(name, part)) for name in step.needs}
         made = step.run(book, night, given)
         return {
+            # Later steps read a partition's rows whole, so nobody asks for their ranges.
             name: write_frame(
                 _shaped(self.engine.collect(made[name]), name),
                 self.work / name / part_name(part or 0),
+                ranges=False,
             )
             for name in step.makes
         }
@@ -306,13 +308,9 @@ class _Night:
 
     def _solve(self, given: Given) -> dict[str, Any]:
         """Gather the options of the whole book, solve, and part the answer again."""
+        all_options = self._night_files("option", None)
         options = {
-            name: np.concatenate(
-                [
-                    pl.read_parquet(file, columns=[name])[name].cast(pl.Int64).to_numpy()
-                    for file in self._night_files("option", None)
-                ]
-            )
+            name: pl.read_parquet(all_options, columns=[name])[name].cast(pl.Int64).to_numpy()
             for name in OPTION_COLUMNS
         }
         hashes = np.concatenate(
