@@ -37,7 +37,7 @@ def night(
     seed: Annotated[
         int | None, typer.Option(help="For lots and ties; the settings' own when left out.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Partitions in work at a time.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Partitions in work at a time.")] = 3,
     lang: Lang,
     as_json: Json = False,
 ) -> None:

@@ -78,7 +78,8 @@ class NightSettings:
     engine: str = "polars"
     remote: str | None = None
     seed: int | None = None
-    workers: int = 2
+    workers: int = 3
+    """Partitions at a time: one is planned while others compute on all processors."""
     teams: tuple[Team, ...] | None = None
     """Null: those of the house's own file."""
 
