@@ -215,7 +215,8 @@ def switchboard(trunk: VoiceSettings, folder: Path, **given: Any) -> Iterator[Sw
         going.set()
         thread.join(15)
         assert not thread.is_alive()
-        assert fault == []
+        if fault:
+            raise fault[0]
 
 
 def until(what: Callable[[], Any], *, within_s: float = 20.0) -> Any:
