@@ -99,9 +99,28 @@ def believed_by(numbers: Iterable[NumberKept]) -> Believed | None:
     return surest[0] if len(surest) == 1 else None
 
 
+class Reading(NamedTuple):
+    """What is kept of one look at a number; ``is_read`` false: it could not be looked at."""
+
+    is_read: bool = False
+    number_type: str | None = None
+    number_region: str | None = None
+    number_confidence_percent: int | None = None
+
+
 def can_tell() -> bool:
     """Say whether numbers can be read here: the extra ``numbers`` is installed."""
     return _library() is not None
+
+
+def read_number(kind: str, address: str | None, law: Jurisdiction) -> Reading:
+    """Look at the address of a contact point of a kind, where it is a number and can be read."""
+    if address is None or kind not in CALLED or not can_tell():
+        return Reading()
+    told = told_by_number(address, law)
+    if told is None:
+        return Reading(is_read=True)
+    return Reading(True, told.number_type.value, told.region, told.confidence_percent)
 
 
 def told_by_number(number: str, law: Jurisdiction) -> NumberTold | None:

@@ -15,7 +15,7 @@ from django.db import connection
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.country import CALLING_CODES, COUNTRIES, PURPOSES
-from forbear.contexts.portfolio.number import CALLED, can_tell, told_by_number
+from forbear.contexts.portfolio.number import CALLED, Reading, can_tell, read_number
 from forbear.contexts.portfolio.printed import printed_person
 from forbear.contexts.protection.cell import DataKey, Place
 from forbear.contexts.protection.index import IndexPurpose
@@ -159,7 +159,9 @@ def seal_points(
         if person is None or person.erased:
             found.append(SealedPoint(None, None, mark, resealed=False))
             continue
-        told = _told(kind, address, person.jurisdiction) if ref in looked_at else ()
+        told = Reading()
+        if ref in looked_at:
+            told = read_number(kind, address, Jurisdiction(person.jurisdiction))
         if ref not in changed:
             found.append(SealedPoint(None, None, mark, False, *told))
             continue
@@ -168,18 +170,6 @@ def seal_points(
         index = _index(kind, address, person.jurisdiction, use)
         found.append(SealedPoint(cell, index, mark, ref in kept, *told))
     return found
-
-
-def _told(
-    kind: str, address: str | None, jurisdiction: str
-) -> tuple[()] | tuple[bool, str | None, str | None, int | None]:
-    """Return what a number tells, in the order of the columns; empty: it cannot be read."""
-    if address is None or kind not in CALLED or not can_tell():
-        return ()
-    told = told_by_number(address, Jurisdiction(jurisdiction))
-    if told is None:
-        return (True, None, None, None)
-    return (True, told.number_type.value, told.region, told.confidence_percent)
 
 
 def _cell(

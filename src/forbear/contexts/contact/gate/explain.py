@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from forbear.contexts.audit.queries import Done, done_to
+from forbear.contexts.contact.call.models import Recording
 from forbear.contexts.contact.models import Dispatch, GateDecision, ReceiptTaken
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
@@ -48,7 +51,7 @@ class ReceiptTold:
 class ContactTold:
     """One contact, whole. ``state`` null: it was refused at once, and never was one.
 
-    ``debtor_id`` null: it named nobody who is known here.
+    ``debtor_id`` null: it named nobody who is known here. ``recorded``: there is a recording of it.
     """
 
     permit_id: UUID
@@ -59,6 +62,7 @@ class ContactTold:
     receipts: tuple[ReceiptTold, ...]
     entries: tuple[Done, ...]
     debtor_id: int | None = None
+    recorded: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values."""
@@ -96,7 +100,9 @@ def explain_contact(permit_id: UUID, *, actor: Principal) -> ContactTold:
     """
     may(actor, Permission.PERSON_SEE)
     with reading(actor):
-        row = Dispatch.objects.select_related("attempt").filter(permit_id=permit_id).first()
+        sound = Recording.objects.filter(pk=OuterRef("permit_id"))
+        rows = Dispatch.objects.select_related("attempt").annotate(recorded=Exists(sound))
+        row = rows.filter(permit_id=permit_id).first()
         decisions = list(GateDecision.objects.filter(permit_id=permit_id).order_by("id"))
         entries: list[Done] = []
         if row is not None:
@@ -120,8 +126,17 @@ def explain_contact(permit_id: UUID, *, actor: Principal) -> ContactTold:
         asked = _asked(first)
         about = first.debtor_id
         return ContactTold(permit_id, None, None, asked, told, taken, tuple(entries), about)
-    outcome, facts, about = row.attempt.outcome, _facts(row), row.debtor_id
-    return ContactTold(permit_id, row.state, outcome, facts, told, taken, tuple(entries), about)
+    return ContactTold(
+        permit_id,
+        row.state,
+        row.attempt.outcome,
+        _facts(row),
+        told,
+        taken,
+        tuple(entries),
+        row.debtor_id,
+        row.recorded,
+    )
 
 
 def decisions_about(debtor_id: int, *, rows: int) -> tuple[tuple[UUID, DecisionTold], ...]:

@@ -14,7 +14,7 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.country import CALLING_CODES, PURPOSES
 from forbear.contexts.portfolio.models import ContactPoint, Debtor
-from forbear.contexts.portfolio.number import CALLED, can_tell, told_by_number
+from forbear.contexts.portfolio.number import read_number
 from forbear.contexts.portfolio.row import add_once, find, find_person, known, said_too
 from forbear.contexts.portfolio.said import PointSaid, Recorded
 from forbear.contexts.portfolio.word import Source
@@ -203,12 +203,11 @@ def _seal(point: ContactPoint, text: str | None, person: Debtor, *, now: datetim
 
 def _read(point: ContactPoint, text: str | None, law: Jurisdiction, *, now: datetime) -> None:
     """Keep what the number tells, and nothing of what the one before it told."""
-    is_read = can_tell() and text is not None and point.kind in CALLED
-    told = told_by_number(text, law) if is_read and text is not None else None
-    point.number_type = told and told.number_type
-    point.number_region = told and told.region
-    point.number_confidence_percent = told and told.confidence_percent
-    point.number_read_at = now if is_read else None
+    told = read_number(point.kind, text, law)
+    point.number_type = told.number_type
+    point.number_region = told.number_region
+    point.number_confidence_percent = told.number_confidence_percent
+    point.number_read_at = now if told.is_read else None
 
 
 def _index(kind: PointKind, text: str, person: Debtor, *, now: datetime) -> bytes | None:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from forbear.contexts.cases.campaign.sent import approved_words, reveal_words
-from forbear.contexts.contact.call.hearing import is_recorded
 from forbear.contexts.contact.gate.explain import ContactTold, explain_contact
 from forbear.contexts.people import queries as people
 from forbear.contexts.people.role import Permission
@@ -84,7 +83,7 @@ def _drawn(
         "words": words_shown(approved_words(permit, actor=actor), filled),
         "reasons": reasons_shown(),
         "may_reveal": actor.may(Permission.VALUE_REVEAL),
-        "recorded": actor.may(Permission.QUALITY_SCORE) and is_recorded(permit, actor=actor),
+        "recorded": told.recorded and actor.may(Permission.QUALITY_SCORE),
         "may_prove": actor.may(Permission.AUDIT_SEE) and told.entries,
         "fault": fault,
     }
