@@ -36,7 +36,7 @@ from forbear.engine.frame import Frame
 from forbear.engine.risk.apart import apart
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.hours import weight_of
-from forbear.engine.risk.judge import Insight, Told, cite, judge
+from forbear.engine.risk.judge import Insight, Told, cite, gain_eighths, judge
 from forbear.engine.risk.model import Model
 from forbear.engine.risk.outcome import EARLY_WARNINGS, Target
 from forbear.engine.schema import Table
@@ -170,6 +170,11 @@ def _measured(night: Frames, given: Given) -> Measured | None:
             model.channel: _usual_ppm(model)
             for model in insight.models
             if model.target is Target.REACH and model.channel is not None
+        },
+        gain_eighths={
+            model.channel: gain_eighths(model, insight.bounds)
+            for model in insight.models
+            if model.target is Target.GAIN and model.channel is not None
         },
     )
     told = any(weight_of(m) > 0 for m in insight.models if m.target is Target.REACH)

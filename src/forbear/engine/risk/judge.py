@@ -51,7 +51,7 @@ class Bounds:
 
     Pairs are the least and the most times that a table's chance may become: of whoever was warned
     of, by need, and by how likely the person answers. ``gain_rise_max_ppm`` is the most that a
-    measured gain may raise it. ``roll_worth_ppm``: how much more an amount is worth that surely
+    measured gain may raise it, ``gain_weight_max_ppm`` the most that it weighs beside it. ``roll_worth_ppm``: how much more an amount is worth that surely
     grows older than one that surely does not.
     """
 
@@ -60,6 +60,7 @@ class Bounds:
     reach_ppm: tuple[int, int]
     gain_rise_max_ppm: int
     roll_worth_ppm: int
+    gain_weight_max_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,15 @@ def judge(said: Mapping[str, Reals], insight: Insight) -> dict[str, Integers]:
             answer = model.answer([here[name] for name in model.features])
         found[_column_of(model)][those] = np.floor(np.clip(answer, 0.0, 1.0) * PPM)
     return found
+
+
+def gain_eighths(model: Model, bounds: Bounds) -> int:
+    """Return what a measured gain weighs beside the house's table, in eighths, from 0 to 7.
+
+    As sure as its card says that it is; a half where the card does not say.
+    """
+    sure = float(dict(model.card.get("blend") or {}).get("sure", 0.5))
+    return min(int(min(sure, bounds.gain_weight_max_ppm / PPM) * 8), 7)
 
 
 def _by_slot(

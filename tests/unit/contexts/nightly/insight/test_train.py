@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forbear.contexts.nightly.insight.gain import Trial, learn_gain
+from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
 from forbear.contexts.nightly.insight.hours import hours_told
 from forbear.contexts.nightly.insight.lesson import Lesson, deal
@@ -15,6 +15,7 @@ from forbear.contexts.nightly.insight.settings import (
     open_model_settings,
 )
 from forbear.contexts.nightly.insight.train import learn, model_from
+from forbear.contexts.nightly.insight.trial import Trial
 from forbear.contexts.rulebook.library import HOUSE, policy_texts
 from forbear.engine.risk.because import chosen, contributions
 from forbear.engine.risk.feature import HOUR_FEATURE
