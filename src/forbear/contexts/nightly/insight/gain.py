@@ -271,26 +271,28 @@ def _together(one: Trial, other: Trial) -> Trial:
 
 
 def _blended(learner: _Learner, *, spread: float) -> tuple[Blend, dict[str, Any]]:
-    """Weigh the need and the effect, each row by an effect that was learned from other persons.
+    """Put need and effect together, each row by an effect that was learned from other persons.
 
-    What all persons tell is moved to what they tell by the money at stake, and the weight that all
-    channels' lots give the effect to what the channel's own give it, each as far as it is sure.
+    First for whom a contact does how many times as much as for the mean, within ``spread``; then
+    how much that is for this channel: its own lots say it, moved to what they say by the money at
+    stake as far as that is surely other.
     """
-    own = learner.own
-    plain, by_money = (own.told(own.needs, by_stake=money) for money in (False, True))
+    own, effects = learner.own, learner.effects()
+    weight, needs = own.weight, own.needs
+    share, share_error = _share(learner, effects)
+    mean = float((weight * needs * effects[0]).sum() / (weight * needs**2).sum())
+    share = share if mean > 0 else 0.0
+    shape = Blend(1.0, 1.0 - share, share / mean if share else 0.0, spread)
+    said = shape.answer(1.0 - needs, effects[0])
+    plain, by_money = (own.told(said, by_stake=money) for money in (False, True))
     level, error = float(plain.weight[0]), float(plain.error[0])
     # Of two estimates the surer tells how far chance moves them apart (Hausman, 1978).
     apart = float(np.sqrt(abs(float(by_money.error[0]) ** 2 - error**2)))
     level = drawn(level, float(by_money.weight[0]), apart)
-    weight = own.weight
     believed = None
     if own.known.believed is not None:
-        said = weight * own.needs * own.known.believed
-        believed = float(said.sum() / (weight * own.needs**2).sum())
+        believed = float((weight * said * own.known.believed).sum() / (weight * said**2).sum())
     brought = toward(level, error, believed)
-    effects = learner.effects()
-    share, share_error = _share(learner, effects)
-    mean = float((weight * own.needs * effects[0]).sum() / (weight * own.needs**2).sum())
     told = {
         "brought": round(brought, 6),
         "brought_error": round(error, 6),
@@ -302,7 +304,7 @@ def _blended(learner: _Learner, *, spread: float) -> tuple[Blend, dict[str, Any]
         "sure": round(sureness(level, error), 6),
         "spread": spread,
     }
-    return Blend(brought, brought - share * mean, share, spread), told
+    return Blend(brought, brought * shape.need, brought * shape.effect, spread), told
 
 
 def _share(learner: _Learner, effects: Sequence[Reals]) -> tuple[float, float]:
