@@ -95,7 +95,7 @@ def sureness(weight: float, error: float) -> float:
     What was believed is taken to be right within its own size, as ``toward`` does; so a half where
     chance may have moved what was measured by all of it, and nothing where nothing was found.
     """
-    return 0.0 if weight <= 0 else 1.0 / (1.0 + (error / weight) ** 2)
+    return 0.0 if weight <= 0 else weight**2 / max(weight**2 + error**2, 1e-300)
 
 
 def toward(weight: float, error: float, believed: float | None) -> float:
