@@ -100,7 +100,12 @@ class TestMeasured:
         assert found == [plainly(way, usual) for way in ways]
 
     def test_lets_a_gain_weigh_as_much_as_it_is_sure(self):
-        way = {"channel": Channel.VOICE, "chance": 20_000, "apart": False, **dict.fromkeys(SAID, -1)}
+        way = {
+            "channel": Channel.VOICE,
+            "chance": 20_000,
+            "apart": False,
+            **dict.fromkeys(SAID, -1),
+        }
         way |= {"slot": 0, "percents": None, "gain_voice_ppm": 40_000}
 
         found = [

@@ -82,7 +82,6 @@ class TestWeights:
         assert min(weight, believed) - 1e-9 <= found <= max(weight, believed) + 1e-9
         assert toward(weight, error, None) == weight
 
-
     @settings(max_examples=50, deadline=None)
     @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0.001, 1))
     def test_are_moved_to_what_some_rows_say_as_far_as_that_is_surely_other(

@@ -243,9 +243,9 @@ def _brought(lots: _Lots) -> float:
 
 
 def _half(trial: Trial, half: int) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = (
-        trial.lesson.person.astype(np.uint64) >> np.uint64(20)
-    ) % np.uint64(2) == half
+    found: NDArray[np.bool_] = (trial.lesson.person.astype(np.uint64) >> np.uint64(20)) % np.uint64(
+        2
+    ) == half
     return found
 
 
