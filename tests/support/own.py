@@ -36,7 +36,7 @@ sentence:
   en: "By a letter of the regulator nobody is called these days."
   zh: "按监管来函，近日不得拨打。"
 channels: [{channels}]
-{f"regions: [{regions}]" if regions else "rows: []"}
+{f"regions: ['{regions}']" if regions else "rows: []"}
 values:
   - effective: {effective}
 {f"    ends: {ends}" if ends else "    published: 2026-11-24"}

@@ -8,6 +8,7 @@ count, or ending it, waits for decisions under way, and later ones see it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from forbear.contexts.house.models import OwnRule, OwnRuleEnd, Verdict
 from forbear.contexts.people.actions.approval import SecondPersonNeeded
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
-from forbear.contexts.rulebook.library import open_library
+from forbear.contexts.rulebook.library import open_library, open_products, open_regions
 from forbear.policy.own import read_own
 from forbear.policy.rule import Rule
 from forbear.values.errors import Conflict, InvalidInput, NotFound
@@ -72,6 +73,7 @@ def propose_own_rule(
     by = staff_id(actor)
     _check_reason(reason)
     rule = read_own(PROPOSED, text, open_library())
+    _check_scope(rule)
     _check_days(rule, today)
     with acting(actor):
         _one_at_a_time()
@@ -249,6 +251,27 @@ def _too_long() -> UnfitOwnRule:
         message_zh=f"理由不超过 {_LENGTH_MAX} 个字符。",
         remedy_zh="请写得简短一些。",
         field="reason",
+    )
+
+
+def _check_scope(rule: Rule) -> None:
+    """Refuse places and products that nobody knows: the rule would be asked of nobody."""
+    country = rule.jurisdiction.value
+    regions = [code for code, region in open_regions().items() if region.country == country]
+    for named in rule.scope.regions:
+        if not any(code.startswith(named) or named.startswith(code) for code in regions):
+            raise _unknown_scope(rule, "regions", named, regions)
+    for named in sorted(rule.scope.products - set(open_products())):
+        raise _unknown_scope(rule, "products", named, sorted(open_products()))
+
+
+def _unknown_scope(rule: Rule, field: str, named: str, known: Sequence[str]) -> UnfitOwnRule:
+    return UnfitOwnRule(
+        f"{PROPOSED}:{rule.place.line}, {field}: '{named}' is not known.",
+        remedy=f"Use: {', '.join(known)}.",
+        message_zh=f"{PROPOSED}:{rule.place.line}，{field}：不认识“{named}”。",
+        remedy_zh=f"可用：{'、'.join(known)}。",
+        field=field,
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forbear.interfaces.console.presenter.rule import rule_of
 from forbear.interfaces.console.presenter.span import bars
 from forbear.interfaces.console.presenter.word import (
     CHANNELS,
@@ -196,7 +195,8 @@ def replay_shown(found: dict[str, Any]) -> dict[str, Any]:
 
     def rules(name: str) -> list[dict[str, Any]]:
         return bars(
-            (_words(row["rule"]), row["contacts"], {"rule": row["rule"]}) for row in found[name]
+            (either(row["text_en"], row["text_zh"]), row["contacts"], {"rule": row["rule"]})
+            for row in found[name]
         )
 
     return {
@@ -209,11 +209,6 @@ def replay_shown(found: dict[str, Any]) -> dict[str, Any]:
         "refused_by": rules("newly_refused_by"),
         "allowed_by": rules("newly_allowed_by"),
     }
-
-
-def _words(rule_id: str) -> str:
-    rule = rule_of(rule_id)
-    return rule_id if rule is None else either(rule.text_en, rule.text_zh)
 
 
 def day_of(text: str | None, other: date) -> date:
