@@ -9,9 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+import yaml
+
 from forbear.contexts.rulebook.library import open_lender, open_library, pack_in_force
 from forbear.policy.own import OwnText, with_own
 from forbear.policy.pack import Library, Pack
+from forbear.policy.reading import parse
 from forbear.values.code import Jurisdiction
 
 _WEST = timedelta(hours=12)
@@ -122,6 +125,37 @@ class OwnRules:
 
 def _standing(row: OwnRow) -> OwnRow:
     return OwnRow(row.id, row.rule_id, row.version, row.text, row.sha256, row.approved_at, None)
+
+
+def as_files(rows: Sequence[OwnRow]) -> dict[str, str]:
+    """Return what was not withdrawn as rule files, by name: of several versions one file.
+
+    A rule of one version is its text, to the letter.
+    """
+    versions: dict[str, list[OwnRow]] = {}
+    for row in sorted(rows, key=lambda row: (row.rule_id, row.version)):
+        if row.ended_at is None:
+            versions.setdefault(row.rule_id, []).append(row)
+    return {
+        f"{name.split('.')[1]}/{name}.yaml": found[0].text if len(found) == 1 else _merged(found)
+        for name, found in versions.items()
+    }
+
+
+def _merged(versions: Sequence[OwnRow]) -> str:
+    """Return the newest version with the values of all; between two values is no gap."""
+    rules = [parse(row.text) for row in versions]
+    values = [rule["values"][0] for rule in rules]
+    whole: list[dict[str, Any]] = []
+    for value, later in zip(values, [*values[1:], None], strict=True):
+        ends = value.get("ends")
+        if later is not None and ends is not None:
+            del value["ends"]
+        whole.append(value)
+        if later is not None and ends is not None and ends < later["effective"]:
+            rest = {name: value[name] for name in ("verified", "basis", "source")}
+            whole.append({"effective": ends, "in_force": False, **rest})
+    return yaml.safe_dump({**rules[-1], "values": whole}, sort_keys=False, allow_unicode=True)
 
 
 NONE = OwnRules(())
