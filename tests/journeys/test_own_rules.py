@@ -119,7 +119,10 @@ def test_a_rule_is_proposed_tried_approved_obeyed_and_withdrawn(shop, enter):
     _look(yan, "proposed")
 
     lan = enter(Role.COLLECTOR, language="zh-hans")
-    lan.goto(late.page)
+    lan.goto("/queue/")
+    lan.keyboard.press("j")
+    lan.keyboard.press("Enter")
+    lan.wait_for_url(f"**{late.page}")
     assert "自有规则" not in lan.inner_text("main")
 
     su = enter(Role.COMPLIANCE, language="zh-hans", size=PHONE, scheme="dark")
@@ -135,16 +138,14 @@ def test_a_rule_is_proposed_tried_approved_obeyed_and_withdrawn(shop, enter):
     # The page was loaded before; the gate is asked when the key is pressed.
     lan.keyboard.press("c")
     lan.keyboard.press("Enter")
-    lan.wait_for_load_state()
     lan.get_by_text("自有规则：").first.wait_for()
     assert "不得拨打电话" in lan.inner_text("main")
     _look(lan, "refused-zh")
 
     su.reload()
     su.fill("#reason", "来函已答复。")
-    su.get_by_role("button", name="提请").or_(
-        su.locator('button[value="ask_end"]')
-    ).first.press("Enter")
+    su.locator('button[value="ask_end"]').press("Enter")
+    su.get_by_text("已提出；在第二人批准撤销之前，规则继续有效。").wait_for()
     yan.goto(place)
     _look(yan, "end")
     yan.get_by_role("button", name="Withdraw").press("Enter")

@@ -131,7 +131,7 @@ def text_of(
         "source": source,
     }
     rule["values"] = [value]
-    return yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=1_000)
+    return yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=1_000, default_flow_style=None)
 
 
 def _closed(filled: _Filled, _given: Any) -> tuple[dict[str, Any], tuple[str, str]]:

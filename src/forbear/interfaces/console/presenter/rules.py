@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,9 +20,10 @@ from forbear.interfaces.console.presenter.word import (
     listed_words,
     source_word,
 )
-from forbear.policy.kind import KINDS, Kind, Question
+from forbear.policy.kind import KINDS, ContactWindow, Hours, Kind, Question
 from forbear.policy.pack import Library, Pack
 from forbear.policy.rule import Basis, Rule
+from forbear.policy.shown import clock_text
 from forbear.values.code import Jurisdiction
 from forbear.values.decision import Effect
 
@@ -108,11 +110,36 @@ def values_of(rule: Rule) -> list[tuple[str, str]]:
     """Return the parameters of a rule as names and values, as the file has them."""
     if rule.parameters is None:
         return []
+    if isinstance(rule.parameters, ContactWindow):
+        return _hours_of(rule.parameters)
     return [
         (field.name.replace("_", " "), text)
         for field in fields(rule.parameters)
         if (text := written(getattr(rule.parameters, field.name)))
     ]
+
+
+def _hours_of(window: ContactWindow) -> list[tuple[str, str]]:
+    """Return lawful hours as a reader says them; days with the same hours stand together."""
+    days: dict[Hours, list[str]] = {}
+    for weekday, hours in enumerate(window.week):
+        days.setdefault(hours, []).append(str(WEEKDAYS_ABBR[weekday]))
+    found = [
+        (_("every day") if len(days) == 1 else listed_words(named), _hours(hours))
+        for hours, named in days.items()
+    ]
+    if window.calendar is not None:
+        name = either(window.calendar.title_en, window.calendar.title_zh)
+        found.append((name, _hours(window.on_holidays)))
+    if window.unless_consent is not None:
+        found.append((_("unless consent"), written(window.unless_consent)))
+    return found
+
+
+def _hours(hours: Hours) -> str:
+    if hours is None:
+        return _("no contact")
+    return f"{clock_text(hours[0])}–{clock_text(hours[1])}"
 
 
 def written(value: object) -> str:
