@@ -138,7 +138,7 @@ class TestProposing:
         ("was", "becomes", "field"),
         [
             ("kind: contact_window", "kind: contact_windows", "kind"),
-            ("    source: {title: \"Letter 17 of the regulator (invented)\"}\n", "", "source"),
+            ('    source: {title: "Letter 17 of the regulator (invented)"}\n', "", "source"),
             ("effective: 2026-11-25", "effective: 2026-11-31", None),
             ("effective: 2026-11-25", "effective: 2026-11-24", "effective"),
             ("parameters: {hours: []}", "parameters: {}", "parameters.opens"),
@@ -403,7 +403,9 @@ class TestAtOnce:
             assert begun.wait(20)
             approving = pool.submit(approve)
             with psycopg.connect(application.urls["superuser"], autocommit=True) as watching:
-                waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                waiting = (
+                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                )
                 while not watching.execute(waiting).fetchone()[0]:
                     assert not done.is_set()
             assert own_in_force(actor=two.one).rows == ()

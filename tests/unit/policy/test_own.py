@@ -95,7 +95,12 @@ def test_files_of_own_rules_load_like_any_other():
     first, ends = capped(1), TODAY + timedelta(days=2)
     first = first.replace("    verified:", f"    ends: {ends}\n    verified:")
     later = capped(2, effective=TODAY + timedelta(days=9))
-    rows = [_row(quiet()), _row(first), _row(later, version=2), _row(quiet("own.cn.no"), ended=NOON)]
+    rows = [
+        _row(quiet()),
+        _row(first),
+        _row(later, version=2),
+        _row(quiet("own.cn.no"), ended=NOON),
+    ]
 
     files = as_files(rows)
 

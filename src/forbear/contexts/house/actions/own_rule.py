@@ -199,9 +199,7 @@ def _one_at_a_time() -> None:
     ask("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
 
 
-def _decide(
-    row: OwnRule | OwnRuleEnd, verdict: Verdict, by: int, why: str, now: datetime
-) -> None:
+def _decide(row: OwnRule | OwnRuleEnd, verdict: Verdict, by: int, why: str, now: datetime) -> None:
     row.verdict, row.decided_by_id, row.decided_at = verdict.value, by, now
     row.decided_why = why.strip()
     row.save(update_fields=["verdict", "decided_by", "decided_at", "decided_why"])

@@ -17,8 +17,8 @@ from forbear.contexts.cases.campaign.figures import Live, Opening, Refused, Stan
 from forbear.contexts.contact.gate.stop import StopOn
 from forbear.contexts.contact.gate.word import Cause, StopScope
 from forbear.contexts.database.sending import Held
-from forbear.contexts.nightly.latest import LatestNight
 from forbear.contexts.house.named import own_named
+from forbear.contexts.nightly.latest import LatestNight
 from forbear.contexts.rulebook.library import open_library, open_sending
 from forbear.interfaces.console.presenter.clock import here, here_zone
 from forbear.interfaces.console.presenter.today import night_shown

@@ -21,7 +21,7 @@ from forbear.values.errors import ForbearError
 
 STANDS = {
     Stand.WAITS: gettext_lazy("waits for a second person"),
-    Stand.COUNTS: gettext_lazy("counts"),
+    Stand.COUNTS: gettext_lazy("counts now"),
     Stand.COMES: gettext_lazy("approved, still to come"),
     Stand.OVER: gettext_lazy("over"),
     Stand.WITHDRAWN: gettext_lazy("withdrawn"),

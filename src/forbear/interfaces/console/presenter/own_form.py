@@ -131,7 +131,9 @@ def text_of(
         "source": source,
     }
     rule["values"] = [value]
-    return yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=1_000, default_flow_style=None)
+    return yaml.safe_dump(
+        rule, sort_keys=False, allow_unicode=True, width=1_000, default_flow_style=None
+    )
 
 
 def _closed(filled: _Filled, _given: Any) -> tuple[dict[str, Any], tuple[str, str]]:
@@ -159,7 +161,9 @@ def _cap(filled: _Filled, given: Any) -> tuple[dict[str, Any], tuple[str, str]]:
     most, days = _number(given, "at_most"), _number(given, "days")
     what, what_zh = _what(filled)
     where, where_zh, when, when_zh = _where(filled)
-    within, within_zh = ("on one day", "一日") if days == 1 else (f"within {days} days", f"{days} 日")
+    within, within_zh = (
+        ("on one day", "一日") if days == 1 else (f"within {days} days", f"{days} 日")
+    )
     said = (
         f"House rule: at most {most} {what} to one person {within}{where}{when}.",
         f"自有规则：{when_zh}{where_zh}对同一人{within_zh}内{what_zh}合计不超过 {most} 次。",
