@@ -1,4 +1,4 @@
-"""Can compliance tighten today, by two, and does the next dial stop at it? By hand, in a browser."""
+"""Can two of compliance tighten a rule today, and does the next dial stop at it?"""
 
 from __future__ import annotations
 

@@ -126,8 +126,8 @@ class TestProposing:
         assert len(own_in_force(actor=SETUP).rows) == 1
 
     def test_a_looser_rule_is_refused_with_both_values(self, two):
+        text = quiet(hours='opens: "06:00", closes: "23:30"')
         with pytest.raises(LooserThanLaw) as looser:
-            text = quiet(hours='opens: "06:00", closes: "23:30"')
             two.propose(f"{text}tightens: cn.hours.gbt\n", now=NOON)
 
         for said in (looser.value.message, looser.value.message_zh):

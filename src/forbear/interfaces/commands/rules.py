@@ -31,7 +31,8 @@ rules = typer.Typer(
     no_args_is_help=True,
     help="Read, check and compare the rules, and try them on contacts.\n\n"
     "A set of rules is named by [bold]shipped[/bold] (the files), [bold]in-force[/bold] (with the "
-    "own rules that two persons let count) or by a folder that is laid out like policies; [bold]@2026-01-30[/bold] after it picks the rules in force on that day.",
+    "own rules that two persons let count) or by a folder that is laid out like policies; "
+    "[bold]@2026-01-30[/bold] after it picks the rules in force on that day.",
 )
 
 rules.add_typer(wording)

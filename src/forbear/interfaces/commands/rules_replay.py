@@ -29,8 +29,8 @@ def replay(
     pack: Annotated[
         str,
         typer.Option(
-            help="The rules to try: a folder, shipped or in-force; each contact is judged by the rules of "
-            "its own day. With @2026-01-30 behind it, all are judged by the rules of that day."
+            help="The rules to try: a folder, shipped or in-force; each contact is judged by the "
+            "rules of its own day. With @2026-01-30 behind it, all are judged by those of that day."
         ),
     ],
     against: Annotated[str, typer.Option(help="The rules to compare with.")] = "shipped",

@@ -117,7 +117,7 @@ def _scoped(rule: Rule, ask: Ask) -> Ask:
 
 
 def _ending(rule: Rule, ask: Ask) -> Ask:
-    """Let a refusal last no longer than its rule, whose last day is over at the person's midnight."""
+    """Let a refusal end with its rule, at midnight where the person is."""
     if rule.ends is None:
         return ask
     end = day_number(rule.ends)

@@ -1,6 +1,6 @@
 """How does a form that anybody can fill in become the text of a rule?
 
-Whoever knows the texts of rules writes one; whoever does not fills this in, and reads what it wrote.
+Whoever knows the texts of rules writes one; whoever does not fills this in and reads it.
 """
 
 from __future__ import annotations
