@@ -106,7 +106,7 @@ class TestRules:
         _compare(packs, book)
 
     @given(contact.contact_books(), st.data())
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     def test_own_rules_agree_beside_the_shipped_ones(self, book, data):
         _compare_own(book, data)
 
