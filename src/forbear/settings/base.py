@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "forbear.contexts.audit",
     "forbear.contexts.protection",
     "forbear.contexts.people",
+    "forbear.contexts.house",
     "forbear.contexts.portfolio",
     "forbear.contexts.ledger",
     "forbear.contexts.contact",

@@ -24,6 +24,7 @@ from forbear.interfaces.web.address import Address, addresses
 from tests.support import watching as watched
 from tests.support.console import at_work
 from tests.support.desk import Shop, new_second_factor, new_shop, principal
+from tests.support.own import Two, quiet
 from tests.support.portfolio import SETUP, portfolio, ring
 
 __all__ = ["portfolio", "ring"]
@@ -51,6 +52,9 @@ ASKS_MOST = {
     "models": 3,
     "outing": 19,
     "outings": 12,
+    "own_rule": 12,
+    "own_rule_new": 2,
+    "own_rules": 7,
     "payments": 5,
     "person": 61,
     "person_arrange": 13,
@@ -66,7 +70,7 @@ ASKS_MOST = {
     "recordings": 14,
     "record_check": 11,
     "refusals": 9,
-    "rules": 2,
+    "rules": 4,
     "search": 3,
     "sending": 2,
     "sessions": 7,
@@ -112,6 +116,8 @@ class World:
         now = datetime.now(UTC)
         told = {"today": watched.today(), "actor": maker, "now": now}
         self.outing = prepare_outing("cn.sms.overdue_gentle", Chosen(), **told)
+        day = watched.today()
+        self.own_rule = Two().propose(quiet(effective=day), now=now, today=day)
         span = {"since": now - timedelta(days=1), "until": now + timedelta(days=1)}
         draw_sample(watched.today(), **span, actor=SETUP, now=now)
         with reading(SETUP):
@@ -147,6 +153,7 @@ class World:
             "filing": self.filing,
             "card_id": self.card,
             "outing_id": self.outing,
+            "row": self.own_rule,
             "staff_id": self.staff[Role.COLLECTOR].pk,
             "team": self.shop.team,
         }

@@ -70,6 +70,8 @@ KNOWN_TO_GROW = {
     "contact_agencylook",
     "contact_agencyreport",
     "database_sendingrelease",
+    "house_ownrule",
+    "house_ownruleend",
     "ledger_posting",
     "people_teamterms",
     "portfolio_consent",

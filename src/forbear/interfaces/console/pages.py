@@ -16,6 +16,7 @@ from forbear.interfaces.console.view import (
     heard,
     live,
     models,
+    own,
     quality,
     record,
     recording,
@@ -72,6 +73,9 @@ WATCH: tuple[URLPattern, ...] = (
     ),
     # The rules, and the record of what was done.
     page("rules/", rules.rules, name="rules", whom=_P.RULES_MANAGE),
+    page("rules/own/", own.own_rules, name="own_rules", whom=_P.RULES_MANAGE),
+    page("rules/own/new/", own.own_rule_new, name="own_rule_new", whom=_P.RULES_MANAGE),
+    page("rules/own/<int:row>/", own.own_rule, name="own_rule", whom=_P.RULES_MANAGE),
     page("record/", record.record, name="record", whom=_P.AUDIT_SEE),
     page("record/check/", record.record_check, name="record_check", whom=_P.AUDIT_SEE),
     page("record/looks/", record.looks, name="looks", whom=_P.REVEALS_SEE),
