@@ -45,6 +45,7 @@ THINGS = {
     "night": ("a night", "夜间运行"),
     "note": ("a note", "备注"),
     "outing": ("messages to a chosen set", "定向消息"),
+    "particular": ("what the lender says of itself", "机构自述信息"),
     "payment": ("a payment", "付款"),
     "plan": ("a plan", "计划"),
     "portfolio": ("the book", "资产"),
@@ -74,6 +75,7 @@ THINGS = {
 }
 DEEDS = {
     "acknowledged": ("acknowledged", "已告知受理"),
+    "adopted": ("put in force", "启用"),
     "added": ("added", "新增"),
     "agreed": ("agreed to", "同意启用"),
     "answered": ("answered", "已答复"),

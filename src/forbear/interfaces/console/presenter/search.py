@@ -12,6 +12,7 @@ from forbear.contexts.cases.transition import STATES, CaseState
 from forbear.contexts.people.queries import Colleague, TeamFacts
 from forbear.contexts.portfolio.queries.find import PersonFound
 from forbear.contexts.rulebook.library import open_words
+from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.queue import lateness
 from forbear.interfaces.console.presenter.word import chinese, either, money, sentence
 
@@ -71,6 +72,7 @@ def sift_shown(
         "late": given.get("late", ""),
         "ref": given.get("ref", ""),
         "bucket": given.get("bucket", ""),
+        "bucket_word": bucket_word(given.get("bucket", "")[:20]),
     }
 
 
