@@ -80,9 +80,7 @@ class TestAChange:
         asker, second, now = new_principal(Role.ADMIN), new_principal(Role.SUPERVISOR), _now()
         since = settings.FORBEAR_MORNING.day(now) + DAY
 
-        row = propose_particular(
-            _K.COMPLAINT_PHONE, "", SAME, since=since, actor=asker, now=now
-        )
+        row = propose_particular(_K.COMPLAINT_PHONE, "", SAME, since=since, actor=asker, now=now)
         with pytest.raises(ApprovalMissing):
             adopt_particular(row, actor=asker, now=now)
         (written,) = written_of(_K.COMPLAINT_PHONE, "", actor=asker)
@@ -132,9 +130,7 @@ class TestAChange:
     def test_that_cannot_be_said_is_refused_in_both_languages(self, kind, of, says):
         now, asker = _now(), new_principal(Role.ADMIN)
         with pytest.raises(UnfitParticular) as refused:
-            propose_particular(
-                kind, of, says, since=now.date() + 2 * DAY, actor=asker, now=now
-            )
+            propose_particular(kind, of, says, since=now.date() + 2 * DAY, actor=asker, now=now)
         assert refused.value.message_zh
 
     def test_is_not_for_today_nor_for_nothing_nor_for_anybody(self):

@@ -40,7 +40,7 @@ def assign_case(
     may(actor, Permission.CASE_ASSIGN)
     with acting(actor):
         case = locked_case(case_id, version=version)
-        _refuse_unfit(team_id, officer_id)
+        refuse_unfit(team_id, officer_id)
         before = {"team": case.team_id, "officer": case.officer_id}
         case.team_id, case.officer_id, case.version = team_id, officer_id, case.version + 1
         case.save()
@@ -56,7 +56,12 @@ def assign_case(
         return case
 
 
-def _refuse_unfit(team_id: int, officer_id: int | None) -> None:
+def refuse_unfit(team_id: int, officer_id: int | None) -> None:
+    """Refuse care that nobody there can take, inside a transaction.
+
+    Raises:
+        CannotCare: the team is closed, or the collector does not work in it.
+    """
     if not can_care(team_id, officer_id):
         raise CannotCare(
             "The case cannot go there: the team is closed, or the collector is not in it.",
