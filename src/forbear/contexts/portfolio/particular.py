@@ -12,9 +12,10 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.models import Particular
 from forbear.contexts.portfolio.word import ParticularKind
 from forbear.contexts.rulebook.library import (
@@ -30,11 +31,13 @@ from forbear.policy.lender import Lender
 from forbear.policy.sending import Speaker
 from forbear.policy.wording.form import Both
 from forbear.values.code import Jurisdiction
-from forbear.values.principal import Principal
+from forbear.values.errors import BrokenInvariant
+from forbear.values.principal import Principal, system
 
 CALLBACK, CHECK_ADDRESS = "callback", "check_url"
 """Under which names messages ask for the service number, and for where contacts are checked."""
 _K = ParticularKind
+_READER = system("particulars")
 _OWN_NUMBERS = {
     _K.COMPLAINT_PHONE: Both(zh="{} 投诉电话", en="{} complaints"),
     _K.SERVICE_PHONE: Both(zh="{} 客户服务", en="{} customer service"),
@@ -155,16 +158,30 @@ def particulars_on(day: date) -> Particulars:
 
 def fresh_particulars(day: date) -> Particulars:
     """Return the same of any day, such as one to come, as it is known now."""
-    # They belong to nobody, so whoever reads them need not be told.
+    if connection.in_atomic_block:
+        return _within(day)
+    with reading(_READER):
+        return _within(day)
+
+
+def _within(day: date) -> Particulars:
     rows = Particular.objects.filter(adopted_at__isnull=False, since__lte=day)
     latest = rows.order_by("kind", "subject", "-since", "-id").distinct("kind", "subject")
-    return Particulars(
-        day,
-        {
-            (_K(row.kind), row.subject): Told(Both(zh=row.zh, en=row.en), row.since)
-            for row in latest
-        },
-    )
+    found = {
+        (_K(row.kind), row.subject): Told(Both(zh=row.zh, en=row.en), row.since) for row in latest
+    }
+    if not found:
+        _refuse_untold()
+    return Particulars(day, found)
+
+
+def _refuse_untold() -> None:
+    """Keep what was hidden from being taken for what was never said."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('forbear.sight', true)")
+        (sight,) = cursor.fetchone()
+    if not sight:
+        raise BrokenInvariant("Who reads what the lender says of itself was not told.")
 
 
 def particulars_even_now(now: datetime) -> Particulars:
@@ -210,3 +227,15 @@ def written(row: Particular) -> Written:
         row.adopted_by_id,
         row.adopted_at,
     )
+
+
+def needed_for(kind: ParticularKind) -> Permission:
+    """Return what it takes to write something down of a kind, and to put it in force."""
+    keeps = kind is ParticularKind.KEEPING
+    return Permission.RETENTION_MANAGE if keeps else Permission.PARTICULARS_CHANGE
+
+
+def bucket_codes() -> tuple[str, ...]:
+    """Return the codes of every product's buckets, each once, in the files' order."""
+    every = (bucket.label for terms in open_products().values() for bucket in terms.buckets)
+    return tuple(dict.fromkeys(every))

@@ -19,10 +19,9 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.actions.approval import ask_within, require_approval
 from forbear.contexts.people.permission import may, staff_id
-from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.keeping import keeping_of
 from forbear.contexts.portfolio.models import Particular
-from forbear.contexts.portfolio.particular import fresh_particulars
+from forbear.contexts.portfolio.particular import bucket_codes, fresh_particulars, needed_for
 from forbear.contexts.portfolio.queries.creditor import creditor_known
 from forbear.contexts.portfolio.word import ParticularKind
 from forbear.contexts.rulebook.library import open_products, open_sending
@@ -59,12 +58,6 @@ class ParticularTooLate(Conflict):
     """The day from which it was to count has come, or it counts already."""
 
     code = "PARTICULAR_TOO_LATE"
-
-
-def needed_for(kind: ParticularKind) -> Permission:
-    """Return what it takes to write something down of a kind, and to put it in force."""
-    keeps = kind is ParticularKind.KEEPING
-    return Permission.RETENTION_MANAGE if keeps else Permission.PARTICULARS_CHANGE
 
 
 def propose_particular(
@@ -210,12 +203,6 @@ def _check_subject(kind: ParticularKind, subject: str, since: date) -> None:
             remedy_zh="请从机构信息页面选择。",
             field="subject",
         )
-
-
-def bucket_codes() -> tuple[str, ...]:
-    """Return the codes of every product's buckets, each once, in the files' order."""
-    every = (bucket.label for terms in open_products().values() for bucket in terms.buckets)
-    return tuple(dict.fromkeys(every))
 
 
 def _checked(kind: ParticularKind, subject: str, says: Both, since: date) -> Both:

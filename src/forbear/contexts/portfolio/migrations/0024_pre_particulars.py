@@ -4,8 +4,9 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from forbear.contexts.database.guard import only_grows
+from forbear.contexts.database.guard import guarded, only_grows
 
+_TOLD = "coalesce((SELECT current_setting('forbear.sight', true)), '') <> ''"
 _ONE = {"on_delete": django.db.models.deletion.PROTECT, "related_name": "+"}
 _Q = models.Q
 
@@ -77,5 +78,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        # They are nobody's rows, but who has not said who they are sees none and adds none.
+        guarded("portfolio_particular", _TOLD),
         only_grows("portfolio_particular", except_columns=("adopted_by_id", "adopted_at")),
     ]

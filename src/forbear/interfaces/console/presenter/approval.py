@@ -14,7 +14,7 @@ from forbear.contexts.people.queries import ApprovalFacts
 from forbear.contexts.portfolio.word import ParticularKind
 from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.door import KNOWN
-from forbear.interfaces.console.presenter.particular import address_of, approval_told
+from forbear.interfaces.console.presenter.particular import approval_told, change_link
 from forbear.interfaces.console.presenter.word import money
 from forbear.values.principal import Principal
 
@@ -61,7 +61,7 @@ def approval_shown(
 def _where(each: ApprovalFacts) -> str:
     if each.what != "lender.particular":
         return ""
-    return address_of(ParticularKind(str(each.details["kind"])), str(each.details.get("on", "")))
+    return change_link(ParticularKind(str(each.details["kind"])), str(each.details.get("on", "")))
 
 
 def _details(each: ApprovalFacts) -> list[str]:

@@ -12,7 +12,7 @@ from forbear.contexts.cases.outing.figures import OutingShown, Refused
 from forbear.contexts.cases.outing.word import NO_WAY, OutingState
 from forbear.contexts.cases.transition import CaseState
 from forbear.contexts.people.queries import TeamFacts
-from forbear.contexts.portfolio.actions.particular import bucket_codes
+from forbear.contexts.portfolio.particular import bucket_codes
 from forbear.contexts.rulebook.library import open_wordings
 from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.clock import here

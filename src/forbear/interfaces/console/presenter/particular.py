@@ -14,13 +14,9 @@ from django.utils.translation import gettext_lazy
 from forbear.contexts.nightly.report.bucket import bucket_name
 from forbear.contexts.people.models import ApprovalState
 from forbear.contexts.people.queries import ApprovalFacts
-from forbear.contexts.portfolio.actions.particular import (
-    NUMBERS,
-    SAME_IN_BOTH,
-    bucket_codes,
-)
+from forbear.contexts.portfolio.actions.particular import NUMBERS, SAME_IN_BOTH
 from forbear.contexts.portfolio.keeping import RECORDS, Bounds
-from forbear.contexts.portfolio.particular import CALLBACK, Particulars, Written
+from forbear.contexts.portfolio.particular import CALLBACK, Particulars, Written, bucket_codes
 from forbear.contexts.portfolio.queries.creditor import CreditorFacts
 from forbear.contexts.portfolio.word import ParticularKind
 from forbear.contexts.rulebook.library import open_caller, open_products, open_sending
@@ -120,7 +116,7 @@ def names_shown(said: Particulars, coming: Sequence[Written]) -> list[dict[str, 
     ]
 
 
-def address_of(kind: ParticularKind, subject: str) -> str:
+def change_link(kind: ParticularKind, subject: str) -> str:
     """Return where one of them is changed."""
     return f"{reverse('particular')}?{urlencode({'kind': kind.value, 'of': subject})}"
 
@@ -244,7 +240,7 @@ def _row(
         "says": _both_shown(kind, says) if says.en or says.zh else [],
         "none": _("ours no more") if kind is _K.OWN_NUMBER and told else _("as the rules say"),
         "since": "" if told is None else told.since.isoformat(),
-        "href": address_of(kind, subject),
+        "href": change_link(kind, subject),
         "coming": [
             _("changes on %(day)s") % {"day": each.since}
             if each.adopted_at

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forbear.contexts.cases.actions.hand_over import Chosen, HandOver, Stays, Why
 from forbear.contexts.cases.desk.board import CaseOnBoard
+from forbear.contexts.cases.handing import Chosen, HandOver, Stays, Why
 from forbear.contexts.cases.transition import STATES, CaseState
 from forbear.contexts.people.queries import Colleague, TeamFacts
 from forbear.contexts.portfolio.queries.find import PersonFound

@@ -12,7 +12,7 @@ from forbear.contexts.portfolio.particular import Particulars, Written
 from forbear.contexts.portfolio.word import ParticularKind
 from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.contact import pieces
-from forbear.interfaces.console.presenter.particular import address_of
+from forbear.interfaces.console.presenter.particular import change_link
 from forbear.interfaces.console.presenter.word import CHANNELS, either, sentence
 from forbear.policy.wording.form import Wording
 from forbear.values.code import Channel, Jurisdiction, Language, RiskClass
@@ -82,8 +82,8 @@ def product_shown(
         "id": terms.product,
         "name": either(name.en, name.zh),
         "says": "" if says is None else either(says.en, says.zh),
-        "name_href": address_of(ParticularKind.PRODUCT_NAME, terms.product),
-        "says_href": address_of(ParticularKind.PRODUCT_SAYS, terms.product),
+        "name_href": change_link(ParticularKind.PRODUCT_NAME, terms.product),
+        "says_href": change_link(ParticularKind.PRODUCT_SAYS, terms.product),
         "coming": [
             _("changes on %(day)s") % {"day": each.since}
             if each.adopted_at

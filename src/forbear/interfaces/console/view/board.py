@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from forbear.contexts.cases.actions.assign_case import assign_case
-from forbear.contexts.cases.actions.hand_over import Chosen, Why, hand_over, preview_hand_over
+from forbear.contexts.cases.actions.hand_over import hand_over
 from forbear.contexts.cases.desk.board import board
+from forbear.contexts.cases.handing import Chosen, Why, preview_hand_over
 from forbear.contexts.cases.transition import CaseState
 from forbear.contexts.people import queries as people
 from forbear.contexts.portfolio.queries.find import refs_of

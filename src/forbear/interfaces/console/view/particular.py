@@ -18,20 +18,20 @@ from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.particular import (
     UnknownParticular,
     adopt_particular,
-    needed_for,
     propose_particular,
 )
 from forbear.contexts.portfolio.keeping import keeping_of, keeping_pack, keepings
 from forbear.contexts.portfolio.particular import (
     coming_particulars,
     fresh_particulars,
+    needed_for,
     written_of,
 )
 from forbear.contexts.portfolio.queries.creditor import creditors
 from forbear.contexts.portfolio.word import ParticularKind
 from forbear.interfaces.console.presenter.particular import (
     KINDS,
-    address_of,
+    change_link,
     form_shown,
     now_said,
     particulars_shown,
@@ -90,7 +90,7 @@ def particular(request: Any) -> HttpResponse:
                 by = {"since": _day(given["since"]), "actor": actor, "now": request.now}
                 propose_particular(kind, subject, says, **by)
                 messages.success(request, _("Written down; a second person decides."))
-            return redirect(address_of(kind, subject))
+            return redirect(change_link(kind, subject))
         except ForbearError as refused:
             fault = refused
     history = written_of(kind, subject, actor=actor)
@@ -113,7 +113,10 @@ def particular(request: Any) -> HttpResponse:
 
 
 def _which(request: Any) -> tuple[ParticularKind, str]:
-    kind, subject = request.GET.get("kind", ""), request.GET.get("of", "").strip()[:120]
+    kind, subject = (
+        request.GET.get("kind", ParticularKind.LENDER_NAME.value),
+        request.GET.get("of", "").strip()[:120],
+    )
     if kind not in set(KINDS):
         raise UnknownParticular(
             "There is no such particular.",
