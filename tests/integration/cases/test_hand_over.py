@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from forbear.contexts.cases.actions.assign_case import assign_case
 from forbear.contexts.cases.actions.claim_case import take_case
 from forbear.contexts.cases.actions.hand_over import OthersThanShown, hand_over
+from forbear.contexts.cases.care import CannotCare
 from forbear.contexts.cases.handing import (
     CASES_MAX,
     Chosen,
@@ -74,7 +76,7 @@ def test_moves_exactly_those_that_were_shown_with_an_entry_each():
 
 def test_moves_none_where_one_is_not_as_it_was_shown():
     shop, other = new_shop("north"), new_shop("south")
-    lead = principal(shop.staff(Role.SUPERVISOR))
+    lead = principal(shop.staff(Role.SUPERVISOR, teams=(shop.team, other.team)))
     cases = [shop.late().case_id for _ in range(3)]
     chosen = Chosen(_versions(*cases), other.team, None)
     seen = preview_hand_over(chosen, actor=lead, now=_now())
@@ -99,6 +101,18 @@ def test_reaches_another_team_as_one_case_does():
 
     assert {_cared(each) for each in cases} == {(other.team, None)}
     assert len(audited("case.assigned")) == 2
+
+
+def test_never_reaches_a_team_that_the_giver_does_not_lead():
+    shop, other = new_shop("north"), new_shop("south")
+    lead = principal(shop.staff(Role.SUPERVISOR))
+    case = shop.late().case_id
+
+    with pytest.raises(CannotCare):
+        preview_hand_over(Chosen({case: 1}, other.team, None), actor=lead, now=_now())
+    with pytest.raises(CannotCare):
+        assign_case(case, team_id=other.team, officer_id=None, version=1, actor=lead, now=_now())
+    assert _cared(case) == (shop.team, None)
 
 
 def test_takes_some_cases_and_leave_to_give_them():

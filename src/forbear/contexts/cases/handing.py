@@ -77,7 +77,7 @@ def preview_hand_over(chosen: Chosen, *, actor: Principal, now: datetime) -> Han
     may(actor, Permission.CASE_ASSIGN)
     refuse_too_many(chosen)
     with reading(actor):
-        refuse_unfit(chosen.team_id, chosen.officer_id)
+        refuse_unfit(chosen.team_id, chosen.officer_id, actor=actor)
         rows = Case.objects.filter(id__in=chosen.versions).order_by("id")
         return judged(chosen, list(rows), now)
 

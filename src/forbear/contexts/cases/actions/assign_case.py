@@ -33,7 +33,7 @@ def assign_case(
     may(actor, Permission.CASE_ASSIGN)
     with acting(actor):
         case = locked_case(case_id, version=version)
-        refuse_unfit(team_id, officer_id)
+        refuse_unfit(team_id, officer_id, actor=actor)
         before = {"team": case.team_id, "officer": case.officer_id}
         case.team_id, case.officer_id, case.version = team_id, officer_id, case.version + 1
         case.save()

@@ -39,7 +39,7 @@ def hand_over(
     may(actor, Permission.CASE_ASSIGN)
     refuse_too_many(chosen)
     with acting(actor):
-        refuse_unfit(chosen.team_id, chosen.officer_id)
+        refuse_unfit(chosen.team_id, chosen.officer_id, actor=actor)
         # In the order of their ids, so that two who hand over the same cases never wait in a ring.
         rows = list(
             Case.objects.select_for_update(of=("self",))

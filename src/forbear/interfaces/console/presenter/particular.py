@@ -64,6 +64,10 @@ WHERE = {
         "May be longer than the rules want, never longer than a rule wants it gone."
     ),
 }
+_NOTHING = {
+    _K.OWN_NUMBER: gettext_lazy("ours no more"),
+    _K.KEEPING: gettext_lazy("as the rules say"),
+}
 SINGLE = (
     _K.LENDER_NAME,
     _K.LICENCE,
@@ -172,6 +176,7 @@ def form_shown(
     given: Mapping[str, str],
     *,
     bounds: Bounds | None,
+    said: Particulars,
 ) -> dict[str, Any]:
     """Return the form of one thing; ``given``: what was typed."""
     return {
@@ -189,7 +194,23 @@ def form_shown(
         "since": given.get("since", ""),
         "now": _both_shown(kind, now),
         "bounds": None if bounds is None else _bounds_shown(bounds),
+        "also": _also(kind, subject, now, said) if kind in NUMBERS else [],
     }
+
+
+def _also(kind: ParticularKind, subject: str, now: Both, said: Particulars) -> list[dict[str, str]]:
+    """Return as what else a number is given, so that none is left behind."""
+    every = [
+        (_K.COMPLAINT_PHONE, ""),
+        *((_K.SERVICE_PHONE, law.value) for law in open_sending().senders),
+    ]
+    found = []
+    for other, of in every:
+        same = now_said(other, of, said, ()).en == now.en
+        if same and (other, of) != (kind, subject):
+            label = f"{KINDS[other]}: {subject_word(other, of)}" if of else str(KINDS[other])
+            found.append({"label": label, "href": change_link(other, of)})
+    return found
 
 
 def steps_shown(
@@ -238,7 +259,7 @@ def _row(
     return {
         "label": label,
         "says": _both_shown(kind, says) if says.en or says.zh else [],
-        "none": _("ours no more") if kind is _K.OWN_NUMBER and told else _("as the rules say"),
+        "none": _NOTHING.get(kind, ""),
         "since": "" if told is None else told.since.isoformat(),
         "href": change_link(kind, subject),
         "coming": [
@@ -250,10 +271,10 @@ def _row(
     }
 
 
-def _both_shown(kind: ParticularKind, says: Both) -> list[str]:
+def _both_shown(kind: ParticularKind, says: Both) -> list[Any]:
     """Return the words in both languages, or once where they are the same."""
     if not says.en and not says.zh:
-        return [_("ours no more")]
+        return [_NOTHING.get(kind, gettext_lazy("nothing yet"))]
     if kind is _K.KEEPING:
         return [_("%(n)s years") % {"n": says.en}]
     return [says.en] if says.en == says.zh else [says.zh, says.en]

@@ -57,6 +57,7 @@ def cases(request: Any) -> HttpResponse:
         now=request.now,
     )
     teams = people.teams(actor=actor)
+    own = [team for team in teams if team.id in actor.teams]
     colleagues = people.colleagues([team.id for team in teams], actor=actor)
     query = given.copy()
     for name in ("after", "state"):
@@ -64,8 +65,8 @@ def cases(request: Any) -> HttpResponse:
     officers = {case.officer_id for case in found if case.officer_id}
     names = people.staff_names(officers, actor=actor)
     shown = {
-        "cases": board_shown(found, teams=teams, colleagues=colleagues, names=names),
-        "takers": takers_shown(teams, colleagues),
+        "cases": board_shown(found, teams=own, colleagues=colleagues, names=names),
+        "takers": takers_shown(own, colleagues),
         "whys": whys_shown(None),
         "states": states_shown(chosen, OPEN),
         "next": following,

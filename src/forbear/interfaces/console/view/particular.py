@@ -96,11 +96,12 @@ def particular(request: Any) -> HttpResponse:
     history = written_of(kind, subject, actor=actor)
     by_whom = {each.asked_by for each in history} | {each.adopted_by or 0 for each in history}
     waiting = {each.id: people.approval(each.approval_id, actor=actor) for each in history[:5]}
-    now = now_said(kind, subject, fresh_particulars(today), creditors(actor=actor))
+    own = fresh_particulars(today)
+    now = now_said(kind, subject, own, creditors(actor=actor))
     bounds = keeping_of(subject, today) if kind is ParticularKind.KEEPING else None
     shown = {
         **place(request),
-        "form": form_shown(kind, subject, now, given, bounds=bounds),
+        "form": form_shown(kind, subject, now, given, bounds=bounds, said=own),
         "steps": steps_shown(
             history, waiting, people.staff_names(by_whom, actor=actor), today=today
         ),
