@@ -111,7 +111,11 @@ def buckets_shown(night: Night, *, drills: bool) -> dict[str, Any]:
                     ),
                 }
             )
-    return {"finding": says(bucket(night).finding), "products": products}
+    return {
+        "finding": says(bucket(night).finding),
+        "products": products,
+        "currency": currency.value,
+    }
 
 
 def _loans(number: int) -> str:
