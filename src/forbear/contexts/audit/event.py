@@ -191,6 +191,8 @@ class AuditEvent(Code):
     QUALITY_SCORED = "quality.scored"
     TEAM_TERMS_ASKED = "team.terms_asked"
     TEAM_TERMS_ADOPTED = "team.terms_adopted"
+    PARTICULAR_ASKED = "particular.asked"
+    PARTICULAR_ADOPTED = "particular.adopted"
     OUTING_PREPARED = "outing.prepared"
     OUTING_STARTED = "outing.started"
     OUTING_SEARCHED = "outing.searched"

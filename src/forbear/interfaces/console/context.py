@@ -61,12 +61,17 @@ MENU = (
         Permission.REPORT_SEE,
         also=("local_team", "agencies", "local_effect", "effect_persons"),
     ),
-    Entry(_("Rules"), "rules", Permission.RULES_MANAGE, also=("wordings", "products")),
+    Entry(
+        _("Rules"),
+        "rules",
+        Permission.RULES_MANAGE,
+        also=("wordings", "products", "lender", "particular"),
+    ),
     Entry(
         _("Administration"),
         "staff",
         Permission.STAFF_MANAGE,
-        also=("staff_member", "teams", "systems", "wordings", "products", "lender"),
+        also=("staff_member", "teams", "systems", "wordings", "products", "lender", "particular"),
     ),
     Entry(_("Record"), "record", Permission.AUDIT_SEE, also=("record_check", "looks")),
 )

@@ -17,6 +17,7 @@ from forbear.interfaces.console.view import (
     live,
     models,
     own,
+    particular,
     quality,
     record,
     recording,
@@ -149,5 +150,6 @@ ADMIN: tuple[URLPattern, ...] = (
     # What is said, and what products agree.
     page("rules/messages/", words.wordings, name="wordings", whom=_P.REPORT_SEE),
     page("rules/products/", words.products, name="products", whom=_P.REPORT_SEE),
-    page("staff/lender/", words.lender, name="lender", whom=_P.STAFF_MANAGE),
+    page("staff/lender/", particular.lender, name="lender", whom=_P.REPORT_SEE),
+    page("staff/lender/change/", particular.particular, name="particular", whom=_P.REPORT_SEE),
 )

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Max
 
 from forbear.contexts.audit.actions import record
@@ -13,11 +14,12 @@ from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.call.models import Recording
 from forbear.contexts.contact.call.recording import path_of
 from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.portfolio.keeping import keeping_pack
+from forbear.contexts.portfolio.particular import Particulars, fresh_particulars
 from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.portfolio.row import UnknownRef
 from forbear.contexts.protection.holding import Holding, Holdings
 from forbear.contexts.protection.retention import schedule
-from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.kind import ClockStart
 from forbear.values.code import Jurisdiction, RecordKind
 from forbear.values.day import day_number, from_day_number
@@ -39,12 +41,13 @@ def remove_recordings(folder: Path, *, actor: Principal, now: datetime) -> int:
     The file goes first: should this process die in between, the row is written by the next run.
     """
     today, after, gone = now.astimezone(UTC).date(), None, 0
+    said = fresh_particulars(settings.FORBEAR_MORNING.day(now))
     while True:
         with reading(actor):
             rows = Recording.objects.filter(removed_at__isnull=True).order_by("permit_id")
             rows = rows if after is None else rows.filter(permit_id__gt=after)
             batch = list(rows[:BATCH])
-            due = [row for row in batch if _must_go(row, today)]
+            due = [row for row in batch if _must_go(row, today, said)]
         for row in due:
             path_of(folder, row.permit_id).unlink(missing_ok=True)
         if due:
@@ -57,7 +60,8 @@ def remove_recordings(folder: Path, *, actor: Principal, now: datetime) -> int:
 
 def kept_until(began_at: datetime, law: Jurisdiction, today: date) -> date | None:
     """Return the last day on which today's rules of a law keep a recording; null: none is known."""
-    found = schedule(pack_in_force(law, today), [_holding(began_at)])
+    pack = keeping_pack(law, today, fresh_particulars(today))
+    found = schedule(pack, [_holding(began_at)])
     ends = None if found.open_ended else found.keep_until
     return None if ends is None else from_day_number(ends)
 
@@ -76,12 +80,13 @@ def _write(due: list[Recording], *, actor: Principal, now: datetime) -> None:
             )
 
 
-def _must_go(row: Recording, today: date) -> bool:
+def _must_go(row: Recording, today: date, said: Particulars) -> bool:
     try:
         law = facts_of_id(row.debtor_id).jurisdiction
     except UnknownRef:
         return True  # the person is erased, and the sound is nothing but noise
-    return schedule(pack_in_force(law, today), [_holding(row.began_at)]).must_go(day_number(today))
+    pack = keeping_pack(law, today, said)
+    return schedule(pack, [_holding(row.began_at)]).must_go(day_number(today))
 
 
 def _holding(at: datetime) -> Holding:

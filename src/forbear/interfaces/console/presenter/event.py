@@ -46,6 +46,7 @@ THINGS = {
     "note": ("a note", "备注"),
     "outing": ("messages to a chosen set", "定向消息"),
     "own_rule": ("an own rule", "自有规则"),
+    "particular": ("what the lender says of itself", "机构自述信息"),
     "payment": ("a payment", "付款"),
     "plan": ("a plan", "计划"),
     "portfolio": ("the book", "资产"),
@@ -75,6 +76,7 @@ THINGS = {
 }
 DEEDS = {
     "acknowledged": ("acknowledged", "已告知受理"),
+    "adopted": ("put in force", "启用"),
     "added": ("added", "新增"),
     "agreed": ("agreed to", "同意启用"),
     "answered": ("answered", "已答复"),
