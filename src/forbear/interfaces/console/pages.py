@@ -16,6 +16,7 @@ from forbear.interfaces.console.view import (
     heard,
     live,
     models,
+    moment,
     quality,
     record,
     recording,
@@ -92,6 +93,14 @@ WATCH: tuple[URLPattern, ...] = (
         "recordings/<uuid:ident>/sound/",
         recording.sound,
         name="recording_sound",
+        whom=_P.QUALITY_SCORE,
+    ),
+    # What was said in calls, by the moments that somebody should look at.
+    page("moments/", moment.moments, name="moments", whom=_P.QUALITY_SCORE),
+    page(
+        "recordings/<uuid:ident>/moments/<int:moment>/",
+        moment.decide,
+        name="moment_decide",
         whom=_P.QUALITY_SCORE,
     ),
     page("coaching/", quality.coaching, name="coaching", whom=_P.CASE_WORK),

@@ -117,6 +117,12 @@ def is_recorded(ident: UUID, *, actor: Principal) -> bool:
         return Recording.objects.filter(pk=ident).exists() or _written(ident).exists()
 
 
+def is_written(ident: UUID, *, actor: Principal) -> bool:
+    """Say whether there is a transcript of a call that this reader sees."""
+    with reading(actor):
+        return _written(ident).exists()
+
+
 def say_why(ident: UUID, reason: RevealReason | str, *, actor: Principal, now: datetime) -> None:
     """Write down why somebody is about to listen; for a while they may.
 

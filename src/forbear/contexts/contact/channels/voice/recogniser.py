@@ -6,11 +6,12 @@ gives sentences, leaves nothing on a disk, and tells no log what it heard.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
 from forbear.contexts.contact.channels.voice.sound import Samples
 from forbear.values.code import Language
 from forbear.values.errors import InvalidInput
@@ -42,6 +43,22 @@ class Recogniser(Protocol):
     def hear(self, sound: Samples, language: Language) -> Iterator[Heard]:
         """Yield what one side says, in the order of time."""
         ...
+
+
+class BothSides:
+    """Hears both sides of a recording, one after the other; ``name`` is the recogniser's."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self.name = recogniser.name
+
+    def sides(
+        self, pieces: Sequence[bytes], language: Language
+    ) -> Iterator[tuple[bool, float, float, str]]:
+        """Yield sentences: whether the person says it, from and to which second, and the words."""
+        for theirs, sound in zip((True, False), sound_of_pieces(pieces), strict=True):
+            for each in self._recogniser.hear(sound, language):
+                yield theirs, each.from_s, each.to_s, each.text
 
 
 def recogniser_named(name: str, *, models: Path) -> Recogniser:
