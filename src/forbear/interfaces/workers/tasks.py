@@ -191,8 +191,8 @@ def remove_recordings(timestamp: int, **_: Any) -> int:
 async def transcribe(timestamp: int, **_: Any) -> str:
     """Write down calls that were recorded, where the lender has chosen a recogniser.
 
-    It runs in a process of its own, which gives its memory back; called off, the call that it was at
-    is written down by a later run.
+    It runs in a process of its own, which gives its memory back; called off, the call that it was
+    at is written down by a later run.
     """
     del timestamp
     if not settings.FORBEAR_RECOGNISER:

@@ -17,10 +17,10 @@ from forbear.values.code import Channel
 from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
 
 if TYPE_CHECKING:
-    from forbear.contexts.contact.transcript.machine import Hears
     from forbear.contexts.contact.channels.voice.fixed import Prompt
     from forbear.contexts.contact.channels.wechat.callback import Account
     from forbear.contexts.contact.channels.wechat.login import Login
+    from forbear.contexts.contact.transcript.machine import Hears
 
 __all__ = [
     "BRIDGED",

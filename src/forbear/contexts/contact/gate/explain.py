@@ -52,8 +52,8 @@ class ReceiptTold:
 class ContactTold:
     """One contact, whole. ``state`` null: it was refused at once, and never was one.
 
-    ``debtor_id`` null: it named nobody who is known here. ``recorded``: there is a recording of it, or
-    a transcript.
+    ``debtor_id`` null: it named nobody who is known here. ``recorded``: there is a recording of
+    it, or a transcript.
     """
 
     permit_id: UUID

@@ -79,11 +79,19 @@ def _read(where: str, found: dict[str, Any]) -> tuple[UUID, TranscriptSaid]:
 
 def _sentence(where: str, each: Any) -> Sentence:
     if not isinstance(each, dict) or set(each) != _KNOWN_OF_SENTENCE:
-        raise _wrong(where, "must hold side, from_ms, to_ms and text", "须恰好包含 side、from_ms、to_ms、text")
+        raise _wrong(
+            where,
+            "must hold side, from_ms, to_ms and text",
+            "须恰好包含 side、from_ms、to_ms、text",
+        )
     side, text = each["side"], each["text"]
     times = (each["from_ms"], each["to_ms"])
     if side not in set(Side) or not isinstance(text, str):
-        raise _wrong(where, "has a side that is not US or PERSON, or no text", "的 side 须为 US 或 PERSON，text 须为文字")
+        raise _wrong(
+            where,
+            "has a side that is not US or PERSON, or no text",
+            "的 side 须为 US 或 PERSON，text 须为文字",
+        )
     if not all(isinstance(ms, int) and not isinstance(ms, bool) for ms in times):
         raise _wrong(where, "has times that are no whole milliseconds", "的时间须为整数毫秒")
     return Sentence(Side(side), *times, text)

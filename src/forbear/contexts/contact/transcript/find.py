@@ -1,8 +1,8 @@
 """Which sentences of a transcript should somebody look at?
 
 What one side says without the other coming between is read as one text: a threat may take two
-sentences. What a colleague says goes through the check of contents, as every text of ours does; what
-the person says is read for signs of distress and for words that mean stop, as every reply is.
+sentences. What a colleague says goes through the check of contents, as every text of ours does;
+what the person says is read for signs of distress and for words that mean stop, as every reply is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from forbear.contexts.contact.transcript.form import Sentence
 from forbear.contexts.contact.transcript.word import MomentKind, Side
 from forbear.contexts.rulebook.library import open_content, open_inbound, open_scripts
 from forbear.policy.content.check import check
+from forbear.policy.content.form import Finding, Severity
 from forbear.policy.inbound import Meaning
 from forbear.values.code import HoldKind
 from forbear.values.wording import Fact
@@ -33,7 +34,7 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A sentence by its place, from 0, and why. ``kinds``: of a sign of distress, what it may be."""
+    """A sentence by its place, from 0, and why. ``kinds``: the holds that a sign may place."""
 
     sentence: int
     kind: MomentKind
@@ -66,16 +67,32 @@ def moments_in(sentences: Sequence[Sentence], facts: frozenset[Fact]) -> tuple[F
     """Return what is found, each thing once a sentence, in the order in which it was said."""
     found: dict[tuple[int, MomentKind, str], Found] = {}
     for turn in _turns(sentences):
-        heard = _acts(turn, facts) if turn.side is Side.US else _signs(turn, sentences)
+        heard = _acts(turn, sentences, facts) if turn.side is Side.US else _signs(turn, sentences)
         for each in heard:
             found.setdefault((each.sentence, each.kind, each.code), each)
     return tuple(sorted(found.values(), key=lambda each: (each.sentence, each.kind.value)))
 
 
-def _acts(turn: _Turn, facts: frozenset[Fact]) -> Iterator[Found]:
-    pack = open_content()
-    for each in check(turn.text, locale="", facts=facts, pack=pack).findings:
-        yield Found(turn.sentence_at(each.start), MomentKind.ACT, each.act.value)
+def _acts(turn: _Turn, sentences: Sequence[Sentence], facts: frozenset[Fact]) -> Iterator[Found]:
+    """Yield one act a sentence, the gravest; what only the whole turn commits stands once."""
+    alone = False
+    for number, _ in turn.places:
+        found = _gravest(sentences[number].text, facts)
+        if found is not None:
+            alone = True
+            yield Found(number, MomentKind.ACT, found.act.value)
+    found = None if alone else _gravest(turn.text, facts)
+    if found is not None:
+        yield Found(turn.sentence_at(found.start), MomentKind.ACT, found.act.value)
+
+
+def _gravest(text: str, facts: frozenset[Fact]) -> Finding | None:
+    findings = check(text, locale="", facts=facts, pack=open_content()).findings
+    return min(
+        findings,
+        key=lambda each: (each.severity is not Severity.REFUSE, each.act.number),
+        default=None,
+    )
 
 
 def _signs(turn: _Turn, sentences: Sequence[Sentence]) -> Iterator[Found]:

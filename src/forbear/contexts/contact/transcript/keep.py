@@ -167,13 +167,8 @@ def _moments(
     here = ZoneInfo(next(iter(person.zones), "UTC"))
     found = moments_in(sentences, facts_about(person, row.began_at.astimezone(here).date()))
     acute = [each for each in found if each.kind is MomentKind.DISTRESS and each.acute]
-    held = any(
-        [
-            tell_listeners(
-                Spoken(row.pk, row.debtor_id, each.kinds, by_machine=True), actor=actor, now=now
-            )
-            for each in acute[:1]
-        ]
+    held = bool(acute) and tell_listeners(
+        Spoken(row.pk, row.debtor_id, acute[0].kinds, by_machine=True), actor=actor, now=now
     )
     Moment.objects.bulk_create(
         [_moment(row, each, sentences, held=held and each in acute, now=now) for each in found]

@@ -40,4 +40,5 @@ def register_listener(name: str, listener: Listener) -> None:
 
 def tell_listeners(spoken: Spoken, *, actor: Principal, now: datetime) -> bool:
     """Tell everybody; say whether somebody held contact."""
-    return any([each(spoken, actor, now) for _, each in sorted(_LISTENERS.items())])
+    held = [each(spoken, actor, now) for _, each in sorted(_LISTENERS.items())]
+    return any(held)

@@ -109,11 +109,7 @@ def transcribe(
     try:
         pieces = open_recording(ident, folder, actor=actor, now=clock())
         said = _said(hears, pieces, language)
-        with acting(actor):
-            call = call_of(ident)
-            if call is None:
-                raise no_such_call()
-            return keep_within(call, said, handed_in=False, actor=actor, now=clock())
+        return _keep(ident, said, actor=actor, now=clock())
     except Exception as error:
         connection.close_if_unusable_or_obsolete()
         code = error.code if isinstance(error, ForbearError) else type(error).__name__
@@ -183,6 +179,14 @@ def _is_settled(row: Transcript, *, again: bool, now: datetime) -> bool:
     if row.state == TranscriptState.GIVEN_UP.value:
         return not again
     return row.tried_at is not None and row.tried_at > now - LEASE
+
+
+def _keep(ident: UUID, said: TranscriptSaid, *, actor: Principal, now: datetime) -> Kept:
+    with acting(actor):
+        call = call_of(ident)
+        if call is None:
+            raise no_such_call()
+        return keep_within(call, said, handed_in=False, actor=actor, now=now)
 
 
 def _failed(ident: UUID, code: str, *, for_good: bool, actor: Principal) -> None:

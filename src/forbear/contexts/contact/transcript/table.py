@@ -83,8 +83,8 @@ class Moment(models.Model):
     """A sentence that somebody should look at, without its words.
 
     ``sentence``: its place in the transcript, from 0. ``code``: a forbidden act, or what a sign of
-    distress lets fear; for other kinds the kind itself. ``held``: contact was stopped at once, before
-    anybody looked. ``verdict`` null: nobody has decided yet.
+    distress lets fear; for other kinds the kind itself. ``held``: contact was stopped at once,
+    before anybody looked, or when somebody confirmed it. ``verdict`` null: nobody has decided yet.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -27,7 +27,9 @@ Millisecond = Annotated[int, Field(strict=True, ge=0, le=CALL_S_MAX * 1000)]
 MadeBy = Annotated[
     str, StringConstraints(min_length=1, max_length=80, pattern=r"^\w[\w .:/+()\-]*$")
 ]
-Words = Annotated[str, StringConstraints(max_length=SENTENCE_LENGTH_MAX, pattern=r"^[^\x00-\x1f]*$")]
+Words = Annotated[
+    str, StringConstraints(max_length=SENTENCE_LENGTH_MAX, pattern=r"^[^\x00-\x1f]*$")
+]
 
 
 class SentenceSent(Sent):

@@ -73,9 +73,7 @@ def _shown(request: Any, ident: UUID, *, fault: ForbearError | None = None) -> H
     hears = hearing.may_hear(ident, actor=actor, now=now)
     from_s = number_in(request.GET.get("from")) or 0
     shown = {
-        "recording": recording_shown(
-            found, people.staff_names({found.staff_id or 0}, actor=actor)
-        ),
+        "recording": recording_shown(found, people.staff_names({found.staff_id or 0}, actor=actor)),
         "plays": hears and found.sounds and found.removed_at is None,
         "opens": hears,
         "from_s": from_s,
