@@ -51,7 +51,7 @@ def recording(request: Any, ident: UUID) -> HttpResponse:
 
     refused = recording_page(request, ident, take)
     if refused is None and request.method == "POST":
-        return redirect("recording", ident)
+        return redirect(request.get_full_path())
     return refused or _shown(request, ident)
 
 
