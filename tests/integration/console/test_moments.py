@@ -11,10 +11,12 @@ from django.test import override_settings
 
 from forbear.contexts.audit.models import Entry
 from forbear.contexts.cases.campaign.words import compose
+from forbear.contexts.cases.models import QualityCard
+from forbear.contexts.contact.call.models import Call
 from forbear.contexts.contact.gate.worker import Sender
 from forbear.contexts.contact.transcript.table import Moment
 from forbear.contexts.contact.transcript.whose import NoSuchCall
-from forbear.contexts.database.transaction import reading
+from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.role import Role
 from tests.support.desk import new_shop
 from tests.support.gate import Desk, Hand
@@ -85,8 +87,35 @@ def test_the_words_are_there_once_somebody_said_why_and_each_reading_is_written_
     assert "<script>" not in page
     assert not re.search(r'\son\w+="', page)
     with reading(SETUP):
-        events = list(Entry.objects.filter(event__in=("value.revealed", "transcript.read")))
+        found = Entry.objects.filter(event__in=("value.revealed", "transcript.read"))
+        events = list(found.order_by("id"))
     assert [each.event for each in events] == ["value.revealed", "transcript.read"]
+
+
+def test_the_card_of_a_call_drawn_by_lot_shows_its_moments_and_after_a_reason_its_words(shop, call):
+    card, client = _drawn(call), shop.client(Role.SUPERVISOR)
+    before = _words(client.get(f"/quality/{card}/"))
+    assert "Violence or its threat" in before
+    assert THREAT not in before
+
+    _reason(client, call)
+    assert THREAT in _words(client.get(f"/quality/{card}/"))
+
+
+def _drawn(call):
+    with acting(SETUP):
+        of = Call.objects.get(pk=call)
+        card = QualityCard.objects.create(
+            ref=uuid4(),
+            day=datetime.now(UTC).date(),
+            staff_id=of.staff_id,
+            debtor_id=of.debtor_id,
+            permit_id=call,
+            stratum="SPOKEN",
+            drawn_at=datetime.now(UTC),
+            drawn_by="system:lot",
+        )
+    return card.pk
 
 
 def test_the_sound_begins_at_the_second_that_was_asked_for(shop, call):

@@ -117,10 +117,10 @@ def is_recorded(ident: UUID, *, actor: Principal) -> bool:
         return Recording.objects.filter(pk=ident).exists() or _written(ident).exists()
 
 
-def is_written(ident: UUID, *, actor: Principal) -> bool:
-    """Say whether there is a transcript of a call that this reader sees."""
+def kept_of(ident: UUID, *, actor: Principal) -> tuple[bool, bool]:
+    """Say whether a recording, and whether a transcript, is there of a call for this reader."""
     with reading(actor):
-        return _written(ident).exists()
+        return Recording.objects.filter(pk=ident).exists(), _written(ident).exists()
 
 
 def say_why(ident: UUID, reason: RevealReason | str, *, actor: Principal, now: datetime) -> None:

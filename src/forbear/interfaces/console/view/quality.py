@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from forbear.contexts.cases.quality.card import card, cards_of, own_cards, score_card
 from forbear.contexts.cases.quality.draw import draw_sample
 from forbear.contexts.cases.quality.word import MARK_MAX, Point
-from forbear.contexts.contact.call.hearing import is_recorded, is_written, may_hear
+from forbear.contexts.contact.call.hearing import kept_of, may_hear
 from forbear.contexts.contact.transcript.reading import waiting
 from forbear.contexts.people import queries as people
 from forbear.contexts.portfolio.queries.find import refs_of
@@ -71,12 +71,13 @@ def quality_card(request: Any, card_id: int) -> HttpResponse:
     found = card(card_id, actor=actor, now=now)
     names = people.staff_names({found.staff_id, found.scored_by or 0}, actor=actor)
     refs = refs_of([found.debtor_id], actor=actor)
+    recorded, written = kept_of(found.permit_id, actor=actor)
     given = request.POST if fault else None
     shown = {
         "card": card_shown(found, names, refs, given=given),
-        "recorded": is_recorded(found.permit_id, actor=actor),
+        "recorded": recorded or written,
         "fault": "" if fault is None else " ".join(said(fault)),
-        **_said(found.permit_id, actor=actor, now=now),
+        **(_said(found.permit_id, actor=actor, now=now) if written else {}),
     }
     status = 200 if fault is None else status_of(fault)
     return render(request, "console/quality_card.html", shown, status=status)
@@ -84,8 +85,6 @@ def quality_card(request: Any, card_id: int) -> HttpResponse:
 
 def _said(permit_id: UUID, *, actor: Any, now: datetime) -> dict[str, Any]:
     """Return the moments of the call, and its words where the reader has said why a while ago."""
-    if not is_written(permit_id, actor=actor):
-        return {}
     hears = may_hear(permit_id, actor=actor, now=now)
     return words_shown(permit_id, hears=hears, actor=actor, now=now)
 
