@@ -1,4 +1,4 @@
-"""Where no recogniser is, that is said with its remedy; what goes round in circles is no sentence."""
+"""Where no recogniser is, that is said with its remedy; what goes in circles is no sentence."""
 
 from __future__ import annotations
 
