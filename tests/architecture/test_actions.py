@@ -173,6 +173,8 @@ SILENT = {
     "contact.call.incoming.beat_incoming": "a sign of life",
     "contact.call.incoming.rings_at": "whose telephone rings; who takes the call has an entry",
     "contact.call.incoming.ended": "as the trunk says; what counts has its entry",
+    "contact.transcript.machine._claim": "a lease; opening the sound has its entry",
+    "contact.transcript.machine._failed": "the end of that lease",
     "contact.inbound.keep.keep": "the same",
     "contact.inbound.work._put_off": "whose turn it is again",
     "contact.inbound.work._tell": "that others were told; each writes its own entry",

@@ -50,6 +50,7 @@ ASKS_MOST = {
     "local_teams": 10,
     "looks": 13,
     "models": 3,
+    "moments": 11,
     "outing": 19,
     "outings": 12,
     "own_rule": 12,
@@ -64,8 +65,9 @@ ASKS_MOST = {
     "person_timeline": 22,
     "plan": 17,
     "products": 9,
-    "quality": 9,
-    "quality_card": 15,
+    "products": 2,
+    "quality": 12,
+    "quality_card": 16,
     "queue": 22,
     "record": 10,
     "recordings": 14,
@@ -94,7 +96,7 @@ PAGES = [
 FILES = {"filing_file", "filing_export", "figures_file", "contact_proof", "figures_table"}
 FILES |= {"effect_table"}
 # Their pages need a file of figures, of a model or of a sound, and have tests of their own.
-OF_FILES = {"model_card", "recording", "recording_sound"}
+OF_FILES = {"model_card", "recording", "recording_sound", "moment_decide"}
 # Whoever works in a team is asked for its clock first, which no page of these needs.
 READERS = {"products": Role.COMPLIANCE, "wordings": Role.COMPLIANCE}
 _ORDER = (Role.SUPERVISOR, Role.COLLECTOR, Role.COMPLIANCE, Role.ANALYST, Role.ADMIN)

@@ -12,6 +12,7 @@ from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.contact.inbound.table import InboundMessage
 from forbear.contexts.contact.parts import SmsDelivery, SmsPart
+from forbear.contexts.contact.transcript.table import Moment, Transcript, TranscriptPiece
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.contexts.protection.field import SealedText
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
@@ -26,9 +27,12 @@ __all__ = [
     "CallAsked",
     "InboundMessage",
     "IncomingCall",
+    "Moment",
     "Recording",
     "SmsDelivery",
     "SmsPart",
+    "Transcript",
+    "TranscriptPiece",
 ]
 
 

@@ -51,7 +51,7 @@ MENU = (
         _("Quality"),
         "quality",
         Permission.QUALITY_SCORE,
-        also=("quality_card", "recordings", "recording"),
+        also=("quality_card", "recordings", "recording", "moments", "moment_decide"),
     ),
     Entry(_("Figures"), "figures", Permission.REPORT_SEE, also=("figures_kept",)),
     Entry(_("Models"), "models", Permission.REPORT_SEE, also=("model_card",)),

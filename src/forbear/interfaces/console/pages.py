@@ -18,6 +18,7 @@ from forbear.interfaces.console.view import (
     models,
     own,
     particular,
+    moment,
     quality,
     record,
     recording,
@@ -97,6 +98,14 @@ WATCH: tuple[URLPattern, ...] = (
         "recordings/<uuid:ident>/sound/",
         recording.sound,
         name="recording_sound",
+        whom=_P.QUALITY_SCORE,
+    ),
+    # What was said in calls, by the moments that somebody should look at.
+    page("moments/", moment.moments, name="moments", whom=_P.QUALITY_SCORE),
+    page(
+        "recordings/<uuid:ident>/moments/<int:moment>/",
+        moment.decide,
+        name="moment_decide",
         whom=_P.QUALITY_SCORE,
     ),
     page("coaching/", quality.coaching, name="coaching", whom=_P.CASE_WORK),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from forbear.contexts.contact.channels.voice.fixed import Prompt
     from forbear.contexts.contact.channels.wechat.callback import Account
     from forbear.contexts.contact.channels.wechat.login import Login
+    from forbear.contexts.contact.transcript.machine import Hears
 
 __all__ = [
     "BRIDGED",
@@ -39,6 +40,7 @@ __all__ = [
     "login_by_wechat",
     "providers_named",
     "read_channels",
+    "recogniser_of",
     "refuse_unknown",
     "secret_if",
     "serve_calls",
@@ -158,11 +160,22 @@ async def serve_calls(trunks: tuple[Entry, ...], *, going: Callable[[], bool], *
     await Switchboard(Board(entries=trunks, **told)).run(going)
 
 
-def sound_of_recording(pieces: Sequence[bytes]) -> bytes:
-    """Return the pieces of a recording as a WAV file of two channels."""
+def sound_of_recording(pieces: Sequence[bytes], *, from_s: int = 0) -> bytes:
+    """Return the pieces of a recording, from a second on, as a WAV file of two channels."""
     from forbear.contexts.contact.channels.voice.recorded import wav_of_pieces
 
-    return wav_of_pieces(pieces)
+    return wav_of_pieces(pieces, from_s=from_s)
+
+
+def recogniser_of(name: str, *, models: Path) -> Hears:
+    """Return what writes recordings down here; ``models``: where it keeps what it needs.
+
+    Raises:
+        NoRecogniser: none is chosen, it is not known, or what it needs is not installed.
+    """
+    from forbear.contexts.contact.channels.voice.recogniser import BothSides, recogniser_named
+
+    return BothSides(recogniser_named(name, models=models))
 
 
 def account_named(name: str) -> Account | None:
