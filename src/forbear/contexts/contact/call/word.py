@@ -39,7 +39,7 @@ class CallEnd(Code):
     VOICEMAIL = "VOICEMAIL"
     """A machine answered."""
     MEDIA_LOST = "MEDIA_LOST"
-    """Nothing was heard from the far side any more."""
+    """Nothing was heard any more from the person's telephone, or from the collector's."""
     SWITCHBOARD_LOST = "SWITCHBOARD_LOST"
     """Our own process died during the call."""
 

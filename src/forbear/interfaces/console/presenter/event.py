@@ -33,6 +33,7 @@ THINGS = {
     "document": ("a document", "文件"),
     "extract": ("an extract", "数据文件"),
     "filing": ("a filing", "申诉事项"),
+    "headset": ("a headset", "耳机"),
     "hold": ("a hold", "暂停"),
     "identity": ("identity", "身份"),
     "impostor": ("an impostor", "冒充"),
