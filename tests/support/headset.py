@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from fractions import Fraction
 from typing import Any
@@ -33,7 +34,7 @@ class Browser:
         self.offer()
         answer = until(lambda: self.state()["answer"])
         self._do(self._accept(answer))
-        until(lambda: self.state()["state"] == "connected")
+        until(lambda: self.state()["state"] in {"connected", "calls"})
 
     def offer(self) -> None:
         told = {"offer": self._do(self._offer())}
@@ -73,9 +74,12 @@ class Browser:
         await self.peer.setRemoteDescription(RTCSessionDescription(sdp=answer, type="answer"))
 
     async def _hear(self, track: Any) -> None:
-        while True:
-            frame = await track.recv()
-            self.heard.append(mono(frame.to_ndarray().tobytes(), 1))
+        from aiortc.mediastreams import MediaStreamError
+
+        with contextlib.suppress(MediaStreamError):
+            while True:
+                frame = await track.recv()
+                self.heard.append(mono(frame.to_ndarray().tobytes(), 1))
 
 
 def speaking(hertz: float) -> Any:

@@ -42,6 +42,7 @@ ASKS_MOST = {
     "figures_kept": 3,
     "filing": 21,
     "filings": 14,
+    "headset": 3,
     "inbox": 13,
     "lender": 5,
     "local_effect": 11,

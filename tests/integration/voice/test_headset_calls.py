@@ -22,7 +22,8 @@ from tests.support.sip_peer import lasting
 pytest.importorskip("aiortc", reason="the extra 'headset' is not installed")
 from tests.support.headset import Browser  # noqa: E402  # needs aiortc
 
-pytestmark = pytest.mark.usefixtures("portfolio")
+# Some seconds each: what needs no sound of a browser is tried by day, in test_headset.
+pytestmark = [pytest.mark.usefixtures("portfolio"), pytest.mark.nightly]
 DESK, PERSON = 1000.0, 700.0
 SORRY_HERTZ = NOTICE_HERTZ
 SETTINGS = HeadsetSettings(interface="127.0.0.1", ports=range(41_000, 41_040))
@@ -152,13 +153,7 @@ def test_a_page_that_comes_back_in_time_takes_the_call_over(client, late, phones
 
     other = Browser(client, 1150.0)
     try:
-        other.connect_again = other.offer()
-        until(lambda: other.state()["answer"] or True)
-        other.close()
-        other = Browser(client, 1150.0)
-        other.offer()
-        answer = until(lambda: other.state()["answer"])
-        other._do(other._accept(answer))
+        other.connect()
         phones.wait_for_tone(number, 1150.0, lasts_s=0.3)
         assert browser.state()["state"] == "replaced"
         assert _row(request).state == "ANSWERED"

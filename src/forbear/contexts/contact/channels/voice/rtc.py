@@ -77,6 +77,7 @@ class Browsers(threading.Thread):
 
     def end(self) -> None:
         """Stop; whoever is still connected hears no more."""
+        self._loop.set_exception_handler(lambda *_: None)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self.join(2.0)
 
