@@ -64,7 +64,9 @@ class Browser:
 
         self.peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.peer.addTrack(speaking(self.hertz))
-        self.peer.on("track", lambda track: self._tasks.append(asyncio.ensure_future(self._hear(track))))
+        self.peer.on(
+            "track", lambda track: self._tasks.append(asyncio.ensure_future(self._hear(track)))
+        )
         await self.peer.setLocalDescription(await self.peer.createOffer())
         return str(self.peer.localDescription.sdp)
 

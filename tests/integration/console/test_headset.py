@@ -158,4 +158,6 @@ def test_page_says_in_both_languages_whether_it_can_be(shop, tmp_path, headset, 
             page = answer.content.decode()
             assert any(each in page for each in words.split("|"))
             assert "microphone=(self)" in answer.headers["Permissions-Policy"]
-            assert "microphone=()" in shop.client().get("/me/sessions/").headers["Permissions-Policy"]
+            assert (
+                "microphone=()" in shop.client().get("/me/sessions/").headers["Permissions-Policy"]
+            )

@@ -20,7 +20,7 @@ from tests.support.portfolio import SETUP
 from tests.support.sip_peer import lasting
 
 pytest.importorskip("aiortc", reason="the extra 'headset' is not installed")
-from tests.support.headset import Browser  # noqa: E402  # needs aiortc
+from tests.support.headset import Browser  # needs aiortc
 
 # Some seconds each: what needs no sound of a browser is tried by day, in test_headset.
 pytestmark = [pytest.mark.usefixtures("portfolio"), pytest.mark.nightly]
@@ -104,7 +104,9 @@ def test_brings_both_together_records_both_sides_and_heeds_its_maker(
     client.post(f"{late.page}call/steer/", {"wish": "KEYS", "keys": "4#"})
     keys = [phones.wait("digit", number)["digit"] for _ in "4#"]
     phones.do("press", number, keys="7")
-    pressed = until(lambda: not (d := next(iter(at_work.under.values())).person.digits).empty() and d)
+    pressed = until(
+        lambda: not (d := next(iter(at_work.under.values())).person.digits).empty() and d
+    )
     client.post(f"{late.page}call/steer/", {"wish": "MUTE"})
     until(lambda: next(iter(at_work.under.values())).talk.muted)
     since_s = phones.heard(number)["seconds"] + 0.3
@@ -126,9 +128,7 @@ def _ports(sdp):
     return [int(line.split()[5]) for line in sdp.splitlines() if line.startswith("a=candidate")]
 
 
-def test_ends_with_an_apology_when_the_browser_dies(
-    client, late, phones, browser, tmp_path
-):
+def test_ends_with_an_apology_when_the_browser_dies(client, late, phones, browser, tmp_path):
     number = number_of(late.who)
     phones.do("be", number, hertz=PERSON)
 

@@ -261,9 +261,7 @@ class Headsets:
                 await self._seat(seat)
             elif time.monotonic() - seat.began_s > CONNECT_S:
                 self._coming.pop(seat.staff_id, None)
-                await self._do(
-                    work.refuse_offer, seat.offer_id, HeadsetFault.NO_WAY, timed=False
-                )
+                await self._do(work.refuse_offer, seat.offer_id, HeadsetFault.NO_WAY, timed=False)
                 await self._browsers.let_go(seat.peer)
         for seat in list(self.seats.values()):
             if _silent_s(seat.line) > LOST_S:

@@ -28,11 +28,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
+from forbear.contexts.contact.channels.secret import Reference, secret_if
 from forbear.contexts.contact.channels.voice.headset_setting import (
     HeadsetSettings,
     read_headset,
 )
-from forbear.contexts.contact.channels.secret import Reference, secret_if
 from forbear.policy.reading import Field
 from forbear.values.code import Code, Jurisdiction, Language
 
