@@ -45,9 +45,9 @@ def take_next(day: date, *, slots: Sequence[str], actor: Principal, now: datetim
         reached = extension_of(own) or headset_now(own, now=now)
     if not reached:
         raise _nobody(
-            "Your telephone is not known here, and no headset of yours is connected.",
+            "Your telephone is not known here.",
             "Connect your headset, or ask whoever manages accounts to enter your telephone.",
-            "系统中没有您的分机，您的耳机也未连接。",
+            "系统中没有您的分机。",
             "请连接耳机，或联系账号管理员登记分机。",
         )
     if callbacks_due(until=now, actor=actor, now=now):
