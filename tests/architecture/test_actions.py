@@ -147,6 +147,7 @@ SILENT = {
     "contact.caller.check.check_code": "a stranger's question is counted; nothing is changed",
     "contact.caller.check.check_number": "the same",
     "contact.caller.check.check_time": "the same",
+    "contact.gate.back.leave_to_others": "nothing has left; it waits for another process",
     "contact.call.headset.see_headset": "a sign of life of a page",
     "contact.call.headset_work.answer_offer": "how both ends are reached; connected has an entry",
     "contact.call.headset_work.beat_headsets": "a sign of life",
