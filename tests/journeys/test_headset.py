@@ -84,13 +84,11 @@ def microphone(tmp_path):
 
 
 @pytest.fixture
-def chromium(place, microphone):  # noqa: ARG001  # Playwright begins after the database
+def chromium(place, microphone):  # Playwright begins after the database
     flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
     hears = f"--use-file-for-fake-audio-capture={microphone}"
     with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*FLAGS, *flags, hears]
-        )
+        opened = driver.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *flags, hears])
         yield opened
         # For Playwright's loop Django keeps connections of its own, to a database that goes now.
         connections.close_all()
@@ -111,9 +109,7 @@ def _page(chromium, place, size=DESK, language="en", script=None):
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
     secret = new_secret(f"headset {language} {size} {script}")
-    staff = new_colleague(
-        Role.COLLECTOR, teams=(place[1].team,), secret=secret, language=language
-    )
+    staff = new_colleague(Role.COLLECTOR, teams=(place[1].team,), secret=secret, language=language)
     page.goto("/")
     sign_in(page, staff.username, secret)
     return page

@@ -64,7 +64,7 @@ class HeadsetLeg:
 
     async def gone(self) -> None:
         """Wait until the browser was not heard for a moment."""
-        while self.there:
+        while self.there:  # noqa: ASYNC110  # that nothing comes is no event
             await asyncio.sleep(WATCH_EVERY_S / 2)
 
     async def over(self) -> None:

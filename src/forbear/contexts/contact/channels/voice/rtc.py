@@ -1,6 +1,6 @@
 """How does sound travel between this process and a browser?
 
-By WebRTC: encrypted always, one port of this machine for each browser, and G.711 as the codec, which
+By WebRTC: encrypted always, one port of this machine for each browser, and G.711 as codec, which
 every browser must have and which needs no conversion here. Everything runs in a thread of its own;
 the thread that mixes never waits for it. This is the only module that names aiortc.
 """
@@ -95,8 +95,7 @@ class Browsers(threading.Thread):
             said = RTCSessionDescription(sdp=without_names(offer), type="offer")
             await peer.setRemoteDescription(said)
             await peer.setLocalDescription(await peer.createAnswer())
-        except Exception as error:
-            # Whatever a browser may send: it is refused, and the others talk on.
+        except Exception as error:  # noqa: BLE001  # whatever a browser sends, the others talk on
             await peer.close()
             raise UnusableOffer(type(error).__name__) from None
         answer = peer.localDescription.sdp
