@@ -13,6 +13,7 @@ from forbear.interfaces.console.view import (
     figures,
     file_in,
     filing,
+    headset,
     heard,
     live,
     models,
@@ -119,6 +120,12 @@ WATCH: tuple[URLPattern, ...] = (
 )
 
 DESK: tuple[URLPattern, ...] = (
+    # Their browser as their telephone.
+    page("headset/", headset.headset, name="headset", whom=_P.CONTACT_MAKE),
+    page("headset/offer/", headset.offer, name="headset_offer", whom=_P.CONTACT_MAKE),
+    page("headset/state/", headset.state, name="headset_state", whom=_P.CONTACT_MAKE),
+    page("headset/end/", headset.end, name="headset_end", whom=_P.CONTACT_MAKE),
+    page("headset/try/", headset.hear_oneself, name="headset_try", whom=_P.CONTACT_MAKE),
     # What they said, and what the assistant suggests.
     page("persons/<int:person>/heard/", heard.heard, name="person_heard", whom=_P.PERSON_SEE),
     # What a person agrees to, and what they put before the lender.

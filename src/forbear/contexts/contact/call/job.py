@@ -43,10 +43,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class DeskPhone:
-    """Who wants a call, and where their telephone is; ``extension`` empty: they have none."""
+    """Who wants a call, and where their telephone is; ``extension`` empty: they have none.
+
+    ``headset_at``: the switchboard to which their browser is connected; null: to none.
+    """
 
     staff_id: int
     extension: str
+    headset_at: UUID | None = None
 
 
 def job_of(
