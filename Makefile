@@ -50,7 +50,7 @@ bench: dev
 	@$(BIN)/python tools/bench.py
 
 nightly: dev
-	@$(PYTHON) tools/debian.py
+	@$(PYTHON) tools/debian.py nightly
 	@$(PYTHON) tools/node.py
 	@$(PYTHON) tools/scratch.py $(BIN)/python -m pytest -m nightly -n 2 --dist worksteal
 

@@ -2,6 +2,8 @@
 
 As root it installs what is missing; otherwise it names the one command to run. Either way it ends
 well: a test whose package is missing skips and says so.
+
+    python tools/debian.py [nightly]
 """
 
 from __future__ import annotations
@@ -17,10 +19,13 @@ USED = {
     "sip-tester": "/usr/bin/sipp",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
 }
+NIGHTLY = {"kamailio": "/usr/sbin/kamailio"}
+"""What long tests use besides: a telephone exchange that others wrote."""
 
 
 def main() -> None:
-    missing = [name for name, path in USED.items() if not os.path.exists(path)]  # noqa: PTH110
+    used = {**USED, **(NIGHTLY if sys.argv[1:] == ["nightly"] else {})}
+    missing = [name for name, path in used.items() if not os.path.exists(path)]  # noqa: PTH110
     if not missing:
         return
     command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"

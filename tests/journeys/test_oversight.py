@@ -30,6 +30,7 @@ from tests.support.portfolio import CREDITOR, SETUP, ring_in
 from tests.support.recorded import recorded
 from tests.support.report_night import write_night
 from tests.support.server import served
+from tests.support.spoken import CALM, STOP, THREAT, person, taken, us
 
 TABLET = (768, 1024)
 
@@ -83,6 +84,8 @@ def _filled(team, recordings):
         actor=principal(staff),
         now=now,
     )
+    heard = recorded(made.late.who.debtor_id, recordings, at=now, staff_id=staff.pk)
+    taken(heard, us(CALM, 0), person("我现在失业了。", 2), us(THREAT, 3), person(STOP, 5))
     return {
         "called": made.called,
         "refused": made.refused,
@@ -93,7 +96,7 @@ def _filled(team, recordings):
         "card": cards_of(day, day, actor=SETUP, now=now)[0].id,
         "person": made.late.who.debtor_id,
         "staff": staff.pk,
-        "recording": recorded(made.late.who.debtor_id, recordings, at=now, staff_id=staff.pk),
+        "recording": heard,
     }
 
 
@@ -193,6 +196,27 @@ def test_a_recording_plays_in_the_page_once_somebody_said_why(shop, enter):
     assert page.said == []
 
 
+@pytest.mark.nightly
+def test_a_moment_plays_from_its_second_and_is_decided_by_keyboard(shop, enter):
+    page = enter(Role.SUPERVISOR, size=PHONE)
+    page.goto("/moments/")
+    page.get_by_role("link", name="Listen").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#why").select_option("CHECK_OTHERS_WORK")
+    page.get_by_role("button", name="Play the recording").press("Enter")
+
+    page.locator("#said").wait_for()
+    find_clean(page)
+    page.get_by_role("link", name="0:05 Wants no more calls").press("Enter")
+    assert page.locator("audio").get_attribute("src").endswith("/sound/?from=2")
+    page.get_by_role("button", name="It is so 0:05").press("Enter")
+
+    page.get_by_text("contact follows from it at once").wait_for()
+    assert page.get_by_text("confirmed ·").count() == 1
+    find_room(page)
+    assert page.said == []
+
+
 PAGES = {
     Role.COMPLIANCE: (
         *("/refusals/", "/contacts/", "/contacts/{refused}/", "/contacts/{called}/"),
@@ -200,7 +224,7 @@ PAGES = {
         *("/filings/{complaint}/", "/filings/{hardship}/", "/rules/?law=uk"),
         *("/rules/?on=2026-06-01&against=2025-06-01", "/rules/messages/?channel=SMS"),
         *("/rules/products/", "/record/", "/record/check/", "/record/looks/"),
-        *("/recordings/", "/recordings/{recording}/"),
+        *("/recordings/", "/recordings/{recording}/", "/moments/", "/moments/?decided=1"),
     ),
     Role.SUPERVISOR: (
         *("/board/", "/board/wall/", "/approvals/", "/quality/", "/quality/{card}/"),

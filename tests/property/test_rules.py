@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from forbear.contexts.rulebook.library import open_library
 from forbear.policy.ask.contact import decide, next_change
 from forbear.policy.mask import Rulebook, rulebook
+from forbear.policy.own import with_own
 from forbear.policy.pack import Pack
 from forbear.values.code import Jurisdiction
 from forbear.values.day import from_day_number
 from tests.property.reference import rules as slow
 from tests.support import contact
-from tests.support.rules import random_packs
+from tests.support.rules import random_own, random_packs
 
 LIBRARY = open_library()
 SHIPPED = LIBRARY.packs(as_of=contact.AS_OF)
@@ -82,6 +83,17 @@ def _compare(packs: Sequence[Pack], book: dict[str, list[Row]]) -> int:
     return len(masked)
 
 
+def _compare_own(book: dict[str, list[Row]], data: st.DataObject) -> None:
+    """The same with the rules of the day of asking, where two persons let some more count."""
+    day = from_day_number(contact.day_of(book))
+    own = data.draw(random_own(day))
+    packs = with_own(LIBRARY, own).packs(as_of=day)
+    allowed = {r.id for pack in packs for r in pack.rules}
+    for law, before in zip(Jurisdiction, LIBRARY.packs(as_of=day), strict=True):
+        assert allowed >= {rule.id for rule in before.rules}, law
+    _compare(packs, book)
+
+
 class TestRules:
     @given(contact.contact_books())
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
@@ -92,6 +104,17 @@ class TestRules:
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     def test_random_rules_agree_on_random_books(self, packs, book):
         _compare(packs, book)
+
+    @given(contact.contact_books(), st.data())
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_own_rules_agree_beside_the_shipped_ones(self, book, data):
+        _compare_own(book, data)
+
+    @pytest.mark.nightly
+    @given(contact.contact_books(), st.data())
+    @settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+    def test_own_rules_agree_beside_the_shipped_ones_on_many_books(self, book, data):
+        _compare_own(book, data)
 
     @pytest.mark.nightly
     @given(contact.contact_books())

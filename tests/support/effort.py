@@ -19,7 +19,7 @@ _SLOWNESS = "TESTS_SLOWNESS"
 # Processor seconds that ``_work`` took where the counts were chosen.
 _USUAL_S = 0.012
 # The share of a count that is done, by how many times slower the machine is.
-_STEPS = ((1.25, 1.0), (1.75, 0.75), (2.5, 0.5))
+_STEPS = ((1.5, 1.0), (2.0, 0.5))
 _LEAST = 0.25
 _TOLD = "told"
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.kind import Key, Needs
+from forbear.policy.own import OwnText
 from forbear.policy.pack import Library, Pack, load_library
 from forbear.values.code import (
     Channel,
@@ -146,6 +147,26 @@ def _rule(draw: st.DrawFn, number: int, jurisdiction: str) -> str:
     if not draw(st.integers(0, 2)):
         rule["products"] = draw(st.sampled_from((["card"], ["card", "loan"])))
     return yaml.safe_dump(rule, allow_unicode=True)
+
+
+@st.composite
+def random_own(draw: st.DrawFn, day: date) -> list[OwnText]:
+    """Draw up to four own rules about a day: some closed, some that end, some withdrawn."""
+    found = []
+    for number in range(draw(st.integers(1, 4))):
+        law = draw(st.sampled_from(list(Jurisdiction))).value
+        rule = yaml.safe_load(draw(_rule(number, law)))
+        rule |= {"id": f"own.{law.lower()}.r{number}", "effect": Effect.BLOCK.value}
+        value = _dated(day + timedelta(days=draw(st.integers(-3, 1))), draw(_KINDS[rule["kind"]]))
+        if rule["kind"] == "contact_window" and draw(st.booleans()):
+            value["parameters"] = {"hours": []}
+        if draw(st.booleans()):
+            value["ends"] = value["effective"] + timedelta(days=draw(st.integers(1, 5)))
+        rule["values"] = [value]
+        gone = draw(st.none() | st.integers(-1, 1).map(lambda n: day + timedelta(days=n)))
+        text = yaml.safe_dump(rule, allow_unicode=True)
+        found.append(OwnText(f"own/{number}.yaml", text, gone))
+    return found
 
 
 @st.composite

@@ -230,6 +230,14 @@ def answered_as_described(opened: Book, case) -> None:
 
 
 def _fades(case) -> bool:
-    """Whether a query may lose on its way what makes it wrong."""
+    """Whether a query may lose on its way what makes it wrong.
+
+    In a query -211 is the reference "-211", and of a name written twice the last one counts.
+    """
     empty = ({}, [], None, "")
-    return any(value in empty or isinstance(value, dict) for value in (case.query or {}).values())
+    return any(
+        value in empty
+        or isinstance(value, dict)
+        or (name in KNOWN and isinstance(value, int | float | list))
+        for name, value in (case.query or {}).items()
+    )

@@ -13,6 +13,7 @@ from forbear.client.said_contacts import (
     PermitSent,
     ReportSent,
     SourceSent,
+    TranscriptSent,
 )
 from forbear.client.shown_contacts import (
     AttemptsRecorded,
@@ -29,6 +30,7 @@ from forbear.client.shown_contacts import (
     ReportTaken,
     Retired,
     SourceShown,
+    TranscriptTaken,
 )
 from forbear.client.transport import Transport
 
@@ -117,6 +119,19 @@ class Contacts(Transport):
         """Report contacts that other systems made, so that they count against every limit."""
         answer: AttemptsRecorded = self._send(
             "POST", "/api/v1/attempts", body=said, key=key, keyed=True
+        )
+        return answer
+
+    def hand_in_transcript(
+        self, permit_id: str, said: TranscriptSent, *, key: str | None = None
+    ) -> TranscriptTaken:
+        """Hand in what was said in a call, once; the same again changes nothing."""
+        answer: TranscriptTaken = self._send(
+            "POST",
+            f"/api/v1/contacts/{quote(str(permit_id), safe='')}/transcript",
+            body=said,
+            key=key,
+            keyed=True,
         )
         return answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NotRequired, TypedDict
 
-from forbear.client.words import Channel, ContactPurpose, Direction, Outcome
+from forbear.client.words import Channel, ContactPurpose, Direction, Language, Outcome, Side
 
 
 class AttemptSent(TypedDict):
@@ -86,8 +86,30 @@ class ReportSent(TypedDict):
     day: str
 
 
+class SentenceSent(TypedDict):
+    """One sentence.
+
+    ``side``: US or PERSON; times in milliseconds since the call began. ``text`` empty:
+    somebody spoke, and no words could be made of it.
+    """
+
+    from_ms: int
+    side: Side
+    text: str
+    to_ms: int
+
+
 class SourceSent(TypedDict):
     """A provider and the secret by which it signs."""
 
     provider: str
     secret: str
+
+
+class TranscriptSent(TypedDict):
+    """A whole call. ``made_by``: the recogniser's name and version; ``whole`` False: cut off."""
+
+    language: Language
+    made_by: str
+    sentences: list[SentenceSent]
+    whole: NotRequired[bool]

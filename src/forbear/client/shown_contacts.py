@@ -242,3 +242,15 @@ class SourceShown(TypedDict):
     made_at: str
     provider: str
     retired_at: str | None
+
+
+class TranscriptTaken(TypedDict):
+    """Whether it was new, and how many moments somebody should look at.
+
+    ``held``: what was said let fear for a life, and all contact was stopped.
+    """
+
+    held: bool
+    moments: int
+    new: bool
+    sentences: int

@@ -116,6 +116,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("search/", search, name="search", whom=Permission.PERSON_SEE),
     page("cases/", board.cases, name="cases", whom=Permission.CASE_ASSIGN),
     page(
+        "cases/hand-over/",
+        board.hand_over_chosen,
+        name="cases_hand_over",
+        whom=Permission.CASE_ASSIGN,
+    ),
+    page(
         "cases/<int:case>/assign/",
         board.assign,
         name="case_assign",

@@ -171,7 +171,13 @@ def _days(dated: Field) -> tuple[date, date | None]:
     assert effective is not None  # the field is required
     for name in ("effective", "ends", "published", "verified"):
         if isinstance(dated.value.get(name), datetime):
-            raise dated.fail(name, "is an instant, not a date", "Write a day, as 2026-01-30.")
+            raise dated.fail(
+                name,
+                "is an instant, not a date",
+                "Write a day, as 2026-01-30.",
+                zh="是时刻而不是日期",
+                remedy_zh="写日期，如 2026-01-30。",
+            )
     if ends is not None and ends <= effective:
         raise dated.fail(
             "ends",
@@ -203,5 +209,7 @@ def _parameters(kind: Kind, dated: Field, effect: Effect, shelf: Shelf) -> Param
             "minutes",
             "can only advise, since the night does not know the minute of a call",
             "Write effect: ADVISE, or give days.",
+            zh="只能作为提示，因为夜间安排不知道通话的具体分钟",
+            remedy_zh="写 effect: ADVISE，或改用 days。",
         )
     return parameters

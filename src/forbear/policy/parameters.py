@@ -69,7 +69,13 @@ def read_parameters(kind: Kind, dated: Field, given: Field | None, shelf: Shelf)
     if kind is Kind.STATED_LIMIT:
         return StatedLimit()
     if given is None:
-        raise dated.fail("parameters", "is missing", f"Say what the {kind} needs to know.")
+        raise dated.fail(
+            "parameters",
+            "is missing",
+            f"Say what the {kind} needs to know.",
+            zh="缺少此项",
+            remedy_zh=f"请写明 {kind} 所需的取值。",
+        )
     if kind in _NAMED:
         return _NAMED[kind](given, shelf)
     return _PARAMETERS[kind](given)
@@ -89,13 +95,25 @@ def _window(read: Field, shelf: Shelf) -> ContactWindow:
 def _hours(read: Field) -> tuple[int, int]:
     opens, closes = read.minute("opens"), read.minute("closes")
     if opens >= closes:
-        raise read.fail("closes", "is not after opens", "Write the lawful hours of one day.")
+        raise read.fail(
+            "closes",
+            "is not after opens",
+            "Write the lawful hours of one day.",
+            zh="不晚于 opens",
+            remedy_zh="写同一天内允许的时段。",
+        )
     return opens, closes
 
 
 def _week(read: Field) -> tuple[Hours, Hours, Hours, Hours, Hours, Hours, Hours]:
     if read.has("opens"):
-        raise read.fail("opens", "stands beside hours", "Give opens and closes, or hours.")
+        raise read.fail(
+            "opens",
+            "stands beside hours",
+            "Give opens and closes, or hours.",
+            zh="与 hours 重复",
+            remedy_zh="写 opens 与 closes，或只写 hours。",
+        )
     days: list[Hours] = [None] * 7
     named: set[str] = set()
     for each in read.parts("hours"):
@@ -103,7 +121,11 @@ def _week(read: Field) -> tuple[Hours, Hours, Hours, Hours, Hours, Hours, Hours]
         for day in each.texts("days"):
             if day not in _WEEK or day in named:
                 raise each.fail(
-                    "days", f"'{day}' is unknown or named twice", f"Use {', '.join(_WEEK)} once."
+                    "days",
+                    f"'{day}' is unknown or named twice",
+                    f"Use {', '.join(_WEEK)} once.",
+                    zh=f"“{day}”不是星期代码或有重复",
+                    remedy_zh=f"可用：{'、'.join(_WEEK)}，各一次。",
                 )
             named.add(day)
             days[_WEEK.index(day)] = _hours(each)
@@ -141,7 +163,13 @@ def _cap(read: Field) -> FrequencyCap:
 def _cool_off(read: Field) -> CoolOff:
     read.only("days", "minutes", "key", "counts", "lifted_by")
     if read.has("days") == read.has("minutes"):
-        raise read.fail("days", "must stand alone", "Give either days or minutes.")
+        raise read.fail(
+            "days",
+            "must stand alone",
+            "Give either days or minutes.",
+            zh="须单独填写",
+            remedy_zh="days 与 minutes 只写一项。",
+        )
     return CoolOff(
         read.count("days") if read.has("days") else 0,
         read.word("key", Key),
@@ -156,7 +184,13 @@ def _permission(read: Field) -> ChannelPermission:
     needs = read.word("needs", Needs)
     fresh = read.count("fresh_days") if read.has("fresh_days") else None
     if fresh is not None and needs is not Needs.GIVEN:
-        raise read.fail("fresh_days", "needs a consent", "Write needs: given.")
+        raise read.fail(
+            "fresh_days",
+            "needs a consent",
+            "Write needs: given.",
+            zh="以同意为前提",
+            remedy_zh="写 needs: given。",
+        )
     return ChannelPermission(read.word("consent", ConsentKind), needs, fresh)
 
 

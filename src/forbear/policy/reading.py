@@ -143,7 +143,11 @@ class Field:
         for index, each in enumerate(found):
             if not isinstance(each, dict):
                 raise self.fail(
-                    f"{name}[{index}]", f"is {_type_name(each)}, not a mapping", "Name its fields."
+                    f"{name}[{index}]",
+                    f"is {_type_name(each)}, not a mapping",
+                    "Name its fields.",
+                    zh="没有写明字段",
+                    remedy_zh="请按“字段: 取值”书写。",
                 )
             path = f"{self.path}.{name}[{index}]".strip(".")
             parts.append(Field(self.file, path, each, self._line(each, name)))
@@ -211,7 +215,13 @@ class Field:
         """Return a list of free words; absent means none."""
         found = self.get(name, list, default=[])
         if not all(isinstance(each, str) and each for each in found):
-            raise self.fail(name, "is not a list of words", "Write words, in quotes where needed.")
+            raise self.fail(
+                name,
+                "is not a list of words",
+                "Write words, in quotes where needed.",
+                zh="不是词语列表",
+                remedy_zh="写成词语列表，必要时加引号。",
+            )
         return tuple(found)
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -346,6 +356,8 @@ def read_file(file: str, text: str, *, what: str = "a rule") -> Field:
         raise InvalidRule(
             f"{file}:1 does not hold {what}.",
             remedy=f"Describe {what} in it.",
+            message_zh=f"{file}:1 没有写明规定的内容。",
+            remedy_zh="请按“字段: 取值”逐行书写。",
             file=file,
             line=1,
         )

@@ -24,7 +24,13 @@ class Shelf:
         found: str = named.get(name, str)
         if found not in self.calendars:
             known = ", ".join(sorted(self.calendars)) or "none"
-            raise named.fail(name, f"'{found}' is not known", f"Known calendars: {known}.")
+            raise named.fail(
+                name,
+                f"'{found}' is not known",
+                f"Known calendars: {known}.",
+                zh=f"不认识“{found}”",
+                remedy_zh=f"可用日历：{known.replace(', ', '、')}。",
+            )
         return self.calendars[found]
 
     def one_series(self, named: Field) -> Series:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "forbear.contexts.audit",
     "forbear.contexts.protection",
     "forbear.contexts.people",
+    "forbear.contexts.house",
     "forbear.contexts.portfolio",
     "forbear.contexts.ledger",
     "forbear.contexts.contact",
@@ -225,6 +226,9 @@ FORBEAR_ASSISTANT_MODEL = (
 # Where recorded calls lie, sealed, and where the sound of words lies that machines say.
 FORBEAR_RECORDINGS = Path(os.environ.get("FORBEAR_RECORDINGS") or FORBEAR_HOME / "recordings")
 FORBEAR_PROMPTS = Path(os.environ.get("FORBEAR_PROMPTS") or FORBEAR_HOME / "prompts")
+# What writes recorded calls down: whisper-base or whisper-small; empty: nothing does.
+FORBEAR_RECOGNISER = os.environ.get("FORBEAR_RECOGNISER", "")
+FORBEAR_SPEECH_MODELS = Path(os.environ.get("FORBEAR_SPEECH_MODELS") or FORBEAR_HOME / "speech")
 # Whether what goes by machine waits for the planned part of the day, or for the rules alone.
 FORBEAR_SEND_EARLY = flag(os.environ, "FORBEAR_SEND_EARLY")
 FORBEAR_SENDS_PER_MINUTE_MAX = int(os.environ.get("FORBEAR_SENDS_PER_MINUTE_MAX", "6000"))

@@ -219,6 +219,16 @@ def test_the_pages_try_start_and_stop_it(campaign, team):
     assert wrong.status_code == 422
 
 
+def test_never_writes_to_more_than_whoever_prepared_it_named(campaign, team):
+    maker = new_principal(Role.SUPERVISOR, teams=(team,))
+    for _n in range(2):
+        late(team)
+
+    with pytest.raises(UnfitOuting, match="more than the 1 named"):
+        prepared(maker, persons_max=1)
+    assert outing(prepared(maker, persons_max=2), actor=maker).counts.tried == 2
+
+
 class TestLargeSets:
     """Of more persons than are tried one by one, a sample is, and the search is saved."""
 

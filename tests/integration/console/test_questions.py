@@ -24,6 +24,7 @@ from forbear.interfaces.web.address import Address, addresses
 from tests.support import watching as watched
 from tests.support.console import at_work
 from tests.support.desk import Shop, new_second_factor, new_shop, principal
+from tests.support.own import Two, quiet
 from tests.support.portfolio import SETUP, portfolio, ring
 
 __all__ = ["portfolio", "ring"]
@@ -42,15 +43,21 @@ ASKS_MOST = {
     "figures_kept": 3,
     "filing": 21,
     "filings": 14,
+    "headset": 3,
     "inbox": 13,
-    "lender": 5,
+    "lender": 13,
     "local_effect": 11,
     "local_team": 12,
     "local_teams": 10,
     "looks": 13,
     "models": 3,
+    "moments": 11,
     "outing": 19,
     "outings": 12,
+    "own_rule": 12,
+    "own_rule_new": 2,
+    "own_rules": 7,
+    "particular": 15,
     "payments": 5,
     "person": 61,
     "person_arrange": 13,
@@ -58,15 +65,15 @@ ASKS_MOST = {
     "person_message": 40,
     "person_timeline": 22,
     "plan": 17,
-    "products": 2,
-    "quality": 9,
-    "quality_card": 15,
+    "products": 9,
+    "quality": 12,
+    "quality_card": 16,
     "queue": 22,
     "record": 10,
     "recordings": 14,
     "record_check": 11,
     "refusals": 9,
-    "rules": 2,
+    "rules": 4,
     "search": 3,
     "sending": 2,
     "sessions": 7,
@@ -89,7 +96,7 @@ PAGES = [
 FILES = {"filing_file", "filing_export", "figures_file", "contact_proof", "figures_table"}
 FILES |= {"effect_table"}
 # Their pages need a file of figures, of a model or of a sound, and have tests of their own.
-OF_FILES = {"model_card", "recording", "recording_sound"}
+OF_FILES = {"model_card", "recording", "recording_sound", "moment_decide"}
 # Whoever works in a team is asked for its clock first, which no page of these needs.
 READERS = {"products": Role.COMPLIANCE, "wordings": Role.COMPLIANCE}
 _ORDER = (Role.SUPERVISOR, Role.COLLECTOR, Role.COMPLIANCE, Role.ANALYST, Role.ADMIN)
@@ -112,6 +119,8 @@ class World:
         now = datetime.now(UTC)
         told = {"today": watched.today(), "actor": maker, "now": now}
         self.outing = prepare_outing("cn.sms.overdue_gentle", Chosen(), **told)
+        day = watched.today()
+        self.own_rule = Two().propose(quiet(effective=day), now=now, today=day)
         span = {"since": now - timedelta(days=1), "until": now + timedelta(days=1)}
         draw_sample(watched.today(), **span, actor=SETUP, now=now)
         with reading(SETUP):
@@ -147,6 +156,7 @@ class World:
             "filing": self.filing,
             "card_id": self.card,
             "outing_id": self.outing,
+            "row": self.own_rule,
             "staff_id": self.staff[Role.COLLECTOR].pk,
             "team": self.shop.team,
         }

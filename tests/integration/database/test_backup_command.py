@@ -9,9 +9,11 @@ from django.db import connections
 from typer.testing import CliRunner
 
 from forbear.contexts.database.sending import sending_held
+from forbear.contexts.house.queries import own_in_force
 from forbear.interfaces.commands.app import app
 from forbear.values.errors import NotFound
-from tests.support.people import new_team
+from tests.support.own import Two, quiet
+from tests.support.people import NOW, SETUP, new_team
 
 RUN = CliRunner()
 
@@ -30,11 +32,15 @@ def test_a_copy_is_brought_back_and_holds_sending(own, cluster, tmp_path):
     from forbear.contexts.people.models import Team
 
     new_team("kept")
+    two = Two()
+    two.adopt(quiet(), now=NOW)
     file = tmp_path / "copy.zip"
     made = RUN.invoke(app, ["backup", str(file), "--home", str(tmp_path), "--json"])
     assert made.exit_code == 0, made.exception
     assert json.loads(made.stdout)["tables"]["public.people_team"] == 1
     new_team("lost")
+    two.adopt(quiet("own.cn.lost"), now=NOW)
+    assert len(own_in_force(actor=SETUP).rows) == 2
     connections.close_all()
 
     back = RUN.invoke(app, ["restore", str(file), "--home", str(tmp_path), "--lang", "en"])
@@ -43,6 +49,7 @@ def test_a_copy_is_brought_back_and_holds_sending(own, cluster, tmp_path):
         assert back.exit_code == 0, back.exception
         assert "Nothing is sent from now on" in " ".join(back.stdout.split())
         assert [team.code for team in Team.objects.all()] == ["kept"]
+        assert [row.rule_id for row in own_in_force(actor=SETUP).rows] == ["own.cn.quiet"]
         assert sending_held(tmp_path) is not None
         # The mark is the database's own as well: another machine's home is held too.
         assert sending_held(tmp_path / "another") is not None

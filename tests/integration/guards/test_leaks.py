@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import polars as pl
 import pytest
@@ -22,7 +23,9 @@ from django.test.utils import override_settings
 from django.urls import path
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
+from forbear.contexts.contact.call.models import Recording
 from forbear.contexts.database.embedded.programs import wheel_folder
+from forbear.contexts.database.transaction import acting
 from forbear.contexts.nightly.bridge.facts import write_facts
 from forbear.contexts.nightly.intake import ImportSettings, import_extract
 from forbear.contexts.nightly.workspace import Workspace
@@ -32,6 +35,7 @@ from forbear.contexts.portfolio.actions.point import change_contact_point
 from forbear.contexts.portfolio.actions.representative import record_representative
 from forbear.contexts.portfolio.actions.reveal import reveal_value
 from forbear.contexts.portfolio.actions.vulnerability import record_vulnerability
+from forbear.contexts.portfolio.models import Debtor
 from forbear.contexts.portfolio.queries.find import find_by_address, find_by_national_id
 from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.said import DebtorSaid, RepresentativeSaid, VulnerabilitySaid
@@ -55,11 +59,13 @@ from tests.support.portfolio import (
     portfolio,
     ring,
 )
+from tests.support.spoken import person, taken
 
 __all__ = ["portfolio", "ring"]
 NAME, NUMBER, PHONE = "赫连金丝雀", "11010519491231002X", "19987654321"
 NOTE, OTHER_NAME, OTHER_PHONE = "金丝雀病情", "赫连改名", "19987650000"
-CANARIES = (NAME, NUMBER, PHONE, NOTE, OTHER_NAME, OTHER_PHONE)
+SPOKEN = "金丝雀说不要再打电话"
+CANARIES = (NAME, NUMBER, PHONE, NOTE, OTHER_NAME, OTHER_PHONE, SPOKEN)
 
 
 def traces() -> list[bytes]:
@@ -104,7 +110,10 @@ def live_a_life() -> None:
     assert shown == NAME
     change_debtor("P-1", {"name": OTHER_NAME}, **by_staff)
     change_contact_point("C-1", {"address": OTHER_PHONE}, **by_staff)
+    call = _spoken()
     for mistake in (
+        lambda: taken(call, person(f"{SPOKEN}，真的")),
+        lambda: taken(call, person(f"{SPOKEN}\x00")),
         lambda: new_person(ref="P-1", name=NAME, national_id=NUMBER),
         lambda: new_point("P-1", ref="C-1", address=PHONE),
         lambda: new_point("P-1", ref="C-2", address=NAME),
@@ -119,6 +128,16 @@ def live_a_life() -> None:
         told = json.dumps(refused.value.as_dict(), ensure_ascii=False, default=str)
         assert not leaked(told.encode())
         assert not leaked(str(refused.value).encode())
+
+
+def _spoken() -> UUID:
+    """Let a recogniser hand in what the person said in a call that was recorded."""
+    call = uuid4()
+    with acting(SETUP):
+        whose = Debtor.objects.get(ref="P-1").pk
+        Recording.objects.create(permit_id=call, debtor_id=whose, began_at=NOW, seconds=6)
+    assert taken(call, person(SPOKEN), now=NOW).moments == 1
+    return call
 
 
 @contextmanager

@@ -52,6 +52,8 @@ VALUES = {
     "uuid": "'00000000-0000-0000-0000-000000000001'",
     "double precision": "0",
 }
+# Of nobody among the persons.
+OF_THE_LENDER = {"portfolio_creditor", "portfolio_particular"}
 # Whoever does something may add its entry, without seeing any.
 ADDED_BY_ANYBODY = {"audit_entry"}
 KNOWN_TO_GROW = {
@@ -70,10 +72,13 @@ KNOWN_TO_GROW = {
     "contact_agencylook",
     "contact_agencyreport",
     "database_sendingrelease",
+    "house_ownrule",
+    "house_ownruleend",
     "ledger_posting",
     "people_teamterms",
     "portfolio_consent",
     "portfolio_instalment",
+    "portfolio_particular",
     "protection_reveal",
     "rights_attachment",
     "rights_attachmentpiece",
@@ -221,9 +226,9 @@ class TestGuardedTables:
         ids=["another person", "another team", "nobody", "empty", "no person", "no team"],
     )
     def test_who_may_see_somebody_else_sees_nothing_of_this_person(self, filled, told):
-        # A creditor is nobody's row; what has no person belongs to whoever asked for it.
+        # The lender's own is nobody's row; what has no person belongs to whoever asked for it.
         with as_role(filled, "app", **told) as connection:
-            for table in set(names(connection, GUARDED)) - {"portfolio_creditor"}:
+            for table in set(names(connection, GUARDED)) - OF_THE_LENDER:
                 seen = connection.execute(
                     sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
                 ).fetchone()[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from django.test import override_settings
 
 from forbear.contexts.contact.call.models import Call, Recording
 from forbear.contexts.contact.call.recording import open_recording
+from forbear.contexts.contact.channels.secret import Reference
 from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
 from forbear.contexts.contact.channels.voice.setting import Pool
 from forbear.contexts.contact.gate.stop import place_stop
@@ -23,6 +25,7 @@ from forbear.contexts.portfolio.models import ContactPoint, Debtor
 from forbear.contexts.portfolio.word import Source
 from forbear.values.code import Jurisdiction
 from tests.support.desk import new_shop
+from tests.support.exchange import PASSWORD, USER, exchange
 from tests.support.people import audited
 from tests.support.phones import LINE, NOTICE_HERTZ, number_of, settings_for, switchboard, until
 from tests.support.portfolio import SETUP
@@ -60,11 +63,18 @@ def client(shop, late, tmp_path):
         yield client
 
 
-@pytest.fixture
-def at_work(phones, tmp_path):
+@pytest.fixture(params=["trunk", pytest.param("exchange", marks=pytest.mark.nightly)])
+def at_work(phones, tmp_path, request, monkeypatch):
+    """A switchboard at a trunk, and nightly one that must let itself in at an exchange."""
     phones.do("be", "1001", hertz=DESK)
-    with switchboard(settings_for(phones.port), tmp_path) as board:
-        yield board
+    with ExitStack() as stack:
+        settings = settings_for(phones.port)
+        if request.param == "exchange":
+            monkeypatch.setenv("EXCHANGE_PASSWORD", PASSWORD)
+            port = stack.enter_context(exchange(phones.port, tmp_path))
+            password = Reference("env", "EXCHANGE_PASSWORD", "channels.yaml: password")
+            settings = settings_for(port, user=USER, password=password, register=True)
+        yield stack.enter_context(switchboard(settings, tmp_path))
 
 
 def _call(client, late):

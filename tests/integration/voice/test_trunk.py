@@ -6,13 +6,16 @@ import asyncio
 import shutil
 import socket
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
 from forbear.contexts.contact.call.word import CallEnd
-from forbear.contexts.contact.channels.voice.phone import Phone
-from forbear.contexts.contact.channels.voice.setting import Codec, Srtp, Transport
+from forbear.contexts.contact.channels.secret import Reference
+from forbear.contexts.contact.channels.voice.phone import Leg, Phone, TrunkRefused
+from forbear.contexts.contact.channels.voice.setting import Codec, Srtp, Transport, VoiceSettings
 from forbear.contexts.contact.channels.voice.sound import tone
+from tests.support.exchange import PASSWORD, USER, exchange
 from tests.support.phones import free_port, settings_for, telephones, until
 from tests.support.tls import certificate
 
@@ -146,3 +149,40 @@ def test_signalling_is_encrypted_to_whom_a_known_authority_vouches_for(tmp_path)
         end = asyncio.run(_reach(there.port + 1, str(stranger)))
         assert end is CallEnd.TRUNK_FAILED
         assert there.calls("123") == 1, "nobody is called by way of a stranger"
+
+
+async def _answer_one(settings: VoiceSettings, dial: Callable[[], None]) -> None:
+    """Register, let somebody dial us, answer, and hang up."""
+    phone = Phone({"t": settings})
+    come: asyncio.Queue[Leg] = asyncio.Queue()
+    phone.on_incoming = lambda _trunk, leg, _said: come.put_nowait(leg)
+    try:
+        await phone.start()
+        dial()
+        leg = await asyncio.wait_for(come.get(), 15)
+        assert await leg.answer()
+        await asyncio.sleep(0.5)
+        await leg.hang_up()
+        await asyncio.sleep(0.3)
+    finally:
+        await phone.close()
+
+
+@pytest.mark.nightly
+def test_an_exchange_lets_in_who_knows_the_password_and_finds_us_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("RIGHT", PASSWORD)
+    monkeypatch.setenv("WRONG", "not-the-word")
+    with telephones() as there, exchange(there.port, tmp_path) as port:
+
+        def dial() -> None:
+            there.do("dial", "13900000000", uri=f"sip:02100000001@127.0.0.1:{port}", says="")
+
+        right, wrong = (
+            settings_for(port, user=USER, password=Reference("env", name, "file"), register=True)
+            for name in ("RIGHT", "WRONG")
+        )
+        with pytest.raises(TrunkRefused, match="401"):
+            asyncio.run(_answer_one(wrong, dial))
+        asyncio.run(_answer_one(right, dial))
+        there.wait("taken", "13900000000")
+        there.wait("over", "13900000000")

@@ -25,14 +25,14 @@ def agreement_of(row: Arrangement, law: Jurisdiction, *, today: date) -> Agreeme
     instalments = list(row.instalments.order_by("number"))
     template = open_agreements().template(law, today)
     treatment = Treatment.FROZEN if row.frozen else Treatment.ACCRUES
-    return written(template, treatment, Target(row.target), _fill(row, loans, instalments))
+    return written(template, treatment, Target(row.target), _fill(row, loans, instalments, today))
 
 
 def _fill(
-    row: Arrangement, loans: Sequence[CoveredLoan], instalments: Sequence[Instalment]
+    row: Arrangement, loans: Sequence[CoveredLoan], instalments: Sequence[Instalment], today: date
 ) -> dict[Fill, Both]:
     terms = open_arrangements()
-    names = creditors_of([each.loan_id for each in loans])
+    names = creditors_of([each.loan_id for each in loans], on=today)
     plain = {
         Fill.LOANS: ", ".join(each.loan_ref for each in loans),
         Fill.OWED: _money(row, row.owed_minor),

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from forbear.contexts.cases.models import Plan, PlanState
 from forbear.contexts.cases.refresh import cancel_plan
 from forbear.contexts.database.transaction import required
+from forbear.contexts.house.standing import own_rules
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
-from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.ask.contact import decide
 from forbear.policy.kind import Kind
 from forbear.values.code import Channel
@@ -38,6 +38,6 @@ def _held(plan: Plan, person: PersonFacts, *, now: datetime) -> bool:
         return True
     loan = next((each for each in person.loans if each.no == plan.loan_id), None)
     asked = person.contact(Channel(plan.channel), point, loan=loan)
-    pack = pack_in_force(person.jurisdiction, plan.day)
+    pack = own_rules().pack(person.jurisdiction, plan.day)
     findings = decide(pack, asked, now=now).findings
     return any(found.refuses for found in findings if found.about.kind == Kind.HOLD_SCOPE)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from forbear.contexts.contact.history import WAS_MADE
 from forbear.contexts.database.prepared import Question, ask
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.house.own import OwnRules
+from forbear.contexts.house.standing import own_rules
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.policy import (
@@ -24,7 +26,14 @@ from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy import facts
 from forbear.policy.ask.contact import decide, next_change
 from forbear.policy.pack import Pack
-from forbear.values.code import Channel, ContactPurpose, Direction, Outcome, Relation
+from forbear.values.code import (
+    Channel,
+    ContactPurpose,
+    Direction,
+    Jurisdiction,
+    Outcome,
+    Relation,
+)
 from forbear.values.day import day_number, instant_s
 from forbear.values.decision import Decision
 from forbear.values.errors import NotFound
@@ -126,19 +135,26 @@ def as_rules_see(
     but: int | None = None,
     ahead: timedelta = timedelta(0),
     past: Past | None = None,
+    own: OwnRules | None = None,
 ) -> tuple[Pack, facts.ContactFacts, str]:
     """Return the rules of the person's own day, what they may know of a contact, and whose clock.
 
     Inside an open transaction. ``but``: an attempt that is not counted. ``ahead``: attempts that
     began so much later than ``now`` count too. ``past``: earlier contacts that were read already.
+    ``own``: the lender's own rules where they were read already.
     """
     clock = next(iter(person.zones), "UTC")
-    pack = pack_in_force(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date())
+    pack = _pack(person.jurisdiction, now.astimezone(ZoneInfo(clock)).date(), own)
     if past is None:
         until = now + ahead
         past = [row for row in ask(*about_past(person.id, but=but)) if row[3] <= until]
     events = _events(past, clock)
     return pack, person.contact(channel, point, loan=loan, purpose=purpose, events=events), clock
+
+
+def _pack(law: Jurisdiction, day: date, own: OwnRules | None) -> Pack:
+    counting = own_rules() if own is None else own
+    return counting.pack(law, day) if counting.rows else pack_in_force(law, day)
 
 
 def about_past(debtor_id: int, *, but: int | None = None) -> Question:

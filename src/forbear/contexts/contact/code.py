@@ -23,6 +23,7 @@ from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.kept import Kept, keep_words
 from forbear.contexts.contact.gate.word import Way
 from forbear.contexts.database.transaction import required
+from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.rulebook.library import open_sending, open_wordings
 from forbear.policy.wording.render import Rendered, render
@@ -95,7 +96,7 @@ def _words(
 ) -> Rendered | None:
     """Fill in the approved words; None: none are approved for this law and channel."""
     sending = open_sending()
-    speaker = sending.senders.get(person.jurisdiction)
+    speaker = particulars(now).speaker(person.jurisdiction)
     message = sending.codes.get((person.jurisdiction, channel))
     if speaker is None or message is None:
         return None

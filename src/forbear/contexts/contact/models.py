@@ -7,11 +7,12 @@ from django.db.models import Q
 
 from forbear.contexts.contact.accounts import AccountEvent, AccountMessage, AccountToken
 from forbear.contexts.contact.agency.word import FindingKind
-from forbear.contexts.contact.call.models import Call, CallAsked, IncomingCall, Recording
+from forbear.contexts.contact.call.models import Call, CallAsked, Headset, IncomingCall, Recording
 from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.contact.inbound.table import InboundMessage
 from forbear.contexts.contact.parts import SmsDelivery, SmsPart
+from forbear.contexts.contact.transcript.table import Moment, Transcript, TranscriptPiece
 from forbear.contexts.database.column import CodeField, one_of
 from forbear.contexts.protection.field import SealedText
 from forbear.values.code import Channel, Code, ContactPurpose, Direction, Outcome
@@ -24,11 +25,15 @@ __all__ = [
     "AccountToken",
     "Call",
     "CallAsked",
+    "Headset",
     "InboundMessage",
     "IncomingCall",
+    "Moment",
     "Recording",
     "SmsDelivery",
     "SmsPart",
+    "Transcript",
+    "TranscriptPiece",
 ]
 
 

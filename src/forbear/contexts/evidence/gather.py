@@ -26,6 +26,7 @@ from forbear.contexts.ledger.history import postings_told
 from forbear.contexts.people.care import teams_named
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.reveal import reveal_inside
+from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.shown import LoanShown, PersonShown
 from forbear.contexts.portfolio.word import Revealable
@@ -33,8 +34,6 @@ from forbear.contexts.protection.reveal import RevealReason
 from forbear.contexts.rulebook.library import (
     open_documents,
     open_helpers,
-    open_lender,
-    open_reached,
 )
 from forbear.policy.bureau.form import NoBureau
 from forbear.policy.debt.steps import Row
@@ -92,12 +91,19 @@ def gathered(
         entries[each.subject].append(each)
     postings = postings_told(person.id, behind=None, limit=_POSTINGS_MAX)
     reckoned = loan_facts([loan.id for loan in loans])
-    rows = loan_rows(loans, reckoned, postings, entries, as_of_day=day_number(about.as_of))
+    rows = loan_rows(
+        loans,
+        reckoned,
+        postings,
+        entries,
+        as_of_day=day_number(about.as_of),
+        said=particulars(about.now),
+    )
     care = care_of(person.id)
     told: Row = {
         "as_of": about.as_of.isoformat(),
         "wording": _wording(document, person, about.as_of),
-        "issuer": _issuer(),
+        "issuer": _issuer(about.now),
         "person": _person(person, about),
         "loans": rows,
         "mandate": mandate_rows(care, teams_named({each.team_id for each in care} - {None})),
@@ -121,11 +127,12 @@ def _wording(document: str, person: PersonShown, day: date) -> list[str]:
     ]
 
 
-def _issuer() -> Row:
-    lender, where = open_lender(), open_reached()
+def _issuer(now: datetime) -> Row:
+    said = particulars(now)
+    where = said.reached
     return {
-        "en": lender.name_en,
-        "zh": lender.name_zh,
+        "en": said.name.en,
+        "zh": said.name.zh,
         "licence": {"en": where.licence.en, "zh": where.licence.zh},
         "phone": where.phone,
         "email": where.email,

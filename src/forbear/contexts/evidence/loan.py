@@ -11,6 +11,7 @@ from forbear.contexts.cases.mandate import InCare
 from forbear.contexts.ledger.history import PostingTold
 from forbear.contexts.people.care import TeamNamed
 from forbear.contexts.portfolio.contract import Contract
+from forbear.contexts.portfolio.particular import Particulars
 from forbear.contexts.portfolio.queries.shown import LoanShown
 from forbear.contexts.rulebook.library import open_products
 from forbear.policy.debt import account
@@ -28,11 +29,12 @@ def loan_rows(
     entries: Mapping[str, list[Done]],
     *,
     as_of_day: int,
+    said: Particulars,
 ) -> list[Row]:
     """Return loans as plain rows, as of the end of a day and known then; one row a loan.
 
-    ``reckoned``: the facts of those loans, from ``loan_facts``. A loan without a schedule says so
-    by ``owed`` null.
+    ``reckoned``: the facts of those loans, from ``loan_facts``; ``said``: how creditors and
+    products are called. A loan without a schedule says so by ``owed`` null.
 
     Raises:
         InvalidFacts: what is stored of a loan contradicts itself.
@@ -40,7 +42,7 @@ def loan_rows(
     told = {each.ref: each for each in postings}
     rows = []
     for loan in loans:
-        row = _contract(loan)
+        row = _contract(loan, said)
         if loan.id in reckoned:
             facts = reckoned[loan.id][1]
             terms = open_products()[loan.product]
@@ -54,15 +56,16 @@ def loan_rows(
     return rows
 
 
-def _contract(loan: LoanShown) -> Row:
-    product = open_products().get(loan.product)
+def _contract(loan: LoanShown, said: Particulars) -> Row:
+    owner = said.creditor(loan.creditor, en=loan.creditor_en, zh=loan.creditor_zh)
+    product = said.product(loan.product)
     return {
         "ref": loan.ref,
-        "creditor": {"code": loan.creditor, "en": loan.creditor_en, "zh": loan.creditor_zh},
+        "creditor": {"code": loan.creditor, "en": owner.en, "zh": owner.zh},
         "product": {
             "code": loan.product,
-            "en": product.name_en if product else loan.product,
-            "zh": product.name_zh if product else loan.product,
+            "en": product.en,
+            "zh": product.zh,
         },
         "currency": loan.currency,
         "contract_date": loan.contract_date.isoformat(),

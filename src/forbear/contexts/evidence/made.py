@@ -13,7 +13,7 @@ from forbear.contexts.evidence.seal import sealed
 from forbear.contexts.evidence.sign import pages_key_sha256, signed_pages
 from forbear.contexts.evidence.verifier import verifier_text
 from forbear.contexts.protection.signing import RingSigner
-from forbear.contexts.rulebook.library import open_documents, open_lender
+from forbear.contexts.rulebook.library import open_documents
 from forbear.policy.debt.steps import Row
 from forbear.values.code import Code, Language
 
@@ -84,13 +84,13 @@ def content_of(one: Sealed, form: Form, language: Language, *, now: datetime) ->
 
 
 def _signed(one: Sealed, language: Language) -> bytes:
-    lender = open_lender()
+    issuer = one.told["issuer"]
     title = open_documents().texts_named(one.told["wording"])["title"]
     zh = language is Language.ZH
     return signed_pages(
         pages(one.document, one.told, language, key=_key(one)),
         one.signer,
-        lender=lender.name_zh if zh else lender.name_en,
+        lender=issuer["zh"] if zh else issuer["en"],
         title=title.zh if zh else title.en,
     )
 

@@ -14,6 +14,7 @@ from forbear.contexts.evidence.loan import Reckoned, loan_rows, mandate_rows
 from forbear.contexts.ledger.facts import loan_facts
 from forbear.contexts.ledger.history import postings_told
 from forbear.contexts.people.care import teams_named
+from forbear.contexts.portfolio.particular import particulars_on
 from forbear.contexts.portfolio.queries.person import get_owing
 from forbear.contexts.portfolio.queries.shown import HoldShown
 from forbear.contexts.portfolio.queries.who import Who
@@ -64,7 +65,7 @@ class AccountNow:
 
 
 def account_now(debtor_id: int, *, actor: Principal, today: date) -> AccountNow:
-    """Return a person's account as of today.
+    """Return a person's account as of today, the lender's day.
 
     Raises:
         NotPermitted: PERSON_SEE is missing.
@@ -75,7 +76,14 @@ def account_now(debtor_id: int, *, actor: Principal, today: date) -> AccountNow:
         owing = get_owing(debtor_id, as_of=today, actor=actor)
         postings = postings_told(debtor_id, behind=None, limit=_POSTINGS_MAX)
         reckoned = loan_facts([loan.id for loan in owing.loans])
-        rows = loan_rows(owing.loans, reckoned, postings, {}, as_of_day=day_number(today))
+        rows = loan_rows(
+            owing.loans,
+            reckoned,
+            postings,
+            {},
+            as_of_day=day_number(today),
+            said=particulars_on(today),
+        )
         later = _later(reckoned, today)
         care = care_of(debtor_id)
         named = teams_named({each.team_id for each in care} - {None})

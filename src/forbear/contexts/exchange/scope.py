@@ -22,6 +22,7 @@ class Scope(Code):
     PAYMENTS_READ = "payments:read"
     PAYMENTS_WRITE = "payments:write"
     ATTEMPTS_WRITE = "attempts:write"
+    TRANSCRIPTS_WRITE = "transcripts:write"
     CASES_READ = "cases:read"
     CASES_WORK = "cases:work"
     CASES_ASSIGN = "cases:assign"
@@ -90,6 +91,11 @@ SCOPES: dict[Scope, Allowed] = {
     ),
     Scope.ATTEMPTS_WRITE: _allowed(
         "report contacts that other systems made", "上报其他系统进行的联系", _P.BOOK_CHANGE
+    ),
+    Scope.TRANSCRIPTS_WRITE: _allowed(
+        "hand in what a recogniser wrote down of calls",
+        "提交通话的语音识别文字记录",
+        _P.BOOK_CHANGE,
     ),
     Scope.CASES_READ: _allowed("see cases", "查看案件", _P.PERSON_SEE),
     Scope.CASES_WORK: _allowed("move cases on", "推进案件", _P.CASE_WORK),

@@ -9,7 +9,7 @@ from typing import Any
 from forbear.contexts.nightly.explain_rows import BookReader, Row, code_of, find_person
 from forbear.contexts.nightly.person_facts import PersonFacts, zones_of
 from forbear.contexts.nightly.workspace import Workspace
-from forbear.contexts.rulebook.library import open_lender, open_shelf
+from forbear.contexts.rulebook.library import Shelved, open_lender, open_shelf
 from forbear.engine.eligibility.eligibility import WAYS
 from forbear.policy.ask.contact import decide, next_change
 from forbear.policy.ask.moment import zone_of
@@ -81,7 +81,9 @@ class Answers:
         }
 
 
-def ask_rules(contact: Contact, *, workspace: Workspace, rules: str = "shipped") -> Answers:
+def ask_rules(
+    contact: Contact, *, workspace: Workspace, rules: str | Shelved = "shipped"
+) -> Answers:
     """Ask every rule about a contact, knowing what happened and was recorded before its instant.
 
     The rules are those of the person's local day, or of the day that ``rules`` names.
@@ -89,7 +91,8 @@ def ask_rules(contact: Contact, *, workspace: Workspace, rules: str = "shipped")
     Raises:
         NotFound: there is no book, person, loan, contact point or set of rules of that name.
     """
-    shelved, book = open_shelf(rules), workspace.current_book()
+    shelved = open_shelf(rules) if isinstance(rules, str) else rules
+    book = workspace.current_book()
     person = find_person(contact.person_id, book)
     reader = BookReader(book, person["debtor_no"])
     loans = reader.book("loan")

@@ -15,7 +15,7 @@ from forbear.contexts.nightly.explain_ways import clocks, ways
 from forbear.contexts.nightly.local.told import teams_told
 from forbear.contexts.nightly.person_facts import zones_of
 from forbear.contexts.nightly.report.source import regions_of
-from forbear.contexts.nightly.run.given import policies_of
+from forbear.contexts.nightly.run.given import own_told, policies_of
 from forbear.contexts.nightly.workspace import Workspace, sealed
 from forbear.contexts.rulebook.library import policy_texts
 from forbear.engine.agenda import AgendaSettings
@@ -72,7 +72,10 @@ def explain_person(
     as_of = date.fromisoformat(night.manifest["as_of"])
     told = night.manifest.get("teams")
     policies = policies_of(
-        as_of, seed=night.manifest["seed"], teams=None if told is None else teams_told(told)
+        as_of,
+        seed=night.manifest["seed"],
+        teams=None if told is None else teams_told(told),
+        own=own_told(night.manifest),
     )
     settings = policies.given.settings
     reader = Reader(book, night, person["debtor_no"])

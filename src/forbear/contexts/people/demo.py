@@ -47,6 +47,9 @@ ACCOUNTS = (
     DemoAccount(
         "qiu", "邱明澈 Qiu Mingche (demo)", Role.SUPERVISOR, "chengdu", authority_minor=500_000
     ),
+    # What one supervisor has prepared another starts, and night here is day somewhere else.
+    DemoAccount("shen", "沈立群 Shen Liqun (demo)", Role.SUPERVISOR, "chengdu"),
+    DemoAccount("ruiz", "Elena Ruiz (demo)", Role.COLLECTOR, "phoenix", language="en"),
     DemoAccount("yan", "严书宁 Yan Shuning (demo)", Role.COMPLIANCE, authority_minor=5_000_000),
     DemoAccount("penrose", "Ada Penrose (demo)", Role.ANALYST, language="en"),
     DemoAccount("marlow", "Tom Marlow (demo)", Role.ADMIN, language="en"),

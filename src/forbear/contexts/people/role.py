@@ -53,6 +53,7 @@ class Permission(Code):
     MODELS_DECIDE = "MODELS_DECIDE"
     TEAMS_PLAN = "TEAMS_PLAN"
     OUTING_MAKE = "OUTING_MAKE"
+    PARTICULARS_CHANGE = "PARTICULARS_CHANGE"
 
 
 class Role(Code):
@@ -265,6 +266,12 @@ GRANTS: dict[Permission, Grant] = {
         "prepare and start messages to a chosen set of persons",
         "准备并启动面向选定人群的消息",
         _SUP,
+    ),
+    _P.PARTICULARS_CHANGE: _grant(
+        "change what the lender says of itself, together with a second person",
+        "与另一人共同变更机构自述信息",
+        _COMP,
+        _ADM,
     ),
 }
 

@@ -18,7 +18,12 @@ from django.db.models import F, Q
 
 from forbear.contexts.database.column import CodeField, amount, never_negative, one_of
 from forbear.contexts.portfolio.number import NumberType
-from forbear.contexts.portfolio.word import RepresentativeKind, Source, VulnerabilityKind
+from forbear.contexts.portfolio.word import (
+    ParticularKind,
+    RepresentativeKind,
+    Source,
+    VulnerabilityKind,
+)
 from forbear.contexts.protection.field import SealedText
 from forbear.values.code import (
     Channel,
@@ -433,3 +438,49 @@ class Representative(models.Model):
 
     def __str__(self) -> str:
         return f"{self.debtor_id} {self.kind}"
+
+
+class Particular(models.Model):
+    """What the lender says of itself from a day on. Never written over.
+
+    ``subject``: of what it says it; empty where there is only one. ``approval_id``: what the second
+    person granted. ``adopted_at`` null: it does not count (yet).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = CodeField(ParticularKind)
+    subject = models.CharField(max_length=120, blank=True)
+    en = models.CharField(max_length=400, blank=True)
+    zh = models.CharField(max_length=400, blank=True)
+    since = models.DateField()
+    asked_by = models.ForeignKey("people.Staff", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    approval_id = models.BigIntegerField()
+    adopted_by = models.ForeignKey("people.Staff", models.PROTECT, null=True, related_name="+")
+    adopted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What the database checks, and how what counts on a day is found."""
+
+        indexes = (
+            models.Index(
+                fields=("kind", "subject", "since", "id"),
+                condition=Q(adopted_at__isnull=False),
+                name="portfolio_particular_counts",
+            ),
+        )
+        constraints = (
+            one_of("kind", ParticularKind, "portfolio_particular"),
+            models.CheckConstraint(
+                condition=Q(adopted_by__isnull=True, adopted_at__isnull=True)
+                | Q(adopted_by__isnull=False, adopted_at__isnull=False),
+                name="portfolio_particular_adopted_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ParticularKind.OWN_NUMBER.value) | ~(Q(en="") | Q(zh="")),
+                name="portfolio_particular_says_something",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} since {self.since}"

@@ -12,10 +12,11 @@ from datetime import date
 
 from django.db.models import Q
 
+from forbear.contexts.portfolio.keeping import keeping_pack
 from forbear.contexts.portfolio.models import Debtor, Hold, Loan
+from forbear.contexts.portfolio.particular import fresh_particulars
 from forbear.contexts.protection.holding import Holding, holdings_of
 from forbear.contexts.protection.retention import Reason, Schedule, schedule
-from forbear.contexts.rulebook.library import open_lender, open_library
 from forbear.policy.kind import ClockStart
 from forbear.policy.pack import Pack
 from forbear.values.code import HoldKind, Jurisdiction, LoanState, RecordKind
@@ -84,8 +85,7 @@ def verdicts(persons: Collection[Debtor], *, on: date) -> dict[int, Verdict]:
 
 
 def _pack(jurisdiction: Jurisdiction, on: date) -> Pack:
-    actor = open_lender().actors.get(jurisdiction)
-    return open_library().pack(jurisdiction, as_of=on, actor=actor)
+    return keeping_pack(jurisdiction, on, fresh_particulars(on))
 
 
 def _verdict(

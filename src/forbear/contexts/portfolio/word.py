@@ -53,3 +53,30 @@ class Revealable(Code):
     """Of a vulnerability."""
     REPRESENTATIVE_NAME = "REPRESENTATIVE_NAME"
     REPRESENTATIVE_ADDRESS = "REPRESENTATIVE_ADDRESS"
+
+
+class ParticularKind(Code):
+    """What the lender says of itself, and may say anew on a page.
+
+    What it says it of, where there is more than one: a law, a creditor's code, a number, a product,
+    a bucket, or a record.
+    """
+
+    LENDER_NAME = "LENDER_NAME"
+    LICENCE = "LICENCE"
+    COMPLAINT_PHONE = "COMPLAINT_PHONE"
+    COMPLAINT_EMAIL = "COMPLAINT_EMAIL"
+    ADDRESS = "ADDRESS"
+    SITE = "SITE"
+    """Where contacts are checked, and persons find the lender itself."""
+    SERVICE_PHONE = "SERVICE_PHONE"
+    """Which number messages give to call back, of a law."""
+    OWN_NUMBER = "OWN_NUMBER"
+    """A number that the lender calls from, by its name; without one it is the lender's no more."""
+    CREDITOR_NAME = "CREDITOR_NAME"
+    PRODUCT_NAME = "PRODUCT_NAME"
+    PRODUCT_SAYS = "PRODUCT_SAYS"
+    """What a product is, in a sentence."""
+    BUCKET_NAME = "BUCKET_NAME"
+    KEEPING = "KEEPING"
+    """For how many years a record is kept, where a law holds."""

@@ -17,11 +17,12 @@ from forbear.contexts.audit.queries import done_to
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.filing import find_filing, note
 from forbear.contexts.rights.listing import get_filing
 from forbear.contexts.rights.word import FilingKind
-from forbear.contexts.rulebook.library import open_complaints, open_lender
+from forbear.contexts.rulebook.library import open_complaints
 from forbear.values.principal import Principal
 
 COLUMNS = (
@@ -73,7 +74,7 @@ def export_complaint(
             for done in done_to(f"filing:{filing.pk}", debtor_id=filing.debtor_id)
         ]
         shown = _shown(ref, actor=actor, today=today, now=now)
-    reason, lender = open_complaints().get(shown["alleged"]), open_lender()
+    reason, lender = open_complaints().get(shown["alleged"]), particulars(now).lender
     row = {
         **shown,
         "lender": lender.name_en,

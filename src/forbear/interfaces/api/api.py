@@ -34,6 +34,7 @@ from forbear.interfaces.api.calls import (
     points,
     promises,
     receipts,
+    transcripts,
     webhooks,
 )
 from forbear.interfaces.api.calls import help as helping
@@ -81,6 +82,7 @@ for _module in (
     payments,
     choices,
     contacts,
+    transcripts,
     agencies,
     receipts,
     cases,

@@ -8,6 +8,7 @@ from forbear import __version__
 from forbear.interfaces.commands.audit import audit
 from forbear.interfaces.commands.backup import backup, restore
 from forbear.interfaces.commands.bureau import bureau
+from forbear.interfaces.commands.calls import calls
 from forbear.interfaces.commands.channels import channels
 from forbear.interfaces.commands.contact import contact
 from forbear.interfaces.commands.demo import demo
@@ -58,6 +59,7 @@ app.add_typer(token)
 app.add_typer(link)
 app.add_typer(staff)
 app.add_typer(voice)
+app.add_typer(calls)
 app.add_typer(contact)
 app.add_typer(bureau)
 app.add_typer(audit)

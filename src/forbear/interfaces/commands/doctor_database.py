@@ -82,6 +82,7 @@ def _application(home: Path, now: datetime) -> Iterator[Finding]:
     yield _worker(now)
     yield _night(now)
     yield from _numbers()
+    yield from _headsets()
     yield _sending(home)
 
 
@@ -249,6 +250,35 @@ def _numbers() -> Iterator[Finding]:
             "请安装扩展：pip install 'forbear[numbers]'；或在数据中提供地区。",
         )
     yield warn("numbers", said, remedy)
+
+
+def _headsets() -> Iterator[Finding]:
+    """Say whether browsers can be telephones, where the file of channels lets them."""
+    from django.conf import settings
+
+    from forbear.contexts.contact.channels.registry import headset_installed, headset_setting
+
+    try:
+        wanted = headset_setting(settings.FORBEAR_PROVIDERS)
+    except ForbearError as error:
+        yield failed("headsets", error)
+        return
+    if wanted is None:
+        return
+    if headset_installed():
+        yield ok("headsets", "browsers may be telephones", "可用浏览器接打电话")
+        return
+    yield warn(
+        "headsets",
+        (
+            "The file of channels lets browsers be telephones; what that needs is not installed.",
+            "渠道文件允许用浏览器接打电话，但所需组件未安装。",
+        ),
+        (
+            "Install the extra where the switchboard runs: pip install 'forbear[headset]'.",
+            "请在话务程序所在机器上安装扩展：pip install 'forbear[headset]'。",
+        ),
+    )
 
 
 def _sending(home: Path) -> Finding:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang
-from forbear.interfaces.commands.option import Json
+from forbear.interfaces.commands.option import Home, Json
 from forbear.interfaces.commands.rules_explain import explain
+from forbear.interfaces.commands.rules_export import export
+from forbear.interfaces.commands.rules_named import opened
 from forbear.interfaces.commands.rules_replay import replay
 from forbear.interfaces.commands.wording import wording
 from forbear.values.code import Actor, Jurisdiction
@@ -27,8 +30,9 @@ rules = typer.Typer(
     name="rules",
     no_args_is_help=True,
     help="Read, check and compare the rules, and try them on contacts.\n\n"
-    "A set of rules is named by [bold]shipped[/bold] or by a folder that is laid out like "
-    "policies; [bold]@2026-01-30[/bold] after it picks the rules in force on that day.",
+    "A set of rules is named by [bold]shipped[/bold] (the files), [bold]in-force[/bold] (with the "
+    "own rules that two persons let count) or by a folder that is laid out like policies; "
+    "[bold]@2026-01-30[/bold] after it picks the rules in force on that day.",
 )
 
 rules.add_typer(wording)
@@ -62,18 +66,17 @@ def _echo(value: Any) -> None:
 
 @rules.command("list")
 def list_(
-    of: Annotated[str, typer.Argument(help="shipped, or a folder.")] = "shipped",
+    of: Annotated[str, typer.Argument(help="shipped, in-force, or a folder.")] = "shipped",
     *,
     jurisdiction: Law = None,
     actor: For = None,
     as_of: AsOf = None,
+    home: Home = Path("forbear-home"),
     lang: Lang,
     as_json: Json = False,
 ) -> None:
     """List the rules in force on a day."""
-    from forbear.contexts.rulebook.library import open_shelf
-
-    shelved = open_shelf(of)
+    shelved = opened(of, home)
     day = _as_of(as_of, shelved)
     packs = [shelved.library.pack(law, as_of=day, actor=actor) for law in _laws(jurisdiction)]
     if as_json:
@@ -112,16 +115,15 @@ def _described(rule: Rule) -> dict[str, Any]:
 def show(
     rule_id: Annotated[str, typer.Argument(help="The rule's id, such as cn.hours.gbt.")],
     *,
-    of: Annotated[str, typer.Option("--in", help="shipped, or a folder.")] = "shipped",
+    of: Annotated[str, typer.Option("--in", help="shipped, in-force, or a folder.")] = "shipped",
+    home: Home = Path("forbear-home"),
     lang: Lang,
     as_json: Json = False,
 ) -> None:
     """Show one rule: its sentence, values, source, history and worked cases."""
     from difflib import get_close_matches
 
-    from forbear.contexts.rulebook.library import open_shelf
-
-    shelved = open_shelf(of)
+    shelved = opened(of, home)
     dated = [rule for rule in shelved.library.rules if rule.id == rule_id]
     if not dated:
         known = sorted({rule.id for rule in shelved.library.rules})
@@ -152,18 +154,18 @@ def show(
 
 @rules.command()
 def check(
-    of: Annotated[str, typer.Argument(help="shipped, or a folder.")] = "shipped",
+    of: Annotated[str, typer.Argument(help="shipped, in-force, or a folder.")] = "shipped",
     *,
     as_of: AsOf = None,
+    home: Home = Path("forbear-home"),
     lang: Lang,
     as_json: Json = False,
 ) -> None:
     """Look through a set of rules: form, sources, cases, gaps, idle rules, old verifications."""
-    from forbear.contexts.rulebook.library import open_shelf
     from forbear.policy.check import Severity
     from forbear.policy.check import check as look_through
 
-    shelved = open_shelf(of)
+    shelved = opened(of, home)
     day = _as_of(as_of, shelved)
     remarks = look_through(
         shelved.library, cases=shelved.cases, coverage=shelved.coverage, as_of=day
@@ -212,15 +214,16 @@ def _checked(shelved: Shelved, day: date, remarks: int, errors: int, *, lang: st
 @rules.command()
 def diff(
     before: Annotated[str, typer.Argument(help="Such as shipped@2025-12-31.")],
-    after: Annotated[str, typer.Argument(help="Such as shipped, or a folder.")],
+    after: Annotated[str, typer.Argument(help="Such as in-force, or a folder.")],
     *,
     jurisdiction: Law = None,
+    home: Home = Path("forbear-home"),
     lang: Lang,
     as_json: Json = False,
 ) -> None:
     """Say in words what changes from one set of rules to another."""
     found = []
-    for one, two in _pairs(before, after, jurisdiction):
+    for one, two in _pairs(before, after, jurisdiction, home):
         from forbear.policy.diff import diff as compare
 
         found += [(one.jurisdiction, each) for each in compare(one, two)]
@@ -234,10 +237,10 @@ def diff(
         typer.echo("没有差异。" if lang == "zh" else "Nothing differs.")
 
 
-def _pairs(before: str, after: str, law: Jurisdiction | None) -> list[tuple[Pack, Pack]]:
-    from forbear.contexts.rulebook.library import open_shelf
-
-    one, two = open_shelf(before), open_shelf(after)
+def _pairs(
+    before: str, after: str, law: Jurisdiction | None, home: Path
+) -> list[tuple[Pack, Pack]]:
+    one, two = opened(before, home), opened(after, home)
     days = _as_of(None, one), _as_of(None, two)
     return [
         (one.library.pack(each, as_of=days[0]), two.library.pack(each, as_of=days[1]))
@@ -251,6 +254,7 @@ def can(
     refuses: Annotated[str, typer.Argument(help="The set that should refuse.")],
     *,
     jurisdiction: Law = None,
+    home: Home = Path("forbear-home"),
     lang: Lang,
     as_json: Json = False,
 ) -> None:
@@ -258,7 +262,7 @@ def can(
     from forbear.policy.can import can as search
 
     answers = []
-    for one, two in _pairs(allows, refuses, jurisdiction):
+    for one, two in _pairs(allows, refuses, jurisdiction, home):
         searched = search(one, two)
         answer: dict[str, Any] = {
             "jurisdiction": one.jurisdiction.value,
@@ -314,3 +318,4 @@ def _can_said(answer: dict[str, Any], *, lang: str) -> str:
 
 rules.command()(explain)
 rules.command()(replay)
+rules.command()(export)

@@ -14,6 +14,7 @@ import typer
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import LANGS, Lang, choose
 from forbear.interfaces.commands.option import Home, Json
+from forbear.interfaces.commands.rules_named import opened, usual
 from forbear.interfaces.commands.rules_replay import channel_name
 from forbear.values.code import Channel, ContactPurpose
 from forbear.values.day import parse_instant
@@ -70,8 +71,12 @@ def explain(
         ContactPurpose, typer.Option(help="What the contact is for.")
     ] = ContactPurpose.COLLECT,
     pack: Annotated[
-        str, typer.Option(help="shipped, or a folder; @2026-01-30 picks the rules of a day.")
-    ] = "shipped",
+        str | None,
+        typer.Option(
+            help="shipped, in-force, or a folder; @2026-01-30 picks the rules of a day. By itself "
+            "those in force where there is a database, as they were known at that instant."
+        ),
+    ] = None,
     home: Home = Path("forbear-home"),
     lang: Lang,
     as_json: Json = False,
@@ -82,7 +87,8 @@ def explain(
     from forbear.contexts.rulebook.library import open_words
 
     contact = Contact(person, _channel(channel), _instant(at), loan, point, purpose)
-    found = ask_rules(contact, workspace=Workspace(home), rules=pack)
+    shelved = opened(pack or usual(home), home, at=contact.at)
+    found = ask_rules(contact, workspace=Workspace(home), rules=shelved)
     words = open_words()
     if as_json:
         typer.echo(json.dumps(_as_dict(found, words), ensure_ascii=False, default=str))

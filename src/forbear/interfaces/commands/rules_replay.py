@@ -13,6 +13,7 @@ import typer
 from forbear.interfaces.commands.console import listed, progress_bars, table, wrapped
 from forbear.interfaces.commands.lang import Lang, choose
 from forbear.interfaces.commands.option import Home, Json
+from forbear.interfaces.commands.rules_named import opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,8 @@ def replay(
     pack: Annotated[
         str,
         typer.Option(
-            help="The rules to try: a folder, or shipped; each contact is judged by the rules of "
-            "its own day. With @2026-01-30 behind it, all are judged by the rules of that day."
+            help="The rules to try: a folder, shipped or in-force; each contact is judged by the "
+            "rules of its own day. With @2026-01-30 behind it, all are judged by those of that day."
         ),
     ],
     against: Annotated[str, typer.Option(help="The rules to compare with.")] = "shipped",
@@ -61,6 +62,7 @@ def replay(
         last=last.date() if last else None,
         shown_max=show,
         save=save,
+        shelves={name: opened(name, home) for name in (pack, against)},
     )
     with progress_bars(quiet=as_json) as progress:
         found = judge_again(workspace=Workspace(home), settings=settings, progress=progress)

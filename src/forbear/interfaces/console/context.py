@@ -51,7 +51,7 @@ MENU = (
         _("Quality"),
         "quality",
         Permission.QUALITY_SCORE,
-        also=("quality_card", "recordings", "recording"),
+        also=("quality_card", "recordings", "recording", "moments", "moment_decide"),
     ),
     Entry(_("Figures"), "figures", Permission.REPORT_SEE, also=("figures_kept",)),
     Entry(_("Models"), "models", Permission.REPORT_SEE, also=("model_card",)),
@@ -61,12 +61,17 @@ MENU = (
         Permission.REPORT_SEE,
         also=("local_team", "agencies", "local_effect", "effect_persons"),
     ),
-    Entry(_("Rules"), "rules", Permission.RULES_MANAGE, also=("wordings", "products")),
+    Entry(
+        _("Rules"),
+        "rules",
+        Permission.RULES_MANAGE,
+        also=("wordings", "products", "lender", "particular"),
+    ),
     Entry(
         _("Administration"),
         "staff",
         Permission.STAFF_MANAGE,
-        also=("staff_member", "teams", "systems", "wordings", "products", "lender"),
+        also=("staff_member", "teams", "systems", "wordings", "products", "lender", "particular"),
     ),
     Entry(_("Record"), "record", Permission.AUDIT_SEE, also=("record_check", "looks")),
 )

@@ -13,9 +13,13 @@ from forbear.interfaces.console.view import (
     figures,
     file_in,
     filing,
+    headset,
     heard,
     live,
     models,
+    moment,
+    own,
+    particular,
     quality,
     record,
     recording,
@@ -72,6 +76,9 @@ WATCH: tuple[URLPattern, ...] = (
     ),
     # The rules, and the record of what was done.
     page("rules/", rules.rules, name="rules", whom=_P.RULES_MANAGE),
+    page("rules/own/", own.own_rules, name="own_rules", whom=_P.RULES_MANAGE),
+    page("rules/own/new/", own.own_rule_new, name="own_rule_new", whom=_P.RULES_MANAGE),
+    page("rules/own/<int:row>/", own.own_rule, name="own_rule", whom=_P.RULES_MANAGE),
     page("record/", record.record, name="record", whom=_P.AUDIT_SEE),
     page("record/check/", record.record_check, name="record_check", whom=_P.AUDIT_SEE),
     page("record/looks/", record.looks, name="looks", whom=_P.REVEALS_SEE),
@@ -94,6 +101,14 @@ WATCH: tuple[URLPattern, ...] = (
         name="recording_sound",
         whom=_P.QUALITY_SCORE,
     ),
+    # What was said in calls, by the moments that somebody should look at.
+    page("moments/", moment.moments, name="moments", whom=_P.QUALITY_SCORE),
+    page(
+        "recordings/<uuid:ident>/moments/<int:moment>/",
+        moment.decide,
+        name="moment_decide",
+        whom=_P.QUALITY_SCORE,
+    ),
     page("coaching/", quality.coaching, name="coaching", whom=_P.CASE_WORK),
     # The book in figures.
     page("figures/", figures.figures, name="figures", whom=_P.REPORT_SEE),
@@ -105,6 +120,12 @@ WATCH: tuple[URLPattern, ...] = (
 )
 
 DESK: tuple[URLPattern, ...] = (
+    # Their browser as their telephone.
+    page("headset/", headset.headset, name="headset", whom=_P.CONTACT_MAKE),
+    page("headset/offer/", headset.offer, name="headset_offer", whom=_P.CONTACT_MAKE),
+    page("headset/state/", headset.state, name="headset_state", whom=_P.CONTACT_MAKE),
+    page("headset/end/", headset.end, name="headset_end", whom=_P.CONTACT_MAKE),
+    page("headset/try/", headset.hear_oneself, name="headset_try", whom=_P.CONTACT_MAKE),
     # What they said, and what the assistant suggests.
     page("persons/<int:person>/heard/", heard.heard, name="person_heard", whom=_P.PERSON_SEE),
     # What a person agrees to, and what they put before the lender.
@@ -145,5 +166,6 @@ ADMIN: tuple[URLPattern, ...] = (
     # What is said, and what products agree.
     page("rules/messages/", words.wordings, name="wordings", whom=_P.REPORT_SEE),
     page("rules/products/", words.products, name="products", whom=_P.REPORT_SEE),
-    page("staff/lender/", words.lender, name="lender", whom=_P.STAFF_MANAGE),
+    page("staff/lender/", particular.lender, name="lender", whom=_P.REPORT_SEE),
+    page("staff/lender/change/", particular.particular, name="particular", whom=_P.REPORT_SEE),
 )

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
-from forbear.contexts.rulebook.library import open_documents, open_lender, open_reached
+from forbear.contexts.rulebook.library import open_documents
 from forbear.interfaces.web.error import in_portal
+from forbear.interfaces.web.house import said_now
 from forbear.policy.wording.form import Both
 
 WORDS = "document.portal"
@@ -31,14 +32,16 @@ def frame(request: Any) -> dict[str, Any]:
 
 def around() -> dict[str, Any]:
     """Return who is behind these pages."""
-    lender, where = open_lender(), open_reached()
+    said = said_now()
+    where = said.reached
     return {
         "LANGUAGE_CODE": get_language(),
-        "lender": in_tongue(Both(zh=lender.name_zh, en=lender.name_en)),
+        "lender": in_tongue(said.name),
         "licence": in_tongue(where.licence),
         "phone": where.phone,
         "email": where.email,
         "postal": in_tongue(where.address),
+        "site": where.site,
         "says": Says(),
     }
 
@@ -54,10 +57,9 @@ class Says:
         return text
 
     def __getitem__(self, name: str) -> str:
-        lender, where = open_lender(), open_reached()
+        said = said_now()
         text = in_tongue(open_documents().newest(WORDS).says[name])
-        name_of = in_tongue(Both(zh=lender.name_zh, en=lender.name_en))
-        return text.replace("{lender}", name_of).replace("{phone}", where.phone)
+        return text.replace("{lender}", in_tongue(said.name)).replace("{phone}", said.reached.phone)
 
 
 def in_tongue(said: Both) -> str:

@@ -31,6 +31,12 @@ class MorningFailed(Transient):
     code = "MORNING_FAILED"
 
 
+class NotTranscribed(Transient):
+    """The recogniser did not run; the clock tries again."""
+
+    code = "NOT_TRANSCRIBED"
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="morning", lock="morning", pass_context=False)
 async def morning(timestamp: int, **_: Any) -> str:
@@ -42,18 +48,7 @@ async def morning(timestamp: int, **_: Any) -> str:
     due = await sync_to_async(_morning_due)(datetime.fromtimestamp(timestamp, UTC))
     if due is None:
         return "not due"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "forbear.interfaces.commands.main", "morning"),
-        *("--as-of", due.isoformat(), "--json"),
-        preexec_fn=dies_with_parent(signal.SIGTERM),
-    )
-    try:
-        code = await process.wait()
-    except asyncio.CancelledError:
-        process.terminate()
-        await process.wait()
-        raise
+    code = await _in_own_process("morning", "--as-of", due.isoformat(), "--json")
     if code:
         raise MorningFailed(
             f"The morning of {due.isoformat()} ended with {code}.",
@@ -62,6 +57,21 @@ async def morning(timestamp: int, **_: Any) -> str:
             remedy_zh="请手动运行以查看原因：forbear morning",
         )
     return "begun"
+
+
+async def _in_own_process(*words: str) -> int:
+    """Run a command of ours in a process that ends with this one; return its exit code."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "forbear.interfaces.commands.main", *words),
+        preexec_fn=dies_with_parent(signal.SIGTERM),
+    )
+    try:
+        return await process.wait()
+    except asyncio.CancelledError:
+        process.terminate()
+        await process.wait()
+        raise
 
 
 def _morning_due(now: datetime) -> date | None:
@@ -164,11 +174,38 @@ def doubt_silent(timestamp: int, **_: Any) -> int:
 @app.periodic(cron="11 3 * * *")
 @app.task(queueing_lock="remove_recordings", lock="remove_recordings", pass_context=False)
 def remove_recordings(timestamp: int, **_: Any) -> int:
-    """Delete recorded calls whose time is over; a killed run is simply run again."""
+    """Delete recorded calls and what was written of them, once their time is over.
+
+    A killed run is simply run again.
+    """
     from forbear.contexts.contact.call.keeping import remove_recordings as remove
+    from forbear.contexts.contact.call.keeping import remove_transcripts
 
     now = datetime.fromtimestamp(timestamp, UTC)
+    remove_transcripts(actor=system("clock"), now=now)
     return remove(settings.FORBEAR_RECORDINGS, actor=system("clock"), now=now)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="transcribe", lock="transcribe", pass_context=False)
+async def transcribe(timestamp: int, **_: Any) -> str:
+    """Write down calls that were recorded, where the lender has chosen a recogniser.
+
+    It runs in a process of its own, which gives its memory back; called off, the call that it was
+    at is written down by a later run.
+    """
+    del timestamp
+    if not settings.FORBEAR_RECOGNISER:
+        return "no recogniser is chosen"
+    code = await _in_own_process("calls", "transcribe", "--json")
+    if code:
+        raise NotTranscribed(
+            f"Recorded calls were not written down: it ended with {code}.",
+            remedy="Run it by hand to see why: forbear calls transcribe",
+            message_zh=f"录音未能转写为文字：以 {code} 结束。",
+            remedy_zh="请手动运行以查看原因：forbear calls transcribe",
+        )
+    return "done"
 
 
 @app.periodic(cron="23 */1 * * *")

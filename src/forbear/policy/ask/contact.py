@@ -28,6 +28,7 @@ from forbear.policy.kind import (
 from forbear.policy.pack import Pack
 from forbear.policy.rule import Rule
 from forbear.values.code import Channel, ContactPurpose
+from forbear.values.day import day_number
 from forbear.values.decision import About, Decision, Finding
 
 _TURNS = 400
@@ -89,7 +90,9 @@ def _askers(
         for rule in pack.asked
         if channel in rule.scope.channels and purpose in rule.scope.purposes
     ]
-    askers = tuple((about := rule.about(), _scoped(rule, _asker(rule, about))) for rule in rules)
+    askers = tuple(
+        (about := rule.about(), _scoped(rule, _ending(rule, _asker(rule, about)))) for rule in rules
+    )
     return askers, _reach_days(rules)
 
 
@@ -109,6 +112,25 @@ def _scoped(rule: Rule, ask: Ask) -> Ask:
         if scope.meets_region(facts.region) and scope.meets_product(facts.product):
             return ask(facts, moment)
         return None
+
+    return asked
+
+
+def _ending(rule: Rule, ask: Ask) -> Ask:
+    """Let a refusal end with its rule, at midnight where the person is."""
+    if rule.ends is None:
+        return ask
+    end = day_number(rule.ends)
+
+    def asked(facts: ContactFacts, moment: Moment) -> Finding | None:
+        if moment.today >= end:
+            return None
+        finding = ask(facts, moment)
+        if finding is None or finding.allows:
+            return finding
+        over = moment.midnight(end)
+        sooner = finding.until is not None and finding.until <= over
+        return finding if sooner else finding._replace(until=over)
 
     return asked
 

@@ -6,21 +6,14 @@ from datetime import datetime
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.cases.care import refuse_unfit
 from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.move import locked_case
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.people.care import can_care
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.contract import give_to_team
-from forbear.values.errors import InvalidInput
 from forbear.values.principal import Principal
-
-
-class CannotCare(InvalidInput):
-    """The team is closed, or the collector is not in it or no longer works here."""
-
-    code = "CANNOT_CARE"
 
 
 def assign_case(
@@ -40,7 +33,7 @@ def assign_case(
     may(actor, Permission.CASE_ASSIGN)
     with acting(actor):
         case = locked_case(case_id, version=version)
-        _refuse_unfit(team_id, officer_id)
+        refuse_unfit(team_id, officer_id, actor=actor)
         before = {"team": case.team_id, "officer": case.officer_id}
         case.team_id, case.officer_id, case.version = team_id, officer_id, case.version + 1
         case.save()
@@ -54,14 +47,3 @@ def assign_case(
             body={"from": before, "to": {"team": team_id, "officer": officer_id}},
         )
         return case
-
-
-def _refuse_unfit(team_id: int, officer_id: int | None) -> None:
-    if not can_care(team_id, officer_id):
-        raise CannotCare(
-            "The case cannot go there: the team is closed, or the collector is not in it.",
-            remedy="Choose an open team and, if anybody, one of its active collectors.",
-            message_zh="案件不能转到那里：团队已关闭，或催收员不在该团队。",
-            remedy_zh="请选择在用的团队；如指定人员，须为该团队在岗人员。",
-            field="officer_id" if officer_id else "team_id",
-        )

@@ -22,6 +22,7 @@ from forbear.contexts.cases.desk.draft import drop_draft
 from forbear.contexts.cases.held import cancel_if_held
 from forbear.contexts.cases.models import Case
 from forbear.contexts.cases.move import held_case
+from forbear.contexts.contact.excuse import facts_about
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
@@ -31,12 +32,9 @@ from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.portfolio.row import OtherContent
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rulebook.library import open_lender, pack_in_force
-from forbear.policy.ask.wording import FACTS_BY_HOLD
-from forbear.values.code import Actor, HoldKind
-from forbear.values.day import day_number
+from forbear.contexts.rulebook.library import pack_in_force
+from forbear.values.code import HoldKind
 from forbear.values.principal import Principal
-from forbear.values.wording import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ def write_within(
     """Do the same inside another action, which holds the case and whose doer has it."""
     required()
     person = facts_of_id(case.debtor_id)
-    remarks = remarks_on(text, _facts(person, today))
+    remarks = remarks_on(text, facts_about(person, today))
     if not reports and any(each.refuses for each in remarks):
         raise words_refused(tuple(each for each in remarks if each.refuses))
     acts = sorted({each.finding.act.value for each in remarks if each.refuses})
@@ -155,18 +153,3 @@ def _care(
             body={"holds": [kind.value for kind in kinds]},
         )
     return tuple(kinds)
-
-
-def _facts(person: PersonFacts, today: date) -> frozenset[Fact]:
-    """Return what is known of whom the note speaks; what is not known excuses nothing."""
-    acts_as = open_lender().actors.get(person.jurisdiction)
-    sender = Fact.SENDER_IS_AGENCY if acts_as is Actor.THIRD_PARTY else Fact.SENDER_IS_CREDITOR
-    number = day_number(today)
-    held = {
-        FACTS_BY_HOLD[hold.kind]
-        for hold in person.holds
-        if hold.kind in FACTS_BY_HOLD
-        and hold.start_day <= number
-        and (hold.end_day is None or number < hold.end_day)
-    }
-    return frozenset({Fact.ADDRESSEE_IS_DEBTOR, sender, *held})

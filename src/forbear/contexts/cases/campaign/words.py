@@ -16,6 +16,7 @@ from forbear.contexts.contact.ask import events_of
 from forbear.contexts.contact.caller.code import code_of
 from forbear.contexts.contact.gate.intent import Composing
 from forbear.contexts.ledger.owed import Owed, owed_on
+from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.portfolio.queries.addressee import Addressee, addressee
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.rulebook.library import (
@@ -109,7 +110,7 @@ def _ground(asked: Composing, *, leaving: bool) -> Ground | None:
     loan_id, point_id = asked.loan_id, asked.contact_point_id
     person = facts_of_id(debtor_id)
     today = now.astimezone(ZoneInfo(next(iter(person.zones), "UTC"))).date()
-    speaker = open_sending().senders.get(person.jurisdiction)
+    speaker = particulars(now).speaker(person.jurisdiction)
     if loan_id is None or point_id is None or speaker is None:
         return None
     who, owed = addressee(loan_id, point_id, now=now), owed_on(loan_id)

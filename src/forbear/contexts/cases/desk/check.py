@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from forbear.contexts.rulebook.library import open_content, open_scripts
@@ -67,6 +68,11 @@ def signs_in(text: str) -> tuple[Found, ...]:
 
 def hold_for(found: Found, pack: Pack) -> HoldKind | None:
     """Return the hold that a sign places: the first of its own that the rules know."""
+    return hold_of(found.sign.kinds, pack)
+
+
+def hold_of(kinds: Iterable[HoldKind], pack: Pack) -> HoldKind | None:
+    """Return the first of some holds that the rules know; None: they know none."""
     scopes = [r.parameters for r in pack.rules if isinstance(r.parameters, HoldScope)]
     known = {kind for scope in scopes for kind in scope.kinds}
-    return next((kind for kind in found.sign.kinds if kind in known), None)
+    return next((kind for kind in kinds if kind in known), None)

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from forbear.contexts.cases.models import Talk
 from forbear.contexts.contact.agency.begin import CALL_OUTCOMES
+from forbear.contexts.contact.call.headset import headset_now
 from forbear.contexts.contact.call.job import DeskPhone
 from forbear.contexts.contact.call.live import Shown
 from forbear.contexts.contact.call.watch import call_shown
+from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.stand import Stand, stand_of
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.care import extension_of
@@ -44,12 +46,18 @@ class TalkNow:
         return _suggested(self.verified_at is not None, self.stand)
 
 
-def wanted_by(permit_id: UUID, *, actor: Principal) -> DeskPhone | None:
+def wanted_by(
+    permit_id: UUID, *, actor: Principal, clock: Clock = database_clock
+) -> DeskPhone | None:
     """Return who wants a call and where their telephone is; None: no collector does."""
     with reading(actor):
         rows = Talk.objects.filter(permit_id=permit_id, ended_at__isnull=True)
         staff = rows.values_list("staff_id", flat=True).first()
-        return None if staff is None else DeskPhone(staff, extension_of(staff))
+        if staff is None:
+            return None
+        headset = headset_now(staff, now=clock())
+        owner = None if headset is None else headset.owner
+        return DeskPhone(staff, extension_of(staff), headset_at=owner)
 
 
 def suggested_for(talk: Talk) -> Outcome:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from forbear.contexts.cases.actions.claim_case import CaseHeld, take_case
 from forbear.contexts.cases.desk.queue import Queue, callbacks_due, my_queue
 from forbear.contexts.cases.models import PlanState, Talk
+from forbear.contexts.contact.call.headset import headset_now
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.care import extension_of
 from forbear.contexts.people.permission import staff_id
@@ -40,13 +41,14 @@ def take_next(day: date, *, slots: Sequence[str], actor: Principal, now: datetim
         NobodyNext: no telephone is known, a promised call is due, or nobody may be called now.
     """
     with reading(actor):
-        reached = extension_of(staff_id(actor))
+        own = staff_id(actor)
+        reached = extension_of(own) or headset_now(own, now=now)
     if not reached:
         raise _nobody(
             "Your telephone is not known here.",
-            "Ask whoever manages accounts to enter it.",
+            "Connect your headset, or ask whoever manages accounts to enter your telephone.",
             "系统中没有您的分机。",
-            "请联系账号管理员登记。",
+            "请连接耳机，或联系账号管理员登记分机。",
         )
     if callbacks_due(until=now, actor=actor, now=now):
         raise _nobody(

@@ -130,6 +130,14 @@ def _bound(persons: int, persons_max: int | None) -> int | None:
             remedy_zh="请放宽条件。",
         )
     if persons <= TRIED_MAX:
+        if persons_max is not None and persons_max < persons:
+            raise UnfitOuting(
+                f"{persons:,} persons are in this set, more than the {persons_max:,} named.",
+                remedy="Choose a narrower set, or leave the most empty: all of them are tried.",
+                message_zh=f"符合条件的有 {persons:,} 人，超过所填上限 {persons_max:,} 人。",
+                remedy_zh="请缩小范围，或将上限留空：名单内的人都会试算。",
+                field="persons_max",
+            )
         return None
     if persons_max is None or persons_max < persons:
         raise UnfitOuting(

@@ -24,6 +24,7 @@ from forbear.contexts.contact.gate.word import Cause, DispatchState, Way
 from forbear.contexts.contact.models import Dispatch, GateDecision
 from forbear.contexts.contact.named import named
 from forbear.contexts.database.transaction import reading
+from forbear.contexts.house.named import own_named
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.listing import refs_by_id
@@ -225,7 +226,8 @@ def _reason(reason: dict[str, str], finding: dict[str, str] | None) -> ReasonTol
         return told
     since = date.fromisoformat(finding["effective"])
     rules = open_library().rules
-    rule = next((r for r in rules if r.id == told.detail and r.effective == since), None)
+    filed = next((r for r in rules if r.id == told.detail and r.effective == since), None)
+    rule = filed or own_named(told.detail, since)
     return ReasonTold(
         told.cause,
         told.detail,

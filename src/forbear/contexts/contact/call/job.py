@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from forbear.contexts.contact.caller.line import lines
 from forbear.contexts.contact.gate.claim import Claim
 from forbear.contexts.contact.models import Dispatch
@@ -41,10 +43,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class DeskPhone:
-    """Who wants a call, and where their telephone is; ``extension`` empty: they have none."""
+    """Who wants a call, and where their telephone is; ``extension`` empty: they have none.
+
+    ``headset_at``: the switchboard to which their browser is connected; null: to none.
+    """
 
     staff_id: int
     extension: str
+    headset_at: UUID | None = None
 
 
 def job_of(
@@ -81,7 +87,8 @@ def job_of(
 
 def _registered(wanted: Sequence[str], permit_id: UUID, *, now: datetime) -> str | None:
     """Return one of some numbers, the same for the same call; whatever is not registered is out."""
-    known = {line.compared for line in lines(on=now.date()) if line.agency is None}
+    today = settings.FORBEAR_MORNING.day(now)
+    known = {line.compared for line in lines(on=today) if line.agency is None}
     true = [number for number in wanted if compared(number) in known]
     return true[permit_id.int % len(true)] if true else None
 

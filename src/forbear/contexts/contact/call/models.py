@@ -9,6 +9,9 @@ from forbear.contexts.contact.call.word import (
     CallEnd,
     CallState,
     CallWish,
+    HeadsetFault,
+    HeadsetState,
+    HeadsetTest,
     IncomingEnd,
     IncomingState,
 )
@@ -163,3 +166,43 @@ class Recording(models.Model):
 
     def __str__(self) -> str:
         return str(self.permit_id)
+
+
+class Headset(models.Model):
+    """The browser headset of one member of staff; a new one takes its place.
+
+    ``session``: the hash of the key of the session it was asked for in. ``offer`` and ``answer``:
+    how both ends can be reached, kept for no longer than it takes to connect. ``owner`` null: no
+    switchboard has taken it up. ``seen_at``: when its page last said that it is there; ``beat_at``:
+    when its switchboard did, null: never. ``test`` null: none was asked for.
+    """
+
+    staff_id = models.BigIntegerField(primary_key=True)
+    offer_id = models.UUIDField(unique=True)
+    session = models.CharField(max_length=64)
+    offer = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    state = CodeField(HeadsetState)
+    fault = CodeField(HeadsetFault, null=True)
+    test = CodeField(HeadsetTest, null=True)
+    owner = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    beat_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """What the database checks, and how what waits is found."""
+
+        indexes = (
+            models.Index(
+                fields=("asked_at",), condition=Q(state="OFFERED"), name="contact_headset_waits"
+            ),
+        )
+        constraints = (
+            one_of("state", HeadsetState, "contact_headset"),
+            one_of("fault", HeadsetFault, "contact_headset"),
+            one_of("test", HeadsetTest, "contact_headset"),
+        )
+
+    def __str__(self) -> str:
+        return f"headset of staff {self.staff_id} {self.state.lower()}"

@@ -39,7 +39,7 @@ class CallEnd(Code):
     VOICEMAIL = "VOICEMAIL"
     """A machine answered."""
     MEDIA_LOST = "MEDIA_LOST"
-    """Nothing was heard from the far side any more."""
+    """Nothing was heard any more from the person's telephone, or from the collector's."""
     SWITCHBOARD_LOST = "SWITCHBOARD_LOST"
     """Our own process died during the call."""
 
@@ -158,6 +158,49 @@ class CallWish(Code):
     UNMUTE = "UNMUTE"
     KEYS = "KEYS"
     """To press keys for the far side."""
+
+
+class HeadsetState(Code):
+    """How far the browser headset of a member of staff has come."""
+
+    OFFERED = "OFFERED"
+    """Their page asks to be connected; no switchboard has taken that up."""
+    TAKEN = "TAKEN"
+    ANSWERED = "ANSWERED"
+    """The switchboard has said how it can be reached; no sound was heard yet."""
+    CONNECTED = "CONNECTED"
+    REFUSED = "REFUSED"
+    LOST = "LOST"
+    """Nothing was heard from it any more, or its page is no longer there."""
+    ENDED = "ENDED"
+    """They took it off."""
+
+
+class HeadsetFault(Code):
+    """Why a headset could not be connected, or was let go."""
+
+    NOT_INSTALLED = "NOT_INSTALLED"
+    """What headsets need is not installed where the switchboard runs."""
+    FULL = "FULL"
+    UNUSABLE = "UNUSABLE"
+    """What the page offered cannot be understood, or speaks no codec that every browser has."""
+    NO_WAY = "NO_WAY"
+    """No sound came through: something between browser and switchboard lets none pass."""
+    SILENT = "SILENT"
+    """Nothing was heard from the browser any more."""
+    PAGE_GONE = "PAGE_GONE"
+    """Its page, or the session in which it was opened, has ended."""
+
+
+class HeadsetTest(Code):
+    """How far the test has come in which somebody hears themselves."""
+
+    ASKED = "ASKED"
+    LISTENING = "LISTENING"
+    HEARD = "HEARD"
+    QUIET = "QUIET"
+    """Something was heard, too quiet for a conversation."""
+    NOTHING = "NOTHING"
 
 
 INCOMING_ENDS: dict[IncomingEnd, tuple[str, str, Outcome | None]] = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from forbear.contexts.contact.caller.code import attempts_of
@@ -22,13 +23,9 @@ from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.care import TeamNamed, agency_team, teams_named
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.portfolio.queries.find import debtors_at
-from forbear.contexts.rulebook.library import (
-    open_caller,
-    open_documents,
-    open_lender,
-    open_reached,
-)
+from forbear.contexts.rulebook.library import open_caller, open_documents
 from forbear.policy.wording.form import Both
 from forbear.values.code import Channel, Direction
 from forbear.values.principal import Principal, system
@@ -73,16 +70,17 @@ def check_code(code: str, *, source: bytes, now: datetime) -> Told:
         found = _contact(attempts_of(code), now)
         if found is None:
             keep_question(source, Asked.CODE, Checked.NOT_OURS, now=now)
-            return told(Checked.NOT_OURS)
+            return told(Checked.NOT_OURS, now=now)
         attempt_id, channel, agency, began = found
         first = keep_question(source, Asked.CODE, Checked.GENUINE, attempt_id=attempt_id, now=now)
         if not first:
             keep_question(source, Asked.CODE, Checked.USED, now=now)
             before = CallerCheck.objects.get(attempt_id=attempt_id, answer=Checked.GENUINE.value)
-            return told(Checked.USED, checked=_moment(before.at))
+            return told(Checked.USED, now=now, checked=_moment(before.at))
     words = open_documents().words["channel"][channel.value]
     return told(
         Checked.GENUINE,
+        now=now,
         name="genuine" if agency is None else "genuine_agency",
         channel=channel,
         began=began,
@@ -100,10 +98,12 @@ def check_number(number: str, *, source: bytes, now: datetime) -> Told:
     """
     with acting(CHECKER):
         count_question(source, Asked.NUMBER, now=now)
-        line = line_of(number, on=now.date())
+        line = line_of(number, on=settings.FORBEAR_MORNING.day(now))
         answer = Checked.NOT_REGISTERED if line is None else Checked.REGISTERED
         keep_question(source, Asked.NUMBER, answer, now=now)
-    return told(answer, name_words=None if line is None else Both(line.name_zh, line.name_en))
+    return told(
+        answer, now=now, name_words=None if line is None else Both(line.name_zh, line.name_en)
+    )
 
 
 def check_time(*, source: bytes, now: datetime) -> Told:
@@ -117,7 +117,7 @@ def check_time(*, source: bytes, now: datetime) -> Told:
     with acting(CHECKER):
         count_question(source, Asked.TIME, now=now)
         keep_question(source, Asked.TIME, Checked.BY_CODE, now=now)
-    return told(Checked.BY_CODE)
+    return told(Checked.BY_CODE, now=now)
 
 
 def reached_by(code: str, *, source: bytes, now: datetime) -> tuple[int, int] | None:
@@ -157,17 +157,23 @@ def check_contact(number: str, at: datetime | None, *, actor: Principal, now: da
             cursor.execute(_NEAR, [people, points, outbound, since, until, states])
             row = cursor.fetchone()
     if row is None:
-        return told(Checked.NOT_CONTACTED)
+        return told(Checked.NOT_CONTACTED, now=now)
     channel = Channel(row[0])
     words = open_documents().words["channel"][channel.value]
     return told(
-        Checked.CONTACTED, channel=channel, began=row[1], channel_words=words, at=_moment(row[1])
+        Checked.CONTACTED,
+        now=now,
+        channel=channel,
+        began=row[1],
+        channel_words=words,
+        at=_moment(row[1]),
     )
 
 
 def told(
     answer: Checked,
     *,
+    now: datetime,
     name: str = "",
     channel: Channel | None = None,
     began: datetime | None = None,
@@ -177,19 +183,19 @@ def told(
     **plain: str,
 ) -> Told:
     """Return an answer in its approved words."""
-    lender, where = open_lender(), open_reached()
+    own = particulars(now)
     said = open_documents().newest("document.caller").says[name or answer.value.lower()]
     nothing = Both("", "")
 
     def fill(text: str, lender_name: str, *, zh: bool) -> str:
         both = {"channel": channel_words, "agency": agency, "name": name_words}
         values = {n: (v or nothing).zh if zh else (v or nothing).en for n, v in both.items()}
-        values |= {"lender": lender_name, "phone": where.phone, **plain}
+        values |= {"lender": lender_name, "phone": own.reached.phone, **plain}
         for each, value in values.items():
             text = text.replace(f"{{{each}}}", value)
         return text
 
-    en, zh = fill(said.en, lender.name_en, zh=False), fill(said.zh, lender.name_zh, zh=True)
+    en, zh = fill(said.en, own.name.en, zh=False), fill(said.zh, own.name.zh, zh=True)
     return Told(answer, en, zh, channel, None if began is None else _minute(began))
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.conf import settings
+
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.caller.check import CHECKER, Told, told
@@ -69,7 +71,8 @@ def report_impostor(said: Said, *, source: bytes, now: datetime) -> Told:
         )
     with acting(CHECKER):
         count_question(source, Asked.REPORT, now=now)
-        registered = said.number is not None and line_of(said.number, on=now.date()) is not None
+        today = settings.FORBEAR_MORNING.day(now)
+        registered = said.number is not None and line_of(said.number, on=today) is not None
         row = ImpostorReport.objects.create(
             ref=uuid4(),
             pretence=said.pretence.value,
@@ -92,7 +95,7 @@ def report_impostor(said: Said, *, source: bytes, now: datetime) -> Told:
             },
         )
         ref = str(row.ref)
-    return told(Checked.REPORTED, ref=ref)
+    return told(Checked.REPORTED, now=now, ref=ref)
 
 
 def list_impostors(*, after: int, rows: int, actor: Principal) -> tuple[Reported, ...]:

@@ -1,13 +1,15 @@
 """Which numbers does the lender, or an agency acting for it, call from?
 
-The lender's own stand in its file; agencies' are registered in the table. All may be known to
-everybody: a number can be faked, so being registered proves nothing alone.
+The lender's own are what it says of itself; agencies' are registered in the table. All may be
+known to everybody: a number can be faked, so being registered proves nothing alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from django.conf import settings
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
@@ -16,8 +18,8 @@ from forbear.contexts.database.transaction import acting, reading, required
 from forbear.contexts.people.care import agency_by_code, teams_named
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
+from forbear.contexts.portfolio.particular import particulars_on
 from forbear.contexts.protection.normal import NotIndexable, normal_phone
-from forbear.contexts.rulebook.library import open_caller
 from forbear.values.errors import Conflict, InvalidInput, NotFound
 from forbear.values.principal import Principal, system
 
@@ -38,7 +40,7 @@ class OtherLine(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A number that is called from. ``id`` null: it stands in the lender's file.
+    """A number that is called from. ``id`` null: the lender says it of itself.
 
     ``agency`` null: the lender's own. ``compared``: the form in which numbers are compared.
     """
@@ -53,15 +55,14 @@ class Line:
 
 
 def lines(*, on: date) -> tuple[Line, ...]:
-    """Return every number that is in use on a day: the lender's own, then agencies'.
+    """Return every number that is in use on a day of the lender's: its own, then agencies'.
 
     Runs inside a transaction.
     """
     required()
     own = tuple(
         Line(None, each.number, _plain(each.number), each.name.en, each.name.zh, None, each.since)
-        for each in open_caller().lines
-        if each.since <= on
+        for each in particulars_on(on).own_lines
     )
     rows = list(CallerLine.objects.filter(retired_at__isnull=True).order_by("number"))
     teams = teams_named({row.team_id for row in rows})
@@ -71,7 +72,7 @@ def lines(*, on: date) -> tuple[Line, ...]:
 def list_lines(*, now: datetime) -> tuple[Line, ...]:
     """Return every number for whoever asks: this is public."""
     with reading(_READER):
-        return lines(on=now.date())
+        return lines(on=settings.FORBEAR_MORNING.day(now))
 
 
 def line_of(number: str, *, on: date) -> Line | None:
@@ -111,7 +112,7 @@ def add_line(
                 remedy_zh="请填写在用外包机构的代码。",
                 field="agency",
             )
-        known = line_of(plain, on=now.date())
+        known = line_of(plain, on=settings.FORBEAR_MORNING.day(now))
         if known is not None:
             if (known.agency, known.name_en, known.name_zh) != (agency, name_en, name_zh):
                 raise OtherLine(
@@ -154,9 +155,9 @@ def retire_line(line_id: int, *, actor: Principal, now: datetime) -> bool:
         if row is None:
             raise NoSuchLine(
                 f"There is no registered number {line_id}.",
-                remedy="List them to find its id; the lender's own stand in its file.",
+                remedy="List them to find its id; the lender says of its own which are in use.",
                 message_zh=f"没有编号为 {line_id} 的登记号码。",
-                remedy_zh="请先列出查找编号；放款方自有号码在其文件中。",
+                remedy_zh="请先列出查找编号；放款方自有号码在机构信息页面变更。",
             )
         if row.retired_at is not None:
             return False

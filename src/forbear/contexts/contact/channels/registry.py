@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,8 +19,10 @@ from forbear.values.errors import BrokenInvariant, ForbearError, InvalidInput
 
 if TYPE_CHECKING:
     from forbear.contexts.contact.channels.voice.fixed import Prompt
+    from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
     from forbear.contexts.contact.channels.wechat.callback import Account
     from forbear.contexts.contact.channels.wechat.login import Login
+    from forbear.contexts.contact.transcript.machine import Hears
 
 __all__ = [
     "BRIDGED",
@@ -36,9 +39,12 @@ __all__ = [
     "chosen",
     "filed",
     "fixed_words",
+    "headset_installed",
+    "headset_setting",
     "login_by_wechat",
     "providers_named",
     "read_channels",
+    "recogniser_of",
     "refuse_unknown",
     "secret_if",
     "serve_calls",
@@ -139,6 +145,21 @@ def trunks_named(names: Sequence[str]) -> tuple[Entry, ...]:
     return tuple(entry for entry in chosen(names, filed()) if kind_of(entry.kind).apart)
 
 
+def headset_setting(names: Sequence[str]) -> HeadsetSettings | None:
+    """Return how browsers may be the telephones of those who call; None: no trunk here lets them.
+
+    Raises:
+        InvalidChannels: the file of channels is wrong.
+    """
+    found = (entry.settings.headset for entry in trunks_named(names))
+    return next((each for each in found if each is not None), None)
+
+
+def headset_installed() -> bool:
+    """Say whether what browser headsets need is installed on this machine."""
+    return importlib.util.find_spec("aiortc") is not None
+
+
 async def serve_calls(trunks: tuple[Entry, ...], *, going: Callable[[], bool], **told: Any) -> None:
     """Place the calls of some trunks until told to stop; ``told`` is what ``Board`` takes.
 
@@ -158,11 +179,22 @@ async def serve_calls(trunks: tuple[Entry, ...], *, going: Callable[[], bool], *
     await Switchboard(Board(entries=trunks, **told)).run(going)
 
 
-def sound_of_recording(pieces: Sequence[bytes]) -> bytes:
-    """Return the pieces of a recording as a WAV file of two channels."""
+def sound_of_recording(pieces: Sequence[bytes], *, from_s: int = 0) -> bytes:
+    """Return the pieces of a recording, from a second on, as a WAV file of two channels."""
     from forbear.contexts.contact.channels.voice.recorded import wav_of_pieces
 
-    return wav_of_pieces(pieces)
+    return wav_of_pieces(pieces, from_s=from_s)
+
+
+def recogniser_of(name: str, *, models: Path) -> Hears:
+    """Return what writes recordings down here; ``models``: where it keeps what it needs.
+
+    Raises:
+        NoRecogniser: none is chosen, it is not known, or what it needs is not installed.
+    """
+    from forbear.contexts.contact.channels.voice.recogniser import BothSides, recogniser_named
+
+    return BothSides(recogniser_named(name, models=models))
 
 
 def account_named(name: str) -> Account | None:
@@ -194,7 +226,8 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
     """Try a channel up to the step that would send; return what was seen, faults included."""
     kind = kind_of(entry.kind)
     if kind.apart:
-        return [Seen("settings", "read; a process of its own carries it", good=True)]
+        read = Seen("settings", "read; a process of its own carries it", good=True)
+        return [read, *_headset_seen(entry)]
     try:
         adapter = kind.make(entry, setting)
     except ForbearError as wrong:
@@ -206,6 +239,14 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
     finally:
         if isinstance(adapter, Closes):
             adapter.close()
+
+
+def _headset_seen(entry: Entry) -> list[Seen]:
+    if entry.settings.headset is None:
+        return []
+    if headset_installed():
+        return [Seen("headset", "browsers may be telephones", good=True)]
+    return [Seen("headset", "not installed: pip install 'forbear[headset]'", good=False)]
 
 
 def fixed_words(folder: Path, *, as_of: date, make: bool = False) -> tuple[tuple[Prompt, ...], int]:

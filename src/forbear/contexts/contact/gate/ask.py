@@ -26,6 +26,8 @@ from forbear.contexts.contact.gate.stop import (
 from forbear.contexts.contact.gate.word import Cause, StopScope
 from forbear.contexts.database.prepared import Question
 from forbear.contexts.database.sending import about_restoring
+from forbear.contexts.house.own import OwnRules
+from forbear.contexts.house.standing import about_own, own_rules
 from forbear.contexts.people.terms_now import Standing, standings
 from forbear.contexts.portfolio.queries.policy import (
     PersonFacts,
@@ -137,6 +139,7 @@ def about_wish(wish: Wish, *, but: int | None = None) -> list[Question]:
     """Return what ``judge`` will surely ask the database, in order."""
     return [
         *about_stops(wish.debtor_id, wish.channel),
+        about_own(),
         about_person(wish.debtor_id),
         about_past(wish.debtor_id, but=but),
         about_restoring(),
@@ -154,7 +157,7 @@ def judge_all(
     ids = {wish.debtor_id for wish in wishes}
     persons, past = facts_of_ids(ids), past_of(ids, before=now + _SET_BACK_MAX)
     unable = {purpose: unfit(now, purpose) for purpose in {wish.purpose for wish in wishes}}
-    stops = every_stop()
+    stops, own = every_stop(), own_rules()
     stand = standings({team for team in teams.values() if team is not None}, now=now)
 
     def reasons_of(wish: Wish) -> _Found:
@@ -164,7 +167,7 @@ def judge_all(
         stop = stop_that_binds(stops, wish.debtor_id, wish.channel, _creditors(person))
         earlier = past[wish.debtor_id]
         unfit_ = unable[wish.purpose] or _barred(stand.get(teams.get(person.id) or ""), person)
-        return _found(person, wish, unfit_, stop, now=now, past=earlier)
+        return _found(person, wish, unfit_, stop, now=now, past=earlier, own=own)
 
     return {wish: _verdict(partial(reasons_of, wish), now=now) for wish in wishes}
 
@@ -185,10 +188,10 @@ def judge_waiting(
         erased = (reason_of(Cause.ERASED, gone),)
         return {each: Verdict(each[1], erased, None, None) for each in asked}
     latest = max(at for _, at in asked) + _SET_BACK_MAX
-    past = past_but(debtor_id, before=latest, but=but)
+    past, own = past_but(debtor_id, before=latest, but=but), own_rules()
 
     def answer(wish: Wish, at: datetime) -> Verdict:
-        ask = partial(_found, person, wish, None, None, now=at, past=past)
+        ask = partial(_found, person, wish, None, None, now=at, past=past, own=own)
         return _verdict(ask, now=at)
 
     return {each: answer(*each) for each in dict.fromkeys(asked)}
@@ -215,10 +218,11 @@ def _found(
     now: datetime,
     but: int | None = None,
     past: Past | None = None,
+    own: OwnRules | None = None,
 ) -> _Found:
     reasons = _of_the_system(unable, stop)
     try:
-        decision, turns_at, more = _of_the_rules(person, wish, now=now, but=but, past=past)
+        decision, turns_at, more = _of_the_rules(person, wish, now=now, but=but, past=past, own=own)
     except ForbearError as refused:
         return [*reasons, reason_of(Cause.NO_PACK, refused)], None, None
     return [*reasons, *more], decision, turns_at
@@ -250,7 +254,13 @@ def _barred(stand: Standing | None, person: PersonFacts) -> Unfit | None:
 
 
 def _of_the_rules(
-    person: PersonFacts, wish: Wish, *, now: datetime, but: int | None, past: Past | None
+    person: PersonFacts,
+    wish: Wish,
+    *,
+    now: datetime,
+    but: int | None,
+    past: Past | None,
+    own: OwnRules | None,
 ) -> tuple[Decision | None, datetime | None, list[Reason]]:
     point = next((each for each in person.points if each.no == wish.contact_point_id), None)
     loan = next((each for each in person.loans if each.no == wish.loan_id), None)
@@ -266,6 +276,7 @@ def _of_the_rules(
         but=but,
         ahead=_SET_BACK_MAX,
         past=past,
+        own=own,
     )
     decision = decide(pack, known, now=now)
     reasons = [

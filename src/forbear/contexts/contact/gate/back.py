@@ -7,6 +7,7 @@ from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.row import held
 from forbear.contexts.contact.gate.withdraw import withdraw
 from forbear.contexts.contact.gate.word import Cause, DispatchState
+from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.values.principal import Principal
@@ -26,3 +27,14 @@ def give_back(
             return False
         withdraw(row, Cause.LAPSED, detail, actor=actor, now=clock())
         return True
+
+
+def leave_to_others(claim: Claim, *, actor: Principal) -> None:
+    """Let a claimed contact wait again for whoever can carry it; nothing has left."""
+    with acting(actor):
+        Dispatch.objects.filter(
+            pk=claim.attempt_id,
+            state=DispatchState.CLAIMED.value,
+            claimed_by=claim.owner,
+            fence=claim.fence,
+        ).update(state=DispatchState.AUTHORISED.value)

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from forbear.contexts.audit.queries import Done, done_to
 from forbear.contexts.contact.call.models import Recording
 from forbear.contexts.contact.models import Dispatch, GateDecision, ReceiptTaken
+from forbear.contexts.contact.transcript.table import Transcript
 from forbear.contexts.database.transaction import reading, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -51,7 +52,8 @@ class ReceiptTold:
 class ContactTold:
     """One contact, whole. ``state`` null: it was refused at once, and never was one.
 
-    ``debtor_id`` null: it named nobody who is known here. ``recorded``: there is a recording of it.
+    ``debtor_id`` null: it named nobody who is known here. ``recorded``: there is a recording of
+    it, or a transcript.
     """
 
     permit_id: UUID
@@ -101,7 +103,9 @@ def explain_contact(permit_id: UUID, *, actor: Principal) -> ContactTold:
     may(actor, Permission.PERSON_SEE)
     with reading(actor):
         sound = Recording.objects.filter(pk=OuterRef("permit_id"))
-        rows = Dispatch.objects.select_related("attempt").annotate(recorded=Exists(sound))
+        words = Transcript.objects.filter(pk=OuterRef("permit_id"), state="KEPT")
+        kept = Exists(sound) | Exists(words)
+        rows = Dispatch.objects.select_related("attempt").annotate(recorded=kept)
         row = rows.filter(permit_id=permit_id).first()
         decisions = list(GateDecision.objects.filter(permit_id=permit_id).order_by("id"))
         entries: list[Done] = []

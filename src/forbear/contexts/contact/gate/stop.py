@@ -14,6 +14,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.gate.word import StopScope
 from forbear.contexts.contact.models import Stop
+from forbear.contexts.database.meeting import MEET, part
 from forbear.contexts.database.prepared import Question, ask
 from forbear.contexts.database.transaction import acting, reading, required
 from forbear.contexts.people.permission import may
@@ -22,11 +23,7 @@ from forbear.values.code import Channel
 from forbear.values.errors import Conflict, InvalidInput
 from forbear.values.principal import Principal
 
-_LOCK = 0x464F5242
-"""Names the lock on which stops and decisions meet."""
 _REASON_LENGTH_MAX = 400
-_MEET = "SELECT pg_advisory_xact_lock_shared(%s)"
-_STOP = "SELECT pg_advisory_xact_lock(%s)"
 _ON = (
     "SELECT id, scope, subject, reason FROM contact_stop WHERE released_at IS NULL AND ("
     "scope IN ('GLOBAL', 'CREDITOR') OR (scope = 'CHANNEL' AND subject = %s) "
@@ -69,7 +66,7 @@ def place_stop(
     _check(scope, subject, reason)
     with acting(actor):
         may(actor, Permission.SENDING_STOP)
-        ask(_STOP, [_LOCK])
+        part()
         if Stop.objects.filter(scope=scope.value, subject=subject, released_at=None).exists():
             raise AlreadyStopped(
                 "This is stopped already.",
@@ -100,7 +97,7 @@ def release_stop(stop_id: int, *, actor: Principal, now: datetime) -> None:
     """
     with acting(actor):
         may(actor, Permission.SENDING_RELEASE)
-        ask(_STOP, [_LOCK])
+        part()
         stop = Stop.objects.filter(pk=stop_id, released_at=None).first()
         if stop is None:
             raise NotStopped(
@@ -149,7 +146,7 @@ def stop_that_binds(
 
 def about_stops(debtor_id: int, channel: Channel) -> list[Question]:
     """Return what ``stopped`` asks the database, in order."""
-    return [(_MEET, [_LOCK]), (_ON, [channel.value, str(debtor_id)])]
+    return [MEET, (_ON, [channel.value, str(debtor_id)])]
 
 
 def stopped(debtor_id: int, channel: Channel, creditor_ids: list[int]) -> StopOn | None:

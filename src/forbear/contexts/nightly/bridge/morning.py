@@ -20,6 +20,7 @@ from forbear.contexts.arrangements.actions.sweep import sweep_arrangements
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, reading
+from forbear.contexts.house.queries import own_in_force
 from forbear.contexts.nightly.bridge.facts import anything_by_day, write_facts
 from forbear.contexts.nightly.bridge.late import list_late
 from forbear.contexts.nightly.bridge.night_load import load_night
@@ -79,7 +80,8 @@ def begin_day(morning: Morning, *, progress: Progress = lambda _step, _done, _al
         facts_at = morning.clock()
         _gather(morning, progress)
         teams = teams_of_day(morning.as_of, actor=morning.actor)
-        settings = replace(morning.night_settings, as_of=morning.as_of, teams=teams)
+        own = own_in_force(actor=morning.actor).rows
+        settings = replace(morning.night_settings, as_of=morning.as_of, teams=teams, own=own)
         ran = run_night(workspace=morning.workspace, settings=settings, progress=progress)
         write_report(ran.night.path, ran.book.path)
         return load_night(

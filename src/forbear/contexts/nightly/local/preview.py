@@ -19,7 +19,7 @@ import polars as pl
 
 from forbear.contexts.nightly.local.teams import night_teams
 from forbear.contexts.nightly.run.engine import PolarsEngine
-from forbear.contexts.nightly.run.given import policies_of, with_insight
+from forbear.contexts.nightly.run.given import own_told, policies_of, with_insight
 from forbear.contexts.nightly.workspace import TableFolder, Workspace, sealed
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
@@ -153,7 +153,8 @@ def _plan(
     as_of: date,
     workspace: Workspace,
 ) -> _Plan:
-    policies = policies_of(as_of, seed=night.manifest["seed"], teams=teams)
+    own = own_told(night.manifest)
+    policies = policies_of(as_of, seed=night.manifest["seed"], teams=teams, own=own)
     given = with_insight(policies, workspace)[0].given
     if "risk" not in night.manifest["tables"]:
         given = replace(given, insight=None)

@@ -36,9 +36,9 @@ _STEP = "replay"
 class ReplaySettings:
     """What to replay: the rules that replace others, over which local days, both included.
 
-    A set of rules is named as ``open_shelf`` takes it; without a day in its name every contact is
-    judged by the rules of its own day. ``shown_max`` limits the contacts that are told one by one;
-    ``save`` is a CSV or Parquet file for all of them.
+    A set of rules is named as ``open_shelf`` takes it, or stands under that name in ``shelves``;
+    without a day in its name every contact is judged by the rules of its own day. ``shown_max``
+    limits the contacts that are told one by one; ``save`` is a CSV or Parquet file for all of them.
     """
 
     after: str
@@ -47,6 +47,7 @@ class ReplaySettings:
     last: date | None = None
     shown_max: int = 10
     save: Path | None = None
+    shelves: Mapping[str, Shelved] = field(default_factory=dict)
 
 
 @dataclass
@@ -129,7 +130,7 @@ def replay(
         InvalidInput: the days or the rules cannot be used.
         Conflict: the file to save exists already.
     """
-    shelves = open_shelf(settings.before), open_shelf(settings.after)
+    shelves = _shelf(settings.before, settings), _shelf(settings.after, settings)
     book = workspace.current_book()
     first, last = _days(book, settings)
     tables = tuple(_timetable(each, first, last) for each in shelves)
@@ -162,6 +163,10 @@ def replay(
             found.file = file.path
     progress(_STEP, book.parts, book.parts)
     return found
+
+
+def _shelf(name: str, settings: ReplaySettings) -> Shelved:
+    return settings.shelves[name] if name in settings.shelves else open_shelf(name)
 
 
 def _days(book: TableFolder, settings: ReplaySettings) -> tuple[date, date]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from forbear import __version__
+from forbear.contexts.house.own import OwnRow, OwnRules, row_of
 from forbear.contexts.nightly.insight.registry import Notice, Registry
 from forbear.contexts.nightly.insight.settings import open_model_settings
 from forbear.contexts.nightly.local.told import told_teams
@@ -18,7 +19,6 @@ from forbear.contexts.rulebook.library import (
     HOUSE,
     code_hash,
     open_lender,
-    open_library,
     policy_texts,
 )
 from forbear.engine.agenda import RuleWords, Team, load_settings, load_words
@@ -47,13 +47,18 @@ class Policies:
 
 
 def policies_of(
-    as_of: date, *, seed: int | None = None, teams: Sequence[Team] | None = None
+    as_of: date,
+    *,
+    seed: int | None = None,
+    teams: Sequence[Team] | None = None,
+    own: Sequence[OwnRow] = (),
 ) -> Policies:
     """Read law, house rules, products and agenda settings as of a day.
 
-    ``teams`` null: those of the house's own file.
+    ``teams`` null: those of the house's own file. ``own``: rules that two persons let count.
     """
-    library, lender = open_library(), open_lender()
+    own_rules = OwnRules(tuple(own))
+    library, lender = own_rules.library, open_lender()
     packs = library.packs(as_of=as_of, actors=lender.actors)
     refuse_unguarded(packs)
     book_of_rules = rulebook(packs, history_days=ATTEMPT_DAYS)
@@ -94,7 +99,15 @@ def policies_of(
     }
     if teams is not None:
         described["teams"] = told_teams(teams)
+    if own_rules.rows:
+        rows = [row.as_dict() for row in own_rules.rows]
+        described["own_rules"] = {"hash": own_rules.sha256, "rules": rows}
     return Policies(library, {pack.jurisdiction: pack for pack in packs}, given, described)
+
+
+def own_told(manifest: Mapping[str, Any]) -> tuple[OwnRow, ...]:
+    """Return the own rules that a night's manifest names; none: it knew none."""
+    return tuple(row_of(told) for told in manifest.get("own_rules", {}).get("rules", ()))
 
 
 def with_insight(policies: Policies, workspace: Workspace) -> tuple[Policies, tuple[Notice, ...]]:

@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from forbear.contexts.database.chaos import chaos
+from forbear.contexts.house.own import OwnRow
 from forbear.contexts.nightly.insight.registry import Notice
 from forbear.contexts.nightly.run.engine import Engine, open_engine
 from forbear.contexts.nightly.run.given import Policies, night_id, policies_of, with_insight
@@ -82,6 +83,8 @@ class NightSettings:
     """Partitions at a time: one is planned while others compute on all processors."""
     teams: tuple[Team, ...] | None = None
     """Null: those of the house's own file."""
+    own: tuple[OwnRow, ...] = ()
+    """Rules that two persons let count, beside those of the files."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def run_night(
     book = workspace.current_book()
     as_of = settings.as_of or date.fromisoformat(book.manifest["book_date"])
     _check_days(book, as_of=as_of, known_at=settings.known_at)
-    policies = policies_of(as_of, seed=settings.seed, teams=settings.teams)
+    policies = policies_of(as_of, seed=settings.seed, teams=settings.teams, own=settings.own)
     policies, notices = with_insight(policies, workspace)
     name = night_id(
         book.manifest["book_id"],

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import ContactPoint, Loan
+from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.protection.store import open_values
 from forbear.values.code import Language, PointQuality, Relation
 from forbear.values.money import Currency
@@ -47,7 +48,8 @@ def addressee(loan_id: int, contact_point_id: int, *, now: datetime) -> Addresse
     point = ContactPoint.objects.filter(pk=contact_point_id).first()
     if loan is None or point is None or loan.debtor_id != point.debtor_id:
         return None
-    person = loan.debtor
+    person, owner = loan.debtor, loan.creditor
+    named = particulars(now).creditor(owner.code, en=owner.name_en, zh=owner.name_zh)
     certain = point.relation == Relation.OWN and point.quality not in _UNSURE
     return Addressee(
         name=None if person.name is None else open_values(person, "name", now=now)["name"],
@@ -55,8 +57,8 @@ def addressee(loan_id: int, contact_point_id: int, *, now: datetime) -> Addresse
         certain=certain,
         vulnerable=person.vulnerable
         or person.vulnerabilities.filter(ended_at__isnull=True).exists(),
-        creditor_en=loan.creditor.name_en,
-        creditor_zh=loan.creditor.name_zh,
+        creditor_en=named.en,
+        creditor_zh=named.zh,
         loan_ref=loan.ref,
         contract_date=loan.contract_date,
         currency=Currency(loan.currency),

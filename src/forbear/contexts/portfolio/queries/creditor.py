@@ -26,12 +26,18 @@ def creditors(*, actor: Principal) -> tuple[CreditorFacts, ...]:
     """Return every creditor, by its code.
 
     Raises:
-        NotPermitted: STAFF_MANAGE is missing.
+        NotPermitted: REPORT_SEE is missing.
     """
-    may(actor, Permission.STAFF_MANAGE)
+    may(actor, Permission.REPORT_SEE)
     # They are no person's rows, which is all that an administrator's own sight shows none of.
     with reading(system("creditors")):
         rows = Creditor.objects.order_by("code")
         return tuple(
             CreditorFacts(each.code, each.name_en, each.name_zh, each.extract_date) for each in rows
         )
+
+
+def creditor_known(code: str) -> bool:
+    """Whether there is a creditor by that code."""
+    with reading(system("creditors")):
+        return Creditor.objects.filter(code=code).exists()

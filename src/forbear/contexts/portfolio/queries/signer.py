@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 
 from forbear.contexts.database.transaction import required
 from forbear.contexts.portfolio.models import Debtor, Loan
+from forbear.contexts.portfolio.particular import fresh_particulars
 from forbear.contexts.protection.person import ErasedPerson
 from forbear.contexts.protection.store import open_values
 
@@ -46,8 +47,10 @@ def _plain(name: str) -> bytes:
     return "".join(sign for sign in folded if not sign.isspace() and sign not in "·•.").encode()
 
 
-def creditors_of(loan_ids: list[int]) -> tuple[tuple[str, str], ...]:
-    """Return the names of loans' creditors, English and Chinese, each once."""
+def creditors_of(loan_ids: list[int], *, on: date) -> tuple[tuple[str, str], ...]:
+    """Return the names of loans' creditors on a day, English and Chinese, each once."""
     required()
     rows = Loan.objects.filter(pk__in=loan_ids).select_related("creditor").order_by("pk")
-    return tuple(dict.fromkeys((row.creditor.name_en, row.creditor.name_zh) for row in rows))
+    said, owners = fresh_particulars(on), [row.creditor for row in rows]
+    named = [said.creditor(o.code, en=o.name_en, zh=o.name_zh) for o in owners]
+    return tuple(dict.fromkeys((each.en, each.zh) for each in named))

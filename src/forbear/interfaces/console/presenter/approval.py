@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from forbear.contexts.access.word import Known
 from forbear.contexts.people.queries import ApprovalFacts
+from forbear.contexts.portfolio.word import ParticularKind
 from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.door import KNOWN
+from forbear.interfaces.console.presenter.particular import approval_told, change_link
 from forbear.interfaces.console.presenter.word import money
 from forbear.values.principal import Principal
 
@@ -21,6 +23,7 @@ DEEDS = {
     "loan.write_off": gettext_lazy("Write a loan off"),
     "clock.lengthen": gettext_lazy("Take the longest time for an answer"),
     "team.terms": gettext_lazy("Change a local team"),
+    "lender.particular": gettext_lazy("Say anew what the lender says of itself"),
     "access.reopen": gettext_lazy("Let a number be a way in again that may have changed hands"),
 }
 DETAILS = {"freeze": gettext_lazy("days and penalty stand still while it is kept")}
@@ -44,6 +47,7 @@ def approval_shown(
         "amount": money(each.amount_minor or 0, each.currency) if amount and each.currency else "",
         "details": _details(each),
         "team": each.subject.partition(":")[2] if each.what == "team.terms" else "",
+        "particular": _where(each),
         "subject": each.subject,
         "person": each.debtor_id,
         "ref": refs.get(each.debtor_id or 0, ""),
@@ -54,10 +58,18 @@ def approval_shown(
     }
 
 
+def _where(each: ApprovalFacts) -> str:
+    if each.what != "lender.particular":
+        return ""
+    return change_link(ParticularKind(str(each.details["kind"])), str(each.details.get("on", "")))
+
+
 def _details(each: ApprovalFacts) -> list[str]:
     if each.what == "team.terms":
         told = {name: each.details.get(name, "") for name in ("team", "since")}
         return [_("%(team)s, from %(since)s") % told]
+    if each.what == "lender.particular":
+        return approval_told(each.details)
     if each.what == "access.reopen":
         return [str(KNOWN[Known(str(each.details["known_by"]))])]
     return [str(DETAILS.get(name, name)) for name, value in each.details.items() if value]

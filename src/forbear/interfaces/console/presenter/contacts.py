@@ -17,6 +17,7 @@ from forbear.contexts.cases.campaign.figures import Live, Opening, Refused, Stan
 from forbear.contexts.contact.gate.stop import StopOn
 from forbear.contexts.contact.gate.word import Cause, StopScope
 from forbear.contexts.database.sending import Held
+from forbear.contexts.house.named import own_named
 from forbear.contexts.nightly.latest import LatestNight
 from forbear.contexts.rulebook.library import open_library, open_sending
 from forbear.interfaces.console.presenter.clock import here, here_zone
@@ -299,7 +300,7 @@ def _cap(rule_id: str, persons: int) -> dict[str, Any]:
 def rule_of(rule_id: str) -> Rule | None:
     """Return the latest rule of an id; None: there is none any more."""
     found = [rule for rule in open_library().rules if rule.id == rule_id]
-    return max(found, key=lambda rule: rule.effective, default=None)
+    return max(found, key=lambda rule: rule.effective, default=None) or own_named(rule_id)
 
 
 def stops_shown(stops: Sequence[StopOn]) -> list[dict[str, Any]]:

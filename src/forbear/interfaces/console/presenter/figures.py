@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forbear.contexts.contact.compare import Reached
-from forbear.contexts.nightly.report.bucket import Family, bucket_mark, bucket_name, families
+from forbear.contexts.nightly.report.bucket import Family, bucket_mark, families
 from forbear.contexts.nightly.report.label import OUTCOMES, word
 from forbear.contexts.nightly.report.markup import Pair
 from forbear.contexts.nightly.report.number import day, share
@@ -27,6 +27,7 @@ from forbear.contexts.nightly.report.section.vintage import (
 from forbear.contexts.nightly.report.section.vintage import quarter_name, quarters_of, vintage
 from forbear.contexts.nightly.report.source import Night
 from forbear.contexts.people.queries import TeamFacts
+from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.word import CHANNELS, count, either, money
 from forbear.values.interval import Interval, wilson
 from forbear.values.money import Currency
@@ -94,7 +95,7 @@ def buckets_shown(night: Night, *, drills: bool) -> dict[str, Any]:
                     "name": says(night.product_name(product)),
                     "rows": [
                         {
-                            "label": says(bucket_name(name)),
+                            "label": bucket_word(name),
                             "number": money(cell.amount_minor, currency),
                             "note": _loans(cell.loans),
                             "width": cell.amount_minor * WIDTH // most,
@@ -110,7 +111,11 @@ def buckets_shown(night: Night, *, drills: bool) -> dict[str, Any]:
                     ),
                 }
             )
-    return {"finding": says(bucket(night).finding), "products": products}
+    return {
+        "finding": says(bucket(night).finding),
+        "products": products,
+        "currency": currency.value,
+    }
 
 
 def _loans(number: int) -> str:
@@ -140,7 +145,7 @@ def _matrix(family: Family, cells: Mapping[tuple[str, str], int]) -> dict[str, A
         whole = sum(cells.get((source, target), 0) for target in family.buckets)
         rows.append(
             {
-                "label": says(bucket_name(source)),
+                "label": bucket_word(source),
                 "loans": count(whole),
                 "cells": [
                     {
@@ -154,7 +159,7 @@ def _matrix(family: Family, cells: Mapping[tuple[str, str], int]) -> dict[str, A
         )
         found = wilson(cells.get((source, current), 0), whole) if place else None
         if found is not None:
-            cured.append({"label": says(bucket_name(source)), **interval_shown(found, whole)})
+            cured.append({"label": bucket_word(source), **interval_shown(found, whole)})
     return {
         "name": says(family.name),
         "head": [says(bucket_mark(target)) for target in family.buckets],

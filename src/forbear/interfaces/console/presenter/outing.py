@@ -12,7 +12,9 @@ from forbear.contexts.cases.outing.figures import OutingShown, Refused
 from forbear.contexts.cases.outing.word import NO_WAY, OutingState
 from forbear.contexts.cases.transition import CaseState
 from forbear.contexts.people.queries import TeamFacts
+from forbear.contexts.portfolio.particular import bucket_codes
 from forbear.contexts.rulebook.library import open_wordings
+from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import CAUSES, rule_of
 from forbear.interfaces.console.presenter.search import states_shown
@@ -57,7 +59,11 @@ def form_shown(
             if each.id in own
         ],
         "states": states_shown(CaseState(chosen) if chosen in set(states) else None, states),
-        **{name: given.get(name, "") for name in ("bucket", "late_min", "late_max", "persons_max")},
+        "buckets": [
+            {"code": code, "label": bucket_word(code), "chosen": code == given.get("bucket")}
+            for code in bucket_codes()
+        ],
+        **{name: given.get(name, "") for name in ("late_min", "late_max", "persons_max")},
     }
 
 
@@ -112,7 +118,7 @@ def _chosen(chosen: Mapping[str, object], teams: Sequence[TeamFacts]) -> list[st
     words = {
         "team_id": lambda value: names.get(value, str(value)),
         "state": lambda value: str(states.get(str(value).lower(), value)),
-        "bucket": str,
+        "bucket": lambda value: bucket_word(str(value)),
         "late_days_min": lambda value: _("at least %(n)s days late") % {"n": value},
         "late_days_max": lambda value: _("at most %(n)s days late") % {"n": value},
     }

@@ -40,6 +40,7 @@ from forbear.interfaces.console.presenter.word import (
     sentence,
 )
 from forbear.interfaces.web.clock import clock_named
+from forbear.interfaces.web.house import said_now
 from forbear.values.code import Channel, Dialect, Language, LoanState, PointKind, RegionSource
 from forbear.values.money import Currency
 from forbear.values.principal import Principal
@@ -228,13 +229,14 @@ def _late_first(loans: Sequence[LoanAtDesk]) -> list[LoanAtDesk]:
 
 def _loan(each: LoanAtDesk, about: int | None, *, hidden: bool) -> dict[str, Any]:
     loan, account = each.loan, each.account
+    owner = said_now().creditor(loan.creditor, en=loan.creditor_en, zh=loan.creditor_zh)
     shown: dict[str, Any] = {
         "id": loan.id,
         "ref": loan.ref,
         "about": loan.id == about,
         "settled": LoanState(loan.state) is LoanState.SETTLED,
         "state": LOAN_STATES[LoanState(loan.state)],
-        "creditor": either(loan.creditor_en, loan.creditor_zh),
+        "creditor": either(owner.en, owner.zh),
         "hidden": hidden,
     }
     if hidden:

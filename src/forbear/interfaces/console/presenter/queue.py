@@ -16,6 +16,7 @@ from forbear.contexts.cases.slot import Slot, shipped_slots
 from forbear.contexts.cases.today import Cursor, PlanRow
 from forbear.contexts.cases.transition import STATES
 from forbear.contexts.people.queries import TeamFacts
+from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.budget import budget_shown
 from forbear.interfaces.console.presenter.clock import clock_time, minutes
 from forbear.interfaces.console.presenter.word import (
@@ -138,9 +139,9 @@ def lateness(days: int | None, bucket: str | None) -> str:
     if days is None or bucket is None:
         return ""
     if days <= 0:
-        return bucket
+        return bucket_word(bucket)
     told = ngettext("%(days)s day past due", "%(days)s days past due", days)
-    return f"{told % {'days': count(days)}} · {bucket}"
+    return f"{told % {'days': count(days)}} · {bucket_word(bucket)}"
 
 
 def _who(row: QueueRow, actor: Principal) -> str:

@@ -35,6 +35,9 @@ def recording_shown(row: RecordingShown, names: Mapping[int, str]) -> dict[str, 
         "came_in": row.came_in,
         "kept": _("no rule keeps it") if row.kept_until is None else row.kept_until.isoformat(),
         "removed": here(row.removed_at),
+        "sounds": row.sounds,
+        "written": row.written,
+        "waiting": row.waiting,
     }
 
 

@@ -9,11 +9,13 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
+from forbear.contexts.house.named import own_named
 from forbear.contexts.rulebook.library import open_library, open_words
 from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.contacts import CAUSES
 from forbear.interfaces.console.presenter.word import chinese, either, source_word
 from forbear.interfaces.web.clock import clock_named
+from forbear.policy.own import is_own
 from forbear.policy.rule import Rule
 
 
@@ -27,6 +29,8 @@ def _versions() -> dict[str, tuple[Rule, ...]]:
 
 def rule_of(rule_id: str, effective: date | None = None) -> Rule | None:
     """Return a rule as it stands since a day, or its newest; None: the files have none by it."""
+    if is_own(rule_id):
+        return own_named(rule_id, effective)
     known = _versions().get(rule_id, ())
     if effective is not None:
         known = tuple(rule for rule in known if rule.effective == effective)

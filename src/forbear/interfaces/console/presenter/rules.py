@@ -8,10 +8,10 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forbear.interfaces.console.presenter.rule import rule_of
 from forbear.interfaces.console.presenter.span import bars
 from forbear.interfaces.console.presenter.word import (
     CHANNELS,
@@ -20,9 +20,10 @@ from forbear.interfaces.console.presenter.word import (
     listed_words,
     source_word,
 )
-from forbear.policy.kind import KINDS, Kind, Question
+from forbear.policy.kind import KINDS, ContactWindow, Hours, Kind, Question
 from forbear.policy.pack import Library, Pack
 from forbear.policy.rule import Basis, Rule
+from forbear.policy.shown import clock_text
 from forbear.values.code import Jurisdiction
 from forbear.values.decision import Effect
 
@@ -109,11 +110,36 @@ def values_of(rule: Rule) -> list[tuple[str, str]]:
     """Return the parameters of a rule as names and values, as the file has them."""
     if rule.parameters is None:
         return []
+    if isinstance(rule.parameters, ContactWindow):
+        return _hours_of(rule.parameters)
     return [
         (field.name.replace("_", " "), text)
         for field in fields(rule.parameters)
         if (text := written(getattr(rule.parameters, field.name)))
     ]
+
+
+def _hours_of(window: ContactWindow) -> list[tuple[str, str]]:
+    """Return lawful hours as a reader says them; days with the same hours stand together."""
+    days: dict[Hours, list[str]] = {}
+    for weekday, hours in enumerate(window.week):
+        days.setdefault(hours, []).append(str(WEEKDAYS_ABBR[weekday]))
+    found = [
+        (_("every day") if len(days) == 1 else listed_words(named), _hours(hours))
+        for hours, named in days.items()
+    ]
+    if window.calendar is not None:
+        name = either(window.calendar.title_en, window.calendar.title_zh)
+        found.append((name, _hours(window.on_holidays)))
+    if window.unless_consent is not None:
+        found.append((_("unless consent"), written(window.unless_consent)))
+    return found
+
+
+def _hours(hours: Hours) -> str:
+    if hours is None:
+        return _("no contact")
+    return f"{clock_text(hours[0])}–{clock_text(hours[1])}"
 
 
 def written(value: object) -> str:
@@ -196,7 +222,8 @@ def replay_shown(found: dict[str, Any]) -> dict[str, Any]:
 
     def rules(name: str) -> list[dict[str, Any]]:
         return bars(
-            (_words(row["rule"]), row["contacts"], {"rule": row["rule"]}) for row in found[name]
+            (either(row["text_en"], row["text_zh"]), row["contacts"], {"rule": row["rule"]})
+            for row in found[name]
         )
 
     return {
@@ -209,11 +236,6 @@ def replay_shown(found: dict[str, Any]) -> dict[str, Any]:
         "refused_by": rules("newly_refused_by"),
         "allowed_by": rules("newly_allowed_by"),
     }
-
-
-def _words(rule_id: str) -> str:
-    rule = rule_of(rule_id)
-    return rule_id if rule is None else either(rule.text_en, rule.text_zh)
 
 
 def day_of(text: str | None, other: date) -> date:

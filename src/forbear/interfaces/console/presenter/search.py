@@ -6,15 +6,31 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from forbear.contexts.cases.desk.board import CaseOnBoard
+from forbear.contexts.cases.handing import Chosen, HandOver, Stays, Why
 from forbear.contexts.cases.transition import STATES, CaseState
 from forbear.contexts.people.queries import Colleague, TeamFacts
 from forbear.contexts.portfolio.queries.find import PersonFound
 from forbear.contexts.rulebook.library import open_words
+from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.queue import lateness
 from forbear.interfaces.console.presenter.word import chinese, either, money, sentence
 
+WHYS = {
+    Why.ABSENT: gettext_lazy("somebody is away or has left"),
+    Why.LOAD: gettext_lazy("somebody has too many or too few"),
+    Why.FIT: gettext_lazy("region, dialect or experience fit better"),
+    Why.CONFLICT: gettext_lazy("somebody knows the person, or should not deal with them"),
+    Why.OTHER: gettext_lazy("another reason"),
+}
+STAYS = {
+    Stays.GONE: gettext_lazy("is closed, or not in your care"),
+    Stays.CHANGED: gettext_lazy("it has changed since it was chosen"),
+    Stays.THERE: gettext_lazy("is there already"),
+    Stays.HELD: gettext_lazy("somebody is at it now"),
+}
 NOBODY = "none"
 """Stands in an address for cases that nobody is in charge of."""
 
@@ -71,6 +87,7 @@ def sift_shown(
         "late": given.get("late", ""),
         "ref": given.get("ref", ""),
         "bucket": given.get("bucket", ""),
+        "bucket_word": bucket_word(given.get("bucket", "")[:20]),
     }
 
 
@@ -137,3 +154,55 @@ def states_shown(chosen: CaseState | None, among: Collection[CaseState]) -> list
         {"value": each.value.lower(), "label": state_word(each), "chosen": each is chosen}
         for each in among
     ]
+
+
+def takers_shown(
+    teams: Sequence[TeamFacts], colleagues: Sequence[Colleague]
+) -> list[dict[str, str]]:
+    """Return to whom cases may be given: each team, and below it the colleagues in it."""
+    found = []
+    for team in teams:
+        name = either(team.name_en, team.name_zh)
+        found.append({"value": str(team.id), "label": name})
+        found += [
+            {"value": f"{team.id}:{each.id}", "label": f"{name} · {each.name}"}
+            for each in colleagues
+            if team.id in each.teams
+        ]
+    return found
+
+
+def whys_shown(chosen: Why | None) -> list[dict[str, Any]]:
+    """Return the reasons for which cases are handed over."""
+    return [
+        {"value": each.value, "label": str(WHYS[each]), "chosen": each is chosen} for each in Why
+    ]
+
+
+def hand_over_shown(
+    chosen: Chosen,
+    found: HandOver,
+    refs: Mapping[int, str],
+    teams: Sequence[TeamFacts],
+    colleagues: Sequence[Colleague],
+) -> dict[str, Any]:
+    """Return who would move and who would not, and to whom."""
+    to = str(chosen.team_id) + (f":{chosen.officer_id}" if chosen.officer_id else "")
+    named = {each["value"]: each["label"] for each in takers_shown(teams, colleagues)}
+
+    def row(case: int) -> dict[str, Any]:
+        person = found.persons.get(case)
+        return {
+            "id": case,
+            "version": chosen.versions[case],
+            "person": person,
+            "ref": refs.get(person or 0, f"#{case}"),
+            "why": str(STAYS[found.stays[case]]) if case in found.stays else "",
+        }
+
+    return {
+        "to": to,
+        "taker": named.get(to, to),
+        "goes": [row(case) for case in found.goes],
+        "stays": [row(case) for case in sorted(found.stays)],
+    }

@@ -13,6 +13,7 @@ from forbear.contexts.cases.slot import Slot, shipped_slots
 from forbear.contexts.cases.today import Cursor, DayFigures, PlanPage, PlanRow
 from forbear.contexts.nightly.latest import LatestNight, NightStanding
 from forbear.contexts.people.queries import TeamFacts
+from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.word import (
     CHANNELS,
     PLAN_STATES,
@@ -197,7 +198,7 @@ def _row(row: PlanRow) -> dict[str, Any]:
         "state": PLAN_STATES[row.state],
         "open": row.state == "OPEN",
         "reason": in_signs(either(row.reason_en, row.reason_zh)),
-        "bucket": row.bucket,
+        "bucket": bucket_word(row.bucket) if row.bucket else "",
         "days": row.days_past_due,
         "overdue": money(row.overdue_minor, row.currency)
         if row.overdue_minor is not None and row.currency

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from forbear.contexts.portfolio.particular import Particulars, Written
+from forbear.contexts.portfolio.word import ParticularKind
+from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.contact import pieces
+from forbear.interfaces.console.presenter.particular import change_link
 from forbear.interfaces.console.presenter.word import CHANNELS, either, sentence
 from forbear.policy.wording.form import Wording
 from forbear.values.code import Channel, Jurisdiction, Language, RiskClass
@@ -68,13 +72,29 @@ def _wording(each: Wording) -> dict[str, Any]:
     }
 
 
-def product_shown(terms: ProductTerms) -> dict[str, Any]:
+def product_shown(
+    terms: ProductTerms, said: Particulars, coming: Sequence[Written]
+) -> dict[str, Any]:
     """Return one product: its buckets in their order, and what else it agrees about lateness."""
+    name = said.product(terms.product)
+    says = said.said(ParticularKind.PRODUCT_SAYS, terms.product)
     return {
         "id": terms.product,
-        "name": either(terms.name_en, terms.name_zh),
+        "name": either(name.en, name.zh),
+        "says": "" if says is None else either(says.en, says.zh),
+        "name_href": change_link(ParticularKind.PRODUCT_NAME, terms.product),
+        "says_href": change_link(ParticularKind.PRODUCT_SAYS, terms.product),
+        "coming": [
+            _("changes on %(day)s") % {"day": each.since}
+            if each.adopted_at
+            else _("a change from %(day)s waits") % {"day": each.since}
+            for each in coming
+            if each.subject == terms.product
+        ],
         "currency": terms.currency,
-        "buckets": [{"name": each.label, "from": each.start} for each in terms.buckets],
+        "buckets": [
+            {"name": bucket_word(each.label), "from": each.start} for each in terms.buckets
+        ],
         "by": either(*_COUNTED[terms.bucket_by]),
         "facts": [
             (_("Days of grace"), str(terms.grace_days)),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,12 +17,14 @@ from django.views.decorators.http import require_GET
 from forbear.contexts.cases.quality.card import card, cards_of, own_cards, score_card
 from forbear.contexts.cases.quality.draw import draw_sample
 from forbear.contexts.cases.quality.word import MARK_MAX, Point
-from forbear.contexts.contact.call.hearing import is_recorded
+from forbear.contexts.contact.call.hearing import kept_of, may_hear
+from forbear.contexts.contact.transcript.reading import waiting
 from forbear.contexts.people import queries as people
 from forbear.contexts.portfolio.queries.find import refs_of
 from forbear.interfaces.console.presenter.quality import card_shown, cards_shown
 from forbear.interfaces.console.presenter.rules import day_of
 from forbear.interfaces.console.presenter.span import Days
+from forbear.interfaces.console.view.recording import words_shown
 from forbear.interfaces.web.error import said, status_of
 from forbear.values.errors import ForbearError, NotFound
 
@@ -43,7 +46,11 @@ def quality(request: Any) -> HttpResponse:
     names = people.staff_names(
         {each.staff_id for each in found} | {each.scored_by or 0 for each in found}, actor=actor
     )
-    shown = {**cards_shown(found, names), "today": today.isoformat()}
+    shown = {
+        **cards_shown(found, names),
+        "today": today.isoformat(),
+        "moments_wait": waiting(actor=actor),
+    }
     return render(request, "console/quality.html", shown)
 
 
@@ -64,14 +71,22 @@ def quality_card(request: Any, card_id: int) -> HttpResponse:
     found = card(card_id, actor=actor, now=now)
     names = people.staff_names({found.staff_id, found.scored_by or 0}, actor=actor)
     refs = refs_of([found.debtor_id], actor=actor)
+    recorded, written = kept_of(found.permit_id, actor=actor)
     given = request.POST if fault else None
     shown = {
         "card": card_shown(found, names, refs, given=given),
-        "recorded": is_recorded(found.permit_id, actor=actor),
+        "recorded": recorded or written,
         "fault": "" if fault is None else " ".join(said(fault)),
+        **(_said(found.permit_id, actor=actor, now=now) if written else {}),
     }
     status = 200 if fault is None else status_of(fault)
     return render(request, "console/quality_card.html", shown, status=status)
+
+
+def _said(permit_id: UUID, *, actor: Any, now: datetime) -> dict[str, Any]:
+    """Return the moments of the call, and its words where the reader has said why a while ago."""
+    hears = may_hear(permit_id, actor=actor, now=now)
+    return words_shown(permit_id, hears=hears, actor=actor, now=now)
 
 
 @require_GET

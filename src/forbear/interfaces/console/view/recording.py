@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,19 @@ from django.views.decorators.http import require_GET
 
 from forbear.contexts.contact.call import hearing
 from forbear.contexts.contact.channels.registry import sound_of_recording
+from forbear.contexts.contact.transcript.reading import moments_of, read_transcript
 from forbear.contexts.people import queries as people
+from forbear.interfaces.console.presenter.moment import (
+    at_shown,
+    moment_shown,
+    staff_in,
+    transcript_shown,
+)
 from forbear.interfaces.console.presenter.record import reasons_shown
 from forbear.interfaces.console.presenter.recording import recording_shown, recordings_shown
-from forbear.interfaces.console.presenter.span import days_asked
+from forbear.interfaces.console.presenter.span import days_asked, number_in
 from forbear.interfaces.web.error import said, status_of
-from forbear.values.errors import Denied, InvalidInput
+from forbear.values.errors import Conflict, Denied, ForbearError, InvalidInput, NotFound
 
 
 @require_GET
@@ -34,35 +42,70 @@ def recordings(request: Any) -> HttpResponse:
 
 
 def recording(request: Any, ident: UUID) -> HttpResponse:
-    """Show one recording; who says why they listen can then play it."""
+    """Show one recording; who says why they listen can then play it, and read what was said."""
+    actor, now = request.principal, request.now
+
+    def take() -> None:
+        if request.method == "POST":
+            hearing.say_why(ident, request.POST.get("reason", ""), actor=actor, now=now)
+
+    refused = recording_page(request, ident, take)
+    if refused is None and request.method == "POST":
+        return redirect(request.get_full_path())
+    return refused or _shown(request, ident)
+
+
+def recording_page(request: Any, ident: UUID, take: Callable[[], None]) -> HttpResponse | None:
+    """Do what a form of the page asks for; return the page that says why not, or None."""
+    hearing.recording_of(ident, actor=request.principal, now=request.now)
+    try:
+        take()
+    except NotFound:
+        raise
+    except (Denied, InvalidInput, Conflict) as refused:
+        return _shown(request, ident, fault=refused)
+    return None
+
+
+def _shown(request: Any, ident: UUID, *, fault: ForbearError | None = None) -> HttpResponse:
     actor, now = request.principal, request.now
     found = hearing.recording_of(ident, actor=actor, now=now)
-    fault = None
-    if request.method == "POST":
-        try:
-            hearing.say_why(ident, request.POST.get("reason", ""), actor=actor, now=now)
-        except (Denied, InvalidInput) as refused:
-            fault = refused
-        else:
-            return redirect("recording", ident)
-    names = people.staff_names({found.staff_id or 0}, actor=actor)
+    hears = hearing.may_hear(ident, actor=actor, now=now)
+    from_s = number_in(request.GET.get("from")) or 0
     shown = {
-        "recording": recording_shown(found, names),
-        "plays": found.removed_at is None and hearing.may_hear(ident, actor=actor, now=now),
+        "recording": recording_shown(found, people.staff_names({found.staff_id or 0}, actor=actor)),
+        "plays": hears and found.sounds and found.removed_at is None,
+        "opens": hears,
+        "from_s": from_s,
+        "from_shown": at_shown(from_s * 1000),
         "reasons": reasons_shown(),
         "fault": "" if fault is None else " ".join(said(fault)),
+        **(words_shown(ident, hears=hears, actor=actor, now=now) if found.written else {}),
     }
     status = 200 if fault is None else status_of(fault)
     return render(request, "console/recording.html", shown, status=status)
 
 
+def words_shown(ident: UUID, *, hears: bool, actor: Any, now: datetime) -> dict[str, Any]:
+    """Return a call's moments, and what was said to whoever has said why they read it."""
+    found = moments_of(ident, actor=actor, now=now)
+    names = people.staff_names(staff_in(found), actor=actor)
+    shown: dict[str, Any] = {"moments": [moment_shown(each, names) for each in found]}
+    if hears:
+        said_there = read_transcript(ident, actor=actor, now=now)
+        shown["transcript"] = transcript_shown(said_there, found, names)
+    return shown
+
+
 @require_GET
 def sound(request: Any, ident: UUID) -> HttpResponse:
-    """Hand out the sound, to be played in the page alone."""
+    """Hand out the sound, from a second on, to be played in the page alone."""
     pieces = hearing.hear(
         ident, settings.FORBEAR_RECORDINGS, actor=request.principal, now=request.now
     )
-    answer = HttpResponse(sound_of_recording(pieces), content_type="audio/wav")
+    from_s = number_in(request.GET.get("from")) or 0
+    heard = sound_of_recording(pieces, from_s=from_s)
+    answer = HttpResponse(heard, content_type="audio/wav")
     answer["Content-Disposition"] = "inline"
     answer["Cache-Control"] = "no-store"
     return answer

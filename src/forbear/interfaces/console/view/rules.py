@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from forbear.contexts.house.queries import own_in_force
 from forbear.contexts.nightly.replay import ReplaySettings, replay
 from forbear.contexts.nightly.workspace import Workspace
-from forbear.contexts.rulebook.library import open_lender, open_library
+from forbear.contexts.rulebook.library import Shelved, open_lender
 from forbear.interfaces.console.presenter.rules import (
     day_of,
     difference_shown,
@@ -20,6 +21,7 @@ from forbear.interfaces.console.presenter.rules import (
     replay_shown,
 )
 from forbear.interfaces.web.error import said
+from forbear.policy.pack import Library
 from forbear.values.code import Jurisdiction
 from forbear.values.errors import ForbearError
 
@@ -35,7 +37,8 @@ def rules(request: Any) -> HttpResponse:
     today = settings.FORBEAR_MORNING.day(request.now)
     name = given.get("law", "").upper()
     law = Jurisdiction(name) if name in set(Jurisdiction) else Jurisdiction.CN
-    day, library = day_of(given.get("on"), today), open_library()
+    day = day_of(given.get("on"), today)
+    library = own_in_force(actor=request.principal).library
     other = day_of(given.get("against"), today) if given.get("against") else None
     if other is not None and other > day:
         day, other = other, day
@@ -53,20 +56,27 @@ def rules(request: Any) -> HttpResponse:
         before = library.pack(law, as_of=other, actor=actor)
         shown["difference"] = difference_shown(before, pack)
         if request.method == "POST":
-            shown |= _tried(f"shipped@{day}", f"shipped@{other}", request)
+            shown |= tried(library, day, library, other, request)
     return render(request, "console/rules.html", shown)
 
 
-def _tried(after: str, before: str, request: Any) -> dict[str, Any]:
+def tried(
+    library: Library, day: date, former: Library, other: date, request: Any
+) -> dict[str, Any]:
+    """Return what rules of a day would have done to recent contacts beside former ones."""
     workspace = Workspace(settings.FORBEAR_HOME)
     try:
         last = settings.FORBEAR_MORNING.day(request.now)
         asked = ReplaySettings(
-            after=after,
-            before=before,
+            after=f"after@{day}",
+            before=f"before@{other}",
             first=last - timedelta(days=TRIED_DAYS),
             last=last,
             shown_max=0,
+            shelves={
+                f"after@{day}": Shelved(library, day, {}, {}),
+                f"before@{other}": Shelved(former, other, {}, {}),
+            },
         )
         found = replay(workspace=workspace, settings=asked)
     except ForbearError as refused:

@@ -1,4 +1,4 @@
-"""Every approved message as it stands on a day, what products agree, and whose money it is."""
+"""Every approved message as it stands on a day, and what products agree."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from forbear.contexts.people.role import Permission
-from forbear.contexts.portfolio.queries.creditor import creditors
-from forbear.contexts.rulebook.library import open_library, open_products, open_wordings
-from forbear.interfaces.console.presenter.rules import LAWS, day_of, keeping_shown, laws_shown
-from forbear.interfaces.console.presenter.word import either
+from forbear.contexts.portfolio.particular import coming_particulars, fresh_particulars
+from forbear.contexts.rulebook.library import open_products, open_wordings
+from forbear.interfaces.console.presenter.particular import names_shown
+from forbear.interfaces.console.presenter.rules import day_of, laws_shown
 from forbear.interfaces.console.presenter.words import product_shown, wordings_shown
 from forbear.values.code import Channel, Jurisdiction
 
@@ -28,7 +28,7 @@ def wordings(request: Any) -> HttpResponse:
     day = day_of(given.get("on"), today)
     chosen = Channel(channel) if channel in set(Channel) else None
     shown = {
-        **_place(request),
+        **place(request),
         "laws": laws_shown(law),
         "law": law.value.lower(),
         "day": day.isoformat(),
@@ -41,34 +41,19 @@ def wordings(request: Any) -> HttpResponse:
 @require_GET
 def products(request: Any) -> HttpResponse:
     """Show the products' buckets, and what else they agree about lateness."""
-    shown = [product_shown(each) for each in open_products().values()]
-    around = {**_place(request), "tab": "products"}
-    return render(request, "console/products.html", {"products": shown, **around})
-
-
-@require_GET
-def lender(request: Any) -> HttpResponse:
-    """Show whose money it is, and how long each law has data about people kept."""
-    today, library = settings.FORBEAR_MORNING.day(request.now), open_library()
+    actor, today = request.principal, settings.FORBEAR_MORNING.day(request.now)
+    own, coming = fresh_particulars(today), coming_particulars(today, actor=actor)
     shown = {
-        "tab": "lender",
-        "creditors": [
-            {
-                "code": each.code,
-                "name": either(each.name_en, each.name_zh),
-                "extract": each.extract_date.isoformat() if each.extract_date else "",
-            }
-            for each in creditors(actor=request.principal)
-        ],
-        "laws": [
-            {"label": word, "rules": keeping_shown(library.pack(law, as_of=today))}
-            for law, word in LAWS.items()
-        ],
+        **place(request),
+        "tab": "products",
+        "products": [product_shown(each, own, coming) for each in open_products().values()],
+        "bucket_rows": names_shown(own, coming),
+        "may_change": actor.may(Permission.PARTICULARS_CHANGE),
     }
-    return render(request, "console/lender.html", shown)
+    return render(request, "console/products.html", shown)
 
 
-def _place(request: Any) -> dict[str, bool]:
+def place(request: Any) -> dict[str, bool]:
     """Say beside which pages these stand: the rules, or for who keeps the system, the staff."""
     actor = request.principal
     return {

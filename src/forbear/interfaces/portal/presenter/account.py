@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forbear.contexts.evidence.queries import AccountNow, LoanNow
-from forbear.contexts.rulebook.library import open_documents, open_lender
+from forbear.contexts.portfolio.word import ParticularKind
+from forbear.contexts.rulebook.library import open_documents
 from forbear.interfaces.console.presenter.word import long_day, money
 from forbear.interfaces.portal.context import in_tongue
+from forbear.interfaces.web.house import said_now
 from forbear.policy.debt.steps import Row
 from forbear.policy.wording.form import Both
 from forbear.values.code import Purpose
@@ -63,6 +65,7 @@ def loan_shown(loan: LoanNow) -> dict[str, Any]:
         "ref": masked_ref(told["ref"]),
         "creditor": _named(told["creditor"]),
         "product": _named(told["product"]),
+        "product_says": _what(told["product"]["code"]),
         "state": code_word("loan_state", told["state"]),
         "open": told["state"] != "SETTLED",
         "reckoned": owed is not None,
@@ -117,8 +120,7 @@ def loan_in_full(loan: LoanNow) -> dict[str, Any]:
 
 def mandate_shown(account: AccountNow) -> list[dict[str, str]]:
     """Return who looks after the account now, on whose behalf."""
-    lender = open_lender()
-    name = in_tongue(Both(zh=lender.name_zh, en=lender.name_en))
+    name = in_tongue(said_now().name)
     now = [row for row in account.mandate if row["until"] is None and row["team"]]
     found = []
     for row in now:
@@ -229,6 +231,11 @@ def _next(told: Row, say: Any) -> dict[str, str] | None:
         if row["state"] == "UNDUE" and left:
             return {"due": row["due"], "day": day_word(row["due"]), "amount": say(left)}
     return None
+
+
+def _what(product: str) -> str:
+    said = said_now().said(ParticularKind.PRODUCT_SAYS, product)
+    return "" if said is None else in_tongue(said)
 
 
 def _named(row: Row) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from forbear.contexts.contact.channels.voice.ending import end_of_unanswered
 from forbear.contexts.contact.channels.voice.mixer import Conversation, Tape
 from forbear.contexts.contact.channels.voice.phone import Leg, NotDialled
 from forbear.contexts.contact.channels.voice.prompt import NoSound, ringback, sound_of
-from forbear.contexts.contact.channels.voice.sound import Samples
+from forbear.contexts.contact.channels.voice.side import Desk
+from forbear.contexts.contact.channels.voice.sound import RATE, Samples
 from forbear.contexts.rulebook.library import open_documents
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from forbear.contexts.contact.gate.claim import Claim
 
 VOICE_WORDS = "document.voice"
+_OUR_FAULT = frozenset({CallEnd.ABANDONED, CallEnd.MEDIA_LOST})
 
 
 async def call_by_desk(board: Switchboard, one: Claim, job: Job, wanted: DeskPhone) -> None:
@@ -35,7 +38,7 @@ async def call_by_desk(board: Switchboard, one: Claim, job: Job, wanted: DeskPho
         except NoSound as missing:
             await not_begun(board, one, job, missing.code, CallEnd.NOT_DIALLED)
             return
-    desk = await _desk_leg(board, job, wanted)
+    desk = await _picked_up(board, job, wanted)
     if desk is None:
         await not_begun(board, one, job, "DESK_UNREACHED", CallEnd.DESK_UNREACHED)
         return
@@ -50,11 +53,18 @@ async def call_by_desk(board: Switchboard, one: Claim, job: Job, wanted: DeskPho
 
 def recorded_notice(job: Job) -> str:
     """Return the approved words that say that a call is recorded."""
-    return open_documents().newest(VOICE_WORDS).says["recorded"].of(job.language)
+    return _said(job, "recorded")
 
 
-async def _desk_leg(board: Switchboard, job: Job, wanted: DeskPhone) -> Leg | None:
-    """Have the collector's own telephone picked up; null: it was not."""
+def _said(job: Job, name: str) -> str:
+    return open_documents().newest(VOICE_WORDS).says[name].of(job.language)
+
+
+async def _picked_up(board: Switchboard, job: Job, wanted: DeskPhone) -> Desk | None:
+    """Have the collector there: in their browser, else at their telephone; null: they are not."""
+    headset = board.headsets.leg_of(wanted.staff_id)
+    if headset is not None:
+        return headset
     trunk = board.trunks[job.provider]
     if not wanted.extension or trunk.desk_dial is None:
         return None
@@ -86,7 +96,7 @@ async def refused(board: Switchboard, job: Job, handed: Handed | None, person: L
 
 
 async def _connect(
-    board: Switchboard, job: Job, person: Leg, desk: Leg, notice: Samples | None
+    board: Switchboard, job: Job, person: Leg, desk: Desk, notice: Samples | None
 ) -> None:
     """Let it ring, bring both together, and carry them until one hangs up."""
     from forbear.contexts.contact.channels.voice.switchboard import Under
@@ -108,6 +118,8 @@ async def _connect(
                 tape = await record(board, under, notice)
             talk.bridged = True
             end = await _until_over(under)
+        if end in _OUR_FAULT and not person.closed.is_set():
+            await _apologise(board, under)
     finally:
         board.mixer.remove(talk)
         steering.cancel()
@@ -126,7 +138,7 @@ async def ring(board: Switchboard, under: Under) -> CallEnd | None:
     picked = asyncio.ensure_future(person.picked_up(board.trunks[job.provider].ring_s))
     away = [asyncio.ensure_future(under.ended_here.wait())]
     if desk is not None:
-        away.append(asyncio.ensure_future(desk.closed.wait()))
+        away.append(asyncio.ensure_future(desk.gone()))
     try:
         await asyncio.wait([picked, *away], return_when=asyncio.FIRST_COMPLETED)
         if not picked.done():
@@ -140,8 +152,7 @@ async def ring(board: Switchboard, under: Under) -> CallEnd | None:
             await board.db(board.writer.stand, job.permit_id, CallState.ANSWERED, sip_id=sip_id)
         else:
             await board.db(board.writer.answered, job, sip_id)
-        gone = desk is not None and desk.closed.is_set()
-        return CallEnd.ABANDONED if gone else None
+        return CallEnd.ABANDONED if desk is not None and not desk.there else None
     finally:
         for each in (ringing, picked, *away):
             each.cancel()
@@ -156,16 +167,31 @@ async def _note_ringing(board: Switchboard, under: Under) -> None:
 async def _until_over(under: Under) -> CallEnd:
     person, desk = under.person, under.desk
     assert desk is not None, "a collector is there"
-    waits = [
-        asyncio.ensure_future(each.wait())
-        for each in (person.closed, desk.closed, under.ended_here)
-    ]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for each in waits:
+    desk_over = asyncio.ensure_future(desk.over())
+    waits = [asyncio.ensure_future(each.wait()) for each in (person.closed, under.ended_here)]
+    await asyncio.wait([*waits, desk_over], return_when=asyncio.FIRST_COMPLETED)
+    left = desk_over.done()
+    for each in (*waits, desk_over):
         each.cancel()
     if person.closed.is_set():
         return person.end
-    return CallEnd.DESK_HUNG_UP if desk.closed.is_set() else CallEnd.WE_HUNG_UP
+    if not left:
+        return CallEnd.WE_HUNG_UP
+    return CallEnd.MEDIA_LOST if desk.lost else CallEnd.DESK_HUNG_UP
+
+
+async def _apologise(board: Switchboard, under: Under) -> None:
+    """Tell the person that it is our fault that nobody is there; without its sound, nothing."""
+    job, talk = under.job, under.talk
+    try:
+        said = sound_of(board.board.prompts, _said(job, "cut_off"), job.language)
+    except NoSound:
+        return
+    talk.bridged = False
+    talk.person.stop()
+    talk.person.play(said)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(under.person.closed.wait(), said.size / RATE + 0.3)
 
 
 async def _steer(under: Under) -> None:

@@ -12,10 +12,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
-from forbear.contexts.contact.channels.voice.phone import Leg
+from forbear.contexts.contact.channels.voice.side import Speaks
 from forbear.contexts.contact.channels.voice.sound import RATE, TICK_S, Samples, silence
 
 _AHEAD_S = 0.06
@@ -31,7 +32,7 @@ Hears = Callable[[Samples, Samples], None]
 class Player:
     """What is being played to one side."""
 
-    leg: Leg
+    leg: Speaks
     _parts: deque[Samples] = field(default_factory=deque)
     _until_s: float = 0.0
     _forever: Samples | None = None
@@ -92,7 +93,7 @@ class Player:
 class Conversation:
     """A person and, where there is one, a collector. ``desk`` null: a machine speaks."""
 
-    def __init__(self, person: Leg, desk: Leg | None = None) -> None:
+    def __init__(self, person: Speaks, desk: Speaks | None = None) -> None:
         self.person, self.desk = Player(person), None if desk is None else Player(desk)
         self.bridged, self.muted = False, False
         self.hears: list[Hears] = []
@@ -114,28 +115,35 @@ class Conversation:
             each(heard, said)
 
 
+class Turns(Protocol):
+    """Something that is carried on fifty times a second."""
+
+    def turn(self, now_s: float) -> None:
+        """Carry what is due."""
+
+
 class Mixer(threading.Thread):
     """The thread that serves the conversations."""
 
     def __init__(self) -> None:
         super().__init__(name="mixer", daemon=True)
         self._lock = threading.Lock()
-        self._talks: list[Conversation] = []
+        self._talks: list[Turns] = []
         self._ending = threading.Event()
         self.late_turns = 0
 
-    def add(self, talk: Conversation) -> None:
+    def add(self, talk: Turns) -> None:
         """Serve one more."""
         with self._lock:
             self._talks = [*self._talks, talk]
 
-    def remove(self, talk: Conversation) -> None:
+    def remove(self, talk: Turns) -> None:
         """Serve it no more; it may be in its last turn."""
         with self._lock:
             self._talks = [each for each in self._talks if each is not talk]
 
     @property
-    def talks(self) -> Sequence[Conversation]:
+    def talks(self) -> Sequence[Turns]:
         """Those that are served now."""
         return self._talks
 

@@ -108,6 +108,24 @@ class Leg:
         return end_of_unanswered(self.reason)
 
     @property
+    def there(self) -> bool:
+        """Whether it has not ended."""
+        return not self.closed.is_set()
+
+    @property
+    def lost(self) -> bool:
+        """Whether it ended because nothing was heard any more."""
+        return self.closed.is_set() and not self.hung_up and self.end is CallEnd.MEDIA_LOST
+
+    async def gone(self) -> None:
+        """Wait until it has ended."""
+        await self.closed.wait()
+
+    async def over(self) -> None:
+        """Wait until it has ended."""
+        await self.closed.wait()
+
+    @property
     def end(self) -> CallEnd:
         """How a call ended that was answered and is closed, not by us."""
         return end_of_answered(self.reason)

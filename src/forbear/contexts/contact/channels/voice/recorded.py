@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from forbear.contexts.contact.channels.voice.sound import Samples, from_mulaw, wav_of
+from forbear.contexts.contact.channels.voice.sound import RATE, Samples, from_mulaw, wav_of
 
 
 def sides_of(pieces: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -25,6 +25,7 @@ def sound_of_pieces(pieces: Sequence[bytes]) -> tuple[Samples, Samples]:
     return from_mulaw(left), from_mulaw(right)
 
 
-def wav_of_pieces(pieces: Sequence[bytes]) -> bytes:
-    """Return the same as a WAV file of two channels."""
-    return wav_of(*sides_of(pieces))
+def wav_of_pieces(pieces: Sequence[bytes], *, from_s: int = 0) -> bytes:
+    """Return the same, from a second on, as a WAV file of two channels."""
+    left, right = sides_of(pieces)
+    return wav_of(left[from_s * RATE :], right[from_s * RATE :])

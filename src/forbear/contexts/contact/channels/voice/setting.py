@@ -13,6 +13,7 @@ settings:
   desk: {dial: "sip:{extension}@pbx.example", ring_s: 20, queue: "600"}
   inbound:                           # left out: calls to us are turned away
     {ring_s: 25, zone: Asia/Shanghai, weekdays: [0, 1, 2, 3, 4], opens: "09:00", closes: "18:00"}
+  headset: {interface: 10.0.0.5, ports: "40000-40099"}   # left out: no browser is a telephone
   voices: {ZH: "espeak-ng -v cmn --stdout", EN: "espeak-ng -v en --stdout"}
   lines:                             # which registered numbers are shown, the first that fits
     - {law: CN, regions: ["31", "33"], numbers: ["021-0000-0001"]}
@@ -28,6 +29,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from forbear.contexts.contact.channels.secret import Reference, secret_if
+from forbear.contexts.contact.channels.voice.headset_setting import (
+    HeadsetSettings,
+    read_headset,
+)
 from forbear.policy.reading import Field
 from forbear.values.code import Code, Jurisdiction, Language
 
@@ -119,6 +124,7 @@ class VoiceSettings:
     ca_file: str | None = None
     calls_max: int = CALLS_MAX
     inbound: Staffed | None = None
+    headset: HeadsetSettings | None = None
 
     def numbers_for(self, law: Jurisdiction, region: str | None) -> tuple[str, ...]:
         """Return the numbers of the first pool that fits; none: nobody there may be called."""
@@ -138,7 +144,7 @@ def read_settings(said: Field) -> VoiceSettings:
     said.only(
         *("domain", "transport", "user", "password", "auth_user", "register", "proxy", "srtp"),
         *("codecs", "dial", "ring_s", "desk", "lines", "headers", "interface", "listen"),
-        *("ca_file", "calls_max", "voices", "inbound"),
+        *("ca_file", "calls_max", "voices", "inbound", "headset"),
     )
     password = secret_if(said, "password")
     desk = said.part("desk").only("dial", "ring_s", "queue") if said.has("desk") else None
@@ -165,6 +171,7 @@ def read_settings(said: Field) -> VoiceSettings:
         ca_file=said.get("ca_file", str, default=None),
         calls_max=said.count("calls_max", low=1) if said.has("calls_max") else CALLS_MAX,
         inbound=_staffed(said.part("inbound")) if said.has("inbound") else None,
+        headset=read_headset(said.part("headset")) if said.has("headset") else None,
     )
 
 

@@ -28,11 +28,15 @@ from forbear.contexts.contact.call.word import CallEnd, CallState, CallWish
 from forbear.contexts.contact.channels.port import Envelope
 from forbear.contexts.contact.channels.registry import Entry, Providers
 from forbear.contexts.contact.channels.voice.adapter import SIGN_S, VoiceAdapter
+from forbear.contexts.contact.channels.voice.headset import Headsets
+from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.mixer import Conversation, Mixer
 from forbear.contexts.contact.channels.voice.phone import Leg, NotDialled, Phone
 from forbear.contexts.contact.channels.voice.setting import VoiceSettings
+from forbear.contexts.contact.channels.voice.side import Desk
 from forbear.contexts.contact.channels.voice.speaker import Speaker
 from forbear.contexts.contact.channels.voice.writer import Writer
+from forbear.contexts.contact.gate.back import leave_to_others
 from forbear.contexts.contact.gate.claim import Claim, claim
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.contact.gate.intent import Compose
@@ -79,7 +83,7 @@ class Under:
 
     job: Job
     person: Leg
-    desk: Leg | None
+    desk: Desk | None
     talk: Conversation
     wished: asyncio.Queue[Wished] = field(default_factory=asyncio.Queue)
     ended_here: asyncio.Event = field(default_factory=asyncio.Event)
@@ -92,6 +96,7 @@ class Switchboard:
         self.board, self.owner = board, uuid4()
         self.trunks: Mapping[str, VoiceSettings] = {e.name: e.settings for e in board.entries}
         self.phone, self.mixer = Phone(self.trunks), Mixer()
+        self.headsets = Headsets(self, headset_settings(board.entries))
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="calls")
         # Pieces of recordings are written one after another.
         self.scribe = ThreadPoolExecutor(1, thread_name_prefix="scribe")
@@ -110,16 +115,19 @@ class Switchboard:
         self.phone.on_incoming = self._came
         await self.phone.start()
         self.mixer.start()
-        beating = self._spawn(self._beat())
-        settling = self._spawn(self._settle())
+        self.headsets.start()
+        beating = self.spawn(self._beat())
+        settling = self.spawn(self._settle())
         try:
             while going():
-                await self._safely(self._look)
+                await self.safely(self._look)
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
             beating.cancel()
             settling.cancel()
+            self.headsets.halt()
             await self._end_all()
+            await self.headsets.close()
             self.mixer.end()
             await self.phone.close()
             for _ in range(THREADS):
@@ -157,7 +165,7 @@ class Switchboard:
             lease=self.board.lease,
         )
         for one in taken:
-            self._spawn(self._carry(one))
+            self.spawn(self._carry(one))
 
     async def _carry(self, one: Claim) -> None:
         from forbear.contexts.contact.channels.voice.desk import call_by_desk
@@ -174,6 +182,10 @@ class Switchboard:
         self._laws[job.permit_id] = (job.law, job.line)
         try:
             wanted = await self.db(self.board.desk_of, job.permit_id)
+            if wanted is not None and wanted.headset_at not in {None, self.owner}:
+                # Their browser is connected to another process: that one takes the call.
+                await self.db(leave_to_others, one, actor=self.board.actor)
+                return
             if wanted is None:
                 await call_by_machine(self, one, job)
             else:
@@ -214,20 +226,21 @@ class Switchboard:
     def _came(self, trunk: str, leg: Leg, said: str) -> None:
         from forbear.contexts.contact.channels.voice.incoming import take_call
 
-        self._spawn(take_call(self, trunk, leg, said))
+        self.spawn(take_call(self, trunk, leg, said))
 
     async def _beat(self) -> None:
         while True:
-            await self._safely(lambda: self.db(beat, self.owner, actor=self.board.actor))
-            await self._safely(lambda: self.db(beat_incoming, self.owner, actor=self.board.actor))
+            await self.safely(lambda: self.db(beat, self.owner, actor=self.board.actor))
+            await self.safely(lambda: self.db(beat_incoming, self.owner, actor=self.board.actor))
+            await self.safely(self.headsets.beat)
             await asyncio.sleep(BEAT_EVERY_S)
 
     async def _settle(self) -> None:
         providers = Providers(self.adapters.values())
         clock, actor = self.board.clock, self.board.actor
         while True:
-            await self._safely(self.close_lost)
-            await self._safely(lambda: self.db(settle, providers, actor=actor, clock=clock))
+            await self.safely(self.close_lost)
+            await self.safely(lambda: self.db(settle, providers, actor=actor, clock=clock))
             await asyncio.sleep(SETTLE_EVERY_S)
 
     async def close_lost(self) -> None:
@@ -253,7 +266,8 @@ class Switchboard:
             for task in late:
                 task.cancel()
 
-    def _spawn(self, work: Any) -> asyncio.Task[None]:
+    def spawn(self, work: Any) -> asyncio.Task[None]:
+        """Do something meanwhile; what goes wrong in it is told in the log."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -264,12 +278,19 @@ class Switchboard:
         if not task.cancelled() and task.exception() is not None:
             _log.error("a call failed", exc_info=task.exception())
 
-    async def _safely(self, do: Callable[[], Any]) -> None:
+    async def safely(self, do: Callable[[], Any]) -> None:
+        """Do something; whatever goes wrong is told in the log, and work goes on."""
         try:
             await do()
         except Exception:  # noqa: BLE001  # the loop goes on, whatever it is
             _log.exception("the switchboard could not go on")
             await self.db(_close_own)
+
+
+def headset_settings(entries: tuple[Entry, ...]) -> HeadsetSettings | None:
+    """Return how browsers reach some trunks' process: the first that says so; None: none does."""
+    found = (entry.settings.headset for entry in entries)
+    return next((each for each in found if each is not None), None)
 
 
 def _close_own() -> None:

@@ -6,6 +6,9 @@ import base64
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wechatpy.crypto import WeChatCrypto
 
 from forbear.contexts.contact.channels.wechat.crypt import (
     CallbackRefused,
@@ -59,6 +62,25 @@ def test_both_ways_agree_with_another_implementation(length):
     assert plain[20:].startswith(message.encode() + CORP.encode())
     assert 1 <= plain[-1] <= 32
     assert not len(plain) % 32
+
+
+@given(
+    message=st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1, max_size=2_000
+    ),
+    nonce=st.text("0123456789abcdef", min_size=1, max_size=12),
+)
+def test_a_library_that_lenders_use_seals_and_opens_the_same(message, nonce):
+    library, at = WeChatCrypto(TOKEN, AES_KEY, CORP), "1409659813"
+
+    sealed_there = read_xml(library.encrypt_message(message, nonce, at).encode())
+    theirs = sealed_there.of("Encrypt")
+    demand_signed(sealed_there.of("MsgSignature"), TOKEN, at, nonce, theirs)
+    assert ENVELOPES.opened(theirs) == message.encode()
+
+    ours = ENVELOPES.closed(message.encode())
+    signed = signature(TOKEN, at, nonce, ours)
+    assert library.decrypt_message({"Encrypt": ours}, signed, at, nonce) == message
 
 
 def test_what_is_damaged_or_for_somebody_else_is_refused():

@@ -1,0 +1,1 @@
+"""What somebody does to own rules: propose, decide, withdraw."""
