@@ -2,9 +2,10 @@
 
 What a contact by a channel adds was measured by lot; what the tables say of it was believed. Both
 are unsure, the one by chance and the other by opinion: the worth follows their geometric mean, in
-which what was measured has so many eighths of the weight as it is sure, and never all. Where nothing was measured, the tables' chance counts,
-moved in proportion: before anything is late by how likely it is to be missed; once it is late by
-how likely the person is not to pay by themselves, and to answer that channel.
+which what was measured has so many eighths of the weight as it is sure, and never all. Where
+nothing was measured, the tables' chance counts, moved in proportion: before anything is late by how
+likely it is to be missed; once it is late by how likely the person is not to pay by themselves, and
+to answer that channel.
 """
 
 from __future__ import annotations

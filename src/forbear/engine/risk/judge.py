@@ -51,8 +51,9 @@ class Bounds:
 
     Pairs are the least and the most times that a table's chance may become: of whoever was warned
     of, by need, and by how likely the person answers. ``gain_rise_max_ppm`` is the most that a
-    measured gain may raise it, ``gain_weight_max_ppm`` the most that it weighs beside it. ``roll_worth_ppm``: how much more an amount is worth that surely
-    grows older than one that surely does not.
+    measured gain may raise it, ``gain_weight_max_ppm`` the most that it weighs beside it.
+    ``roll_worth_ppm``: how much more an amount is worth that surely grows older than one that
+    surely does not.
     """
 
     warned_ppm: tuple[int, int]

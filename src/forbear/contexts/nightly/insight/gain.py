@@ -308,7 +308,7 @@ def _blended(learner: _Learner, *, spread: float) -> tuple[Blend, dict[str, Any]
 
 
 def _share(learner: _Learner, effects: Sequence[Reals]) -> tuple[float, float]:
-    """Return how far the effect counts, with its error; nothing of one that chance may have made."""
+    """Return how far the effect counts, with its error; not at all if chance may have made it."""
     own = learner.own.told(learner.own.needs, effects[0])
     share, error = held_back(float(own.weight[1]), float(own.error[1])), float(own.error[1])
     if len(learner.pool) > 1:

@@ -151,7 +151,7 @@ def trial(rows: int, seed: int) -> tuple[Trial, np.ndarray]:
 
 
 def shares(rows: int, seed: int, brings: float) -> tuple[Trial, np.ndarray]:
-    """Lots of a channel that brings a share of the need, of some persons far more than of others."""
+    """Lots of a channel that brings a share of the need, of some far more than of others."""
     rng = np.random.default_rng(seed)
     moved, level = rng.normal(size=(2, rows))
     alone = probability(level)
