@@ -177,15 +177,15 @@ class TestWorld:
             print(key, *(f"{x:.4f}" for x in interval(values)))
         for channel in CHANNELS:
             assert interval(every[f"of the oracle {channel.value}"])[0] >= 0.70, channel
-        # The tables are beaten in money, with fewer contacts, and half of what the truth would add
-        # to them is reached.
+        # The tables are beaten in money, with fewer contacts, and six tenths of what the truth
+        # would add to them are reached.
         share = [one["more"] / one["more by the truth"] for one in found]
         print("share of the truth", *(f"{x:.3f}" for x in interval(share)))
-        assert interval(every["more"])[0] > 0
+        assert interval(every["more"])[0] >= 0.045
         assert interval(every["contacts"])[2] <= 0
-        assert interval(every["more at equal contacts"])[0] > 0
+        assert interval(every["more at equal contacts"])[0] >= 0.05
         assert interval(every["complaints"])[2] <= 0
-        assert interval(share)[0] >= 0.5
+        assert interval(share)[0] >= 0.6
         # Of 20 intervals that cover 95 times of 100, fewer than 16 cover once in 400 times.
         assert sum(every["ips covers"]) >= 16
         assert sum(every["robust covers"]) >= 16
