@@ -114,7 +114,7 @@ def decide_own_rule(
         _one_at_a_time()
         row = OwnRule.objects.filter(pk=row_id).first()
         if row is None:
-            raise _unknown(row_id)
+            raise unknown_own_rule(row_id)
         _check_decider(row, verdict, by, why)
         if verdict is Verdict.APPROVED:
             rule = read_own(PROPOSED, row.text, open_library())
@@ -143,7 +143,7 @@ def ask_own_rule_end(row_id: int, *, reason: str, actor: Principal, now: datetim
         _one_at_a_time()
         row = OwnRule.objects.filter(pk=row_id).first()
         if row is None:
-            raise _unknown(row_id)
+            raise unknown_own_rule(row_id)
         others = OwnRuleEnd.objects.filter(rule=row)
         asked = others.filter(verdict__isnull=True) | others.filter(verdict=Verdict.APPROVED)
         if row.verdict != Verdict.APPROVED or asked.exists():
@@ -173,7 +173,7 @@ def decide_own_rule_end(
         _one_at_a_time()
         end = OwnRuleEnd.objects.select_related("rule").filter(pk=end_id).first()
         if end is None:
-            raise _unknown(end_id)
+            raise unknown_own_rule(end_id)
         _check_decider(end, verdict, by, why)
         if verdict is Verdict.APPROVED:
             part()
@@ -323,7 +323,8 @@ def _check_former(rule: Rule, former: list[OwnRule]) -> None:
         )
 
 
-def _unknown(number: int) -> UnknownOwnRule:
+def unknown_own_rule(number: int) -> UnknownOwnRule:
+    """Return the error for a number that no own rule has."""
     return UnknownOwnRule(
         f"There is no own rule {number}.",
         remedy="Choose from the list.",
