@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.house.actions.own_rule import unknown_own_rule
 from forbear.contexts.house.models import OwnRule, OwnRuleEnd, Verdict
 from forbear.contexts.house.own import OwnRules, own_file
 from forbear.contexts.house.standing import own_rules
+from forbear.contexts.house.unknown import unknown_own_rule
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.code import Code, Jurisdiction

@@ -18,13 +18,14 @@ from forbear.contexts.database.meeting import part
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.house.models import OwnRule, OwnRuleEnd, Verdict
+from forbear.contexts.house.unknown import unknown_own_rule
 from forbear.contexts.people.actions.approval import SecondPersonNeeded
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.rulebook.library import open_library, open_products, open_regions
 from forbear.policy.own import read_own
 from forbear.policy.rule import Rule
-from forbear.values.errors import Conflict, InvalidInput, NotFound
+from forbear.values.errors import Conflict, InvalidInput
 from forbear.values.principal import NotPermitted, Principal
 
 PROPOSED = "rule.yaml"
@@ -41,12 +42,6 @@ class UnfitOwnRule(InvalidInput):
     """An own rule that cannot be proposed, or a step without its reason."""
 
     code = "UNFIT_OWN_RULE"
-
-
-class UnknownOwnRule(NotFound):
-    """There is no such own rule."""
-
-    code = "UNKNOWN_OWN_RULE"
 
 
 class OwnRuleDecided(Conflict):
@@ -321,16 +316,6 @@ def _check_former(rule: Rule, former: list[OwnRule]) -> None:
             remedy_zh="请另起编号。",
             field="id",
         )
-
-
-def unknown_own_rule(number: int) -> UnknownOwnRule:
-    """Return the error for a number that no own rule has."""
-    return UnknownOwnRule(
-        f"There is no own rule {number}.",
-        remedy="Choose from the list.",
-        message_zh=f"没有编号为 {number} 的自有规则。",
-        remedy_zh="请从列表中选择。",
-    )
 
 
 def _decided_already() -> OwnRuleDecided:
