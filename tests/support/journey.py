@@ -38,7 +38,7 @@ def find_clean(page):
     """Fail where axe finds a violation, or the page is wider than the screen."""
     found = axe.Axe().run(page, options=_RULES)
     faults = [(each["id"], each["nodes"][0]["html"][:120]) for each in found.response["violations"]]
-    assert faults == [], page.url
+    assert faults == [], (page.url, faults)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
