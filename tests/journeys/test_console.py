@@ -9,13 +9,11 @@ import psycopg
 import pytest
 
 from forbear.contexts.people.role import Role
-from tests.support.application import on_database
 from tests.support.browser import DESK, PHONE
 from tests.support.console import PASSWORD, code_of, new_colleague, new_secret
 from tests.support.day import new_night, new_plan
-from tests.support.journey import HOME, find_clean, give_password, sign_in
+from tests.support.journey import HOME, find_clean, give_password, laid_down, sign_in
 from tests.support.people import new_team
-from tests.support.portfolio import ring_in
 from tests.support.server import served
 from tests.support.today import lenders_day
 
@@ -24,14 +22,7 @@ from tests.support.today import lenders_day
 def shop(cluster, application_template, tmp_path_factory):
     """A served application with a day's work for one team."""
     folder = tmp_path_factory.mktemp("console")
-    with (
-        # Playwright runs a loop of its own in this thread, which Django takes for ours.
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(folder),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, folder) as made:
         team = new_team("north")
         now = datetime.now(UTC)
         new_night(lenders_day(now), now=now)

@@ -14,13 +14,12 @@ import pytest
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.said import CreditorSaid
-from tests.support.application import on_database
 from tests.support.browser import DESK, PHONE
 from tests.support.campaign import planned
 from tests.support.console import new_colleague, new_secret
 from tests.support.day import new_night
-from tests.support.journey import find_clean, sign_in
-from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.journey import find_clean, laid_down, sign_in
+from tests.support.portfolio import CREDITOR, SETUP
 from tests.support.server import environment, served
 
 NOW = datetime.now(UTC)
@@ -34,14 +33,7 @@ END_S_MAX = 2.0
 def shop(cluster, application_template, tmp_path_factory):
     """A served application with texts to send, and what its processes are told."""
     folder = tmp_path_factory.mktemp("contacts")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(folder),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        # Playwright runs a loop of its own in this thread, which Django takes for ours.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, folder) as made:
         creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
         record_creditor(creditor, actor=SETUP, now=NOW)
         new_night(NOW.date(), now=NOW)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
 
 from forbear.contexts.cases.models import Case, Plan, Talk
@@ -16,13 +15,11 @@ from forbear.contexts.people.models import Staff
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.said import CreditorSaid
-from tests.support.application import on_database
-from tests.support.browser import DESK, PHONE
-from tests.support.console import new_colleague, new_secret
+from tests.support.browser import PHONE
 from tests.support.desk import new_shop, zone_where
-from tests.support.journey import find_clean, sign_in
+from tests.support.journey import entering, find_clean, laid_down
 from tests.support.people import NOW
-from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.portfolio import CREDITOR, SETUP
 from tests.support.server import served
 
 
@@ -30,14 +27,7 @@ from tests.support.server import served
 def shop(cluster, application_template, tmp_path_factory):
     """A served application with a team's day: three who may be called, and one far away."""
     folder = tmp_path_factory.mktemp("desk")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(folder),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        # Playwright runs a loop of its own in this thread, which Django takes for ours.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, folder) as made:
         creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
         record_creditor(creditor, actor=SETUP, now=NOW)
         team = new_shop()
@@ -45,41 +35,15 @@ def shop(cluster, application_template, tmp_path_factory):
             yield address, team, made
 
 
-@pytest.fixture(autouse=True)
-def _open_door(shop):
-    # Every browser here has the one address of this machine, so one test's failures close it.
-    yield
-    with psycopg.connect(shop[2].urls["owner"]) as owner:
-        owner.execute("DELETE FROM forbear_cache")
-
-
 @pytest.fixture
 def enter(shop, browser):
     """Let somebody of the team sign in, in a browser of their own."""
-    contexts = []
 
-    def open_desk(role=Role.COLLECTOR, *, language="en", size=DESK, scheme="light", script=True):
-        context = browser.new_context(
-            base_url=shop[0],
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,
-            java_script_enabled=script,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        secret = new_secret(f"desk {len(contexts)} {language} {size}")
-        staff = new_colleague(role, teams=(shop[1].team,), secret=secret, language=language)
-        page.goto("/")
-        sign_in(page, staff.username, secret)
-        return page
+    def teams_of(_role):
+        return (shop[1].team,)
 
-    yield open_desk
-    for context in contexts:
-        context.close()
+    with entering(browser, shop[0], shop[2], teams_of=teams_of) as open_page:
+        yield lambda role=Role.COLLECTOR, **more: open_page(role, **more)
 
 
 def _row(model, late):

@@ -24,11 +24,10 @@ from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.said import CreditorSaid
-from tests.support.application import on_database
 from tests.support.browser import CHROMIUM, DESK, FLAGS, PHONE, playwright
 from tests.support.console import new_colleague, new_secret
 from tests.support.desk import new_shop
-from tests.support.journey import find_clean, sign_in
+from tests.support.journey import find_clean, laid_down, sign_in
 from tests.support.people import NOW, audited
 from tests.support.phones import (
     NOTICE_HERTZ,
@@ -38,7 +37,7 @@ from tests.support.phones import (
     telephones,
     until,
 )
-from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.portfolio import CREDITOR, SETUP
 from tests.support.server import served
 from tests.support.sip_peer import lasting
 
@@ -55,13 +54,7 @@ CHANNELS = """channels:
 @pytest.fixture
 def place(cluster, application_template, tmp_path):
     (tmp_path / "channels.yaml").write_text(CHANNELS)
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(tmp_path),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, tmp_path) as made:
         record_creditor(CreditorSaid(CREDITOR, "Example (invented)", "示例"), actor=SETUP, now=NOW)
         told = {"FORBEAR_PROVIDERS": "", "FORBEAR_CHANNELS": str(tmp_path / "channels.yaml")}
         # What the extra brings may lie elsewhere than in the environment.

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
-import psycopg
 import pytest
 
 from forbear.contexts.people.actions import load_teams
 from forbear.contexts.people.role import Role
-from tests.support.application import on_database
 from tests.support.browser import DESK, PHONE
-from tests.support.console import new_colleague, new_secret
-from tests.support.journey import find_clean, sign_in
+from tests.support.journey import entering, find_clean, laid_down
 from tests.support.morning import ACTOR, NOW, begin, extract_of
 from tests.support.people import new_team
-from tests.support.portfolio import ring_in
 from tests.support.server import served
 
 PAGES = (
@@ -32,14 +26,7 @@ PAGES = (
 def house(cluster, application_template, tmp_path_factory):
     """A served application whose day has begun, with the lender's teams and an agency."""
     folder = tmp_path_factory.mktemp("teams")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(folder),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        # Playwright runs a loop of its own in this thread, which Django takes for ours.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, folder) as made:
         teams = load_teams(actor=ACTOR, now=NOW)
         new_team("far-agency", agency=True)
         begin(folder, extract_of(folder / "extract", loans=500))
@@ -50,27 +37,8 @@ def house(cluster, application_template, tmp_path_factory):
 @pytest.fixture
 def enter(house, browser):
     """Let somebody sign in, in a browser of their own."""
-    contexts = []
-
-    def open_page(role, *, language, size):
-        context = browser.new_context(
-            base_url=house[0],
-            viewport={"width": size[0], "height": size[1]},
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        secret = new_secret(f"teams {uuid4()}")
-        staff = new_colleague(role, secret=secret, language=language)
-        page.goto("/")
-        sign_in(page, staff.username, secret)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    with psycopg.connect(house[2].urls["owner"]) as owner:
-        owner.execute("DELETE FROM forbear_cache")
+    with entering(browser, house[0], house[2]) as open_page:
+        yield open_page
 
 
 @pytest.mark.nightly

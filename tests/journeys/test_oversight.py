@@ -20,13 +20,11 @@ from forbear.contexts.rights.models import Filing
 from forbear.contexts.rulebook.library import open_complaints
 from forbear.values.money import Currency
 from tests.support import watching as watched
-from tests.support.application import on_database
-from tests.support.browser import DESK, PHONE
-from tests.support.console import new_colleague, new_secret
+from tests.support.browser import PHONE
 from tests.support.desk import new_shop, principal
-from tests.support.journey import find_clean, find_room, sign_in
+from tests.support.journey import entering, find_clean, find_room, laid_down
 from tests.support.people import NOW
-from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.portfolio import CREDITOR, SETUP
 from tests.support.recorded import recorded
 from tests.support.report_night import write_night
 from tests.support.server import served
@@ -39,14 +37,7 @@ TABLET = (768, 1024)
 def shop(cluster, application_template, tmp_path_factory):
     """A served application with a day that has something of everything to watch over."""
     folder = tmp_path_factory.mktemp("oversight")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(folder),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        # Playwright runs a loop of its own in this thread, which Django takes for ours.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, folder) as made:
         creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
         record_creditor(creditor, actor=SETUP, now=NOW)
         team = new_shop()
@@ -103,31 +94,12 @@ def _filled(team, recordings):
 @pytest.fixture
 def enter(shop, browser):
     """Let somebody sign in, in a browser of their own."""
-    contexts = []
 
-    def open_desk(role, *, language="en", size=DESK, scheme="light", script=True):
-        context = browser.new_context(
-            base_url=shop[0],
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,
-            java_script_enabled=script,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        secret = new_secret(f"oversight {uuid4()}")
-        teams = (shop[1].team,) if role in {Role.COLLECTOR, Role.SUPERVISOR} else ()
-        staff = new_colleague(role, teams=teams, secret=secret, language=language)
-        page.goto("/")
-        sign_in(page, staff.username, secret)
-        return page
+    def teams_of(role):
+        return (shop[1].team,) if role in {Role.COLLECTOR, Role.SUPERVISOR} else ()
 
-    yield open_desk
-    for context in contexts:
-        context.close()
+    with entering(browser, shop[0], shop[2], teams_of=teams_of) as open_page:
+        yield open_page
     # Every browser here has the one address of this machine.
     with psycopg.connect(shop[2].urls["owner"]) as owner:
         owner.execute("DELETE FROM forbear_cache")

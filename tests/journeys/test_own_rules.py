@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.said import CreditorSaid
-from tests.support.application import on_database
-from tests.support.browser import DESK, PHONE
-from tests.support.console import new_colleague, new_secret
+from tests.support.browser import PHONE
 from tests.support.desk import new_shop
 from tests.support.home import home_with_book
-from tests.support.journey import find_clean, find_room, sign_in
+from tests.support.journey import entering, find_clean, find_room, laid_down
 from tests.support.people import NOW
-from tests.support.portfolio import CREDITOR, SETUP, ring_in
+from tests.support.portfolio import CREDITOR, SETUP
 from tests.support.server import served
 
 TABLET = (768, 1024)
@@ -30,14 +26,7 @@ TABLET = (768, 1024)
 def shop(cluster, application_template, tmp_path_factory):
     """A served application with a team's day and a book of past contacts."""
     folder = tmp_path_factory.mktemp("rules")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(folder),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        # Playwright runs a loop of its own in this thread, which Django takes for ours.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, folder) as made:
         creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
         record_creditor(creditor, actor=SETUP, now=NOW)
         team = new_shop()
@@ -49,32 +38,12 @@ def shop(cluster, application_template, tmp_path_factory):
 @pytest.fixture
 def enter(shop, browser):
     """Let somebody sign in, in a browser of their own."""
-    contexts = []
 
-    def open_page(role, *, language="en", size=DESK, scheme="light"):
-        context = browser.new_context(
-            base_url=shop[0],
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme=scheme,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.said = []
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        secret = new_secret(f"own {uuid4()}")
-        teams = (shop[1].team,) if role is Role.COLLECTOR else ()
-        staff = new_colleague(role, teams=teams, secret=secret, language=language)
-        page.goto("/")
-        sign_in(page, staff.username, secret)
-        return page
+    def teams_of(role):
+        return (shop[1].team,) if role is Role.COLLECTOR else ()
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    with psycopg.connect(shop[2].urls["owner"]) as owner:
-        owner.execute("DELETE FROM forbear_cache")
+    with entering(browser, shop[0], shop[2], teams_of=teams_of) as open_page:
+        yield open_page
 
 
 def _look(page, name):
@@ -89,18 +58,15 @@ def _look(page, name):
     page.evaluate("document.documentElement.style.fontSize = ''")
 
 
-@pytest.mark.nightly
-def test_a_rule_is_proposed_tried_approved_obeyed_and_withdrawn(shop, enter):
-    late = shop[1].late(slot="morning", rank=1)
-    today = (datetime.now(UTC) + timedelta(hours=8)).date()
-    yan = enter(Role.COMPLIANCE)
+def _proposed(yan, last):
+    """Let a form write a rule, try it on the past and ask a second person; return its address."""
     yan.goto("/rules/")
     yan.get_by_role("link", name="Own rules").first.click()
     _look(yan, "empty")
     yan.get_by_role("link", name="Propose a rule").press("Enter")
     _look(yan, "form")
     yan.get_by_label("Call", exact=True).press("Space")
-    yan.fill("#last", (today + timedelta(days=2)).isoformat())
+    yan.fill("#last", last.isoformat())
     yan.fill("#source", "Letter 17 of the regulator (invented)")
     yan.get_by_role("button", name="Write the rule").press("Enter")
     yan.locator("#text").wait_for()
@@ -114,9 +80,17 @@ def test_a_rule_is_proposed_tried_approved_obeyed_and_withdrawn(shop, enter):
     _look(yan, "tried")
     yan.get_by_role("button", name="Ask a second person").press("Enter")
     yan.wait_for_url("**/rules/own/*/")
-    place = yan.url
     assert yan.get_by_role("button", name="Approve").count() == 0
     _look(yan, "proposed")
+    return yan.url
+
+
+@pytest.mark.nightly
+def test_a_rule_is_proposed_tried_approved_obeyed_and_withdrawn(shop, enter):
+    late = shop[1].late(slot="morning", rank=1)
+    today = (datetime.now(UTC) + timedelta(hours=8)).date()
+    yan = enter(Role.COMPLIANCE)
+    place = _proposed(yan, today + timedelta(days=2))
 
     lan = enter(Role.COLLECTOR, language="zh-hans")
     lan.goto("/queue/")

@@ -17,13 +17,12 @@ from forbear.contexts.portfolio.actions.creditor import record_creditor
 from forbear.contexts.portfolio.models import ContactPoint
 from forbear.contexts.portfolio.said import CreditorSaid
 from forbear.interfaces.portal.presenter.account import loan_shown
-from tests.support.application import on_database
 from tests.support.browser import PHONE
 from tests.support.evidence import somebody
-from tests.support.journey import find_clean
+from tests.support.journey import find_clean, laid_down
 from tests.support.portal import inbox, last_entry, visit_token
 from tests.support.portal_pages import uneven
-from tests.support.portfolio import CREDITOR, NOW, SETUP, ring_in
+from tests.support.portfolio import CREDITOR, NOW, SETUP
 from tests.support.server import served
 
 TAIL = "002X"
@@ -35,14 +34,7 @@ WEIGHT_BYTES_MAX = 100 * 1024
 def shop(cluster, application_template, tmp_path_factory):
     """A served application with somebody late in it."""
     folder = tmp_path_factory.mktemp("portal")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ring_in(folder),
-        cluster.database(template=application_template) as made,
-        on_database(made),
-    ):
-        # Playwright runs a loop of its own in this thread, which Django takes for ours.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with laid_down(cluster, application_template, folder) as made:
         creditor = CreditorSaid(CREDITOR, "Example Lender (invented)", "示例放款方（虚构）")
         record_creditor(creditor, actor=SETUP, now=NOW)
         with served(made, folder) as address:

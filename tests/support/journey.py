@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from uuid import uuid4
 
+import psycopg
 import pytest
 
-from tests.support.console import PASSWORD, code_of
+from tests.support.application import on_database
+from tests.support.browser import DESK
+from tests.support.console import PASSWORD, code_of, new_colleague, new_secret
+from tests.support.portfolio import ring_in
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 HOME = re.compile(r"^http://[^/]+/$")
@@ -32,7 +38,7 @@ def find_clean(page):
     """Fail where axe finds a violation, or the page is wider than the screen."""
     found = axe.Axe().run(page, options=_RULES)
     faults = [(each["id"], each["nodes"][0]["html"][:120]) for each in found.response["violations"]]
-    assert faults == [], page.url
+    assert faults == [], (page.url, faults)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
@@ -57,3 +63,52 @@ def find_room(page):
     """Fail where words that are longer by 40 % leave their box, or the page its screen."""
     assert page.evaluate(_LONGER) == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@contextmanager
+def laid_down(cluster, template, folder):
+    """Make a database of its own for what a module serves, and use it in this process, too."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        ring_in(folder),
+        cluster.database(template=template) as made,
+        on_database(made),
+    ):
+        # Playwright runs a loop of its own in this thread, which Django takes for ours.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield made
+
+
+@contextmanager
+def entering(browser, address, made, *, teams_of=lambda _role: ()):
+    """Let colleagues sign in, each in a browser of their own; ``page.said`` keeps what it says.
+
+    ``teams_of`` gives the teams of whoever has a role.
+    """
+    contexts = []
+
+    def open_page(role, *, language="en", size=DESK, scheme="light", script=True):
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.said = []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        secret = new_secret(f"journey {uuid4()}")
+        staff = new_colleague(role, teams=teams_of(role), secret=secret, language=language)
+        page.goto("/")
+        sign_in(page, staff.username, secret)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # Every browser here has the one address of this machine, so one test's failures close it.
+    with psycopg.connect(made.urls["owner"]) as owner:
+        owner.execute("DELETE FROM forbear_cache")

@@ -68,6 +68,8 @@ KNOWN = {
     "contact_point_ref": "C-1",
     "team": "none",
 }
+TEXTS = frozenset({"ref", "debtor_ref", "loan_ref", "contact_point_ref", "name"})
+"""What queries ask for by a text of the caller's own."""
 FILING = {"debtor_ref": "P-1", "intake": "PHONE", "received_date": "2026-11-20"}
 FILED = (
     ("/disputes", "F-1", {"reason": "PAID"}),
@@ -232,12 +234,16 @@ def answered_as_described(opened: Book, case) -> None:
 def _fades(case) -> bool:
     """Whether a query may lose on its way what makes it wrong.
 
-    In a query -211 is the reference "-211", and of a name written twice the last one counts.
+    What is empty is not sent at all, and a number sent as a text is one: -211 is a reference.
     """
-    empty = ({}, [], None, "")
     return any(
-        value in empty
+        value in ({}, [], None, "")
         or isinstance(value, dict)
-        or (name in KNOWN and isinstance(value, int | float | list))
+        or (name in TEXTS and isinstance(_alone(value), int | float))
         for name, value in (case.query or {}).items()
     )
+
+
+def _alone(value):
+    """Return what a list of one holds: it is sent as that alone."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value

@@ -90,3 +90,9 @@ def system(name: str) -> Principal:
 
 
 ANYBODY = Principal(PrincipalKind.ANYBODY, "anybody", Sight.NOBODY)
+
+
+def staff_number(doer: str) -> int | None:
+    """Return the id of the member of staff whom the text of a doer names; null: it is another."""
+    kind, _, number = doer.partition(":")
+    return int(number) if kind == PrincipalKind.STAFF.lower() and number.isdecimal() else None

@@ -163,6 +163,11 @@ class TestErrors:
         assert api.post("/debtors", {**DEBTOR, "colour": "red"}).json()["field"] == "colour"
         assert api.get("/debtors", colour="red").status_code == 422
 
+    def test_refuse_a_parameter_that_is_there_twice(self, api):
+        refused = api.get("/debtors", ref=["P-1", "P-2"])
+
+        assert (refused.status_code, refused.json()["field"]) == (422, "ref")
+
     def test_have_one_form_also_where_no_call_is(self, api):
         absent, wrong = api.get("/nothing"), api.send("delete", "/debtors")
 

@@ -148,3 +148,6 @@ def test_is_ticked_looked_at_and_done_on_pages():
     assert again.status_code == 409
     assert "it has changed since it was chosen" in again.content.decode()
     assert lead.post("/cases/hand-over/", {**told, "to": ""}).status_code == 422
+    for wrong in ({"why": ""}, {"case": ["9" * 30 + ":1"]}, {"case": ["1"]}, {"to": "9" * 30}):
+        refused = lead.post("/cases/hand-over/", {**told, **wrong, "deed": "look"})
+        assert refused.status_code == 422, wrong

@@ -9,7 +9,7 @@ import pytest
 from django.test import override_settings
 
 from forbear.contexts.contact.call import headset_work as work
-from forbear.contexts.contact.call.headset import headset_now
+from forbear.contexts.contact.call.headset import headset_at
 from forbear.contexts.contact.call.models import Headset
 from forbear.contexts.contact.call.word import HeadsetFault, HeadsetTest
 from forbear.contexts.database.transaction import reading
@@ -69,9 +69,9 @@ def test_is_taken_once_connected_and_forgets_what_both_ends_said(client):
     assert _state(client, ident) == {"state": "connected", "fault": "", "answer": "", "test": ""}
     assert (_row().offer, _row().answer) == ("", "")
     with reading(SETUP):
-        assert headset_now(taken.staff_id, now=datetime.now(UTC)).owner == owner
+        assert headset_at(taken.staff_id, now=datetime.now(UTC)) == owner
         later = datetime.now(UTC) + timedelta(seconds=31)
-        assert headset_now(taken.staff_id, now=later) is None
+        assert headset_at(taken.staff_id, now=later) is None
     assert len(audited("headset.asked")) == len(audited("headset.connected")) == 1
 
 

@@ -21,7 +21,6 @@ from forbear.contexts.house import standing
 from forbear.contexts.house.actions.own_rule import (
     OwnRuleDecided,
     UnfitOwnRule,
-    UnknownOwnRule,
     ask_own_rule_end,
     decide_own_rule,
     decide_own_rule_end,
@@ -30,6 +29,7 @@ from forbear.contexts.house.actions.own_rule import (
 from forbear.contexts.house.models import OwnRule, Verdict
 from forbear.contexts.house.named import own_named
 from forbear.contexts.house.queries import Stand, own_found, own_in_force, own_listed
+from forbear.contexts.house.unknown import UnknownOwnRule
 from forbear.contexts.people.actions.approval import SecondPersonNeeded
 from forbear.contexts.people.role import Role
 from forbear.contexts.rulebook.library import open_library

@@ -41,6 +41,7 @@ from forbear.policy.wording.form import Both
 from forbear.values.code import Jurisdiction, RecordKind
 from forbear.values.principal import NotPermitted
 from tests.support.console import at_work, new_colleague, new_secret
+from tests.support.particular import put_in_force
 from tests.support.people import audited, new_principal
 from tests.support.portfolio import SETUP, new_person
 
@@ -62,17 +63,6 @@ def _now() -> datetime:
     """Return today at noon of the lender's, far from the ends of its day."""
     zone = settings.FORBEAR_MORNING.zone
     return timezone.now().astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0)
-
-
-def _in_force(kind: ParticularKind, says: Both, *, of: str = "", at: datetime) -> int:
-    """Let something count from the day after an instant."""
-    asker, second = new_principal(Role.COMPLIANCE), new_principal(Role.ADMIN)
-    since = settings.FORBEAR_MORNING.day(at) + DAY
-    row = propose_particular(kind, of, says, since=since, actor=asker, now=at)
-    (written, *_) = written_of(kind, of, actor=asker)
-    grant(written.approval_id, actor=second, now=at)
-    adopt_particular(row, actor=asker, now=at)
-    return row
 
 
 class TestAChange:
@@ -98,7 +88,7 @@ class TestAChange:
             adopt_particular(row, actor=asker, now=now)
 
     def test_is_never_written_over_nor_taken_out(self):
-        row = _in_force(_K.LICENCE, Both("许可证二", "Licence two"), at=_now())
+        row = put_in_force(_K.LICENCE, Both("许可证二", "Licence two"), at=_now())
 
         for change in (
             lambda: Particular.objects.filter(pk=row).update(en="Licence three"),
@@ -109,8 +99,8 @@ class TestAChange:
 
     def test_of_one_thing_leaves_what_comes_earlier_of_another(self):
         now = _now()
-        _in_force(_K.ADDRESS, Both("甲路一号", "1 First Road"), at=now + DAY)
-        _in_force(_K.COMPLAINT_PHONE, SAME, at=now)
+        put_in_force(_K.ADDRESS, Both("甲路一号", "1 First Road"), at=now + DAY)
+        put_in_force(_K.COMPLAINT_PHONE, SAME, at=now)
 
         later = fresh_particulars(settings.FORBEAR_MORNING.day(now) + 2 * DAY).reached
         assert (later.phone, later.address.en) == (NUMBER, "1 First Road")
@@ -162,8 +152,10 @@ class TestAChange:
 
 class TestWhoReadsIt:
     def test_the_portal_shows_it_from_its_day_on(self):
-        _in_force(_K.COMPLAINT_PHONE, SAME, at=_now() - DAY)
-        _in_force(_K.LENDER_NAME, Both("新名金融（虚构）", "New Name (invented)"), at=_now() - DAY)
+        put_in_force(_K.COMPLAINT_PHONE, SAME, at=_now() - DAY)
+        put_in_force(
+            _K.LENDER_NAME, Both("新名金融（虚构）", "New Name (invented)"), at=_now() - DAY
+        )
 
         page = Client().get("/p/rights/", headers={"accept-language": "en"}).content.decode()
 
@@ -173,7 +165,7 @@ class TestWhoReadsIt:
 
     def test_documents_and_the_answer_to_a_caller_say_it(self):
         now = _now()
-        _in_force(_K.COMPLAINT_PHONE, SAME, at=now - DAY)
+        put_in_force(_K.COMPLAINT_PHONE, SAME, at=now - DAY)
 
         with reading(SETUP):
             assert _issuer(now)["phone"] == NUMBER
@@ -184,7 +176,7 @@ class TestWhoReadsIt:
     def test_messages_give_the_new_number_and_whoever_checks_it_is_told_it_is_ours(self):
         now, source = _now(), source_of("192.0.2.7")
         assert check_number(NUMBER, source=source, now=now).answer is Checked.NOT_REGISTERED
-        _in_force(_K.SERVICE_PHONE, SAME, of="CN", at=now - DAY)
+        put_in_force(_K.SERVICE_PHONE, SAME, of="CN", at=now - DAY)
         forget_particulars()
 
         speaker = particulars(now).speaker(Jurisdiction.CN)
@@ -195,7 +187,7 @@ class TestWhoReadsIt:
 
     def test_a_number_without_a_name_is_ours_no_more(self):
         now, own = _now(), particulars(_now()).own_lines[0].number
-        _in_force(_K.OWN_NUMBER, Both("", ""), of=own, at=now - DAY)
+        put_in_force(_K.OWN_NUMBER, Both("", ""), of=own, at=now - DAY)
         forget_particulars()
 
         assert own not in {line.number for line in particulars(now).own_lines}
@@ -246,7 +238,7 @@ class TestKeeping:
         today = settings.FORBEAR_MORNING.day(now)
         law = Jurisdiction.CN
         before = keeping_pack(law, today, fresh_particulars(today))
-        _in_force(_K.KEEPING, Both("8", "8"), of=self.SUBJECT, at=now - DAY)
+        put_in_force(_K.KEEPING, Both("8", "8"), of=self.SUBJECT, at=now - DAY)
         after = keeping_pack(law, today, fresh_particulars(today))
 
         (own,) = (rule for rule in after.rules if rule not in before.rules)

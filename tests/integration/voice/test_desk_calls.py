@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.test import override_settings
 
 from forbear.contexts.contact.call.models import Call, Recording
 from forbear.contexts.contact.call.recording import open_recording
@@ -24,7 +23,6 @@ from forbear.contexts.portfolio.actions.point import change_contact_point
 from forbear.contexts.portfolio.models import ContactPoint, Debtor
 from forbear.contexts.portfolio.word import Source
 from forbear.values.code import Jurisdiction
-from tests.support.desk import new_shop
 from tests.support.exchange import PASSWORD, USER, exchange
 from tests.support.people import audited
 from tests.support.phones import LINE, NOTICE_HERTZ, number_of, settings_for, switchboard, until
@@ -41,26 +39,11 @@ CHANNELS = """channels:
 
 
 @pytest.fixture
-def shop():
-    return new_shop()
-
-
-@pytest.fixture
-def late(shop):
-    return shop.late()
-
-
-@pytest.fixture
-def client(shop, late, tmp_path):
-    """A collector who has taken the case and has a telephone."""
-    client = shop.client()
-    client.post(f"/cases/{late.case_id}/take/")
-    staff = Staff.objects.get(pk=client.session["_auth_user_id"])
+def client(collector):
+    """A collector with a telephone."""
+    staff = Staff.objects.get(pk=collector.session["_auth_user_id"])
     set_telephone(staff.pk, "1001", actor=SETUP, now=datetime.now(UTC))
-    filed = tmp_path / "channels.yaml"
-    filed.write_text(CHANNELS)
-    with override_settings(FORBEAR_CHANNELS=filed):
-        yield client
+    return collector
 
 
 @pytest.fixture(params=["trunk", pytest.param("exchange", marks=pytest.mark.nightly)])

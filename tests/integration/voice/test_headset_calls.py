@@ -6,14 +6,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.test import override_settings
 
 from forbear.contexts.contact.call.models import Call
 from forbear.contexts.contact.call.recording import open_recording
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
 from forbear.contexts.database.transaction import reading
-from tests.support.desk import new_shop
 from tests.support.people import audited
 from tests.support.phones import NOTICE_HERTZ, number_of, settings_for, switchboard, until
 from tests.support.portfolio import SETUP
@@ -35,23 +33,9 @@ CHANNELS = """channels:
 
 
 @pytest.fixture
-def shop():
-    return new_shop()
-
-
-@pytest.fixture
-def late(shop):
-    return shop.late()
-
-
-@pytest.fixture
-def client(shop, late, tmp_path):
-    client = shop.client()
-    client.post(f"/cases/{late.case_id}/take/")
-    filed = tmp_path / "channels.yaml"
-    filed.write_text(CHANNELS)
-    with override_settings(FORBEAR_CHANNELS=filed):
-        yield client
+def client(collector):
+    """A collector without a telephone."""
+    return collector
 
 
 @pytest.fixture

@@ -32,13 +32,16 @@ from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.permission import principal_of
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.queries.policy import facts_of_id
+from forbear.contexts.portfolio.word import ParticularKind
 from forbear.contexts.protection.person import ErasedPerson
 from forbear.contexts.protection.reveal import RevealReason
 from forbear.contexts.protection.store import destroy_key
+from forbear.policy.wording.form import Both
 from forbear.values.code import Channel, ConsentState, HoldKind, Language
 from forbear.values.principal import NotPermitted
 from tests.support.desk import new_shop
 from tests.support.gate import person as new_debtor
+from tests.support.particular import put_in_force
 from tests.support.people import audited
 from tests.support.portfolio import SETUP, clerk
 from tests.support.recorded import recorded
@@ -255,6 +258,19 @@ class TestKept:
                 assert not table.objects.exists()
         with pytest.raises(NoSuchCall):
             taken(call, us(THREAT), now=began + YEARS)
+
+    def test_stays_as_long_as_the_lender_says_that_it_keeps_recordings(self, call):
+        put_in_force(
+            ParticularKind.KEEPING,
+            Both("8", "8"),
+            of="CN/CALL_RECORDING",
+            at=NOW - timedelta(days=2),
+        )
+        began = NOW - timedelta(minutes=5)
+
+        taken(call, us(THREAT), now=began + YEARS)
+        assert remove_transcripts(actor=SETUP, now=began + YEARS) == 0
+        assert remove_transcripts(actor=SETUP, now=began + timedelta(days=9 * 365)) == 1
 
     def test_counts_as_something_held_about_the_person(self, call, who):
         taken(call, us(CALM))

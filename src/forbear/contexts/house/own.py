@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,11 @@ _WEST = timedelta(hours=12)
 _PACKS_MAX = 256
 
 
+def own_file(rule_id: str, version: int) -> str:
+    """Return the name under which messages and exports know a version of an own rule."""
+    return f"own/{rule_id}@{version}.yaml"
+
+
 @dataclass(frozen=True, slots=True)
 class OwnRow:
     """One approved version of an own rule. ``ended_at`` null: it was not withdrawn."""
@@ -36,8 +41,8 @@ class OwnRow:
 
     @property
     def file(self) -> str:
-        """The name under which messages and exports know it."""
-        return f"own/{self.rule_id}@{self.version}.yaml"
+        """What messages and exports call it."""
+        return own_file(self.rule_id, self.version)
 
     def as_text(self) -> OwnText:
         """Return it as the rules take it; withdrawn, it is gone wherever people are by then."""
@@ -116,15 +121,11 @@ class OwnRules:
         """Return what had been approved and withdrawn by an instant."""
         return OwnRules(
             tuple(
-                row if row.ended_at is None or row.ended_at <= at else _standing(row)
+                row if row.ended_at is None or row.ended_at <= at else replace(row, ended_at=None)
                 for row in self.rows
                 if row.approved_at <= at
             )
         )
-
-
-def _standing(row: OwnRow) -> OwnRow:
-    return OwnRow(row.id, row.rule_id, row.version, row.text, row.sha256, row.approved_at, None)
 
 
 def as_files(rows: Sequence[OwnRow]) -> dict[str, str]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forbear.contexts.database.transaction import reading
-from forbear.contexts.house.actions.own_rule import UnknownOwnRule
 from forbear.contexts.house.models import OwnRule, OwnRuleEnd, Verdict
-from forbear.contexts.house.own import OwnRules
+from forbear.contexts.house.own import OwnRules, own_file
 from forbear.contexts.house.standing import own_rules
+from forbear.contexts.house.unknown import unknown_own_rule
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.values.code import Code, Jurisdiction
@@ -65,6 +65,11 @@ class OwnFound:
     """From when the next approved version takes its place."""
 
     @property
+    def file(self) -> str:
+        """What messages and exports call it."""
+        return own_file(self.rule_id, self.version)
+
+    @property
     def waiting_end(self) -> Asked | None:
         """The request to withdraw it that waits."""
         return next((each for each in self.ends_asked if each.verdict is None), None)
@@ -115,12 +120,7 @@ def own_found(row_id: int, *, actor: Principal) -> OwnFound:
     with reading(actor):
         found = _found(list(OwnRule.objects.filter(pk=row_id)))
     if not found:
-        raise UnknownOwnRule(
-            f"There is no own rule {row_id}.",
-            remedy="Choose from the list.",
-            message_zh=f"没有编号为 {row_id} 的自有规则。",
-            remedy_zh="请从列表中选择。",
-        )
+        raise unknown_own_rule(row_id)
     return found[0]
 
 

@@ -22,10 +22,10 @@ from forbear.contexts.payments.models import Intent, Notice, Received, Reference
 from forbear.contexts.payments.owed import payable_on
 from forbear.contexts.payments.reference import read_reference
 from forbear.contexts.payments.word import IntentState, NoticeKind, NoticeState, Why
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.contract import hold_person
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.doer import doing
 from forbear.values.code import LoanState, Purpose
 from forbear.values.errors import BrokenInvariant, ForbearError
 from forbear.values.principal import Principal

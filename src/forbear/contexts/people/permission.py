@@ -5,6 +5,8 @@ This is the one question of *who*. Whether a thing may be done *now* is asked el
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from forbear.contexts.people.models import Staff
 from forbear.contexts.people.role import GRANTS, ROLES, Permission, Role, permissions_of, sight_of
 from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight
@@ -20,6 +22,16 @@ def may(principal: Principal, permission: Permission) -> None:
     """
     if not principal.may(permission.value):
         raise _refusal(permission)
+
+
+def doing(actor: Principal, *permissions: Permission) -> Principal:
+    """Return the same doer, holding also what an action entails that was allowed.
+
+    Whoever may take in a dispute need not be allowed to place holds by hand. Taking it in places
+    one all the same: the action carries the permission, and the record names who acted.
+    """
+    more = frozenset(permission.value for permission in permissions)
+    return replace(actor, permissions=actor.permissions | more)
 
 
 def principal_of(staff: Staff) -> Principal:

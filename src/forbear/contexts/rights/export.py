@@ -15,10 +15,9 @@ from datetime import date, datetime
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.audit.queries import done_to
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.people.permission import may
+from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.particular import particulars
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.filing import find_filing, note
 from forbear.contexts.rights.listing import get_filing
 from forbear.contexts.rights.word import FilingKind

@@ -16,6 +16,7 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.cases.actions.hold import end_hold_and_refresh, enter_hold_and_refresh
 from forbear.contexts.database.transaction import required
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.contract import hold_person
@@ -26,7 +27,6 @@ from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.protection.store import open_values
 from forbear.contexts.rights.clock import MATTERS, TO_ACKNOWLEDGE, meet_clocks, start_clocks
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.models import Filing, Statement
 from forbear.contexts.rights.statement import say
 from forbear.contexts.rights.transition import EVENTS, MUTE, NEXT, SETTLED, STATES, FilingState

@@ -14,13 +14,13 @@ from psycopg import sql
 
 from forbear.contexts.cases.transition import Said
 from forbear.contexts.database.transaction import required
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.own import own_values
 from forbear.contexts.portfolio.queries.person import get_person
 from forbear.contexts.portfolio.queries.retention import enter_retention
 from forbear.contexts.portfolio.queries.shown import PersonShown
 from forbear.contexts.protection.retention import Reason
-from forbear.contexts.rights.doer import doing
 from forbear.values.day import from_day_number
 from forbear.values.principal import Principal, Sight
 

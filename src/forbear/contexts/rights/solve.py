@@ -22,12 +22,12 @@ from forbear.contexts.database.transaction import required
 from forbear.contexts.ledger.owed import owed_on
 from forbear.contexts.ledger.standing import refresh_standings
 from forbear.contexts.people.actions.approval import require_approval
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.filing import CONTEXT, hold_kind
 from forbear.contexts.rights.models import Filing, Hardship
 from forbear.contexts.rights.word import Solution

@@ -14,12 +14,12 @@ from forbear.contexts.cases.actions.hold import enter_hold_and_refresh
 from forbear.contexts.cases.desk.check import hold_of
 from forbear.contexts.contact.transcript.find import ACUTE
 from forbear.contexts.contact.transcript.listen import Spoken
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.queries.policy import facts_of_id
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.actions.hardship import signal_within
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.filing import FilingSaid
 from forbear.contexts.rights.word import HardshipCategory, Intake
 from forbear.contexts.rulebook.library import pack_in_force

@@ -26,7 +26,7 @@ from forbear.contexts.exchange.answered import KEY_LENGTH_MAX, Answer, Asked, an
 from forbear.contexts.exchange.authenticate import Caller, authenticate, count_call
 from forbear.contexts.exchange.received import message_from
 from forbear.contexts.exchange.scope import Scope
-from forbear.interfaces.api.problem import InvalidRequest, unknown_parameter
+from forbear.interfaces.api.problem import InvalidRequest, repeated_parameter, unknown_parameter
 from forbear.values.principal import ANYBODY, Principal, system
 
 JSON = "application/json"
@@ -191,6 +191,9 @@ def _runner(
     def run(request: HttpRequest, **given: Any) -> HttpResponse:
         if set(request.GET) - set(parameters):
             raise unknown_parameter(parameters)
+        for name, values in request.GET.lists():
+            if len(values) > 1:
+                raise repeated_parameter(name)
         known, actor = (None, ANYBODY) if named.open else request.auth  # type: ignore[attr-defined]
         message_id = known if isinstance(known, str) else ""
         now = timezone.now()

@@ -226,6 +226,17 @@ def _invalid(errors: list[dict[str, Any]]) -> InvalidRequest:
     )
 
 
+def repeated_parameter(name: str) -> InvalidRequest:
+    """Return the error for a parameter that stands in the address more than once."""
+    return InvalidRequest(
+        f"The address has the parameter {name} more than once.",
+        remedy="Write it once: nobody could tell which of them is meant.",
+        message_zh=f"地址中参数 {name} 重复出现。",
+        remedy_zh="请只写一次，否则无法判断以哪个为准。",
+        field=name,
+    )
+
+
 def unknown_parameter(names: list[str]) -> InvalidRequest:
     """Return the error for parameters of the address that a call does not take."""
     return InvalidRequest(

@@ -275,8 +275,8 @@ def _headsets() -> Iterator[Finding]:
             "渠道文件允许用浏览器接打电话，但所需组件未安装。",
         ),
         (
-            "Install the extra where the switchboard runs: pip install 'forbear[headset]'.",
-            "请在话务程序所在机器上安装扩展：pip install 'forbear[headset]'。",
+            "Install the extra where pages and switchboard run: pip install 'forbear[headset]'.",
+            "请在页面服务与总机所在的机器上安装扩展：pip install 'forbear[headset]'。",
         ),
     )
 

@@ -65,7 +65,15 @@ MENU = (
         _("Rules"),
         "rules",
         Permission.RULES_MANAGE,
-        also=("wordings", "products", "lender", "particular"),
+        also=(
+            "own_rules",
+            "own_rule_new",
+            "own_rule",
+            "wordings",
+            "products",
+            "lender",
+            "particular",
+        ),
     ),
     Entry(
         _("Administration"),

@@ -17,6 +17,7 @@ from forbear.contexts.access.queries import representative_ref, themselves
 from forbear.contexts.access.token import digest_of, new_digits, new_token
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.representative import (
     enter_authority,
@@ -27,7 +28,6 @@ from forbear.contexts.portfolio.queries.day import from_now_on
 from forbear.contexts.portfolio.queries.signer import ref_of_person
 from forbear.contexts.portfolio.said import RepresentativeSaid
 from forbear.contexts.portfolio.word import RepresentativeKind, Source
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rulebook.library import open_portal
 from forbear.values.errors import InvalidInput
 from forbear.values.principal import Principal

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from forbear.contexts.cases.models import Talk
 from forbear.contexts.contact.agency.begin import CALL_OUTCOMES
-from forbear.contexts.contact.call.headset import headset_now
+from forbear.contexts.contact.call.headset import headset_at
 from forbear.contexts.contact.call.job import DeskPhone
 from forbear.contexts.contact.call.live import Shown
 from forbear.contexts.contact.call.watch import call_shown
@@ -55,9 +55,8 @@ def wanted_by(
         staff = rows.values_list("staff_id", flat=True).first()
         if staff is None:
             return None
-        headset = headset_now(staff, now=clock())
-        owner = None if headset is None else headset.owner
-        return DeskPhone(staff, extension_of(staff), headset_at=owner)
+        at = headset_at(staff, now=clock())
+        return DeskPhone(staff, extension_of(staff), headset_at=at)
 
 
 def suggested_for(talk: Talk) -> Outcome:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from forbear.contexts.cases.actions.claim_case import CaseHeld, take_case
 from forbear.contexts.cases.desk.queue import Queue, callbacks_due, my_queue
 from forbear.contexts.cases.models import PlanState, Talk
-from forbear.contexts.contact.call.headset import headset_now
+from forbear.contexts.contact.call.headset import headset_at
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.care import extension_of
 from forbear.contexts.people.permission import staff_id
@@ -42,7 +42,7 @@ def take_next(day: date, *, slots: Sequence[str], actor: Principal, now: datetim
     """
     with reading(actor):
         own = staff_id(actor)
-        reached = extension_of(own) or headset_now(own, now=now)
+        reached = extension_of(own) or headset_at(own, now=now)
     if not reached:
         raise _nobody(
             "Your telephone is not known here.",

@@ -56,13 +56,6 @@ class HeadsetSeen:
     replaced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HeadsetNow:
-    """Where somebody's headset is connected: at which switchboard."""
-
-    owner: UUID
-
-
 def offer_headset(offer: str, session: str, *, actor: Principal, now: datetime) -> UUID:
     """Offer one's browser as the telephone of one's own calls; return by what it is asked after.
 
@@ -160,8 +153,8 @@ def try_headset(offer_id: UUID, session: str, *, actor: Principal, now: datetime
         _entry(AuditEvent.HEADSET_TRIED, actor=actor, now=now)
 
 
-def headset_now(whose: int, *, now: datetime) -> HeadsetNow | None:
-    """Return where somebody's headset is connected, inside a transaction; None: nowhere."""
+def headset_at(whose: int, *, now: datetime) -> UUID | None:
+    """Return to which switchboard somebody's headset is connected, in a transaction; None: none."""
     required()
     rows = Headset.objects.filter(
         staff_id=whose,
@@ -169,8 +162,7 @@ def headset_now(whose: int, *, now: datetime) -> HeadsetNow | None:
         seen_at__gt=now - PAGE_GONE_AFTER,
         beat_at__gt=now - DEAD_AFTER,
     )
-    owner = rows.values_list("owner", flat=True).first()
-    return None if owner is None else HeadsetNow(owner)
+    return rows.values_list("owner", flat=True).first()
 
 
 def _own(offer_id: UUID, session: str, *, actor: Principal) -> Headset:

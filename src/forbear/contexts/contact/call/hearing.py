@@ -113,8 +113,7 @@ def recording_of(ident: UUID, *, actor: Principal, now: datetime) -> RecordingSh
 
 def is_recorded(ident: UUID, *, actor: Principal) -> bool:
     """Say whether there is a recording of a call that this reader sees, or a transcript of one."""
-    with reading(actor):
-        return Recording.objects.filter(pk=ident).exists() or _written(ident).exists()
+    return any(kept_of(ident, actor=actor))
 
 
 def kept_of(ident: UUID, *, actor: Principal) -> tuple[bool, bool]:

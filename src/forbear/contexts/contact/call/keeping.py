@@ -102,6 +102,12 @@ def kept_until(began_at: datetime, law: Jurisdiction, today: date) -> date | Non
     return None if ends is None else from_day_number(ends)
 
 
+def is_over(began_at: datetime, law: Jurisdiction, today: date, said: Particulars) -> bool:
+    """Say whether the rules, and the lender's own keeping, keep a call's words no more."""
+    pack = keeping_pack(law, today, said)
+    return schedule(pack, [_holding(began_at)]).must_go(day_number(today))
+
+
 def _write(due: list[Recording], *, actor: Principal, now: datetime) -> None:
     with acting(actor):
         ids = [row.permit_id for row in due]
@@ -121,8 +127,7 @@ def _must_go(row: Recording | Transcript, today: date, said: Particulars) -> boo
         law = facts_of_id(row.debtor_id).jurisdiction
     except UnknownRef:
         return True  # the person is erased, and the sound is nothing but noise
-    pack = keeping_pack(law, today, said)
-    return schedule(pack, [_holding(row.began_at)]).must_go(day_number(today))
+    return is_over(row.began_at, law, today, said)
 
 
 def _holding(at: datetime) -> Holding:

@@ -7,11 +7,11 @@ number, leave it doubtful, until the person has answered there again.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import required
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.point import enter_quality
 from forbear.contexts.portfolio.contract import hold_person
@@ -48,7 +48,7 @@ def judge_by(
     point = point_by_id(contact_point_id) if outcome in _TELLING else None
     if point is None:
         return
-    actor = _judging(actor)
+    actor = doing(actor, Permission.PERSON_CHANGE)
     if outcome is Outcome.WRONG_PERSON:
         enter_quality(point.ref, PointQuality.WRONG_PERSON, actor=actor, now=now)
         doubt_beside(point.id, actor=actor, now=now)
@@ -69,17 +69,12 @@ def doubt_beside(contact_point_id: int, *, actor: Principal, now: datetime) -> N
 
     Their rows are held in the order of their ids, as everywhere.
     """
-    actor, beside = _judging(actor), points_beside(contact_point_id)
+    actor, beside = doing(actor, Permission.PERSON_CHANGE), points_beside(contact_point_id)
     for debtor_id in sorted({each.debtor_id for each in beside}):
         hold_person(debtor_id)
     for each in beside:
         if each.quality in {PointQuality.UNTRIED, PointQuality.CONFIRMED}:
             enter_quality(each.ref, PointQuality.DOUBTFUL, actor=actor, now=now)
-
-
-def _judging(actor: Principal) -> Principal:
-    """Return the same doer, holding also what telling an outcome entails."""
-    return replace(actor, permissions=actor.permissions | {Permission.PERSON_CHANGE.value})
 
 
 def _fails(contact_point_id: int, debtor_id: int) -> bool:

@@ -8,7 +8,6 @@ written down.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from forbear.contexts.contact.transcript.table import Moment
 from forbear.contexts.contact.transcript.whose import call_of
 from forbear.contexts.contact.transcript.word import MomentKind, Verdict
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.people.permission import may, staff_id
+from forbear.contexts.people.permission import doing, may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.consent import enter_consent
 from forbear.contexts.portfolio.actions.point import enter_quality
@@ -133,7 +132,8 @@ def _stop(row: Moment, person: PersonFacts, *, actor: Principal, now: datetime) 
         state=ConsentState.WITHDRAWN,
         channel=call.channel,
     )
-    return enter_consent(said, source=Source.STAFF, actor=_carrying(actor), now=now).new
+    by = doing(actor, Permission.PERSON_CHANGE)
+    return enter_consent(said, source=Source.STAFF, actor=by, now=now).new
 
 
 def _wrong_person(row: Moment, person: PersonFacts, *, actor: Principal, now: datetime) -> bool:
@@ -142,13 +142,8 @@ def _wrong_person(row: Moment, person: PersonFacts, *, actor: Principal, now: da
     point = next((each for each in person.points if each.no == number), None)
     if point is None:
         return False
-    quality = PointQuality.WRONG_PERSON
-    return enter_quality(point.ref, quality, actor=_carrying(actor), now=now).new
-
-
-def _carrying(actor: Principal) -> Principal:
-    """Return the same doer, who may do what follows from a decision that is theirs to make."""
-    return replace(actor, permissions=actor.permissions | {Permission.PERSON_CHANGE.value})
+    by = doing(actor, Permission.PERSON_CHANGE)
+    return enter_quality(point.ref, PointQuality.WRONG_PERSON, actor=by, now=now).new
 
 
 def _verdict(text: str) -> Verdict:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
+from forbear.contexts.contact.call.keeping import is_over
 from forbear.contexts.contact.excuse import facts_about
 from forbear.contexts.contact.transcript.find import Found, moments_in
 from forbear.contexts.contact.transcript.form import (
@@ -21,12 +22,13 @@ from forbear.contexts.contact.transcript.form import (
 )
 from forbear.contexts.contact.transcript.listen import Spoken, tell_listeners
 from forbear.contexts.contact.transcript.table import Moment, Transcript, TranscriptPiece
-from forbear.contexts.contact.transcript.whose import CallOf, call_of, is_over, no_such_call
+from forbear.contexts.contact.transcript.whose import CallOf, call_of, no_such_call
 from forbear.contexts.contact.transcript.word import MomentKind, TranscriptState
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.contract import hold_person
+from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.portfolio.queries.personkey import person_key_id
 from forbear.contexts.portfolio.queries.policy import PersonFacts, facts_of_id
 from forbear.contexts.protection.store import keys, open_values, seal_values
@@ -78,7 +80,8 @@ def keep_within(
     required()
     hold_person(call.debtor_id)
     person = facts_of_id(call.debtor_id)
-    if is_over(call.began_at, person.jurisdiction, now):
+    today = now.astimezone(UTC).date()
+    if is_over(call.began_at, person.jurisdiction, today, particulars(now)):
         raise no_such_call()
     row = Transcript.objects.select_for_update().filter(pk=call.permit_id).first()
     if row is not None and row.state == TranscriptState.KEPT.value:

@@ -75,7 +75,6 @@ def moments(
     until: datetime,
     *,
     kind: MomentKind | None = None,
-    code: str = "",
     decided: bool = False,
     before: int | None = None,
     rows_max: int = ROWS_MAX,
@@ -95,7 +94,6 @@ def moments(
             began_at__gte=since, began_at__lt=until, verdict__isnull=not decided
         )
         rows = rows.filter(kind=kind.value) if kind is not None else rows
-        rows = rows.filter(code=code) if code else rows
         rows = rows.filter(pk__lt=before) if before is not None else rows
         found = list(rows.order_by("-id")[: rows_max + 1])
         shown = _shown(found[:rows_max], now=now)

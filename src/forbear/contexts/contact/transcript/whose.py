@@ -1,21 +1,17 @@
-"""Which call does a transcript belong to, and may it still be kept?"""
+"""Which call does a transcript belong to?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from forbear.contexts.contact.call.models import Call, IncomingCall, Recording
 from forbear.contexts.contact.models import Dispatch
 from forbear.contexts.database.transaction import required
-from forbear.contexts.protection.holding import Holding
-from forbear.contexts.protection.retention import schedule
-from forbear.contexts.rulebook.library import pack_in_force
-from forbear.policy.kind import ClockStart
-from forbear.values.code import Channel, Jurisdiction, RecordKind
-from forbear.values.day import day_number
+from forbear.values.code import Channel
 from forbear.values.errors import NotFound
+from forbear.values.principal import staff_number
 
 _CALLS = frozenset({Channel.VOICE.value, Channel.BOT.value})
 
@@ -68,18 +64,6 @@ def call_of(permit_id: UUID) -> CallOf | None:
     )
 
 
-def is_over(began_at: datetime, law: Jurisdiction, now: datetime) -> bool:
-    """Say whether today's rules keep nothing of a call any more that began at an instant."""
-    today = now.astimezone(UTC).date()
-    return schedule(pack_in_force(law, today), [holding(began_at)]).must_go(day_number(today))
-
-
-def holding(began_at: datetime) -> Holding:
-    """Return what a transcript counts as for the rules: it is kept like its recording."""
-    day = day_number(began_at.astimezone(UTC).date())
-    return Holding(RecordKind.CALL_RECORDING, ClockStart.RECORDED, day)
-
-
 def no_such_call() -> NoSuchCall:
     """Return the error for a call that is not there."""
     return NoSuchCall(
@@ -96,7 +80,7 @@ def _made(permit_id: UUID) -> CallOf | None:
     if row is None or row.channel not in _CALLS or row.intent_at is None:
         return None
     call = Call.objects.filter(pk=permit_id).first()
-    staff = _staff(row.asked_by) if call is None else call.staff_id
+    staff = staff_number(row.asked_by) if call is None else call.staff_id
     return CallOf(
         permit_id,
         row.debtor_id,
@@ -114,8 +98,3 @@ def _came(permit_id: UUID) -> CallOf | None:
     return CallOf(
         permit_id, row.debtor_id, row.staff_id, row.came_at, Channel.VOICE, row.contact_point_id
     )
-
-
-def _staff(asked_by: str) -> int | None:
-    kind, _, number = asked_by.partition(":")
-    return int(number) if kind == "staff" and number.isdecimal() else None

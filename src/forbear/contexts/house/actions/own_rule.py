@@ -18,13 +18,14 @@ from forbear.contexts.database.meeting import part
 from forbear.contexts.database.prepared import ask
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.house.models import OwnRule, OwnRuleEnd, Verdict
+from forbear.contexts.house.unknown import unknown_own_rule
 from forbear.contexts.people.actions.approval import SecondPersonNeeded
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
 from forbear.contexts.rulebook.library import open_library, open_products, open_regions
 from forbear.policy.own import read_own
 from forbear.policy.rule import Rule
-from forbear.values.errors import Conflict, InvalidInput, NotFound
+from forbear.values.errors import Conflict, InvalidInput
 from forbear.values.principal import NotPermitted, Principal
 
 PROPOSED = "rule.yaml"
@@ -41,12 +42,6 @@ class UnfitOwnRule(InvalidInput):
     """An own rule that cannot be proposed, or a step without its reason."""
 
     code = "UNFIT_OWN_RULE"
-
-
-class UnknownOwnRule(NotFound):
-    """There is no such own rule."""
-
-    code = "UNKNOWN_OWN_RULE"
 
 
 class OwnRuleDecided(Conflict):
@@ -114,7 +109,7 @@ def decide_own_rule(
         _one_at_a_time()
         row = OwnRule.objects.filter(pk=row_id).first()
         if row is None:
-            raise _unknown(row_id)
+            raise unknown_own_rule(row_id)
         _check_decider(row, verdict, by, why)
         if verdict is Verdict.APPROVED:
             rule = read_own(PROPOSED, row.text, open_library())
@@ -143,7 +138,7 @@ def ask_own_rule_end(row_id: int, *, reason: str, actor: Principal, now: datetim
         _one_at_a_time()
         row = OwnRule.objects.filter(pk=row_id).first()
         if row is None:
-            raise _unknown(row_id)
+            raise unknown_own_rule(row_id)
         others = OwnRuleEnd.objects.filter(rule=row)
         asked = others.filter(verdict__isnull=True) | others.filter(verdict=Verdict.APPROVED)
         if row.verdict != Verdict.APPROVED or asked.exists():
@@ -173,7 +168,7 @@ def decide_own_rule_end(
         _one_at_a_time()
         end = OwnRuleEnd.objects.select_related("rule").filter(pk=end_id).first()
         if end is None:
-            raise _unknown(end_id)
+            raise unknown_own_rule(end_id)
         _check_decider(end, verdict, by, why)
         if verdict is Verdict.APPROVED:
             part()
@@ -321,15 +316,6 @@ def _check_former(rule: Rule, former: list[OwnRule]) -> None:
             remedy_zh="请另起编号。",
             field="id",
         )
-
-
-def _unknown(number: int) -> UnknownOwnRule:
-    return UnknownOwnRule(
-        f"There is no own rule {number}.",
-        remedy="Choose from the list.",
-        message_zh=f"没有编号为 {number} 的自有规则。",
-        remedy_zh="请从列表中选择。",
-    )
 
 
 def _decided_already() -> OwnRuleDecided:

@@ -14,10 +14,9 @@ from forbear.contexts.payments.book import By, came
 from forbear.contexts.payments.models import Notice, Received
 from forbear.contexts.payments.row import hold_loan, reference_of
 from forbear.contexts.payments.word import NoticeKind, NoticeState, Settled, Why
-from forbear.contexts.people.permission import may
+from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.check import invalid
-from forbear.contexts.rights.doer import doing
 from forbear.values.errors import Conflict, NotFound
 from forbear.values.principal import Principal
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from uuid import uuid4
 
 from forbear.contexts.database.transaction import acting
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.consent import enter_consent
 from forbear.contexts.portfolio.actions.point import end_contact_point, enter_contact_point
 from forbear.contexts.portfolio.queries.own import own_points
 from forbear.contexts.portfolio.said import ConsentSaid, PointSaid
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.doer import doing
 from forbear.values.code import (
     Channel,
     ConsentKind,

@@ -10,13 +10,13 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import uuid4
 
+from forbear.contexts.people.permission import doing
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.actions.consent import record_consent
 from forbear.contexts.portfolio.actions.debtor import change_debtor
 from forbear.contexts.portfolio.actions.limit import record_stated_limit, withdraw_stated_limit
 from forbear.contexts.portfolio.said import ConsentSaid, LimitSaid, weighing_said
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.doer import doing
 from forbear.values.code import Channel, ConsentKind, ConsentState, Language
 from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight
 

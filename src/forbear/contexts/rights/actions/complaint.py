@@ -18,7 +18,6 @@ from forbear.contexts.people.permission import may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.doer import staff_of
 from forbear.contexts.rights.filing import (
     Filed,
     FilingSaid,
@@ -39,7 +38,7 @@ from forbear.contexts.rulebook.library import open_complaints, open_helpers
 from forbear.policy.help import HelpKind
 from forbear.values.errors import Conflict, InvalidInput
 from forbear.values.money import Currency
-from forbear.values.principal import Principal
+from forbear.values.principal import Principal, staff_number
 
 MENTIONS_MAX = 50
 
@@ -190,7 +189,7 @@ def decide_complaint(
                 message_zh="该投诉尚无负责人。",
                 remedy_zh="请先指定未参与其中的负责人，由其处理。",
             )
-        decider = staff_of(actor)
+        decider = staff_number(str(actor))
         if decider is not None:
             refuse_involved(filing, decider)
         row = Complaint.objects.select_for_update().get(filing=filing)

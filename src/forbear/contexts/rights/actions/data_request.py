@@ -9,14 +9,13 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.people.care import works_here
-from forbear.contexts.people.permission import may
+from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.actions.erase import enter_erasure
 from forbear.contexts.portfolio.queries.retention import enter_retention
 from forbear.contexts.portfolio.retention import Verdict
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.doer import doing, staff_of
 from forbear.contexts.rights.filing import (
     Filed,
     FilingSaid,
@@ -40,7 +39,7 @@ from forbear.contexts.rights.word import (
     StatementKind,
 )
 from forbear.values.errors import Denied
-from forbear.values.principal import Principal
+from forbear.values.principal import Principal, staff_number
 
 
 class HumanNeeded(Denied):
@@ -146,7 +145,7 @@ def answer_data_request(
 
 def _human(right: DataRight, said: AnswerSaid, actor: Principal) -> int | None:
     """Return who decided; null: it was not asked that a human do."""
-    decider = staff_of(actor) if said.decided_by is None else said.decided_by
+    decider = staff_number(str(actor)) if said.decided_by is None else said.decided_by
     if right is not DataRight.HUMAN:
         return decider
     if decider is None or not works_here(decider):

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.people.permission import may
+from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.actions.point import enter_quality
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.correct import CorrectionSaid, correct
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.filing import (
     Filed,
     FilingSaid,

@@ -7,14 +7,13 @@ from datetime import date, datetime
 
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.database.transaction import acting, required
-from forbear.contexts.people.permission import may
+from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.actions.vulnerability import enter_vulnerability, may_keep_words
 from forbear.contexts.portfolio.said import VulnerabilitySaid
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.clock import start_clocks
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.filing import (
     Filed,
     FilingSaid,

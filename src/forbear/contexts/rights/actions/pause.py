@@ -7,14 +7,13 @@ from datetime import date, datetime
 
 from forbear.contexts.cases.actions.hold import end_hold_and_refresh, enter_hold_and_refresh
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.people.permission import may
+from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.contract import HoldSpan, hold_span, latest_start
 from forbear.contexts.portfolio.held import PersonHeld, held_person
 from forbear.contexts.portfolio.said import HoldSaid
 from forbear.contexts.portfolio.word import Source
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.word import PAUSES, PauseKind
 from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.ask.clock import Due, due

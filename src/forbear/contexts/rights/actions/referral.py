@@ -7,7 +7,7 @@ from datetime import date, datetime
 from forbear.contexts.audit.actions import record
 from forbear.contexts.cases.actions.hold import end_hold_and_refresh, enter_hold_and_refresh
 from forbear.contexts.database.transaction import acting
-from forbear.contexts.people.permission import may
+from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.actions.representative import (
@@ -19,7 +19,6 @@ from forbear.contexts.portfolio.held import held_person, person_of_representativ
 from forbear.contexts.portfolio.row import insert
 from forbear.contexts.portfolio.said import HoldSaid, Recorded
 from forbear.contexts.portfolio.word import RepresentativeKind, Source
-from forbear.contexts.rights.doer import doing
 from forbear.contexts.rights.models import Referral
 from forbear.contexts.rights.transition import (
     REFERRAL_EVENTS,

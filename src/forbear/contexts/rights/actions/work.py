@@ -13,7 +13,6 @@ from forbear.contexts.portfolio import check
 from forbear.contexts.portfolio.word import Source
 from forbear.contexts.rights.clock import MATTERS, lengthened, start_clocks
 from forbear.contexts.rights.correct import close_correction
-from forbear.contexts.rights.doer import staff_of
 from forbear.contexts.rights.filing import find_filing, hold_kind, move, note, place_hold
 from forbear.contexts.rights.filing import release_hold as release
 from forbear.contexts.rights.independent import refuse_involved
@@ -27,7 +26,7 @@ from forbear.contexts.rulebook.library import pack_in_force
 from forbear.policy.kind import ClockStart
 from forbear.values.code import Jurisdiction, Matter
 from forbear.values.errors import Conflict, InvalidInput
-from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight
+from forbear.values.principal import NotPermitted, Principal, PrincipalKind, Sight, staff_number
 
 APPROVED_STEP = "approved"
 """The name that rules give to a length which takes a second person's approval."""
@@ -243,7 +242,7 @@ def take_back(ref: str, *, version: int, actor: Principal, today: date, now: dat
         NotPermitted: FILINGS_TAKE is missing; of somebody who works here, FILINGS_WORK.
         UnknownFiling, FilingChanged, FilingMayNotFollow, NotIndependent.
     """
-    works_here = staff_of(actor)
+    works_here = staff_number(str(actor))
     may(actor, Permission.FILINGS_TAKE if works_here is None else Permission.FILINGS_WORK)
     if actor.kind is PrincipalKind.TOKEN and actor.sight is not Sight.ALL:
         raise NotPermitted(

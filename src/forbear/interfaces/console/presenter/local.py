@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from forbear.contexts.nightly.local.preview import Loaded, Preview, Why
 from forbear.contexts.people.house import shipped_slots
-from forbear.contexts.people.models import ApprovalState
 from forbear.contexts.people.queries import ApprovalFacts
 from forbear.contexts.people.terms import EVERY_DAY, Licence, Proposed, TeamOnDay, Terms
 from forbear.contexts.rulebook.library import open_regions
+from forbear.interfaces.console.presenter.dated import is_ready, stand_shown
 from forbear.interfaces.console.presenter.person import DIALECTS, LANGUAGES
 from forbear.interfaces.console.presenter.word import count, either, listed_words
 from forbear.interfaces.web.clock import clock_named
@@ -259,31 +259,12 @@ def steps_shown(
             "since": each.since.isoformat(),
             "by": names.get(each.asked_by, _("somebody")),
             "at": f"{each.asked_at:%Y-%m-%d}",
-            "state": _stand(each, approvals.get(each.id), today),
-            "ready": each.adopted_at is None
-            and each.since > today
-            and each.id in approvals
-            and approvals[each.id].state is ApprovalState.GRANTED
-            and approvals[each.id].used_at is None,
+            "state": stand_shown(each, approvals.get(each.id), today),
+            "ready": is_ready(each, approvals.get(each.id), today),
             **_told(each.terms, each.since),
         }
         for each in history
     ]
-
-
-def _stand(each: Proposed, approval: ApprovalFacts | None, today: date) -> str:
-    if each.adopted_at is not None:
-        return _("counts") if each.since <= today else _("will count")
-    state = None if approval is None else approval.state
-    words = {
-        ApprovalState.ASKED: _("waits for a second person"),
-        ApprovalState.GRANTED: _("granted; it can be put in force"),
-        ApprovalState.REFUSED: _("refused"),
-        ApprovalState.WITHDRAWN: _("taken back"),
-        ApprovalState.LAPSED: _("lapsed"),
-    }
-    open_still = each.since > today
-    return words[state] if state is not None and open_still else _("did not come into force")
 
 
 def effect_shown(found: Preview, teams: Sequence[TeamOnDay]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from forbear.interfaces.console.presenter.record import by_shown
 from forbear.interfaces.console.presenter.span import Days
 from forbear.interfaces.console.presenter.word import either, sentence
 from forbear.values.code import HoldKind, Language
+from forbear.values.principal import staff_number
 from forbear.values.wording import Act
 
 LEAD_S = 3
@@ -64,7 +65,8 @@ def _what(row: MomentShown) -> str:
         return either(act.name_en, act.name_zh)
     if row.kind is MomentKind.DISTRESS and row.code in set(HoldKind):
         said = HOLDS[HoldKind(row.code)]
-        return f"{kind_word(row.kind)}: {either(said.en, said.zh)}"
+        of = either(said.en, said.zh)
+        return _("%(what)s: %(of)s") % {"what": kind_word(row.kind), "of": of}
     return kind_word(row.kind)
 
 
@@ -77,12 +79,7 @@ def _verdict(row: MomentShown, names: Mapping[int, str]) -> str:
 
 def staff_in(rows: Iterable[MomentShown]) -> set[int]:
     """Return whose names are needed to show some moments."""
-    found = set()
-    for row in rows:
-        kind, _colon, number = row.decided_by.partition(":")
-        found.add(row.staff_id or 0)
-        found.add(int(number) if kind == "staff" and number.isdecimal() else 0)
-    return found
+    return {number or 0 for row in rows for number in (row.staff_id, staff_number(row.decided_by))}
 
 
 def transcript_shown(

@@ -70,8 +70,7 @@ def _row(own: OwnFound, today: date) -> dict[str, Any]:
 
 def rule_in(own: OwnFound) -> Rule:
     """Return the rule of a row, whatever became of it."""
-    file = f"own/{own.rule_id}@{own.version}.yaml"
-    (rule,) = load_rules({file: own.text}, house=True, shelf=open_library().shelf)
+    (rule,) = load_rules({own.file: own.text}, house=True, shelf=open_library().shelf)
     return rule
 
 

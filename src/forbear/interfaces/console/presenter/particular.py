@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forbear.contexts.nightly.report.bucket import bucket_name
-from forbear.contexts.people.models import ApprovalState
 from forbear.contexts.people.queries import ApprovalFacts
 from forbear.contexts.portfolio.actions.particular import NUMBERS, SAME_IN_BOTH
-from forbear.contexts.portfolio.keeping import RECORDS, Bounds
 from forbear.contexts.portfolio.particular import CALLBACK, Particulars, Written, bucket_codes
 from forbear.contexts.portfolio.queries.creditor import CreditorFacts
 from forbear.contexts.portfolio.word import ParticularKind
 from forbear.contexts.rulebook.library import open_caller, open_products, open_sending
+from forbear.interfaces.console.presenter.dated import is_ready, stand_shown
 from forbear.interfaces.console.presenter.rules import LAWS
 from forbear.interfaces.console.presenter.word import either
+from forbear.policy.keeping import RECORDS, Bounds
 from forbear.policy.wording.form import Both
 from forbear.values.code import Jurisdiction, RecordKind
 
@@ -99,7 +99,7 @@ def particulars_shown(
         "lender_rows": [row(kind, "", str(KINDS[kind])) for kind in SINGLE],
         "numbers": [
             *(
-                row(_K.SERVICE_PHONE, law.value, f"{KINDS[_K.SERVICE_PHONE]}: {LAWS[law]}")
+                row(_K.SERVICE_PHONE, law.value, _of(_K.SERVICE_PHONE, law.value))
                 for law in open_sending().senders
             ),
             *(row(_K.OWN_NUMBER, each, each) for each in [*numbers, *sorted(ended | new)]),
@@ -135,6 +135,12 @@ def subject_word(kind: ParticularKind, subject: str) -> str:
         terms = open_products()[subject]
         return either(terms.name_en, terms.name_zh)
     return subject
+
+
+def _of(kind: ParticularKind, subject: str) -> str:
+    if not subject:
+        return str(KINDS[kind])
+    return _("%(what)s: %(of)s") % {"what": KINDS[kind], "of": subject_word(kind, subject)}
 
 
 def now_said(
@@ -208,8 +214,7 @@ def _also(kind: ParticularKind, subject: str, now: Both, said: Particulars) -> l
     for other, of in every:
         same = now_said(other, of, said, ()).en == now.en
         if same and (other, of) != (kind, subject):
-            label = f"{KINDS[other]}: {subject_word(other, of)}" if of else str(KINDS[other])
-            found.append({"label": label, "href": change_link(other, of)})
+            found.append({"label": _of(other, of), "href": change_link(other, of)})
     return found
 
 
@@ -228,8 +233,8 @@ def steps_shown(
             "says": _both_shown(each.kind, each.says),
             "by": names.get(each.asked_by, _("somebody")),
             "at": f"{each.asked_at:%Y-%m-%d}",
-            "state": _stand(each, approvals.get(each.id), today),
-            "ready": _ready(each, approvals.get(each.id), today),
+            "state": stand_shown(each, approvals.get(each.id), today),
+            "ready": is_ready(each, approvals.get(each.id), today),
         }
         for each in history
     ]
@@ -296,28 +301,3 @@ def _bounds_shown(bounds: Bounds) -> dict[str, Any]:
         "least": either(least.text_en, least.text_zh),
         "most": "" if most is None else either(most.text_en, most.text_zh),
     }
-
-
-def _ready(each: Written, approval: ApprovalFacts | None, today: date) -> bool:
-    return (
-        each.adopted_at is None
-        and each.since > today
-        and approval is not None
-        and approval.state is ApprovalState.GRANTED
-        and approval.used_at is None
-    )
-
-
-def _stand(each: Written, approval: ApprovalFacts | None, today: date) -> str:
-    if each.adopted_at is not None:
-        return _("counts") if each.since <= today else _("will count")
-    state = None if approval is None else approval.state
-    words = {
-        ApprovalState.ASKED: _("waits for a second person"),
-        ApprovalState.GRANTED: _("granted; it can be put in force"),
-        ApprovalState.REFUSED: _("refused"),
-        ApprovalState.WITHDRAWN: _("taken back"),
-        ApprovalState.LAPSED: _("lapsed"),
-    }
-    open_still = each.since > today
-    return words[state] if state is not None and open_still else _("did not come into force")

@@ -18,6 +18,7 @@ from forbear.interfaces.console.presenter.clock import here
 from forbear.interfaces.console.presenter.event import event_word
 from forbear.interfaces.console.presenter.span import bars
 from forbear.interfaces.console.presenter.word import either
+from forbear.values.principal import staff_number
 
 THINGS = {
     "staff": gettext_lazy("Staff"),
@@ -74,9 +75,10 @@ def groups_shown(chosen: str) -> list[dict[str, Any]]:
 
 def by_shown(by: str, names: Mapping[int, str]) -> str:
     """Return who did something: a name, or what kind of doer."""
+    number = staff_number(by)
+    if number is not None:
+        return names.get(number, by)
     kind, _colon, ident = by.partition(":")
-    if kind == "staff" and ident.isdecimal():
-        return names.get(int(ident), by)
     word = str(KINDS.get(kind, kind))
     return f"{word} ({ident})" if kind in {"system", "token"} and ident else word
 

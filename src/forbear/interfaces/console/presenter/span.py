@@ -60,6 +60,18 @@ def number_in(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) < len(str(2**63)) else None
 
 
+def number_chosen(text: str | None) -> int:
+    """Return the number of what a form was sent for.
+
+    Raises:
+        InvalidInput: it holds none.
+    """
+    found = number_in(text)
+    if found is None:
+        raise InvalidInput("Nothing was chosen.", message_zh="尚未选择。")
+    return found
+
+
 def bars(rows: Iterable[tuple[str, int, dict[str, Any]]]) -> list[dict[str, Any]]:
     """Return rows with their counts and the widths of their bars, the largest being whole."""
     known = list(rows)

@@ -34,6 +34,7 @@ from forbear.contexts.cases.entry import (
 from forbear.contexts.cases.timeline import Cursor, TimelinePage, Topic
 from forbear.interfaces.console.presenter.word import chinese, either, in_signs
 from forbear.values.errors import InvalidInput
+from forbear.values.principal import staff_number
 
 TOPICS = {
     Topic.CONTACT: gettext_lazy("Contacts"),
@@ -90,12 +91,8 @@ def timeline_shown(
 
 def staff_named(page: TimelinePage) -> set[int]:
     """Return the ids of staff who did something on a page."""
-    found: set[int] = set()
-    for entry in page.entries:
-        kind, _colon, ident = getattr(entry, "by", "").partition(":")
-        if kind == "staff" and ident.isdecimal():
-            found.add(int(ident))
-    return found
+    numbers = (staff_number(getattr(entry, "by", "")) for entry in page.entries)
+    return {number for number in numbers if number is not None}
 
 
 def cursor_of(text: str | None) -> Cursor | None:
@@ -151,9 +148,11 @@ def _text(entry: Happened) -> str | None:
 
 
 def _by(entry: Happened, names: Mapping[int, str]) -> str:
-    kind, _colon, ident = getattr(entry, "by", "").partition(":")
-    if kind == "staff" and ident.isdecimal():
-        return names.get(int(ident), "")
+    by = getattr(entry, "by", "")
+    number = staff_number(by)
+    if number is not None:
+        return names.get(number, "")
+    kind = by.partition(":")[0]
     return _("by the system") if kind in {"system", "token"} else ""
 
 

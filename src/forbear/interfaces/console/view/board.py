@@ -30,7 +30,7 @@ from forbear.interfaces.console.presenter.search import (
     takers_shown,
     whys_shown,
 )
-from forbear.interfaces.console.presenter.span import number_in
+from forbear.interfaces.console.presenter.span import number_chosen, number_in
 from forbear.interfaces.web.error import said, status_of
 from forbear.values.errors import ForbearError, InvalidInput
 
@@ -81,14 +81,14 @@ def cases(request: Any) -> HttpResponse:
 def assign(request: Any, case: int) -> HttpResponse:
     """Give a case to a team, or to somebody in it."""
     team, officer = _taker(request)
-    version = request.POST.get("version", "")
-    if not version.isdecimal():
+    version = number_in(request.POST.get("version"))
+    if version is None:
         raise _nobody()
     assign_case(
         case,
         team_id=team,
         officer_id=officer,
-        version=int(version),
+        version=version,
         actor=request.principal,
         now=request.now,
     )
@@ -102,11 +102,10 @@ def hand_over_chosen(request: Any) -> HttpResponse:
     by = {"actor": request.principal, "now": request.now}
     team, officer = _taker(request)
     chosen = Chosen(_versions(request), team, officer)
-    asked = request.POST.get("why", "")
-    why = Why(asked) if asked in set(Why) else Why.OTHER
+    why = _why(request)
     fault: ForbearError | None = None
     if request.POST.get("deed") == "do":
-        goes = [int(each) for each in request.POST.getlist("goes") if each.isdecimal()]
+        goes = [number_chosen(each) for each in request.POST.getlist("goes")]
         try:
             done = hand_over(chosen, goes=goes, why=why, **by)
         except ForbearError as refused:
@@ -132,9 +131,23 @@ def hand_over_chosen(request: Any) -> HttpResponse:
 
 def _taker(request: Any) -> tuple[int, int | None]:
     team, _colon, officer = request.POST.get("to", "").partition(":")
-    if not (team.isdecimal() and (officer.isdecimal() or not officer)):
+    team_id, officer_id = number_in(team), number_in(officer)
+    if team_id is None or (officer and officer_id is None):
         raise _nobody()
-    return int(team), int(officer) if officer else None
+    return team_id, officer_id
+
+
+def _why(request: Any) -> Why:
+    try:
+        return Why(request.POST.get("why", ""))
+    except ValueError:
+        raise InvalidInput(
+            "Say why the cases are handed over.",
+            remedy="Choose a reason from the list.",
+            message_zh="请说明转交原因。",
+            remedy_zh="请从列表中选择原因。",
+            field="why",
+        ) from None
 
 
 def _nobody() -> InvalidInput:
@@ -148,7 +161,7 @@ def _nobody() -> InvalidInput:
 
 def _versions(request: Any) -> dict[int, int]:
     pairs = (each.partition(":") for each in request.POST.getlist("case"))
-    return {int(a): int(b) for a, _colon, b in pairs if a.isdecimal() and b.isdecimal()}
+    return {number_chosen(case): number_chosen(version) for case, _colon, version in pairs}
 
 
 def _back(request: Any) -> HttpResponse:

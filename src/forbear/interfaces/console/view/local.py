@@ -28,8 +28,9 @@ from forbear.interfaces.console.presenter.local import (
     read_form,
     steps_shown,
 )
+from forbear.interfaces.console.presenter.span import number_chosen
 from forbear.interfaces.web.error import said, status_of
-from forbear.values.errors import ForbearError, InvalidInput
+from forbear.values.errors import ForbearError
 
 
 @require_GET
@@ -57,7 +58,12 @@ def local_team(request: Any, team: int) -> HttpResponse:
         given = request.POST
         try:
             if deed == "adopt":
-                adopt_terms(_number(request), today=today, actor=actor, now=request.now)
+                adopt_terms(
+                    number_chosen(request.POST.get("terms")),
+                    today=today,
+                    actor=actor,
+                    now=request.now,
+                )
                 messages.success(request, _("It counts from its day on."))
                 return redirect("local_team", team)
             terms, since = read_form(given, one.terms)
@@ -109,10 +115,3 @@ def _team(team: int, today: date, request: Any) -> TeamOnDay:
         message_zh=f"没有编号为 {team} 的在用团队。",
         remedy_zh="请从团队列表中选择。",
     )
-
-
-def _number(request: Any) -> int:
-    text = request.POST.get("terms", "")
-    if not (text.isdecimal() and len(text) < 19):  # as long as a row's number
-        raise InvalidInput("Nothing was chosen.", message_zh="尚未选择。")
-    return int(text)

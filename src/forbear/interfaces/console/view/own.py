@@ -157,7 +157,7 @@ class _Changed:
 def _changed(text: str, own: OwnFound | None, request: Any) -> _Changed:
     rule = read_own(PROPOSED, text, open_library())
     counting = own_in_force(actor=request.principal)
-    name = PROPOSED if own is None else f"own/{own.rule_id}@{own.version}.yaml"
+    name = PROPOSED if own is None else own.file
     texts = [row.as_text() for row in counting.rows]
     after = with_own(open_library(), [*texts, OwnText(name, text)])
     return _Changed(rule, max(rule.effective, _today(request)), counting.library, after)

@@ -38,6 +38,7 @@ from forbear.interfaces.console.presenter.particular import (
     steps_shown,
 )
 from forbear.interfaces.console.presenter.rules import LAWS, keeping_shown
+from forbear.interfaces.console.presenter.span import number_chosen
 from forbear.interfaces.console.presenter.word import either
 from forbear.interfaces.console.view.words import place
 from forbear.interfaces.web.error import said, status_of
@@ -82,7 +83,9 @@ def particular(request: Any) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("deed") == "adopt":
-                adopt_particular(_number(request), actor=actor, now=request.now)
+                adopt_particular(
+                    number_chosen(request.POST.get("particular")), actor=actor, now=request.now
+                )
                 messages.success(request, _("It counts from its day on."))
             else:
                 given = {name: request.POST.get(name, "") for name in ("en", "zh", "since")}
@@ -137,10 +140,3 @@ def _day(text: str) -> date:
             message_zh="请填写生效日期。",
             field="since",
         ) from None
-
-
-def _number(request: Any) -> int:
-    text = request.POST.get("particular", "")
-    if not (text.isdecimal() and len(text) < 19):  # as long as a row's number
-        raise InvalidInput("Nothing was chosen.", message_zh="尚未选择。")
-    return int(text)

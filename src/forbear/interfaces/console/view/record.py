@@ -34,6 +34,7 @@ from forbear.interfaces.console.presenter.record import (
 from forbear.interfaces.console.presenter.span import days_asked, number_in
 from forbear.interfaces.web.error import said
 from forbear.values.errors import ForbearError
+from forbear.values.principal import staff_number
 
 
 @require_GET
@@ -145,5 +146,4 @@ def _tabs(tab: str, actor: Any) -> dict[str, Any]:
 
 
 def _staff_ids(doers: set[str]) -> set[int]:
-    parts = [each.partition(":") for each in doers]
-    return {int(ident) for kind, _c, ident in parts if kind == "staff" and ident.isdecimal()}
+    return {number for number in map(staff_number, doers) if number is not None}

@@ -9,7 +9,6 @@ its way.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.resources
 import importlib.util
 import logging
@@ -189,13 +188,10 @@ def model_folder(size: str, models: Path) -> Path:
     for name in _FILES:
         shutil.copyfile(parts[1] / name, folder / name)
     made = folder / f"model.{os.getpid()}.part"
-    digest = hashlib.sha256()
     with made.open("wb") as file:
         for number, part in enumerate(parts, 1):
-            raw = (part / f"model.bin.part{number}").read_bytes()
-            digest.update(raw)
-            file.write(raw)
-    (folder / "model.sha256").write_text(f"{digest.hexdigest()}\n", encoding="ascii")
+            with (part / f"model.bin.part{number}").open("rb") as source:
+                shutil.copyfileobj(source, file)
     made.replace(folder / "model.bin")
     return folder
 
