@@ -118,7 +118,11 @@ def _feature(book: Frames, _night: Frames, given: Given) -> Frames:
 
 def _risk(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
     assert given.insight is not None  # the step stands only where models count
-    return {"risk": judge(night["feature"], given.insight)}
+    said, loans = night["feature"], night["delinquency"]
+    soon = max(given.settings.due_soon_days, given.insight.warned.due_days)
+    about = (loans["overdue_minor"] > 0) | (loans["next_due_day"] <= given.as_of + soon)
+    near = np.isin(said["debtor_no"], loans["debtor_no"][about])
+    return {"risk": judge(said, given.insight, near=near)}
 
 
 def _because(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
@@ -367,7 +371,7 @@ INSIGHT_STEPS: dict[str, tuple[Step, ...]] = {
             "测得的模型如何评估每个人？",
             Scope.PARTITION,
             (),
-            ("feature",),
+            ("feature", "delinquency"),
             ("risk",),
             None,
             _risk,

@@ -141,6 +141,9 @@ class TestNight:
 
         assert [model["name"] for model in night.manifest["models"]] == ["gain_voice", "miss"]
         assert night.path != without.night.path
+        # Asked of whoever may be called today, and not of everybody.
+        assert called["gain_voice_ppm"].min() >= 0
+        assert risk["gain_voice_ppm"].min() < 0
         # A gain whose card does not say how sure it is counts like the table: their geometric mean,
         # times the root of the team's factor, from 0.93 to 1.34; within the bound of the house.
         most = open_model_settings().bounds.gain_rise_max_ppm / 1e6
