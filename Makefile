@@ -7,12 +7,13 @@ PORT ?= 8000
 # What Python compiled is kept, also where the environment would have every process compile anew.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup demo test check fix bench nightly lock dev
+.PHONY: help setup extras demo test check fix bench nightly lock dev
 
 help:
 	@echo "make demo     an invented lender's book turned into today's agenda, and served"
 	@echo "make test     every test but the long ones"
 	@echo "make setup    prepare .venv (the others do it too)"
+	@echo "make extras   also what calls in a browser, and calls written down, need (250 MB)"
 	@echo "make check    lint, types, floors, generated pages; writes nothing"
 	@echo "make fix      format, and write the generated pages anew"
 	@echo "make bench    speed and memory beside references, 1 and 10 million loans"
@@ -21,6 +22,9 @@ help:
 
 setup:
 	@$(PYTHON) tools/setup.py runtime
+
+extras: setup
+	@$(PYTHON) tools/setup.py extras
 
 dev:
 	@$(PYTHON) tools/setup.py dev
@@ -49,7 +53,7 @@ fix: dev
 bench: dev
 	@$(BIN)/python tools/bench.py
 
-nightly: dev
+nightly: dev extras
 	@$(PYTHON) tools/debian.py nightly
 	@$(PYTHON) tools/node.py
 	@$(PYTHON) tools/scratch.py $(BIN)/python -m pytest -m nightly -n 2 --dist worksteal

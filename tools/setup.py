@@ -2,6 +2,7 @@
 
 python3 tools/setup.py runtime    what `forbear` needs
 python3 tools/setup.py dev        also what checks and tests need
+python3 tools/setup.py extras     what calls in a browser, and calls written down, need besides
 """
 
 from __future__ import annotations
