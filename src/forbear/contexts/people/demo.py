@@ -51,6 +51,8 @@ ACCOUNTS = (
     DemoAccount("shen", "沈立群 Shen Liqun (demo)", Role.SUPERVISOR, "chengdu"),
     DemoAccount("ruiz", "Elena Ruiz (demo)", Role.COLLECTOR, "phoenix", language="en"),
     DemoAccount("yan", "严书宁 Yan Shuning (demo)", Role.COMPLIANCE, authority_minor=5_000_000),
+    # What one of compliance proposes another lets count.
+    DemoAccount("bai", "白若水 Bai Ruoshui (demo)", Role.COMPLIANCE),
     DemoAccount("penrose", "Ada Penrose (demo)", Role.ANALYST, language="en"),
     DemoAccount("marlow", "Tom Marlow (demo)", Role.ADMIN, language="en"),
 )

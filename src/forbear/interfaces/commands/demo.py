@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,8 @@ from forbear.interfaces.commands.up import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_LEARNS_AFTER_S = 15
 
 
 def demo(
@@ -59,12 +62,25 @@ def prepare(home: Path, *, loans: int, seed: int, lang: str) -> None:
         else:
             folder = _sample(home, loans=loans, seed=seed, today=today, progress=progress)
             told = told_of(begin(home, folder, as_of=today, progress=progress))
+        _story(today)
     if told is not None:
         for line in in_words(told, lang):
             typer.echo(wrapped(line, hang=2))
     report = next(iter(sorted((home / "nights").glob("*/report.html"), reverse=True)), None)
     if report is not None:
         typer.echo(wrapped(choose(lang, f"Report: {report}", f"报告：{report}"), hang=2))
+
+
+def _story(today: date) -> None:
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    from forbear.interfaces.commands.story import tell_story
+    from forbear.interfaces.workers.tasks import learn_for_demonstration
+
+    tell_story(today=today, now=datetime.now(UTC))
+    # It takes seconds that nobody should wait for: the first pages go first.
+    with suppress(AlreadyEnqueued):
+        learn_for_demonstration.configure(schedule_in={"seconds": _LEARNS_AFTER_S}).defer()
 
 
 def _today() -> date:

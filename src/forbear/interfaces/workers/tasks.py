@@ -59,11 +59,12 @@ async def morning(timestamp: int, **_: Any) -> str:
     return "begun"
 
 
-async def _in_own_process(*words: str) -> int:
+async def _in_own_process(*words: str, quiet: bool = False) -> int:
     """Run a command of ours in a process that ends with this one; return its exit code."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "forbear.interfaces.commands.main", *words),
+        stdout=asyncio.subprocess.DEVNULL if quiet else None,
         preexec_fn=dies_with_parent(signal.SIGTERM),
     )
     try:
@@ -286,3 +287,27 @@ def keep_figures(timestamp: int, **_: Any) -> str:
     now = datetime.fromtimestamp(timestamp, UTC)
     home, opens = settings.FORBEAR_HOME, settings.FORBEAR_MORNING
     return " ".join(keep(home, opens=opens, actor=system("clock"), now=now))
+
+
+@app.task(queueing_lock="learn_for_demonstration", pass_context=False)
+async def learn_for_demonstration() -> str:
+    """Learn a first model in a demonstration, and let one of two persons say that it shall count.
+
+    Where there is a model already, or this is no demonstration, nothing is done.
+    """
+    if not await sync_to_async(_wants_a_model)():
+        return "nothing to learn"
+    told = ("--by", "penrose", "--home", str(settings.FORBEAR_HOME))
+    train = ("models", "train", "MISS", "--readable", *told)
+    code = await _in_own_process(*train, quiet=True)
+    activate = ("models", "activate", "miss", "--version", "1", *told)
+    code = code or await _in_own_process(*activate, quiet=True)
+    return f"ended with {code}" if code else "learned"
+
+
+def _wants_a_model() -> bool:
+    from forbear.contexts.nightly.insight.registry import Registry
+    from forbear.contexts.nightly.workspace import Workspace
+
+    in_earnest = not settings.FORBEAR_DEMO or settings.FORBEAR_IN_EARNEST
+    return not in_earnest and not Registry(Workspace(settings.FORBEAR_HOME)).names()

@@ -1,0 +1,204 @@
+"""What has happened at the invented lender already, so that its pages are not empty on first sight?
+
+Three persons have called, one own rule counts, and another waits for its second person. The calls'
+sound is a hum for each side, at the times at which it speaks.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from forbear.interfaces.commands.story_said import CALLS, CallTold
+from forbear.values.principal import Principal, system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from forbear.contexts.contact.transcript.form import Sentence
+
+_ACTOR = system("demo")
+_RECOGNISER = "invented 1"
+_HUMS = {"PERSON": 190.0, "US": 240.0}
+_HUM_LEVEL = 0.06
+_LOOKED_AT = 50
+_FEWER = """\
+id: own.cn.calls_five
+kind: frequency_cap
+jurisdiction: CN
+sentence:
+  en: "House rule: at most five calls to one person within seven days."
+  zh: "自有规则：七日内对同一人拨打不超过五次。"
+channels: [VOICE, BOT]
+values:
+  - effective: {effective}
+    verified: {today}
+    basis: unverified
+    parameters:
+      at_most: 5
+      key: person
+      days: 7
+      counts: {{channels: [VOICE, BOT], directions: [OUTBOUND]}}
+    source: {{title: "Decision 11 of the invented demo lender"}}
+"""
+_QUIET = """\
+id: own.cn.new_year
+kind: contact_window
+jurisdiction: CN
+sentence:
+  en: "House rule: nobody is called on New Year's Day."
+  zh: "自有规则：元旦当日不得拨打电话。"
+channels: [VOICE, BOT]
+values:
+  - effective: {effective}
+    ends: {ends}
+    verified: {today}
+    basis: unverified
+    parameters: {{hours: []}}
+    source: {{title: "Decision 12 of the invented demo lender"}}
+"""
+
+
+def tell_story(*, today: date, now: datetime) -> None:
+    """Let it have happened, once; what has happened already is left as it is.
+
+    ``today``: the lender's day.
+    """
+    from forbear.contexts.contact.call.models import Recording
+    from forbear.contexts.database.transaction import reading
+    from forbear.contexts.house.models import OwnRule
+
+    with reading(_ACTOR):
+        ruled, called = OwnRule.objects.exists(), Recording.objects.exists()
+    if not ruled:
+        _rules(today, now)
+    if not called:
+        callers: dict[str, Iterator[tuple[int, str]]] = {}
+        for told in CALLS:
+            staff_id, doer = _doer(told.username)
+            found = callers.setdefault(told.username, _callers(doer, now))
+            caller = next(found, None)
+            if caller is not None:
+                _call(told, *caller, staff_id=staff_id, now=now)
+
+
+def _rules(today: date, now: datetime) -> None:
+    from forbear.contexts.house.actions.own_rule import decide_own_rule, propose_own_rule
+    from forbear.contexts.house.models import Verdict
+
+    one, other = (_doer(username)[1] for username in ("yan", "bai"))
+    fewer = propose_own_rule(
+        _FEWER.format(effective=today, today=today),
+        reason="来电投诉多与次数有关 · Complaints are mostly about how often we call",
+        today=today,
+        actor=one,
+        now=now,
+    )
+    decide_own_rule(fewer, Verdict.APPROVED, today=today, actor=other, now=now)
+    new_year = date(today.year + 1, 1, 1)
+    propose_own_rule(
+        _QUIET.format(effective=new_year, ends=new_year + timedelta(days=1), today=today),
+        reason="节日休息 · A day of rest",
+        today=today,
+        actor=other,
+        now=now,
+    )
+
+
+def _callers(doer: Principal, now: datetime) -> Iterator[tuple[int, str]]:
+    """Yield persons of a colleague's team who may have called, each with a number of their own."""
+    from forbear.contexts.cases.listing import list_cases
+    from forbear.contexts.database.transaction import reading
+    from forbear.contexts.portfolio.held import held_person
+    from forbear.contexts.portfolio.queries.address import address_of
+    from forbear.contexts.portfolio.queries.door import own_point_at, own_point_of
+
+    for team in doer.teams:
+        for case in list_cases(after=0, rows=_LOOKED_AT, team_id=team, actor=_ACTOR):
+            with reading(_ACTOR):
+                person = held_person(case.debtor_ref)
+                point = own_point_of(person.id)
+                number = point and address_of(point.contact_point_id, now=now)
+                # A number of several persons is nobody's until somebody says whose.
+                alone = number and own_point_at(number, now=now) == point
+            if number and alone:
+                yield person.id, number
+
+
+def _call(told: CallTold, debtor_id: int, number: str, *, staff_id: int, now: datetime) -> None:
+    """Let a person have called and been recorded, and hand in what was said."""
+    from forbear.contexts.contact.call.incoming import came_in, ended, taken
+    from forbear.contexts.contact.call.word import IncomingEnd
+    from forbear.contexts.contact.transcript.form import TranscriptSaid
+    from forbear.contexts.contact.transcript.keep import take_transcript
+
+    sentences, came_at = told.sentences(), now - told.ago
+    talked_s = sentences[-1].to_ms / 1000 + 1
+    over_at = came_at + timedelta(seconds=talked_s)
+    caller = came_in(
+        "simulated",
+        number,
+        owner=uuid4(),
+        language=told.language,
+        actor=_ACTOR,
+        clock=lambda: came_at,
+    )
+    assert caller.debtor_id == debtor_id, "the number is this person's alone"
+    taken(caller.id, staff_id, actor=_ACTOR, clock=lambda: came_at)
+    _record(caller.id, debtor_id, sentences, talked_s, came_at, over_at)
+    ended(caller.id, IncomingEnd.TALKED, actor=_ACTOR, clock=lambda: over_at)
+    said = TranscriptSaid(told.language, _RECOGNISER, sentences)
+    take_transcript(caller.id, said, actor=_ACTOR, now=now)
+
+
+def _record(
+    ident: UUID,
+    debtor_id: int,
+    sentences: tuple[Sentence, ...],
+    talked_s: float,
+    came_at: datetime,
+    over_at: datetime,
+) -> None:
+    from django.conf import settings
+
+    from forbear.contexts.contact.call.recording import begin_incoming, end_recording
+
+    file = begin_incoming(ident, debtor_id, settings.FORBEAR_RECORDINGS, actor=_ACTOR, now=came_at)
+    for piece in _pieces(sentences, talked_s):
+        file.keep(piece)
+    end_recording(
+        ident,
+        pieces=file.pieces,
+        seconds=int(talked_s),
+        sha256=file.close(),
+        actor=_ACTOR,
+        now=over_at,
+    )
+
+
+def _pieces(sentences: tuple[Sentence, ...], talked_s: float) -> Iterator[bytes]:
+    """Yield the person's and our side of each few seconds, as a recording keeps them."""
+    from forbear.contexts.contact.call.recording import PIECE_S
+    from forbear.contexts.contact.channels.voice.sound import RATE, silence, to_mulaw, tone
+
+    sides = {side: silence(talked_s) for side in _HUMS}
+    for each in sentences:
+        hum = tone(_HUMS[each.side.value], (each.to_ms - each.from_ms) / 1000, level=_HUM_LEVEL)
+        begins = each.from_ms * RATE // 1000
+        sides[each.side.value][begins : begins + hum.size] = hum
+    size = int(PIECE_S * RATE)
+    for begins in range(0, sides["US"].size, size):
+        parts = (to_mulaw(sides[side][begins : begins + size]) for side in ("PERSON", "US"))
+        yield b"".join(part.tobytes() for part in parts)
+
+
+def _doer(username: str) -> tuple[int, Principal]:
+    """Return the number of one of the demonstration's accounts, and as whom it acts."""
+    from forbear.contexts.database.transaction import reading
+    from forbear.contexts.people.models import Staff
+    from forbear.contexts.people.permission import principal_of
+
+    with reading(_ACTOR):
+        staff = Staff.objects.get(username=username)
+        return staff.pk, principal_of(staff)
