@@ -75,7 +75,7 @@ def _told(terms: Terms | None, today: date) -> dict[str, Any]:
     speaks = [*(LANGUAGES[each] for each in now.languages), *(DIALECTS[e] for e in now.dialects)]
     return {
         "regions": listed_words(_region(code) for code in now.regions),
-        "speaks": listed_words(str(each) for each in speaks),
+        "speaks": listed_words(dict.fromkeys(map(str, speaks))),
         "seats": [
             {"label": either(*slot), "number": count(number)}
             for slot, number in zip(shipped_slots(), now.seats, strict=True)

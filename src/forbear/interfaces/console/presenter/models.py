@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from forbear.contexts.nightly.insight.cards import Card, Line, Version
 from forbear.contexts.nightly.insight.registry import Notice
+from forbear.contexts.rulebook.library import open_regions
+from forbear.interfaces.console.presenter.rules import LAWS
 from forbear.interfaces.console.presenter.word import CHANNELS, count, either
 from forbear.values.code import Channel
 
@@ -57,6 +59,10 @@ GROUPS = {
     "jurisdiction": gettext_lazy("Law"),
     "vulnerable": gettext_lazy("Needs more care"),
 }
+_LAWS = {str(law.number): words for law, words in LAWS.items()}
+_CARE = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
+_NOT_KNOWN = "?"
+_FIGURE_OF = {"calibration": "calibration_error"}
 
 
 def line_shown(line: Line) -> dict[str, Any]:
@@ -87,7 +93,7 @@ def card_shown(found: Card) -> dict[str, Any]:
         "others": [_version(found.line, each) for each in found.line.versions],
         "facts": _facts(found, card),
         "limits": either(str(card.get("limits_en", "")), str(card.get("limits_zh", ""))),
-        "missed": [str(each) for each in card.get("missed", ())],
+        "missed": [_missed(str(each)) for each in card.get("missed", ())],
         "figures": _figures(found, card),
         "bands": _bands(card.get("bands", ())),
         "lift": _lift(card.get("bands", ()), card.get("share")),
@@ -224,7 +230,7 @@ def _groups(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str,
             "label": GROUPS.get(kind, kind),
             "rows": [
                 {
-                    "group": str(each["group"]),
+                    "group": _group(kind, str(each["group"])),
                     "rows": count(int(each["rows"])),
                     "said": _percent(float(each["said"])),
                     "came": _percent(float(each["came"])),
@@ -237,6 +243,26 @@ def _groups(groups: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[dict[str,
         for kind, rows in groups.items()
         if rows
     ]
+
+
+def _group(kind: str, group: str) -> str:
+    """Return the name of a group, which a card tells by the book's code."""
+    if kind == "province" and group in open_regions():
+        region = open_regions()[group]
+        return either(region.name_en, region.name_zh)
+    if kind == "jurisdiction" and group in _LAWS:
+        return str(_LAWS[group])
+    if kind == "vulnerable" and group in _CARE:
+        return str(_CARE[group])
+    return _("not known") if group == _NOT_KNOWN else group
+
+
+def _missed(limit: str) -> str:
+    """Return a limit that is not kept: which figure, and in which group."""
+    where, _mark, figure = limit.rpartition(": ")
+    words = str(FIGURES.get(_FIGURE_OF.get(figure, figure), figure))
+    kind, _mark, group = where.partition("=")
+    return f"{_group(kind, group)}: {words}" if where else words
 
 
 def _hours(told: Mapping[str, Any] | None) -> dict[str, Any] | None:

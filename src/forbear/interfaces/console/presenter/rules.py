@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forbear.interfaces.console.presenter.span import bars
+from forbear.interfaces.console.presenter.talk import OUTCOMES
 from forbear.interfaces.console.presenter.word import (
     CHANNELS,
     count,
@@ -20,11 +21,19 @@ from forbear.interfaces.console.presenter.word import (
     listed_words,
     source_word,
 )
-from forbear.policy.kind import KINDS, ContactWindow, Hours, Kind, Question
+from forbear.policy.kind import (
+    KINDS,
+    ContactWindow,
+    FrequencyCap,
+    Hours,
+    Key,
+    Kind,
+    Question,
+)
 from forbear.policy.pack import Library, Pack
 from forbear.policy.rule import Basis, Rule
 from forbear.policy.shown import clock_text
-from forbear.values.code import Jurisdiction
+from forbear.values.code import Direction, Jurisdiction, Outcome
 from forbear.values.decision import Effect
 
 LAWS = {
@@ -49,6 +58,23 @@ BASES = {
     Basis.PRIMARY: gettext_lazy("read in the law's own text"),
     Basis.SECONDARY: gettext_lazy("read in a secondary text"),
     Basis.UNVERIFIED: gettext_lazy("not verified"),
+}
+_KEYS = {
+    Key.PERSON: gettext_lazy("all contacts with a person"),
+    Key.DEBT: gettext_lazy("contacts about one debt"),
+    Key.ENDPOINT: gettext_lazy("contacts at one number or address"),
+}
+_CAME = {
+    **OUTCOMES,
+    Outcome.SENT: gettext_lazy("Sent"),
+    Outcome.DELIVERED: gettext_lazy("Delivered"),
+    Outcome.REPLIED: gettext_lazy("Answered in writing"),
+    Outcome.FAILED: gettext_lazy("Not accepted by the provider"),
+    Outcome.UNKNOWN: gettext_lazy("Fate not known"),
+}
+_DIRECTIONS = {
+    Direction.OUTBOUND: gettext_lazy("we did"),
+    Direction.INBOUND: gettext_lazy("the person did"),
 }
 _TOLD = {Question.CLOCK, Question.PRICE}
 """What a rule of these says is a day or a price, and refuses nothing by itself."""
@@ -112,6 +138,8 @@ def values_of(rule: Rule) -> list[tuple[str, str]]:
         return []
     if isinstance(rule.parameters, ContactWindow):
         return _hours_of(rule.parameters)
+    if isinstance(rule.parameters, FrequencyCap):
+        return _cap_of(rule.parameters)
     return [
         (field.name.replace("_", " "), text)
         for field in fields(rule.parameters)
@@ -133,6 +161,34 @@ def _hours_of(window: ContactWindow) -> list[tuple[str, str]]:
         found.append((name, _hours(window.on_holidays)))
     if window.unless_consent is not None:
         found.append((_("unless consent"), written(window.unless_consent)))
+    return found
+
+
+def _cap_of(cap: FrequencyCap) -> list[tuple[str, str]]:
+    """Return a cap as a reader says it: how many, within how long, of what."""
+    told = {"most": cap.at_most, "days": cap.days}
+    if cap.days is None:
+        most = _("%(most)s ever") % told
+    elif cap.days == 1:
+        most = _("%(most)s on one day") % told
+    else:
+        most = _("%(most)s within %(days)s days, today included") % told
+    counted = cap.counts
+    directions = [_DIRECTIONS[each] for each in Direction if each in counted.directions]
+    found = [
+        (_("at most"), most),
+        (_("counted together"), str(_KEYS[cap.key])),
+        (
+            _("what is counted"),
+            listed_words(str(CHANNELS[each]) for each in CHANNELS if each in counted.channels),
+        ),
+        (_("who began it"), listed_words(map(str, directions))),
+    ]
+    if counted.outcomes != frozenset(Outcome):
+        came = [_CAME[each] for each in Outcome if each in counted.outcomes]
+        found.append((_("what came of it"), listed_words(map(str, came))))
+    if cap.lift is not None:
+        found.append((_("unless consent"), written(cap.lift)))
     return found
 
 
