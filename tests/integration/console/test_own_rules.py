@@ -12,7 +12,7 @@ from forbear.contexts.house.models import OwnRule
 from forbear.contexts.people.role import Role
 from tests.support.console import at_work, new_colleague, new_secret
 from tests.support.gate import Desk, person
-from tests.support.own import quiet
+from tests.support.own import capped, quiet
 from tests.support.portfolio import portfolio, ring
 
 __all__ = ["portfolio", "ring"]
@@ -115,6 +115,17 @@ class TestTheForm:
         assert said in page
         assert 'role="alert"' in page
         assert OwnRule.objects.count() == 0
+
+    def test_shows_a_cap_in_words_of_the_readers_language(self, two):
+        text = capped(2, effective=_today())
+        told = {"law": "cn", "kind": "text", "text": text, "reason": "x", "deed": "propose"}
+        place = two[0].post(NEW, told)["Location"]
+
+        english, chinese = (_words(each.get(place)) for each in two)
+        assert "2 on one day" in english
+        assert "all contacts with a person" in english
+        assert "一日内 2 次" in chinese
+        assert "outbound" not in chinese
 
 
 class TestTheText:

@@ -19,9 +19,9 @@ from forbear.contexts.people.permission import doing, may
 from forbear.contexts.people.role import Permission
 from forbear.contexts.portfolio.particular import particulars
 from forbear.contexts.rights.filing import find_filing, note
-from forbear.contexts.rights.listing import get_filing
+from forbear.contexts.rights.listing import ClockShown, get_filing
 from forbear.contexts.rights.word import FilingKind
-from forbear.contexts.rulebook.library import open_complaints
+from forbear.contexts.rulebook.library import open_complaints, open_library
 from forbear.values.principal import Principal
 
 COLUMNS = (
@@ -44,6 +44,21 @@ COLUMNS = (
     "due_on",
     "late",
     "contacts",
+)
+
+
+_ABOUT = (
+    "One complaint and all that was done about it. 一件投诉及其全部办理经过。",
+    "The person stands under the lender's own ref; nobody's name and nobody's words are here: "
+    "the evidence pack has them. 个人以机构内部编号表示，不含姓名与原话；原话见证据包。",
+    "clocks: by when something is owed, under which rule; met_at null: not yet. "
+    "clocks：各项期限及其依据；met_at 为 null 表示尚未完成。",
+    "Amounts are in the smallest unit of the currency; instants are UTC, days are the lender's. "
+    "金额以货币最小单位计；时刻为 UTC，日期为机构当地日期。",
+    "record: every step, by the number of whoever took it. The lender proves that it is whole with "
+    "'forbear audit prove --subject {subject} > proof.json', and anybody checks that with "
+    "'python3 verify_log.py proof.json'. record：逐项操作及操作人编号。机构可用前一命令出具证明，"
+    "任何人可用后一命令核验。",
 )
 
 
@@ -81,7 +96,8 @@ def export_complaint(
         "alleged_zh": "" if reason is None else reason.zh,
         "like": [] if reason is None else list(reason.like),
     }
-    whole = {**row, "record": entries}
+    subject = f"filing:{filing.pk}"
+    whole = {"about": [line.format(subject=subject) for line in _ABOUT], **row, "record": entries}
     return ComplaintExported(
         json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True, default=str), _table(row)
     )
@@ -100,13 +116,24 @@ def _shown(ref: str, *, actor: Principal, today: date, now: datetime) -> dict[st
         **told,
         "about_staff_known": staff is not None,
         "contacts": len(found.complaint.attempt_ids),
-        "clocks": [asdict(clock) for clock in found.clocks],
+        "clocks": [_clock(clock) for clock in found.clocks],
         "statements": [
             {"at": said.at, "side": said.side, "kind": said.kind} for said in found.statements
         ],
         "attachments": [asdict(file) for file in found.attachments],
         "corrections": [asdict(each) for each in found.corrections],
     }
+
+
+def _clock(clock: ClockShown) -> dict[str, object]:
+    """Return a clock with the sentence of its rule, and where that stands."""
+    versions = [each for each in open_library().rules if each.id == clock.rule_id]
+    begun = [each for each in versions if each.effective <= clock.starts_on] or versions
+    if not begun:
+        return asdict(clock)
+    rule = max(begun, key=lambda each: each.effective)
+    told = {"rule_en": rule.text_en, "rule_zh": rule.text_zh, "rule_source": str(rule.source)}
+    return {**asdict(clock), **told}
 
 
 def _table(row: dict[str, object]) -> str:
