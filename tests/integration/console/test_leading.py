@@ -95,6 +95,7 @@ class TestBoard:
         late = shop.late(rank=1)
 
         page = _words(shop.client(Role.SUPERVISOR).get("/board/wall/"))
+        assert "Refused to protect people, whole book" in page
 
         assert late.who.ref not in page
         assert "欧*" not in page

@@ -21,7 +21,8 @@ __all__ = ["portfolio", "ring"]
 pytestmark = pytest.mark.usefixtures("portfolio")
 CARD = {
     "trained_at": "2026-11-20T05:00:00+00:00", "by": "ann", "book_date": "2026-11-19",
-    "chosen": "scorecard", "share": 0.08, "rows": {"judging": 4_000}, "missed": ["auc", "province=51: calibration"],
+    "chosen": "scorecard", "share": 0.08, "rows": {"judging": 4_000},
+    "missed": ["auc", "province=51: calibration"],
     "limits_en": "It may not press anybody.", "limits_zh": "不得用于施压。",
     "figures": {"scorecard": {"auc": 0.7123}, "forest": {"auc": 0.7119}},
     "bands": [{"rows": 2_000, "said": 0.02, "came": 0.03}, {"rows": 2_000, "said": 0.2,
@@ -69,8 +70,8 @@ class TestModels:
 
         assert "the tables count" in _words(client.get("/models/"))
         page = _words(client.get("/models/card/?name=miss&version=2"))
-        for told in ("0.7123", "× 1.62", "It may not press anybody.", "ranks rightly", "900", "11.0 %",
-                     "Sichuan: said beside came, on average",
+        for told in ("0.7123", "× 1.62", "It may not press anybody.", "ranks rightly", "900",
+                     "11.0 %", "Sichuan: said beside came, on average",
                      "No night with models has looked yet.", "neither age nor sex"):  # fmt: skip
             assert told in page, told
         answered = _words(client.get("/models/card/?name=reach_voice&version=1"))

@@ -128,7 +128,7 @@ class TestJourney:
         assert (told["alleged"], told["substantiated"]) == ("ABUSE", "FREQUENT")
         assert told["about_staff_known"] is True
         assert "about_staff" not in told
-        assert f"--subject filing:{told['id']} " in told["about"][-1]
+        assert f"--subject filing:{told['id']} " in told["about"][-2]
         assert all(clock["rule_en"] and clock["rule_zh"] for clock in told["clocks"])
         (row,) = csv.DictReader(io.StringIO(answer["table"]))
         assert (row["debtor_ref"], row["authority"]) == (person, "CN_NFRA")

@@ -48,17 +48,19 @@ COLUMNS = (
 
 
 _ABOUT = (
-    "One complaint and all that was done about it. 一件投诉及其全部办理经过。",
-    "The person stands under the lender's own ref; nobody's name and nobody's words are here: "
-    "the evidence pack has them. 个人以机构内部编号表示，不含姓名与原话；原话见证据包。",
-    "clocks: by when something is owed, under which rule; met_at null: not yet. "
+    "One complaint and all that was done about it.",
+    "一件投诉及其全部办理经过。",
+    "The person stands under the lender's own ref. Names and words are in the evidence pack.",
+    "个人以机构内部编号表示，不含姓名与原话；原话见证据包。",
+    "clocks: by when something is owed, under which rule; met_at null: not yet.",
     "clocks：各项期限及其依据；met_at 为 null 表示尚未完成。",
-    "Amounts are in the smallest unit of the currency; instants are UTC, days are the lender's. "
+    "Amounts are in the smallest unit of the currency; instants are UTC, days are the lender's.",
     "金额以货币最小单位计；时刻为 UTC，日期为机构当地日期。",
-    "record: every step, by the number of whoever took it. The lender proves that it is whole with "
-    "'forbear audit prove --subject {subject} > proof.json', and anybody checks that with "
-    "'python3 verify_log.py proof.json'. record：逐项操作及操作人编号。机构可用前一命令出具证明，"
-    "任何人可用后一命令核验。",
+    "record: every step, by the number of whoever took it.",
+    "That it is whole the lender proves by the first command; anybody checks that by the second.",
+    "record：逐项操作及操作人编号。机构可用前一命令出具证明，任何人可用后一命令核验。",
+    "forbear audit prove --subject {subject} > proof.json",
+    "python3 verify_log.py proof.json",
 )
 
 

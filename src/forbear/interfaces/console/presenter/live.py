@@ -119,9 +119,15 @@ def wall_shown(
         "big": [
             {"label": _("To do"), "value": count(sum(left[t.id] for t in shown))},
             {"label": _("Done"), "value": count(sum(planned[t.id] - left[t.id] for t in shown))},
-            {"label": _("Calls under way"), "value": count(box.calls)},
+            # Sending knows no teams: where the rest is of some, this must say that it is of all.
             {
-                "label": _("Refused to protect people"),
+                "label": _("Calls under way, whole book") if own else _("Calls under way"),
+                "value": count(box.calls),
+            },
+            {
+                "label": _("Refused to protect people, whole book")
+                if own
+                else _("Refused to protect people"),
                 "value": count(box.refused),
             },
         ],

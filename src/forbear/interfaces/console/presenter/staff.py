@@ -10,6 +10,7 @@ from forbear.contexts.people.role import GRANTS, Role
 from forbear.contexts.rulebook.library import Region
 from forbear.interfaces.console.presenter.clock import here, minutes
 from forbear.interfaces.console.presenter.word import either, listed_words, money, role_word
+from forbear.interfaces.web.clock import clock_named
 from forbear.values.money import MINOR_PER_MAJOR
 
 
@@ -89,6 +90,7 @@ def team_shown(team: TeamFacts, regions: Mapping[str, Region]) -> dict[str, Any]
         "name_en": team.name_en,
         "name_zh": team.name_zh,
         "zone": team.time_zone,
+        "clock": clock_named(team.time_zone),
         "opens": minutes(team.opens_minute),
         "regions": " ".join(team.regions),
         "region_names": listed_words(named),
