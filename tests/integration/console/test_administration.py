@@ -92,7 +92,9 @@ def test_teams_are_added_and_changed():
     admin.post("/staff/teams/", {**TEAM, "team": team.pk, "regions": "35", "closed": "on"})
 
     assert every_team(actor=SETUP) == ()
-    assert "Coast (invented)" in _words(admin.get("/staff/teams/"))
+    page = _words(admin.get("/staff/teams/"))
+    assert "Coast (invented)" in page
+    assert "opens at 08:30 (Beijing time)" in page
 
 
 def test_keys_are_made_shown_once_and_taken_back():

@@ -146,10 +146,13 @@ class TestCall:
         _steer(client, late, "MUTE")
         until(lambda: next(iter(at_work.under.values())).talk.muted)
         muted = until(lambda: _silent_for(0.5, phones, number))
+        steered = client.get(late.page).content.decode()
         _steer(client, late, "HANG_UP")
         row = _ended(request)
 
         assert keys == ["4", "2", "#"]
+        assert "Pressed: 42#" in steered
+        assert "You are muted." in steered
         assert "021-0000-0001" in page
         assert "code of this call" in page
         assert number[3:] not in page

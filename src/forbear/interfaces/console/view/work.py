@@ -75,6 +75,8 @@ def steer(request: Any, person: int) -> HttpResponse:
     keys = request.POST.get("keys", "")
     wish = _word(CallWish, request.POST.get("wish", ""))
     steer_call(talk.permit_id, wish, keys=keys, actor=actor, now=request.now)
+    if wish is CallWish.KEYS:
+        messages.success(request, _("Pressed: %(keys)s") % {"keys": keys})
     return redirect("person", person)
 
 
