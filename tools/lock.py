@@ -1,4 +1,4 @@
-"""Write requirements/{setup,runtime,dev}.txt: versions and hashes, and the name of no host."""
+"""Write requirements/{setup,runtime,dev,calls}.txt: versions and hashes, and no host's name."""
 
 from __future__ import annotations
 
@@ -29,8 +29,16 @@ def main() -> None:
     extras = ("engines", "voice", "numbers", "models", "dev")
     more = [*(word for extra in extras for word in ("--extra", extra)), "-c", runtime]
     subprocess.run([*compile_, *more, "-o", dev, "pyproject.toml"], check=True, cwd=ROOT)
+    subprocess.run([*compile_, *calls(runtime, dev), "pyproject.toml"], check=True, cwd=ROOT)
     first = ["-o", "requirements/setup.txt", "requirements/setup.in"]
     subprocess.run([*compile_, *first], check=True, cwd=ROOT)
+
+
+def calls(runtime: str, dev: str) -> list[str]:
+    """Return what locks everything that calls can use, at the versions of the other locks."""
+    extras = ("voice", "numbers", "speech", "headset")
+    more = [word for extra in extras for word in ("--extra", extra)]
+    return [*more, "-c", runtime, "-c", dev, "-o", "requirements/calls.txt"]
 
 
 if __name__ == "__main__":
