@@ -7,9 +7,12 @@ import contextlib
 import threading
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
+from forbear.contexts.contact.channels.voice.headset import Seat
+from forbear.contexts.contact.channels.voice.line import Line
 from forbear.contexts.contact.channels.voice.sound import RATE, mono, tone
 from tests.support.phones import until
 from tests.support.sip_peer import lasting
@@ -50,6 +53,11 @@ class Browser:
             if self.peer is not None:
                 self._do(self.peer.close())
             self.die()
+
+    @property
+    def loudest(self) -> int:
+        """The loudest sample that it heard."""
+        return int(max((np.abs(each).max() for each in list(self.heard)), default=0))
 
     @property
     def lasts(self) -> dict[str, float]:
@@ -106,3 +114,33 @@ def speaking(hertz: float) -> Any:
             return frame
 
     return Says()
+
+
+class Ear:
+    """A browser without its network: a line that says one tone, and keeps what it is told."""
+
+    def __init__(self, board: Any, staff_id: int, hertz: float) -> None:
+        self.line, self._says = Line(), tone(hertz, 1.0)
+        self.heard: list[Any] = []
+        self._ending = threading.Event()
+        threading.Thread(target=self._run, daemon=True).start()
+        until(lambda: self.line.silent_s is not None)
+        board.headsets.seats[staff_id] = Seat(staff_id, uuid4(), self.line, None)
+
+    def die(self) -> None:
+        """Be heard no more, without a word."""
+        self._ending.set()
+
+    @property
+    def lasts(self) -> dict[str, float]:
+        """For how many seconds each tone was the only one."""
+        return lasting(np.concatenate([*self.heard, np.zeros(0, np.int16)]))
+
+    def _run(self) -> None:
+        at, size = 0, RATE // 50
+        while not self._ending.wait(0.02):
+            self.line.take(np.take(self._says, range(at, at + size), mode="wrap"))
+            at += size
+            said = self.line.give(size)
+            if said is not None:
+                self.heard.append(said)

@@ -102,6 +102,12 @@
     return true
   }
 
+  // Some browsers keep sound back until the page was pressed; then calls would ring unheard.
+  const play = () => at('headset-sound').play().then(() => { at('headset-silent').hidden = true }, fault => {
+    if (fault.name !== 'NotAllowedError') return
+    at('headset-silent').hidden = false
+    for (const kind of ['click', 'keydown']) document.addEventListener(kind, play, { once: true })
+  })
   const gathered = own => new Promise(done => {
     if (own.iceGatheringState === 'complete') return done()
     own.addEventListener('icegatheringstatechange', () => { if (own.iceGatheringState === 'complete') done() })
@@ -113,7 +119,10 @@
     if (tries === 0) show('waiting')
     const own = link = new RTCPeerConnection({ iceServers: JSON.parse(box.dataset.servers) })
     mic.getAudioTracks().forEach(track => own.addTrack(track, mic))
-    own.addEventListener('track', event => { at('headset-sound').srcObject = new MediaStream([event.track]) })
+    own.addEventListener('track', event => {
+      at('headset-sound').srcObject = new MediaStream([event.track])
+      play()
+    })
     own.addEventListener('connectionstatechange', () => { if (own === link && /failed|closed/.test(own.connectionState)) again() })
     try {
       await own.setLocalDescription(await own.createOffer())
