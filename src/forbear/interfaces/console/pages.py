@@ -123,6 +123,7 @@ WATCH: tuple[URLPattern, ...] = (
 DESK: tuple[URLPattern, ...] = (
     # Their browser as their telephone.
     page("headset/", headset.headset, name="headset", whom=_P.CONTACT_MAKE),
+    page("headset/servers/", headset.servers, name="headset_servers", whom=_P.CONTACT_MAKE),
     page("headset/offer/", headset.offer, name="headset_offer", whom=_P.CONTACT_MAKE),
     page("headset/state/", headset.state, name="headset_state", whom=_P.CONTACT_MAKE),
     page("headset/end/", headset.end, name="headset_end", whom=_P.CONTACT_MAKE),

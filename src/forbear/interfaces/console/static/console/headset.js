@@ -117,7 +117,12 @@
     wanted = true
     if (!mic && !await hear()) return
     if (tries === 0) show('waiting')
-    const own = link = new RTCPeerConnection({ iceServers: JSON.parse(box.dataset.servers) })
+    const told = await fetch(box.dataset.servers, { redirect: 'manual', headers: { 'X-Forbear-By-Itself': '1' } }).catch(() => null)
+    if (!wanted || link) return
+    if (!told) return again()
+    if (told.type === 'opaqueredirect' || told.status === 403) return stop('out')
+    if (!told.ok) return stop('refused', 'servers')
+    const own = link = new RTCPeerConnection({ iceServers: (await told.json()).servers })
     mic.getAudioTracks().forEach(track => own.addTrack(track, mic))
     own.addEventListener('track', event => {
       at('headset-sound').srcObject = new MediaStream([event.track])

@@ -14,6 +14,8 @@
     // What had the focus in the part before is looked for in the new one, else the page has it.
     const inside = place.contains(document.activeElement)
     place.innerHTML = told.part
+    // The window of the headset stays, or the call would end.
+    if (document.querySelector('[data-headset]')) place.querySelectorAll('a').forEach(each => { each.target = '_blank' })
     titled(key.includes(':RINGING:'))
     if (inside) (place.querySelector('button') || document.getElementById('main')).focus()
   }
