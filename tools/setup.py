@@ -2,7 +2,7 @@
 
 python3 tools/setup.py runtime    what `forbear` needs
 python3 tools/setup.py dev        also what checks and tests need
-python3 tools/setup.py calls      what calls can use: telephone, browser headset, recogniser (0.6 GB)
+python3 tools/setup.py calls      what calls can use: telephone, browser headset, recogniser
 """
 
 from __future__ import annotations

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from django.test import override_settings
 from typer.testing import CliRunner
 
+from forbear.contexts.contact.channels.registry import telephone_installed
 from forbear.contexts.database.embedded.place import write_json
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio import number
@@ -56,7 +58,7 @@ def test_nothing_is_wrong_where_all_is_well(own_application, tmp_path):
     assert {check: grade for check, (grade, _said) in found.items()} == dict.fromkeys(
         (
             *("settings", "database", "clock", "migrations", "role", "row security"),
-            *("keys", "worker", "night", "sending"),
+            *("keys", "worker", "night", "sending", "telephone", "headsets", "recogniser"),
         ),
         Grade.OK,
     )
@@ -121,6 +123,27 @@ def test_an_old_agenda_and_a_restore_are_told(application, tmp_path):
 
     assert found["night"] == (Grade.WARN, "STALE, loaded for 2026-11-25")
     assert found["sending"][0] is Grade.WARN
+
+
+def test_calls_that_cannot_be_made_heard_or_written_down_are_told_with_a_remedy(
+    own_application, tmp_path, monkeypatch
+):
+    filed = tmp_path / "channels.yaml"
+    filed.write_text(
+        'channels:\n  - {name: trunk, kind: sip, settings: {domain: "x.example", lines: [], '
+        'headset: {turn: "turn:t.example", turn_secret: "env:NO_SUCH_SECRET"}}}\n'
+    )
+    monkeypatch.delenv("NO_SUCH_SECRET", raising=False)
+    # The bigger model stands in no lock, so it is missing whatever else is installed.
+    with override_settings(FORBEAR_CHANNELS=filed, FORBEAR_RECOGNISER="whisper-small"):
+        found = _found(tmp_path)
+    there = Grade.OK if telephone_installed() else Grade.WARN
+
+    assert found["telephone"][0] is there
+    assert found["headsets"][0] is found["recogniser"][0] is Grade.WARN
+    assert "whisper-small" in found["recogniser"][1]
+    with override_settings(FORBEAR_RECOGNISER="whisper-enormous"):
+        assert "whisper-enormous" in _found(tmp_path)["recogniser"][1]
 
 
 def test_numbers_that_are_not_read_are_told_where_they_leave_somebody_far_from_any_team(

@@ -80,7 +80,7 @@ class Browser:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(15)
 
     async def _offer(self, servers: list[dict[str, Any]]) -> str:
-        from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCIceTransportPolicy
+        from aiortc import RTCConfiguration, RTCIceServer, RTCIceTransportPolicy, RTCPeerConnection
 
         ways = RTCIceTransportPolicy.RELAY if self.relayed else RTCIceTransportPolicy.ALL
         asked = [RTCIceServer(**each) for each in servers]

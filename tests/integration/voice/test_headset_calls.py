@@ -15,11 +15,18 @@ from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSetti
 from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
 from forbear.contexts.database.transaction import reading
 from tests.support.people import audited
-from tests.support.phones import NOTICE_HERTZ, free_port, number_of, settings_for, switchboard, until
+from tests.support.phones import (
+    NOTICE_HERTZ,
+    free_port,
+    number_of,
+    settings_for,
+    switchboard,
+    until,
+)
 from tests.support.portfolio import SETUP
 from tests.support.sip_peer import lasting
 
-pytest.importorskip("aiortc", reason="the extra 'headset' is not installed")
+pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make calls")
 from tests.support.headset import Browser, turn_server  # needs aiortc
 
 # Some seconds each: what needs no sound of a browser is tried by day, in test_headset.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
+from forbear.contexts.contact.channels.install import CALLS
 from forbear.contexts.contact.channels.kind import Cost, Entry, Setting, kind_of
 from forbear.contexts.contact.channels.port import Adapter, Checks, Closes, Receipt, Seen
 from forbear.contexts.contact.channels.secret import Reference, secret_if
@@ -42,12 +43,14 @@ __all__ = [
     "headset_installed",
     "headset_setting",
     "login_by_wechat",
+    "look_at_recogniser",
     "providers_named",
     "read_channels",
     "recogniser_of",
     "refuse_unknown",
     "secret_if",
     "serve_calls",
+    "telephone_installed",
     "trunks_named",
     "try_channel",
 ]
@@ -197,6 +200,22 @@ def recogniser_of(name: str, *, models: Path) -> Hears:
     return BothSides(recogniser_named(name, models=models))
 
 
+def telephone_installed() -> bool:
+    """Say whether what telephone calls need is installed on this machine."""
+    return importlib.util.find_spec("baresip") is not None
+
+
+def look_at_recogniser(name: str, *, models: Path) -> None:
+    """See whether a recogniser could write recordings down here, without making it ready.
+
+    Raises:
+        NoRecogniser: none is chosen, it is not known, or what it needs is not installed.
+    """
+    from forbear.contexts.contact.channels.voice.recogniser import look_at
+
+    look_at(name, models=models)
+
+
 def account_named(name: str) -> Account | None:
     """Return the account that tells us something under a name; None: there is none here.
 
@@ -246,7 +265,7 @@ def _headset_seen(entry: Entry) -> list[Seen]:
         return []
     if headset_installed():
         return [Seen("headset", "browsers may be telephones", good=True)]
-    return [Seen("headset", "not installed: pip install 'forbear[headset]'", good=False)]
+    return [Seen("headset", f"not installed: {CALLS}", good=False)]
 
 
 def fixed_words(folder: Path, *, as_of: date, make: bool = False) -> tuple[tuple[Prompt, ...], int]:
