@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio import number
 from forbear.contexts.portfolio.bulk import told_by
 from forbear.contexts.portfolio.models import Creditor
+from forbear.contexts.rulebook.approved import invented_approvals
 from forbear.interfaces.commands import doctor_database
 from forbear.interfaces.commands.app import app
 from forbear.interfaces.commands.finding import Grade
@@ -58,7 +59,16 @@ def test_nothing_is_wrong_where_all_is_well(own_application, tmp_path):
     assert {check: grade for check, (grade, _said) in found.items()} == dict.fromkeys(
         (
             *("settings", "database", "clock", "migrations", "role", "row security"),
-            *("keys", "worker", "night", "sending", "telephone", "headsets", "recogniser"),
+            *(
+                "keys",
+                "worker",
+                "night",
+                "sending",
+                "telephone",
+                "headsets",
+                "recogniser",
+                "wording",
+            ),
         ),
         Grade.OK,
     )
@@ -123,6 +133,18 @@ def test_an_old_agenda_and_a_restore_are_told(application, tmp_path):
 
     assert found["night"] == (Grade.WARN, "STALE, loaded for 2026-11-25")
     assert found["sending"][0] is Grade.WARN
+
+
+def test_a_lender_is_told_which_words_await_its_own_approval(own_application, tmp_path):
+    assert "invented" in _found(tmp_path)["wording"][1]
+    with override_settings(FORBEAR_IN_EARNEST=True):
+        grade, said = _found(tmp_path)["wording"]
+    awaits = invented_approvals(date(2026, 11, 25))
+
+    assert grade is Grade.WARN
+    assert said.startswith(f"{len(awaits)} texts in force await your approval")
+    assert "document.voice version 2" in said
+    assert "document.voice@1" in invented_approvals(date(2026, 11, 24))
 
 
 def test_calls_that_cannot_be_made_heard_or_written_down_are_told_with_a_remedy(

@@ -7,7 +7,8 @@ import pytest
 from forbear.contexts.cases.desk.whose import officer_of, takers_of
 from forbear.contexts.cases.models import Case
 from forbear.contexts.contact.call import headset_work as work
-from forbear.contexts.contact.call.models import IncomingCall, Recording, Ring
+from forbear.contexts.contact.call.models import IncomingCall, Recording
+from forbear.contexts.contact.call.ring_table import Ring
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.setting import Staffed
 from forbear.contexts.contact.channels.voice.switchboard import SWITCHBOARD

@@ -49,10 +49,7 @@ def callers_among(staff: Collection[int], *, team: int | None) -> frozenset[int]
     """Return who of some people may contact persons in a team's care; null: of the lender's own."""
     roles = [role.value for role, granted in MAY.items() if Permission.CONTACT_MAKE in granted]
     rows = Staff.objects.filter(id__in=staff, is_active=True, role__in=roles)
-    if team is None:
-        rows = rows.exclude(teams__agency=True)
-    else:
-        rows = rows.filter(teams=team)
+    rows = rows.exclude(teams__agency=True) if team is None else rows.filter(teams=team)
     return frozenset(rows.values_list("id", flat=True))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from forbear.interfaces.commands.application import environment, given_address, reached
 from forbear.interfaces.commands.doctor_calls import call_findings
+from forbear.interfaces.commands.doctor_wording import wording_finding
 from forbear.interfaces.commands.finding import Finding, fail, failed, ok, warn
 from forbear.interfaces.start import set_up
 from forbear.values.errors import ForbearError
@@ -82,6 +83,7 @@ def _application(home: Path, now: datetime) -> Iterator[Finding]:
     yield from _keys()
     yield _worker(now)
     yield _night(now)
+    yield wording_finding(now)
     yield from _numbers()
     yield from call_findings()
     yield _sending(home)
@@ -230,7 +232,7 @@ def _night(now: datetime) -> Finding:
 
 def _numbers() -> Iterator[Finding]:
     """Say that numbers are not read where that leaves somebody without a team near them."""
-    from forbear.contexts.contact.channels.install import CALLS, CALLS_ZH
+    from forbear.contexts.contact.channels.registry import CALLS, CALLS_ZH
     from forbear.contexts.portfolio.number import can_tell
     from forbear.contexts.portfolio.queries.number import persons_unread
 

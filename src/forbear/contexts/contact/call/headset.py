@@ -15,7 +15,8 @@ from uuid import UUID, uuid4
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.call.live import DEAD_AFTER
-from forbear.contexts.contact.call.models import Call, Headset, Ring
+from forbear.contexts.contact.call.models import Call, Headset
+from forbear.contexts.contact.call.ring_table import Ring
 from forbear.contexts.contact.call.word import (
     CallState,
     HeadsetFault,

@@ -13,7 +13,8 @@ from uuid import UUID
 from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.call.headset import headset_at, headset_wanted
-from forbear.contexts.contact.call.models import IncomingCall, Ring
+from forbear.contexts.contact.call.models import IncomingCall
+from forbear.contexts.contact.call.ring_table import Ring
 from forbear.contexts.contact.call.word import CallWish, RingState
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.permission import may, staff_id

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from forbear.contexts.contact.call.models import IncomingCall, Ring
+from forbear.contexts.contact.call.models import IncomingCall
 from forbear.contexts.contact.call.ring import GOING
+from forbear.contexts.contact.call.ring_table import Ring
 from forbear.contexts.contact.call.word import CallWish, RingState
 from forbear.contexts.contact.gate.clock import Clock, database_clock
 from forbear.contexts.database.transaction import acting, reading

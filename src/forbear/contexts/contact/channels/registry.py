@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
-from forbear.contexts.contact.channels.install import CALLS
+from forbear.contexts.contact.channels.install import CALLS, CALLS_ZH
 from forbear.contexts.contact.channels.kind import Cost, Entry, Setting, kind_of
 from forbear.contexts.contact.channels.port import Adapter, Checks, Closes, Receipt, Seen
 from forbear.contexts.contact.channels.secret import Reference, secret_if
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BRIDGED",
+    "CALLS",
+    "CALLS_ZH",
     "DESK",
     "Cost",
     "Entry",
