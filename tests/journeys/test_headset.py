@@ -228,9 +228,12 @@ def test_a_caller_rings_on_the_page_that_is_open_and_is_taken_by_keyboard(
             other.wait_for_selector('.ring-says[role="alert"]', timeout=20_000)
             assert calls in other.inner_text(".ring")
             assert other.title().startswith("☎")
-            find_clean(other)
-            other.screenshot(path=str(place[2] / f"ring-{language}-{size[0]}.png"))
+            for wide, high in (DESK, PHONE):
+                other.set_viewport_size({"width": wide, "height": high})
+                other.screenshot(path=str(place[2] / f"ring-{language}-{wide}.png"))
+                find_clean(other)
             page.wait_for_selector(".ring", timeout=20_000)
+            assert page.get_attribute(".ring a", "target") == "_blank", "this window stays"
             page.screenshot(path=str(place[2] / f"ring-headset-{language}-{size[0]}.png"))
             rung = page.evaluate(LOUDEST)
             assert rung > 0.02, "it is heard, too"
