@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from forbear.contexts.cases.desk.whose import officer_of, takers_of
@@ -12,9 +14,11 @@ from forbear.contexts.contact.call.ring_table import Ring
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.setting import Staffed
 from forbear.contexts.contact.channels.voice.switchboard import SWITCHBOARD
+from forbear.contexts.contact.gate.outbox import outbox
 from forbear.contexts.contact.models import Attempt
 from forbear.contexts.database.transaction import acting, reading
 from forbear.contexts.people.role import Role
+from forbear.interfaces.web.metric import exposition
 from tests.support.console import at_work
 from tests.support.desk import new_second_factor
 from tests.support.headset import Browser, Ear
@@ -188,6 +192,10 @@ def test_nobody_takes_it_and_the_caller_is_told_so(phones, seated, late):
     phones.wait_for_tone(CALLER, 1150.0, lasts_s=0.3)
     phones.do("hang_up", CALLER)
     assert (until(ended).end, contacts(late)) == ("NOBODY_FREE", ["RANG"])
+    now = datetime.now(UTC)
+    told = outbox(since=now - timedelta(hours=1), actor=SETUP, now=now)
+    assert (told.came, told.missed, told.asked_back) == (1, 1, 0)
+    assert b'forbear_calls_to_us{fate="missed"} 1.0' in exposition(now=now)
 
 
 @pytest.mark.nightly

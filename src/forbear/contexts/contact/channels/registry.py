@@ -247,8 +247,7 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
     """Try a channel up to the step that would send; return what was seen, faults included."""
     kind = kind_of(entry.kind)
     if kind.apart:
-        read = Seen("settings", "read; a process of its own carries it", good=True)
-        return [read, *_headset_seen(entry)]
+        return _trunk_seen(entry, setting)
     try:
         adapter = kind.make(entry, setting)
     except ForbearError as wrong:
@@ -260,6 +259,23 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
     finally:
         if isinstance(adapter, Closes):
             adapter.close()
+
+
+def _trunk_seen(entry: Entry, setting: Setting) -> list[Seen]:
+    """Return what is to be seen of a trunk, whose calls the switchboard carries."""
+    from django.conf import settings
+
+    from forbear.contexts.contact.channels.voice.check import check_trunk
+
+    seen = [Seen("settings", "read; a process of its own carries it", good=True)]
+    if not telephone_installed():
+        seen.append(Seen("telephone", f"not installed: {CALLS}", good=False))
+    today = settings.FORBEAR_MORNING.day(setting.clock())
+    try:
+        seen += check_trunk(entry.settings, settings.FORBEAR_PROMPTS, today=today)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is what was seen
+        seen.append(Seen("fault", type(error).__name__, good=False))
+    return [*seen, *_headset_seen(entry)]
 
 
 def _headset_seen(entry: Entry) -> list[Seen]:

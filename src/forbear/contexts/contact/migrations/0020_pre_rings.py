@@ -1,5 +1,6 @@
-"""Calls to us, as they ring in the browsers of staff."""
+"""Calls to us, as they ring in the browsers of staff, and how those of a day are counted."""
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 STATES = ["RINGING", "TAKEN", "TALKING", "PASSED", "OVER"]
@@ -13,7 +14,14 @@ class Migration(migrations.Migration):
         ("contact", "0019_pre_headsets"),
     ]
 
+    # The index is built beside whoever writes.
+    atomic = False
+
     operations = [
+        AddIndexConcurrently(
+            model_name="incomingcall",
+            index=models.Index(fields=["came_at"], name="contact_incoming_came"),
+        ),
         migrations.CreateModel(
             name="Ring",
             fields=[
