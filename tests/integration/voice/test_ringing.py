@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -34,7 +35,8 @@ CHANNELS = """channels:
 """
 OFFER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n"
 ALWAYS = Staffed("UTC", tuple(range(7)), 0, 1440, ring_s=20)
-CALLER, QUEUE = "9000", "600"
+QUEUE = "600"
+CALLERS = count(1)
 FIRST, SECOND, THIRD, SAYS = 1000.0, 1150.0, 850.0, 700.0
 
 ASKS = {
@@ -78,9 +80,12 @@ def seated(collector, shop, late, phones, tmp_path):
 
 
 def dial(phones, board, number):
-    phones.do("be", CALLER, hertz=SAYS)
+    """Let a telephone call us that no other test uses, as if from a number; return its name."""
+    caller = f"9{next(CALLERS):04}"
+    phones.do("be", caller, hertz=SAYS)
     says = f"<sip:{number}@carrier.example>"
-    phones.do("dial", CALLER, uri=f"sip:4000@{board.listen}", says=says)
+    phones.do("dial", caller, uri=f"sip:4000@{board.listen}", says=says)
+    return caller
 
 
 def calls():
@@ -112,7 +117,7 @@ def test_one_lets_it_go_two_are_asked_and_the_first_gets_it_recorded_and_counted
     stranger = seat(450.0, teams=(new_team("elsewhere"),))
     known_to(late, officer.staff)
 
-    dial(phones, board, number_of(late.who))
+    caller = dial(phones, board, number_of(late.who))
     shown = officer.rings()
     assert number_of(late.who)[-8:-4] not in shown["part"], "the page shows the number masked"
     assert f"/persons/{late.who.debtor_id}/" in shown["part"]
@@ -124,10 +129,10 @@ def test_one_lets_it_go_two_are_asked_and_the_first_gets_it_recorded_and_counted
     until(lambda: any(part.any() for part in third.ear.heard))
     assert third.do("take") == 204
     assert other.do("take") == 409
-    phones.wait("taken", CALLER)
+    phones.wait("taken", caller)
     assert until(lambda: ":TALKING:" in third.sees()["key"])
     assert other.sees()["key"] == ""
-    phones.wait_for_tone(CALLER, THIRD, lasts_s=0.4)
+    phones.wait_for_tone(caller, THIRD, lasts_s=0.4)
     until(lambda: third.ear.lasts[f"{SAYS:.0f}"] > 0.4)
     assert third.do("steer", wish="MUTE") == 204
     until(lambda: third.sees()["key"].endswith(":True"))
@@ -152,14 +157,14 @@ def test_a_browser_that_dies_while_it_rings_makes_room_for_the_next(phones, seat
     officer, other = seat(FIRST), seat(SECOND)
     known_to(late, officer.staff)
 
-    dial(phones, board, number_of(late.who))
+    caller = dial(phones, board, number_of(late.who))
     officer.rings()
     officer.ear.die()
     other.rings()
     assert officer.do("take") == 409
     assert other.do("take") == 204
-    phones.wait("taken", CALLER)
-    phones.do("hang_up", CALLER)
+    phones.wait("taken", caller)
+    phones.do("hang_up", caller)
     row = until(ended)
 
     assert (row.end, row.staff_id, contacts(late)) == ("TALKED", other.staff.pk, ["ANSWERED"])
@@ -173,12 +178,12 @@ def test_a_queues_telephone_and_browsers_ring_at_once_and_a_stranger_is_anybodys
     board.trunks["trunk"] = settings_for(phones.port, inbound=ALWAYS, desk_queue=QUEUE)
     phones.do("be", QUEUE, hertz=850.0, after_s=1.5)
     one = seat(FIRST)
-    dial(phones, board, "+8613911112222")
+    caller = dial(phones, board, "+8613911112222")
     shown = one.rings()
     assert "/persons/" not in shown["part"]
     until(lambda: one.sees()["key"] == "")
     assert one.do("take") == 409
-    phones.do("hang_up", CALLER)
+    phones.do("hang_up", caller)
     assert (until(ended).end, until(ended).staff_id) == ("TALKED", None)
 
 
@@ -186,11 +191,11 @@ def test_a_queues_telephone_and_browsers_ring_at_once_and_a_stranger_is_anybodys
 def test_nobody_takes_it_and_the_caller_is_told_so(phones, seated, late):
     board, seat = seated
     one = seat(FIRST)
-    dial(phones, board, number_of(late.who))
+    caller = dial(phones, board, number_of(late.who))
     one.rings()
     assert one.do("pass") == 204
-    phones.wait_for_tone(CALLER, 1150.0, lasts_s=0.3)
-    phones.do("hang_up", CALLER)
+    phones.wait_for_tone(caller, 1150.0, lasts_s=0.3)
+    phones.do("hang_up", caller)
     assert (until(ended).end, contacts(late)) == ("NOBODY_FREE", ["RANG"])
     now = datetime.now(UTC)
     told = outbox(since=now - timedelta(hours=1), actor=SETUP, now=now)
@@ -202,13 +207,13 @@ def test_nobody_takes_it_and_the_caller_is_told_so(phones, seated, late):
 def test_a_caller_who_gives_up_rings_no_more_and_ones_own_call_comes_first(phones, seated, late):
     board, seat = seated
     one, other = seat(FIRST), seat(SECOND)
-    dial(phones, board, number_of(late.who))
+    caller = dial(phones, board, number_of(late.who))
     one.rings()
     leg = board.headsets.leg_of(one.staff.pk)
     assert leg is not None, "a call of one's own"
     until(lambda: one.sees()["key"] == "")
     other.rings()
-    phones.do("hang_up", CALLER)
+    phones.do("hang_up", caller)
     row = until(ended)
     assert row.end == "GIVEN_UP"
     assert other.sees()["key"] == ""
@@ -228,20 +233,20 @@ def test_rings_and_talks_in_a_real_browsers_line_and_apologises_when_it_dies(
         browser = Browser(collector, FIRST)
         try:
             browser.connect()
-            dial(phones, board, number_of(late.who))
+            caller = dial(phones, board, number_of(late.who))
             told = until(lambda: collector.get("/headset/ring/").json()["key"])
             until(lambda: browser.loudest > 500)
             call = {"call": told.partition(":")[0]}
             assert collector.post("/headset/ring/take/", call).status_code == 204
-            phones.wait_for_tone(CALLER, FIRST, lasts_s=0.8)
+            phones.wait_for_tone(caller, FIRST, lasts_s=0.8)
             until(lambda: browser.lasts[f"{SAYS:.0f}"] > 0.8)
             assert browser.state()["state"] == "calls"
-            before = phones.heard(CALLER)["lasts"][f"{NOTICE_HERTZ:.0f}"]
+            before = phones.heard(caller)["lasts"][f"{NOTICE_HERTZ:.0f}"]
             browser.die()
             row = until(ended)
         finally:
             browser.close()
-        sorry = phones.heard(CALLER)["lasts"][f"{NOTICE_HERTZ:.0f}"]
+        sorry = phones.heard(caller)["lasts"][f"{NOTICE_HERTZ:.0f}"]
 
     assert (row.end, contacts(late)) == ("TALKED", ["ANSWERED"])
     assert sorry - before > 0.2
