@@ -1,5 +1,5 @@
 # Forbear in one container: pages, worker and, unless DATABASE_URL is given, its own PostgreSQL.
-# --build-arg LOCK=calls adds what calls can use: telephone, browser headset, recogniser (0.6 GB).
+# --build-arg LOCK=extras adds what calls can use: telephone, browser headset, recogniser (0.6 GB).
 FROM python:3.12-slim AS built
 ARG LOCK=runtime
 WORKDIR /source

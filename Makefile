@@ -7,13 +7,13 @@ PORT ?= 8000
 # What Python compiled is kept, also where the environment would have every process compile anew.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup demo test check fix bench nightly lock dev calls
+.PHONY: help setup extras demo test check fix bench nightly lock dev
 
 help:
 	@echo "make demo     an invented lender's book turned into today's agenda, and served"
 	@echo "make test     every test but the long ones"
 	@echo "make setup    prepare .venv (the others do it too)"
-	@echo "make calls    add what calls can use: telephone, browser headset, recogniser"
+	@echo "make extras   also what calls can use: telephone, browser headset, recogniser (0.5 GB)"
 	@echo "make check    lint, types, floors, generated pages; writes nothing"
 	@echo "make fix      format, and write the generated pages anew"
 	@echo "make bench    speed and memory beside references, 1 and 10 million loans"
@@ -23,11 +23,11 @@ help:
 setup:
 	@$(PYTHON) tools/setup.py runtime
 
+extras: setup
+	@$(PYTHON) tools/setup.py extras
+
 dev:
 	@$(PYTHON) tools/setup.py dev
-
-calls:
-	@$(PYTHON) tools/setup.py calls
 
 demo: setup
 	@$(BIN)/forbear demo --home demo/home --loans $(LOANS) --port $(PORT)
@@ -53,7 +53,7 @@ fix: dev
 bench: dev
 	@$(BIN)/python tools/bench.py
 
-nightly: dev calls
+nightly: dev extras
 	@$(PYTHON) tools/debian.py nightly
 	@$(PYTHON) tools/node.py
 	@$(PYTHON) tools/scratch.py $(BIN)/python -m pytest -m nightly -n 2 --dist worksteal

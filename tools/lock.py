@@ -1,4 +1,4 @@
-"""Write requirements/{setup,runtime,dev,calls}.txt: versions and hashes, and no host's name."""
+"""Write requirements/{setup,runtime,dev,extras}.txt: versions and hashes, and no host's name."""
 
 from __future__ import annotations
 
@@ -26,19 +26,18 @@ def main() -> None:
     runtime, dev = "requirements/runtime.txt", "requirements/dev.txt"
     compile_ = [sys.executable, "-m", "piptools", "compile", *QUIET]
     subprocess.run([*compile_, "-o", runtime, "pyproject.toml"], check=True, cwd=ROOT)
-    extras = ("engines", "voice", "numbers", "models", "dev")
-    more = [*(word for extra in extras for word in ("--extra", extra)), "-c", runtime]
+    more = [*_named("engines", "voice", "numbers", "models", "dev"), "-c", runtime]
     subprocess.run([*compile_, *more, "-o", dev, "pyproject.toml"], check=True, cwd=ROOT)
-    subprocess.run([*compile_, *calls(runtime, dev), "pyproject.toml"], check=True, cwd=ROOT)
+    heavy = [*_named("voice", "numbers", "speech", "headset"), "-c", dev, "-c", runtime]
+    subprocess.run(
+        [*compile_, *heavy, "-o", "requirements/extras.txt", "pyproject.toml"], check=True, cwd=ROOT
+    )
     first = ["-o", "requirements/setup.txt", "requirements/setup.in"]
     subprocess.run([*compile_, *first], check=True, cwd=ROOT)
 
 
-def calls(runtime: str, dev: str) -> list[str]:
-    """Return what locks everything that calls can use, at the versions of the other locks."""
-    extras = ("voice", "numbers", "speech", "headset")
-    more = [word for extra in extras for word in ("--extra", extra)]
-    return [*more, "-c", runtime, "-c", dev, "-o", "requirements/calls.txt"]
+def _named(*extras: str) -> list[str]:
+    return [word for extra in extras for word in ("--extra", extra)]
 
 
 if __name__ == "__main__":

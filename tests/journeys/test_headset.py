@@ -44,7 +44,7 @@ from tests.support.portfolio import CREDITOR, SETUP
 from tests.support.server import served
 from tests.support.sip_peer import lasting
 
-pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make calls")
+pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make extras")
 pytestmark = pytest.mark.nightly
 SPOKEN, PERSON = 1000.0, 700.0
 LOUDEST = """() => new Promise(done => {

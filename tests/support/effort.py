@@ -19,8 +19,8 @@ _SLOWNESS = "TESTS_SLOWNESS"
 # Processor seconds that ``_work`` took where the counts were chosen.
 _USUAL_S = 0.012
 # The share of a count that is done, by how many times slower the machine is.
-_STEPS = ((1.5, 1.0), (2.0, 0.5))
-_LEAST = 0.25
+_STEPS = ((1.25, 1.0), (1.5, 0.5), (2.0, 0.25))
+_LEAST = 0.12
 _TOLD = "told"
 
 

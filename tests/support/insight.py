@@ -17,7 +17,7 @@ from forbear.values.code import Channel
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 BOUNDS = Bounds(
-    (100_000, 5_000_000), (250_000, 2_000_000), (250_000, 2_500_000), 3_000_000, 250_000
+    (100_000, 5_000_000), (250_000, 2_000_000), (250_000, 2_500_000), 3_000_000, 250_000, 875_000
 )
 FEATURES = ("late_half_year", "ahead_mean", "since_paid_days", "contacts_month", "left_share")
 BINNINGS = (

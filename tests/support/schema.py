@@ -91,8 +91,8 @@ REFS = {
     "promises": "V-1",
 }
 PROVIDER, SECRET = "a-provider", "whsec_" + "QUJD" * 11
-# What a minute of a processor bears: half of a case is to draw it, half to answer it.
-CASES_BY_DAY = 30
+# Some three minutes of a processor: half of a case is to draw it, half to answer it.
+CASES_BY_DAY = 100
 WAYS = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 

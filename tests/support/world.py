@@ -16,8 +16,8 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.insight.gain import Trial, trial_from
 from forbear.contexts.nightly.insight.lesson import _open, _with_all_attempts
+from forbear.contexts.nightly.insight.trial import Trial, trial_from
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.engine.delinquency import as_known
 from forbear.engine.delinquency.fact import own_minor

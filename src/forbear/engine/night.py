@@ -36,7 +36,7 @@ from forbear.engine.frame import Frame
 from forbear.engine.risk.apart import apart
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.hours import weight_of
-from forbear.engine.risk.judge import Insight, Told, cite, judge
+from forbear.engine.risk.judge import Insight, Told, cite, gain_eighths, judge
 from forbear.engine.risk.model import Model
 from forbear.engine.risk.outcome import EARLY_WARNINGS, Target
 from forbear.engine.schema import Table
@@ -118,7 +118,11 @@ def _feature(book: Frames, _night: Frames, given: Given) -> Frames:
 
 def _risk(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
     assert given.insight is not None  # the step stands only where models count
-    return {"risk": judge(night["feature"], given.insight)}
+    said, loans = night["feature"], night["delinquency"]
+    soon = max(given.settings.due_soon_days, given.insight.warned.due_days)
+    about = (loans["overdue_minor"] > 0) | (loans["next_due_day"] <= given.as_of + soon)
+    near = np.isin(said["debtor_no"], loans["debtor_no"][about])
+    return {"risk": judge(said, given.insight, near=near)}
 
 
 def _because(night: Arrays, given: Given) -> dict[str, Mapping[str, Any]]:
@@ -170,6 +174,11 @@ def _measured(night: Frames, given: Given) -> Measured | None:
             model.channel: _usual_ppm(model)
             for model in insight.models
             if model.target is Target.REACH and model.channel is not None
+        },
+        gain_eighths={
+            model.channel: gain_eighths(model, insight.bounds)
+            for model in insight.models
+            if model.target is Target.GAIN and model.channel is not None
         },
     )
     told = any(weight_of(m) > 0 for m in insight.models if m.target is Target.REACH)
@@ -362,7 +371,7 @@ INSIGHT_STEPS: dict[str, tuple[Step, ...]] = {
             "测得的模型如何评估每个人？",
             Scope.PARTITION,
             (),
-            ("feature",),
+            ("feature", "delinquency"),
             ("risk",),
             None,
             _risk,

@@ -796,7 +796,8 @@ OUTPUT: dict[str, Table] = {
         Table(
             "risk",
             "one row per row of feature, sorted by debtor_no; only where a model counts. -1: no "
-            "model, or it is not asked of this person",
+            "model, or it is not asked of this person; what comes of a contact is asked only of "
+            "whom one may be about today",
             ("debtor_no",),
             (
                 _DEBTOR,

@@ -26,18 +26,22 @@ pytest.importorskip("lightgbm")
 SEEDS = range(20)
 PAST_LOANS, NOW_LOANS = 60_000, 12_000
 PAST_DAYS, NOW_DAYS, NIGHTS = 6, 2, 3
+# Lenders to learn from. What one has learned hangs on its luck, too, so there are some.
+PASTS = range(1_000, 1_004)
 SETTINGS = replace(open_model_settings(), gain_rows_min=200)
 GROWTH = Growth(leaves=4, rounds=80, learning_rate=0.05, rows_in_leaf_min=300, ridge=1.0)
 
 
-def learned(folder) -> list[Model]:
+def learned(folder, seed: int) -> list[Model]:
     """Learn from the lots of some nights of six months of a larger lender."""
-    past = make_world(folder, loans=PAST_LOANS, seed=1_000)
+    past = make_world(folder, loans=PAST_LOANS, seed=seed)
     rows = pl.concat([rows_of(past, days=PAST_DAYS)] * NIGHTS)
+    lots = {channel: trial(past, rows, channel, seed=1)[0] for channel in CHANNELS}
     return [
         learn_gain(
-            trial(past, rows, channel, seed=1)[0], channel, name=f"gain_{channel.value.lower()}",
-            version=1, settings=SETTINGS, growth=GROWTH, about={},
+            lots[channel], channel, name=f"gain_{channel.value.lower()}", version=1,
+            settings=SETTINGS, growth=GROWTH, about={},
+            beside=[lots[other] for other in CHANNELS if other is not channel],
         )
         for channel in CHANNELS
     ]  # fmt: skip
@@ -162,26 +166,26 @@ def interval(values: list[float]) -> tuple[float, float, float]:
 @pytest.mark.nightly
 class TestWorld:
     def test_models_find_whom_a_contact_helps(self, tmp_path):
-        models = learned(tmp_path / "past")
+        models = [learned(tmp_path / f"past{seed}", seed) for seed in PASTS]
         found = []
         for seed in SEEDS:
-            found.append(played(tmp_path / str(seed), seed, models))
+            found.append(played(tmp_path / str(seed), seed, models[seed % len(models)]))
             print(seed, {key: round(value, 4) for key, value in found[-1].items()}, flush=True)
 
         every = {key: [one[key] for one in found] for key in found[0]}
         for key, values in every.items():
             print(key, *(f"{x:.4f}" for x in interval(values)))
-        for channel in (Channel.VOICE, Channel.SMS, Channel.WECHAT):
+        for channel in CHANNELS:
             assert interval(every[f"of the oracle {channel.value}"])[0] >= 0.70, channel
-        # The tables are beaten in money, with fewer contacts, and half of what the truth would add
-        # to them is reached.
+        # The tables are beaten in money, with fewer contacts, and six tenths of what the truth
+        # would add to them are reached.
         share = [one["more"] / one["more by the truth"] for one in found]
         print("share of the truth", *(f"{x:.3f}" for x in interval(share)))
-        assert interval(every["more"])[0] > 0
+        assert interval(every["more"])[0] >= 0.045
         assert interval(every["contacts"])[2] <= 0
-        assert interval(every["more at equal contacts"])[0] > 0
+        assert interval(every["more at equal contacts"])[0] >= 0.05
         assert interval(every["complaints"])[2] <= 0
-        assert interval(share)[0] >= 0.5
+        assert interval(share)[0] >= 0.6
         # Of 20 intervals that cover 95 times of 100, fewer than 16 cover once in 400 times.
         assert sum(every["ips covers"]) >= 16
         assert sum(every["robust covers"]) >= 16

@@ -26,7 +26,7 @@ from tests.support.phones import (
 from tests.support.portfolio import SETUP
 from tests.support.sip_peer import lasting
 
-pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make calls")
+pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make extras")
 from tests.support.headset import Browser, turn_server  # needs aiortc
 
 # Some seconds each: what needs no sound of a browser is tried by day, in test_headset.

@@ -224,7 +224,7 @@ def test_a_caller_who_gives_up_rings_no_more_and_ones_own_call_comes_first(phone
 def test_rings_and_talks_in_a_real_browsers_line_and_apologises_when_it_dies(
     phones, collector, shop, late, tmp_path
 ):
-    pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make calls")
+    pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make extras")
     settings = HeadsetSettings(interface="127.0.0.1", ports=range(41_200, 41_220))
     trunk = settings_for(phones.port, inbound=ALWAYS, headset=settings)
     with switchboard(trunk, tmp_path, **ASKS) as board:

@@ -9,7 +9,8 @@ from tests.support.effort import at_most
 
 
 @pytest.mark.parametrize(
-    ("slowness", "done"), [("0.50", 200), ("1.50", 200), ("1.60", 100), ("2.30", 50), ("9.00", 50)]
+    ("slowness", "done"),
+    [("0.50", 200), ("1.25", 200), ("1.30", 100), ("1.60", 50), ("2.30", 24), ("9.00", 24)],
 )
 def test_counts_fall_in_steps(monkeypatch, slowness, done):
     monkeypatch.setenv(effort._SLOWNESS, slowness)

@@ -80,6 +80,24 @@ def held_back(weight: float, error: float) -> float:
     return weight * max(0.0, 1.0 - (error / weight) ** 2)
 
 
+def drawn(weight: float, apart: float, error: float) -> float:
+    """Return what all rows tell, moved to what some of them tell as far as that is surely other.
+
+    ``error`` is how far chance may have moved the two apart (standard error).
+    """
+    moved = held_back(abs(apart - weight), error)
+    return weight + (moved if apart > weight else -moved)
+
+
+def sureness(weight: float, error: float) -> float:
+    """Return how much a measured weight tells beside one that was believed, from 0 to 1.
+
+    What was believed is taken to be right within its own size, as ``toward`` does; so a half where
+    chance may have moved what was measured by all of it, and nothing where nothing was found.
+    """
+    return 0.0 if weight <= 0 else weight**2 / max(weight**2 + error**2, 1e-300)
+
+
 def toward(weight: float, error: float, believed: float | None) -> float:
     """Return a measured weight drawn toward what was believed, the more the less sure it is.
 

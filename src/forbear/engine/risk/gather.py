@@ -56,15 +56,19 @@ def _of_loans(loan: Frame, instalment: Frame, *, as_of: int) -> Frame:
     begun = loan.filter(nw.col("disbursed_day") <= as_of).select(
         "loan_no", "debtor_no", "disbursed_day", "annual_rate_bp"
     )
-    rows = _marked(instalment.join(begun, on="loan_no", how="inner"), as_of=as_of)
-    by_loan = rows.group_by("loan_no", "debtor_no", "disbursed_day", "annual_rate_bp").agg(
-        nw.col("own", "left", "one", "open", "due", "late", "late_new").sum(),
-        nw.col("delay", "ahead", "settled").sum(),
-        nw.col("unpaid", "coming").sum(),
-        nw.max("delay_max", "since_late"),
-        nw.col("oldest", "next_day", "nearest").min(),
+    by_loan = (
+        _marked(instalment, as_of=as_of)
+        .group_by("loan_no")
+        .agg(
+            nw.len().cast(nw.Int64).alias("one"),
+            nw.col("own", "left", "open", "due", "late", "late_new").sum(),
+            nw.col("delay", "ahead", "settled").sum(),
+            nw.col("unpaid", "coming").sum(),
+            nw.max("delay_max", "since_late"),
+            nw.col("oldest", "next_day", "nearest").min(),
+        )
     )
-    return _by_person(by_loan, as_of=as_of)
+    return _by_person(begun.join(by_loan, on="loan_no", how="inner"), as_of=as_of)
 
 
 def _marked(rows: Frame, *, as_of: int) -> Frame:
@@ -84,7 +88,6 @@ def _marked(rows: Frame, *, as_of: int) -> Frame:
 
     marked = rows.with_columns(
         own=own_minor(),
-        one=one(nw.col("due_day") == nw.col("due_day")),
         open=one(~settled),
         unpaid=one(past & ~settled),
         coming=one(~past & ~settled),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +53,9 @@ class Bounds:
 
     Pairs are the least and the most times that a table's chance may become: of whoever was warned
     of, by need, and by how likely the person answers. ``gain_rise_max_ppm`` is the most that a
-    measured gain may raise it. ``roll_worth_ppm``: how much more an amount is worth that surely
-    grows older than one that surely does not.
+    measured gain may raise it, ``gain_weight_max_ppm`` the most that it weighs beside it.
+    ``roll_worth_ppm``: how much more an amount is worth that surely grows older than one that
+    surely does not.
     """
 
     warned_ppm: tuple[int, int]
@@ -60,6 +63,7 @@ class Bounds:
     reach_ppm: tuple[int, int]
     gain_rise_max_ppm: int
     roll_worth_ppm: int
+    gain_weight_max_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +106,30 @@ def usable(models: Sequence[Model]) -> tuple[Model, ...]:
     )
 
 
-def judge(said: Mapping[str, Reals], insight: Insight) -> dict[str, Integers]:
+def judge(
+    said: Mapping[str, Reals], insight: Insight, *, near: NDArray[np.bool_]
+) -> dict[str, Integers]:
     """Ask every model; ``said`` holds the columns of ``feature``, missing as NaN.
+
+    What comes of a contact is asked only of whom one may be about today: of ``near``, one a person.
 
     Returns the columns of OUTPUT["risk"], in the order of the persons. A gain below nothing counts
     as nothing: whom a contact would rather harm is not worth it.
     """
     numbers = said["debtor_no"].astype(np.int64)
     unpaid, coming = said["unpaid_count"] > 0, said["left_count"] > 0
-    found = {name: np.full(len(numbers), NONE) for name in risk_columns()}
+    found = {name: np.full(len(numbers), NONE, dtype=np.int64) for name in risk_columns()}
     found["debtor_no"] = numbers
+    theirs: dict[Target, _Theirs] = {}
     for model in insight.models:
-        those = concerned(model.target, unpaid=unpaid, coming=coming)
-        here = {name: said[name][those] for name in model.features if name != HOUR_FEATURE}
+        if model.target not in theirs:
+            asked = concerned(model.target, unpaid=unpaid, coming=coming)
+            theirs[model.target] = _Theirs(said, asked & near if model.channel else asked)
+        here = theirs[model.target]
+        those, rows = here.those, here.rows
         if model.target is Target.REACH and model.channel is not None:
-            by_slot = _by_slot(model, here, int(those.sum()), insight.hours)
-            answer = sum(by_slot, np.zeros(int(those.sum()))) / max(len(by_slot), 1)
+            by_slot = _by_slot(model, here, insight.hours)
+            answer = sum(by_slot, np.zeros(rows)) / max(len(by_slot), 1)
             weight = weight_of(model)
             if weight > 0 and len(by_slot) == len(insight.slot_ppm) <= SLOTS_MAX:
                 code = code_of(by_slot, insight.slot_ppm, weight=weight)
@@ -128,12 +140,35 @@ def judge(said: Mapping[str, Reals], insight: Insight) -> dict[str, Integers]:
     return found
 
 
-def _by_slot(
-    model: Model, here: Mapping[str, Reals], rows: int, hours: Sequence[float]
-) -> list[Reals]:
+class _Theirs(dict[str, Reals]):
+    """What is said of some of the persons, a column at a time, each cut once."""
+
+    def __init__(self, said: Mapping[str, Reals], those: NDArray[np.bool_]) -> None:
+        super().__init__()
+        self.said, self.those, self.rows = said, those, int(those.sum())
+
+    def __missing__(self, name: str) -> Reals:
+        self[name] = self.said[name][self.those]
+        return self[name]
+
+
+def gain_eighths(model: Model, bounds: Bounds) -> int:
+    """Return what a measured gain weighs beside the house's table, in eighths, from 0 to 7.
+
+    As sure as its card says that it is; a half where the card does not say.
+    """
+    sure = float(dict(model.card.get("blend") or {}).get("sure", 0.5))
+    return min(int(min(sure, bounds.gain_weight_max_ppm / PPM) * 8), 7)
+
+
+def _by_slot(model: Model, here: _Theirs, hours: Sequence[float]) -> list[Reals]:
     """Return how likely each person answers at the hour of each of the day's slots."""
-    asked = [{**here, HOUR_FEATURE: np.full(rows, float(hour))} for hour in hours]
-    return [model.answer([one[name] for name in model.features]) for one in asked]
+    found = []
+    for hour in hours:
+        now = np.full(here.rows, float(hour))
+        asked = [now if name == HOUR_FEATURE else here[name] for name in model.features]
+        found.append(model.answer(asked))
+    return found
 
 
 def _column_of(model: Model) -> str:
@@ -149,6 +184,17 @@ def risk_columns() -> tuple[str, ...]:
     hours = (hours_column(channel) for channel in REACH_CHANNELS)
     gain = (gain_column(channel) for channel in GAIN_CHANNELS)
     return ("debtor_no", *SAID.values(), *reach, *hours, *gain)
+
+
+class Row(NamedTuple):
+    """One person's row of many columns, of which few are read."""
+
+    columns: Mapping[str, Reals]
+    at: int
+
+    def value(self, name: str, missing: float = np.nan) -> float:
+        """Return the value of a column; ``missing`` where there is no such column."""
+        return float(self.columns[name][self.at]) if name in self.columns else missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,31 +237,27 @@ def cite(
             rows, ways, when = rows[kept], ways[kept], when[kept]
         columns = [said[name][rows] for name in model.features]
         for at, way, slot, inputs in zip(rows, ways, when, model.reasons(columns), strict=True):
-            person = {name: said[name][at] for name in said}
-            risk = {name: values[at] for name, values in told.risk.items()}
+            person, risk = Row(said, at), Row(told.risk, at)
             foretold = _foretold(risk, int(way)) | _at_hour(risk, int(way), int(slot))
             _add(found, model, person, inputs, foretold, sentences)
     order = np.argsort(np.array(found["debtor_no"], dtype=np.int64), kind="stable")
     return {name: [values[n] for n in order] for name, values in found.items()}
 
 
-def _foretold(risk: Mapping[str, float], way: int) -> dict[str, int]:
+def _foretold(risk: Row, way: int) -> dict[str, int]:
     """Return by the name of its words what is foretold, in percent, of what is late."""
     columns = {"cure": SAID[Target.CURE], "roll": SAID[Target.ROLL]}
     for channel in REACH_CHANNELS:
         if channel.number == way:
             columns["reach"] = reach_column(channel)
-    return {
-        name: round(risk[column] * 100 / PPM)
-        for name, column in columns.items()
-        if risk.get(column, NONE) >= 0
-    }
+    said = {name: risk.value(column, NONE) for name, column in columns.items()}
+    return {name: round(value * 100 / PPM) for name, value in said.items() if value >= 0}
 
 
-def _at_hour(risk: Mapping[str, float], way: int, slot: int) -> dict[str, int]:
+def _at_hour(risk: Row, way: int, slot: int) -> dict[str, int]:
     """Return how often the person answers in the chosen slot, in percent of the day's mean."""
     for channel in REACH_CHANNELS:
-        if channel.number == way and (code := int(risk.get(hours_column(channel), NONE))) >= 0:
+        if channel.number == way and (code := int(risk.value(hours_column(channel), NONE))) >= 0:
             return {"hour": percent_of(code, slot)}
     return {}
 
@@ -234,19 +276,19 @@ def _speakers(insight: Insight) -> list[Model]:
 def _add(
     found: dict[str, list[object]],
     model: Model,
-    person: Mapping[str, float],
+    person: Row,
     inputs: tuple[int, ...],
     foretold: Mapping[str, int],
     sentences: Mapping[str, Mapping[str, str]],
 ) -> None:
     name = f"{model.name} {model.version}"
-    found["debtor_no"].append(int(person["debtor_no"]))
+    found["debtor_no"].append(int(person.value("debtor_no")))
     found["model"].append(name)
     for locale, words in sentences.items():
         facts = [
             words["fact"].format(
                 about=getattr(model.inputs[at], locale),
-                value=_written(person[model.inputs[at].name], words),
+                value=_written(person.value(model.inputs[at].name), words),
             )
             for at in inputs
         ]
@@ -259,6 +301,6 @@ def _add(
 
 
 def _written(value: float, words: Mapping[str, str]) -> str:
-    if np.isnan(value):
+    if isnan(value):
         return words["unknown"]
     return f"{value:.0f}" if value == round(value) else f"{value:.2f}"

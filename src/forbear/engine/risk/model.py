@@ -51,6 +51,11 @@ class Form(StrEnum):
     """What a contact brings of whoever does not pay alone: a part for paying alone, and perhaps one
     for the measured effect, put together by ``blend``. A second scorecard is the probability with
     the contact, and the effect is what that adds; a forest is the effect itself."""
+    SHARE = "SHARE"
+    """The same, and a forest is the share of the need that a contact brings of this very person."""
+
+
+_BLENDED = (Form.NEED, Form.SHARE)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class Model:
     card: Mapping[str, Any]
     """Figures and limits for people: what it was learned from, how good it is, whom it may fail."""
     blend: Blend | None = None
-    """For NEED alone."""
+    """For NEED and SHARE alone."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -110,7 +115,7 @@ class Model:
                 said = self.parts[0].scorer.score(columns, workers=workers)
                 calibration = self.parts[0].calibration
                 return said if calibration is None else calibration.share_of(said)
-            case Form.NEED:
+            case Form.NEED | Form.SHARE:
                 return self._of_need(columns, workers=workers)
 
     def _of_need(self, columns: Sequence[Reals], *, workers: int) -> Reals:
@@ -118,24 +123,28 @@ class Model:
         alone = self.parts[0].share(columns, workers=workers)
         if len(self.parts) == 1:
             return self.blend.answer(alone, None)
-        return self.blend.answer(alone, effect_of(self.parts[1], alone, columns, workers=workers))
+        effect = effect_of(self.parts[1], alone, columns, form=self.form, workers=workers)
+        return self.blend.answer(alone, effect)
 
     def reasons(self, columns: Sequence[Reals]) -> list[tuple[int, ...]]:
         """Return for each row the positions of the inputs that say most of its answer."""
         added = contributions(self.parts[0].scorer, columns)
         usual = np.array([one.usual for one in self.inputs])
-        if self.form is Form.NEED:
+        if self.form in _BLENDED:
             return chosen(-added, -usual)  # what speaks against paying alone is the need
         if self.form is Form.DIFFERENCE:
             added = added - contributions(self.parts[1].scorer, columns)
         return chosen(added, usual)
 
 
-def effect_of(part: Part, alone: Reals, columns: Sequence[Reals], *, workers: int = 1) -> Reals:
-    """Return the effect that the second part of a NEED says, beside the chance of paying alone."""
+def effect_of(
+    part: Part, alone: Reals, columns: Sequence[Reals], *, form: Form, workers: int = 1
+) -> Reals:
+    """Return the effect that the second part of a NEED or SHARE says, beside who pays alone."""
     if isinstance(part.scorer, Scorecard):
         return part.share(columns, workers=workers) - alone
-    return part.scorer.score(columns, workers=workers)
+    said = part.scorer.score(columns, workers=workers)
+    return said * (1.0 - alone) if form is Form.SHARE else said
 
 
 # --------------------------------------------------------------------------------------------
@@ -233,7 +242,8 @@ def _part(data: Mapping[str, Any], *, inputs: int) -> Part:
     return Part(scorer, calibration_of(told) if told else None)
 
 
-_PARTS = {Form.PROBABILITY: (1,), Form.DIFFERENCE: (2,), Form.EFFECT: (1,), Form.NEED: (1, 2)}
+_PARTS = {Form.PROBABILITY: (1,), Form.DIFFERENCE: (2,), Form.EFFECT: (1,), Form.NEED: (1, 2),
+          Form.SHARE: (1, 2)}  # fmt: skip
 
 
 def _model(data: Mapping[str, Any]) -> Model:
@@ -244,7 +254,7 @@ def _model(data: Mapping[str, Any]) -> Model:
     form = Form(data["form"])
     if len(parts) not in _PARTS[form] or not inputs:
         raise ValueError("its parts do not fit its form")
-    if ("blend" in data) != (form is Form.NEED):
+    if ("blend" in data) != (form in _BLENDED):
         raise ValueError("its blend does not fit its form")
     target = Target(data["target"])
     channel = Channel(data["channel"]) if data["channel"] else None
@@ -262,7 +272,7 @@ def _model(data: Mapping[str, Any]) -> Model:
         parts=parts,
         data_sha256=str(data["data_sha256"]),
         card=dict(data["card"]),
-        blend=blend_of(data["blend"]) if form is Form.NEED else None,
+        blend=blend_of(data["blend"]) if form in _BLENDED else None,
     )
 
 

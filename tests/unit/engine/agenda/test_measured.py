@@ -26,6 +26,8 @@ from tests.support.insight import BOUNDS
 PPM = 1_000_000
 USUAL = Usual(80_000, 300_000, 400_000, {Channel.VOICE: 200_000, Channel.SMS: 30_000})
 NOTHING = Usual()
+SURE = Usual(gain_eighths={Channel.VOICE: 7, Channel.SMS: 3})
+UNSURE = Usual(gain_eighths={Channel.VOICE: 0, Channel.SMS: 1})
 SAID = ("miss_ppm", "cure_ppm", "roll_ppm", "reach_voice_ppm", "gain_voice_ppm", "gain_sms_ppm")
 SHARE = st.one_of(st.just(-1), st.integers(0, PPM))
 WAYS = st.fixed_dictionaries(
@@ -53,7 +55,10 @@ def plainly(way: dict[str, Any], usual: Usual) -> int:
     if gain >= 0:
         hour = way["percents"][way["slot"]] if way["percents"] and channel is Channel.VOICE else 100
         gain = min(gain * hour // 100, PPM)
-        return min(isqrt(gain * chance), 3 * chance)
+        pooled = chance
+        for bit in (1, 2, 4):
+            pooled = isqrt(pooled * (gain if usual.gain_eighths.get(channel, 4) & bit else chance))
+        return min(pooled, 3 * chance)
     if usual.miss_ppm and way["miss_ppm"] >= 0:
         chance = moved(chance, way["miss_ppm"], usual.miss_ppm, BOUNDS.warned_ppm)
     if usual.cure_ppm and way["cure_ppm"] >= 0:
@@ -88,11 +93,28 @@ def reckoned(ways: list[dict[str, Any]], usual: Usual) -> pl.DataFrame:
 
 class TestMeasured:
     @settings(max_examples=60, deadline=None)
-    @given(st.lists(WAYS, min_size=1, max_size=8), st.sampled_from([USUAL, NOTHING]))
+    @given(st.lists(WAYS, min_size=1, max_size=8), st.sampled_from([USUAL, NOTHING, SURE, UNSURE]))
     def test_moves_a_chance_as_a_plain_reading_says(self, ways, usual):
         found = reckoned(ways, usual)["chance"].to_list()
 
         assert found == [plainly(way, usual) for way in ways]
+
+    def test_lets_a_gain_weigh_as_much_as_it_is_sure(self):
+        way = {
+            "channel": Channel.VOICE,
+            "chance": 20_000,
+            "apart": False,
+            **dict.fromkeys(SAID, -1),
+        }
+        way |= {"slot": 0, "percents": None, "gain_voice_ppm": 40_000}
+
+        found = [
+            reckoned([way], Usual(gain_eighths={Channel.VOICE: eighths}))["chance"].item()
+            for eighths in range(8)
+        ]
+
+        meant = [20_000 * 2 ** (eighths / 8) for eighths in range(8)]
+        assert found == pytest.approx(meant, rel=1e-3)
 
     @settings(max_examples=20, deadline=None)
     @given(WAYS)

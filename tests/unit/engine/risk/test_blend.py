@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forbear.engine.risk.blend import Blend, held_back, toward, weighed
+from forbear.engine.risk.blend import Blend, drawn, held_back, sureness, toward, weighed
+from forbear.engine.risk.forest import Forest, Tree
 from forbear.engine.risk.model import Form, ModelInvalid, Part, model_as_text, model_of
 from forbear.values.code import Channel
 from tests.support.insight import gain, scorecard
@@ -81,6 +82,30 @@ class TestWeights:
         assert min(weight, believed) - 1e-9 <= found <= max(weight, believed) + 1e-9
         assert toward(weight, error, None) == weight
 
+    @settings(max_examples=50, deadline=None)
+    @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0.001, 1))
+    def test_are_moved_to_what_some_rows_say_as_far_as_that_is_surely_other(
+        self, weight, apart, error
+    ):
+        found = drawn(weight, apart, error)
+
+        assert min(weight, apart) - 1e-9 <= found <= max(weight, apart) + 1e-9
+        assert abs(drawn(weight, apart, 2 * error) - weight) <= abs(found - weight) + 1e-9
+        if abs(apart - weight) <= error:
+            assert found == weight
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.floats(-1, 1), st.floats(0.001, 1))
+    def test_count_beside_a_belief_the_more_the_surer_they_are(self, weight, error):
+        found = sureness(weight, error)
+
+        assert 0 <= found < 1
+        assert sureness(weight, 2 * error) <= found
+        assert sureness(error, error) == 0.5
+
+    def test_never_count_where_nothing_was_found(self):
+        assert sureness(0.0, 0.1) == sureness(-0.2, 0.1) == 0.0
+
 
 class TestFile:
     @pytest.mark.parametrize("parts", [1, 2])
@@ -91,6 +116,19 @@ class TestFile:
 
         assert read == model
         assert (read.answer(COLUMNS) == model.answer(COLUMNS)).all()
+
+    def test_says_of_a_share_what_it_says_of_an_effect_for_whoever_never_pays_alone(self):
+        told, tree = of_need(Blend(0.06, 0.0, 1.0, 5.0), parts=2), Tree(
+            (0,), (2.0,), (True,), (-1,), (-2,), (0.03, 0.09), (10.0, 10.0)
+        )  # fmt: skip
+        parts = (told.parts[0], Part(Forest((tree,), len(COLUMNS))))
+
+        share = replace(told, form=Form.SHARE, parts=parts)
+        read = model_of(model_as_text(share), place="here")
+
+        needs = 1 - parts[0].share(COLUMNS)
+        assert read == share
+        assert read.answer(COLUMNS) == pytest.approx(needs * [0.03, 0.09, 0.03])
 
     def test_is_refused_without_its_blend(self):
         with pytest.raises(ModelInvalid, match="blend"):

@@ -32,12 +32,13 @@ SAID = {one.name: np.zeros(3) for one in FEATURES} | {
     "late_half_year": np.array([4.0, 4.0, 0.0]),
     "ahead_mean": np.array([np.nan, 2.0, 2.0]),
 }
+ALL = np.array([True, True, True])
 INSIGHT = Insight((gain(Channel.SMS, added=0.1), miss()), WARNED, BOUNDS)
 
 
 class TestJudge:
     def test_asks_warnings_of_the_current_and_gains_of_all_who_owe(self):
-        found = judge(SAID, INSIGHT)
+        found = judge(SAID, INSIGHT, near=ALL)
 
         assert found["debtor_no"].tolist() == [4, 5, 9]
         assert (found["miss_ppm"] == NONE).tolist() == [False, True, True]
@@ -46,8 +47,14 @@ class TestJudge:
         expected = miss().answer([SAID[name][:1] for name in miss().features])[0]
         assert found["miss_ppm"][0] == int(expected * 1e6)
 
+    def test_asks_what_a_contact_adds_only_where_one_may_come_about(self):
+        found = judge(SAID, INSIGHT, near=np.array([False, True, True]))
+
+        assert (found["gain_sms_ppm"] == NONE).tolist() == [True, False, True]
+        assert (found["miss_ppm"] == NONE).tolist() == [False, True, True]
+
     def test_takes_harm_for_nothing(self):
-        found = judge(SAID, Insight((gain(Channel.SMS, added=-0.2),), WARNED, BOUNDS))
+        found = judge(SAID, Insight((gain(Channel.SMS, added=-0.2),), WARNED, BOUNDS), near=ALL)
 
         assert found["gain_sms_ppm"].tolist() == [0, 0, NONE]
 
@@ -61,9 +68,10 @@ class TestReach:
     def test_is_asked_at_the_hours_of_the_slots_and_told_on_average(self):
         models = usable([reach(Channel.VOICE), cure(), roll()])
         early, late = (
-            judge(SAID, Insight(models, WARNED, BOUNDS, hours)) for hours in ((9.0,), (19.0,))
+            judge(SAID, Insight(models, WARNED, BOUNDS, hours), near=ALL)
+            for hours in ((9.0,), (19.0,))
         )
-        both = judge(SAID, Insight(models, WARNED, BOUNDS, (9.0, 19.0)))
+        both = judge(SAID, Insight(models, WARNED, BOUNDS, (9.0, 19.0)), near=ALL)
         column = "reach_voice_ppm"
 
         assert len(models) == 3
@@ -78,13 +86,16 @@ class TestReach:
         found = {}
         for weight in (0.0, 0.5, 1.0):
             models = usable([reach(Channel.VOICE, hours_weight=weight)])
-            said = judge(SAID, Insight(models, WARNED, BOUNDS, hours, believed))["hours_voice"]
+            insight = Insight(models, WARNED, BOUNDS, hours, believed)
+            said = judge(SAID, insight, near=ALL)["hours_voice"]
             assert said[2] == NONE  # owes nothing more
             found[weight] = [percent_of(int(said[1]), slot) for slot in range(3)]
 
         # Nothing known: the house's factors stand alone in the agenda.
         alone = judge(
-            SAID, Insight(usable([reach(Channel.VOICE)]), WARNED, BOUNDS, hours, believed)
+            SAID,
+            Insight(usable([reach(Channel.VOICE)]), WARNED, BOUNDS, hours, believed),
+            near=ALL,
         )
         assert (alone["hours_voice"] == NONE).all()
         # All known: mornings and afternoons are alike, as the model says.
@@ -97,7 +108,7 @@ class TestReach:
         models = usable([reach(Channel.VOICE, hours_weight=1.0)])
         many = tuple(float(hour) for hour in range(8, 16))
 
-        found = judge(SAID, Insight(models, WARNED, BOUNDS, many, (PPM,) * 8))
+        found = judge(SAID, Insight(models, WARNED, BOUNDS, many, (PPM,) * 8), near=ALL)
 
         assert (found["hours_voice"] == NONE).all()
         assert (found["reach_voice_ppm"] >= 0)[:2].all()
@@ -111,7 +122,7 @@ class TestCite:
             "channel": np.array([one.number for one in channels]),
             "slot": np.zeros(3, dtype=int),
         }
-        return cite(Told(SAID, judge(SAID, INSIGHT)), chosen, INSIGHT, SENTENCES)
+        return cite(Told(SAID, judge(SAID, INSIGHT, near=ALL)), chosen, INSIGHT, SENTENCES)
 
     def test_names_the_gain_of_the_chosen_channel_and_its_facts(self):
         planned = [AgendaOutcome.PLANNED, AgendaOutcome.EXPLORED, AgendaOutcome.HELD_OUT]
@@ -130,7 +141,7 @@ class TestCite:
             "channel": np.array([Channel.VOICE.number] * 3),
             "slot": np.ones(3, dtype=int),
         }
-        risk = judge(SAID, insight)
+        risk = judge(SAID, insight, near=ALL)
 
         found = cite(Told(SAID, risk), chosen, insight, SENTENCES)
 
@@ -147,7 +158,7 @@ class TestCite:
         models = (cure(), reach(Channel.VOICE, hours_weight=1.0))
         insight = Insight(models, WARNED, BOUNDS, (9.0, 19.0), (PPM, PPM))
         planned = np.array([AgendaOutcome.PLANNED.number] * 3)
-        risk = judge(SAID, insight)
+        risk = judge(SAID, insight, near=ALL)
         texts = []
         for slot in (0, 1):
             chosen = {"debtor_no": np.array([4, 5, 9]), "outcome": planned,

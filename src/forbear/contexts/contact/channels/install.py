@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-CALLS: Final = "make calls, or pip install --require-hashes -r requirements/calls.txt"
-CALLS_ZH: Final = "make calls，或 pip install --require-hashes -r requirements/calls.txt"
+CALLS: Final = "make extras, or pip install --require-hashes -r requirements/extras.txt"
+CALLS_ZH: Final = "make extras，或 pip install --require-hashes -r requirements/extras.txt"
 """Telephone, browser headset, recogniser and what numbers tell, at locked versions."""

@@ -11,7 +11,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.insight.gain import learn_gain, trial_of
+from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.lesson import (
     Lesson,
     deal,
@@ -22,9 +22,11 @@ from forbear.contexts.nightly.insight.lesson import (
 from forbear.contexts.nightly.insight.registry import Registry
 from forbear.contexts.nightly.insight.settings import ModelSettings, open_model_settings
 from forbear.contexts.nightly.insight.train import judged, learn, model_from, shares_in
+from forbear.contexts.nightly.insight.trial import Trial, trial_of
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.risk.feature import BY_NAME, FEATURES, HOUR_FEATURE
 from forbear.engine.risk.gather import BOOK_TABLES, features
+from forbear.engine.risk.judge import GAIN_CHANNELS
 from forbear.engine.risk.model import Form, Model, checksum_of
 from forbear.engine.risk.outcome import Target, concerned
 from forbear.values.code import Channel
@@ -113,8 +115,9 @@ def train(
     if target is Target.GAIN:
         assert channel is not None  # name_of has seen to it
         trial = trial_of(workspace, channel, horizon_days=settings.gain_horizon_days)
+        beside = [] if readable else _beside(workspace, channel, settings)
         model = learn_gain(trial, channel, name=name, version=version, settings=settings,
-                           growth=growth, about=about)  # fmt: skip
+                           growth=growth, about=about, beside=beside)  # fmt: skip
     else:
         lesson = _lesson(book, target, channel, settings)
         enough(lesson, rows_min=settings.rows_min, hits_min=settings.hits_min)
@@ -126,6 +129,16 @@ def train(
                            channel=channel, settings=settings, about=about)  # fmt: skip
     registry.keep(model, by=by, now=now)
     return model
+
+
+def _beside(workspace: Workspace, channel: Channel, settings: ModelSettings) -> list[Trial]:
+    """Return the lots of the other channels, where there are enough to help."""
+    others = (
+        trial_of(workspace, other, horizon_days=settings.gain_horizon_days)
+        for other in GAIN_CHANNELS
+        if other is not channel
+    )
+    return [each for each in others if each.treated.sum() >= settings.gain_rows_min]
 
 
 _LIMITS_EN = (

@@ -1,88 +1,50 @@
 """What has a contact by a channel changed, learned only from what was drawn by lot?
 
-Each night draws who is left alone and who is contacted in a random way. Between these two groups
-nothing differs but chance, whose size each night logged. Planned contacts teach nothing here: they
-went to whom the plan thought they would help.
+Of whoever does not pay alone a contact brings a share. How large it is on average, a channel's own
+lots tell; for whom it is larger, the lots of all channels tell together, since whoever is moved by
+one reminder is mostly moved by another.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-import narwhals as nw
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
-from forbear.contexts.nightly.insight.lesson import Dealt, Lesson, deal
+from forbear.contexts.nightly.insight.lesson import Dealt, deal
 from forbear.contexts.nightly.insight.settings import ModelSettings
 from forbear.contexts.nightly.insight.train import deciles, inputs_of, watched
-from forbear.contexts.nightly.workspace import TableFolder, Workspace
-from forbear.engine.delinquency import as_known
-from forbear.engine.delinquency.fact import own_minor
-from forbear.engine.risk.blend import Blend, held_back, toward, weighed
+from forbear.contexts.nightly.insight.trial import Reals, Trial
+from forbear.engine.risk.blend import Blend, Weighed, drawn, held_back, sureness, toward, weighed
 from forbear.engine.risk.calibration import calibrate
-from forbear.engine.risk.feature import FEATURES
-from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.logistic import probability
 from forbear.engine.risk.measure import auc
 from forbear.engine.risk.model import Form, Model, Part, effect_of
 from forbear.engine.risk.outcome import Target
 from forbear.engine.risk.scorecard_fit import fit_scorecard
 from forbear.engine.risk.uplift import qini, transformed
-from forbear.values.code import AgendaOutcome, Channel
-from forbear.values.day import day_number
+from forbear.values.code import Channel
 from forbear.values.errors import InvalidInput
 
-Reals = NDArray[np.float64]
-_PPM = 1_000_000
 _RANDOM_ORDERS = 20
 _EFFECT_LEAVES, _EFFECT_PARTS = 4, 15
 _MAY_LOSE = 0.002
 
 
-@dataclass(frozen=True)
-class Trial:
-    """A lesson of persons who were contacted by lot, or left alone by lot."""
-
-    lesson: Lesson
-    treated: Reals
-    chance: Reals
-    """With which a person of these would have been contacted by the channel, of the two."""
-    goal: Reals | None = None
-    """What would be brought current, in minor units; None: all alike."""
-    believed: Reals | None = None
-    """What the plan believed that a contact adds; None: nothing is known of it."""
-
-    def where(self, chosen: NDArray[np.bool_]) -> Trial:
-        """Return some of the rows."""
-        return Trial(
-            self.lesson.where(chosen), self.treated[chosen], self.chance[chosen],
-            None if self.goal is None else self.goal[chosen],
-            None if self.believed is None else self.believed[chosen],
-        )  # fmt: skip
-
-    @property
-    def stake(self) -> Reals:
-        """How much a row counts: the money at stake, on average 1."""
-        if self.goal is None or not self.goal.sum() > 0:
-            return np.ones(len(self.treated))
-        return self.goal / self.goal.mean()
-
-
 def learn_gain(
     trial: Trial, channel: Channel, *, name: str, version: int, settings: ModelSettings,
-    growth: Growth | None, about: dict[str, Any],
+    growth: Growth | None, about: dict[str, Any], beside: Sequence[Trial] = (),
 ) -> Model:  # fmt: skip
     """Learn what a contact by the channel adds.
 
     First who pays by themselves, from whoever was left alone: that is told by many, while an effect
-    drowns in chance. Then, from lots, which share of the rest a contact brings, and how far a
-    separately learned effect may be believed beside it. Both count by the money at stake, so that
-    the few large debts are not spoken for by the many small ones.
+    drowns in chance. Then, from the channel's own lots, which share of the rest a contact brings.
+    Then for whom it is more or less: from its lots and those of other channels (``beside``), each
+    in units of its own, and only as far as persons it was not learned from bear that out.
 
     Raises:
         InvalidInput: too few were contacted by it, or left alone.
@@ -90,11 +52,12 @@ def learn_gain(
     _enough(trial, channel, least=settings.gain_rows_min)
     hands = _deal(trial)
     lesson = hands["learning"].lesson
-    learner = _Learner(hands, growth)
+    others = [_known(_deal(each)) for each in beside] if growth is not None else []
+    learner = _Learner(hands, growth, others)
     blend, told = _blended(learner, spread=settings.gain_spread)
     parts = (learner.alone, learner.effect()) if blend.effect else (learner.alone,)
     model = Model(
-        name=name, version=version, target=Target.GAIN, channel=channel, form=Form.NEED,
+        name=name, version=version, target=Target.GAIN, channel=channel, form=learner.form,
         inputs=inputs_of(parts[0], lesson), parts=parts, data_sha256=lesson.sha256(), card={},
         blend=blend,
     )  # fmt: skip
@@ -132,21 +95,63 @@ def _deal(trial: Trial) -> dict[str, Trial]:
     return found
 
 
+@dataclass(frozen=True)
+class _Lots:
+    """A channel's lots, and what others than a row's own half of the persons say of it."""
+
+    known: Trial
+    came: Reals
+    """What is left of the outcome; weighed by the logged chance it is on average the effect."""
+    needs: Reals
+    """The chance of not paying alone."""
+
+    @property
+    def weight(self) -> Reals:
+        """How much a row tells: the nearer its chance lies to a half, the less noise it brings."""
+        return self.known.chance * (1 - self.known.chance)
+
+    def told(self, *parts: Reals, by_stake: bool = False) -> Weighed:
+        """Find the weights of parts in what came; ``by_stake``: as the money counts."""
+        weight = self.weight * self.known.stake if by_stake else self.weight
+        return weighed(parts, self.came, weight, self.known.lesson.person.astype(np.float64))
+
+
 class _Learner:
-    """Learns the parts of a gain: who pays alone, what is to be expected, and the effect."""
+    """Learns the parts of a gain: who pays alone, what is to be expected, and for whom it is more.
 
-    def __init__(self, hands: dict[str, Trial], growth: Growth | None) -> None:
+    Whatever is said of a known person to weigh the parts was learned from the other half of them.
+    """
+
+    def __init__(
+        self, hands: dict[str, Trial], growth: Growth | None, beside: Sequence[Trial]
+    ) -> None:
         self.growth = growth
-        self.hands = hands
-        self.known = _together(hands["learning"], hands["calibrating"])
+        self.form = Form.NEED if growth is None else Form.SHARE
         self.alone = self._arm(hands["learning"], hands["calibrating"], treated=0.0)
-        self.came = np.zeros(len(self.known.treated))
-        for mine in _halves(self.known):
-            self.came[mine] = self._rest(self.known.where(mine), self.known.where(~mine))
+        known = _known(hands)
+        self._by_half = [
+            self._arm(*(hands[h].where(_half(hands[h], 1 - half)) for h in _KNOWN), treated=0.0)
+            for half in (0, 1)
+        ]
+        self.own = self._lots(known)
+        self.pool = [(self.own, 1.0), *self._in_own_unit(self._lots(each) for each in beside)]
 
-    def needs(self, trial: Trial) -> Reals:
-        """Return each row's chance of not paying alone."""
-        return 1.0 - self.alone.share(trial.lesson.columns)
+    def _lots(self, known: Trial) -> _Lots:
+        came, needs = np.zeros((2, len(known.treated)))
+        for half, alone in enumerate(self._by_half):
+            mine = _half(known, half)
+            asked = known.where(mine)
+            came[mine] = self._rest(asked, known.where(~mine))
+            needs[mine] = 1.0 - alone.share(asked.lesson.columns)
+        return _Lots(known, came, needs)
+
+    def _in_own_unit(self, others: Iterator[_Lots]) -> Iterator[tuple[_Lots, float]]:
+        """Yield the lots of other channels with how many times they bring what this one does."""
+        mine = _brought(self.own)
+        for lots in others:
+            theirs = _brought(lots)
+            if min(mine, theirs) > 0:
+                yield lots, theirs / mine
 
     def _rest(self, trial: Trial, others: Trial) -> Reals:
         """Return what is left of each outcome when what others' say is to be expected is taken off.
@@ -164,24 +169,50 @@ class _Learner:
         expected = probability(scorer.score(trial.lesson.columns))
         return transformed(trial.lesson.hit - expected, trial.treated, trial.chance)
 
-    def effect(self, chosen: NDArray[np.bool_] | None = None) -> Part:
-        """Learn the effect from some of the known rows, or all.
+    def effect(self, half: int | None = None) -> Part:
+        """Learn from one half of the known persons, or all, for whom a contact does more.
 
-        A forest of it, or the scorecard of those who were contacted.
+        A forest of the share of the need, or the scorecard of those who were contacted.
         """
-        some = np.ones(len(self.came), dtype=bool) if chosen is None else chosen
-        trial = self.known.where(some)
         if self.growth is None:
+            trial = self.own.known
+            trial = trial if half is None else trial.where(_half(trial, half))
             return self._arm(trial, trial, treated=1.0)
-        rows = Rows(trial.lesson.columns, self.came[some], trial.chance * (1 - trial.chance))
+        columns, share, weight = [], [], []
+        for lots, times in self.pool:
+            some = np.ones(len(lots.came), bool) if half is None else _half(lots.known, half)
+            needs = np.maximum(lots.needs[some], _NEED_MIN)
+            columns.append([each[some] for each in lots.known.lesson.columns])
+            share.append(lots.came[some] / (times * needs))
+            # A row tells of a share as much as its need, and its channel's strength, lets it.
+            weight.append(lots.weight[some] * (times * needs) ** 2)
+        rows = Rows(
+            [np.concatenate(each) for each in zip(*columns, strict=True)],
+            np.concatenate(share),
+            np.concatenate(weight) / np.concatenate(weight).mean(),
+        )
         # A single effect drowns in chance; only leaves of many persons tell a few per cent apart.
+        parts = _EFFECT_PARTS * len(self.pool)
         broad = replace(
             self.growth,
             leaves=min(self.growth.leaves, _EFFECT_LEAVES),
-            rows_in_leaf_min=max(self.growth.rows_in_leaf_min, trial.lesson.rows // _EFFECT_PARTS),
+            rows_in_leaf_min=max(self.growth.rows_in_leaf_min, len(rows.hit) // parts),
         )
-        level = [0] * len(trial.lesson.names)
+        level = [0] * len(rows.columns)
         return Part(grow(rows, worse=level, growth=broad, probability=False))
+
+    def effects(self) -> list[Reals]:
+        """Return, of each of the pooled lots, the effect that the other half of persons tells."""
+        halves = [self.effect(1 - half) for half in (0, 1)]
+        found = []
+        for lots, times in self.pool:
+            said = np.zeros(len(lots.came))
+            for half, part in enumerate(halves):
+                mine = _half(lots.known, half)
+                alone, columns = 1.0 - lots.needs[mine], lots.known.where(mine).lesson.columns
+                said[mine] = times * effect_of(part, alone, columns, form=self.form)
+            found.append(said)
+        return found
 
     def _arm(self, learning: Trial, calibrating: Trial, *, treated: float) -> Part:
         """Learn the chance of being current in one arm."""
@@ -196,9 +227,26 @@ class _Learner:
         return Part(scorer, calibrate(scorer.score(checks.columns), checks.hit))
 
 
-def _halves(trial: Trial) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    one = (trial.lesson.person.astype(np.uint64) >> np.uint64(20)) % np.uint64(2) == 0
-    return one, ~one
+_KNOWN = ("learning", "calibrating")
+_NEED_MIN = 0.005
+"""Of whoever surely pays alone no lot tells a share."""
+
+
+def _known(hands: dict[str, Trial]) -> Trial:
+    return _together(*(hands[hand] for hand in _KNOWN))
+
+
+def _brought(lots: _Lots) -> float:
+    """Return which share of the need a contact brings, as far as chance leaves anything of it."""
+    found = lots.told(lots.needs)
+    return held_back(float(found.weight[0]), float(found.error[0]))
+
+
+def _half(trial: Trial, half: int) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (trial.lesson.person.astype(np.uint64) >> np.uint64(20)) % np.uint64(
+        2
+    ) == half
+    return found
 
 
 def _together(one: Trial, other: Trial) -> Trial:
@@ -223,33 +271,67 @@ def _together(one: Trial, other: Trial) -> Trial:
 
 
 def _blended(learner: _Learner, *, spread: float) -> tuple[Blend, dict[str, Any]]:
-    """Weigh the need and the effect, each row by an effect that was learned from other persons."""
-    known = learner.known
-    came, effect = learner.came, np.zeros(len(known.treated))
-    for mine in _halves(known):
-        asked = known.where(mine).lesson.columns
-        alone = learner.alone.share(asked)
-        effect[mine] = effect_of(learner.effect(~mine), alone, asked)
-    needs, person = learner.needs(known), known.lesson.person.astype(np.float64)
-    # The nearer the chance lies to a half, the less noise its weight brings.
-    weight = known.chance * (1 - known.chance) * known.stake
-    plain = weighed((needs,), came, weight, person)
+    """Put need and effect together, each row by an effect that was learned from other persons.
+
+    First for whom a contact does how many times as much as for the mean, within ``spread``; then
+    how much that is for this channel: its own lots say it, moved to what they say by the money at
+    stake as far as that is surely other.
+    """
+    own, effects = learner.own, learner.effects()
+    weight, needs = own.weight, own.needs
+    share, share_error = _share(learner, effects)
+    mean = float((weight * needs * effects[0]).sum() / (weight * needs**2).sum())
+    share = share if mean > 0 else 0.0
+    shape = Blend(1.0, 1.0 - share, share / mean if share else 0.0, spread)
+    said = shape.answer(1.0 - needs, effects[0])
+    plain, by_money = (own.told(said, by_stake=money) for money in (False, True))
+    level, error = float(plain.weight[0]), float(plain.error[0])
+    # Of two estimates the surer tells how far chance moves them apart (Hausman, 1978).
+    apart = float(np.sqrt(abs(float(by_money.error[0]) ** 2 - error**2)))
+    level = drawn(level, float(by_money.weight[0]), apart)
     believed = None
-    if known.believed is not None:
-        believed = float((weight * needs * known.believed).sum() / (weight * needs**2).sum())
-    brought = toward(float(plain.weight[0]), float(plain.error[0]), believed)
-    both = weighed((needs, effect), came, weight, person)
-    share = min(held_back(float(both.weight[1]), float(both.error[1])), 1.0)
-    beside = float((weight * needs * (came - share * effect)).sum() / (weight * needs**2).sum())
+    if own.known.believed is not None:
+        believed = float((weight * said * own.known.believed).sum() / (weight * said**2).sum())
+    brought = toward(level, error, believed)
     told = {
         "brought": round(brought, 6),
-        "brought_error": round(float(plain.error[0]), 6),
+        "brought_error": round(error, 6),
+        "brought_by_money": round(float(by_money.weight[0]), 6),
         "believed": None if believed is None else round(believed, 6),
         "effect_weight": round(share, 6),
-        "effect_error": round(float(both.error[1]), 6),
+        "effect_error": round(share_error, 6),
+        "channels": len(learner.pool),
+        "sure": round(sureness(level, error), 6),
         "spread": spread,
     }
-    return Blend(brought, beside, share, spread), told
+    return Blend(brought, brought * shape.need, brought * shape.effect, spread), told
+
+
+def _share(learner: _Learner, effects: Sequence[Reals]) -> tuple[float, float]:
+    """Return how far the effect counts, with its error; not at all if chance may have made it."""
+    own = learner.own.told(learner.own.needs, effects[0])
+    share, error = held_back(float(own.weight[1]), float(own.error[1])), float(own.error[1])
+    if len(learner.pool) > 1:
+        pooled = _pooled(learner, effects)
+        all_share, error = float(pooled.weight[-1]), float(pooled.error[-1])
+        share = drawn(held_back(all_share, error), float(own.weight[1]), float(own.error[1]))
+    return min(max(share, 0.0), 1.0), error
+
+
+def _pooled(learner: _Learner, effects: Sequence[Reals]) -> Weighed:
+    """Weigh the effect on all lots, beside a need of each channel's own."""
+    rows = [len(said) for said in effects]
+    ends = np.cumsum(rows)
+    needs = [np.zeros(ends[-1]) for _ in rows]
+    for number, (lots, _times) in enumerate(learner.pool):
+        needs[number][ends[number] - rows[number] : ends[number]] = lots.needs
+    lots_only = [lots for lots, _times in learner.pool]
+    return weighed(
+        (*needs, np.concatenate(effects)),
+        np.concatenate([lots.came for lots in lots_only]),
+        np.concatenate([lots.weight for lots in lots_only]),
+        np.concatenate([lots.known.lesson.person for lots in lots_only]).astype(np.float64),
+    )
 
 
 def _judged(model: Model, trial: Trial) -> dict[str, Any]:
@@ -282,138 +364,3 @@ def _judged(model: Model, trial: Trial) -> dict[str, Any]:
 def _auc(part: Part, trial: Trial) -> float | None:
     found = auc(part.share(trial.lesson.columns), trial.lesson.hit)
     return None if found != found else round(found, 6)  # noqa: PLR0124  # not a number
-
-
-# --------------------------------------------------------------------------------------------
-# From past nights
-# --------------------------------------------------------------------------------------------
-
-
-def trial_of(workspace: Workspace, channel: Channel, *, horizon_days: int) -> Trial:
-    """Gather the lots of all nights whose outcome the current book knows.
-
-    Raises:
-        InvalidInput: no night is old enough.
-    """
-    book = workspace.current_book()
-    known_day = day_number(date.fromisoformat(book.manifest["book_date"]))
-    rows = []
-    for folder in sorted(workspace.nights.glob("*/manifest.json")):
-        night = workspace.night(folder.parent.name)
-        as_of = day_number(date.fromisoformat(night.manifest["as_of"]))
-        if as_of + horizon_days <= known_day:
-            rows += _night_rows(workspace, night, book, channel, as_of, horizon_days)
-    if not rows:
-        raise InvalidInput(
-            f"No night is {horizon_days} days old yet.",
-            remedy="Run nights with a hold-out and exploration for some weeks first.",
-            message_zh=f"还没有满 {horizon_days} 天的夜间结果。",
-            remedy_zh="请先带留白与探索运行数周。",
-        )
-    return trial_from(pl.concat(rows))
-
-
-def trial_from(whole: pl.DataFrame) -> Trial:
-    """Make a trial of rows with the features, hit, person_hash, day, treated and chance.
-
-    With goal_minor and believed, where the rows have them.
-    """
-    names = tuple(one.name for one in FEATURES)
-
-    def real(name: str) -> Reals:
-        return whole[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-
-    lesson = Lesson(
-        names, tuple(real(name) for name in names), real("hit"),
-        whole["person_hash"].to_numpy(), whole["day"].to_numpy(), {},
-    )  # fmt: skip
-    goal, believed = (
-        real(name) if name in whole.columns else None for name in ("goal_minor", "believed")
-    )
-    return Trial(lesson, real("treated"), real("chance"), goal, believed)
-
-
-def _night_rows(
-    workspace: Workspace, night: TableFolder, book: TableFolder, channel: Channel, as_of: int,
-    horizon_days: int,
-) -> list[pl.DataFrame]:  # fmt: skip
-    folder, lots_told = workspace.books / night.manifest["book_id"], night.manifest.get("lots")
-    if lots_told is None or not (folder / "manifest.json").exists():
-        return []
-    people = pl.scan_parquet(folder / "debtor" / "*.parquet").select("debtor_no", "debtor_id")
-    lots = by_lot(
-        night.scan("assignment").collect(), night.scan("option").collect(), channel,
-        hold_out_ppm=lots_told["hold_out_ppm"],
-        exploration_ppm=lots_told["exploration_ppm"],
-    )  # fmt: skip
-    goal = night.scan("position").select("debtor_no", "goal_minor").collect()
-    named = (
-        lots.join(goal, on="debtor_no", how="inner")
-        .join(people.collect(), on="debtor_no", how="inner")
-        .drop("debtor_no")
-    )
-    found = []
-    for part in range(book.parts):
-        tables = {n: nw.from_native(book.scan(n, part)) for n in (*BOOK_TABLES, "attempt_old")}
-        tables["attempt"] = nw.concat([tables["attempt"], tables["attempt_old"]], how="vertical")
-        then = {**as_known(tables, known_at=as_of), "consent": tables["consent"]}
-        known = features(then, as_of=as_of).collect("polars")
-        said: pl.DataFrame = known.to_native()
-        came: pl.DataFrame = (
-            current_by(tables, as_of=as_of, days=horizon_days).collect("polars").to_native()
-        )
-        ids = book.scan("debtor", part).select("debtor_no", "debtor_id", "person_hash").collect()
-        found.append(
-            said.join(came, on="debtor_no").join(ids, on="debtor_no").join(named, on="debtor_id")
-            .drop("debtor_id", "debtor_no").with_columns(day=pl.lit(as_of, dtype=pl.Int64))
-        )  # fmt: skip
-    return found
-
-
-def by_lot(
-    assignment: pl.DataFrame, option: pl.DataFrame, channel: Channel, *, hold_out_ppm: int,
-    exploration_ppm: int,
-) -> pl.DataFrame:  # fmt: skip
-    """Return who was left alone by lot, and who was contacted by the channel by lot.
-
-    Columns: debtor_no, treated, chance (of the two, by this channel), believed (what the plan
-    took a contact by it to add).
-    """
-    ways = option.filter(pl.col("value_micro") > 0).group_by("debtor_no").agg(
-        ways=pl.len(),
-        own=(pl.col("channel") == channel.number).sum(),
-        believed=pl.col("chance_ppm").filter(pl.col("channel") == channel.number).mean() / _PPM,
-    )  # fmt: skip
-    used = assignment.join(
-        option.select("debtor_no", "option_no", "channel"), on=["debtor_no", "option_no"],
-        how="left",
-    ).join(ways, on="debtor_no", how="inner")  # fmt: skip
-    alone = pl.col("outcome") == AgendaOutcome.HELD_OUT.number
-    drawn = (pl.col("outcome") == AgendaOutcome.EXPLORED.number) & (
-        pl.col("channel") == channel.number
-    )
-    hold_out, explore = hold_out_ppm / _PPM, exploration_ppm / _PPM
-    by_channel = (1 - hold_out) * explore * pl.col("own") / pl.col("ways")
-    return used.filter((alone | drawn) & (pl.col("own") > 0)).select(
-        "debtor_no",
-        treated=drawn.cast(pl.Float64),
-        chance=by_channel / (by_channel + hold_out),
-        believed="believed",
-    )
-
-
-def current_by(tables: dict[str, nw.LazyFrame], *, as_of: int, days: int) -> nw.LazyFrame:
-    """Say who, some days after a day, had paid all that had fallen due before it.
-
-    Grain: one row per person with an instalment. Columns: debtor_no, hit (0 or 1).
-    """
-    rows = tables["instalment"].filter(own_minor() > 0).join(
-        tables["loan"].select("loan_no", "debtor_no"), on="loan_no", how="inner"
-    )  # fmt: skip
-    end = as_of + days
-    unpaid = (nw.col("due_day") < end) & (
-        nw.col("settled_day").is_null() | (nw.col("settled_day") > end)
-    )
-    marked = rows.with_columns(unpaid=nw.when(unpaid).then(nw.lit(1)).otherwise(nw.lit(0)))
-    people = marked.group_by("debtor_no").agg(nw.col("unpaid").max())
-    return people.select("debtor_no", hit=1 - nw.col("unpaid"))

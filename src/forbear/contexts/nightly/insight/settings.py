@@ -16,6 +16,8 @@ from forbear.values.code import Channel
 from forbear.values.errors import InvalidInput
 
 _PPM = 1_000_000
+_GAIN_WEIGHT_MAX_PPM = 875_000
+"""What was measured never counts alone."""
 
 
 class ModelSettingsInvalid(InvalidInput):
@@ -146,6 +148,7 @@ def _bounds(node: Mapping[str, Any]) -> Bounds:
         reach_ppm=pair("reach"),
         gain_rise_max_ppm=_whole(node, "gain_rise_max_ppm", low=_PPM, high=times_max),
         roll_worth_ppm=_whole(node, "roll_worth_ppm", low=0, high=_PPM),
+        gain_weight_max_ppm=_whole(node, "gain_weight_max_ppm", low=0, high=_GAIN_WEIGHT_MAX_PPM),
     )
 
 

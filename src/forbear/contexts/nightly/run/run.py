@@ -419,7 +419,7 @@ def _arrays(frame: pl.DataFrame) -> dict[str, np.ndarray]:
 
 def _frame(columns: Mapping[str, Any], name: str) -> pl.DataFrame:
     wanted = {column.name: stored(column) for column in TABLES[name].columns}
-    return pl.DataFrame({key: list(columns[key]) for key in wanted}, schema=wanted)
+    return pl.DataFrame({key: columns[key] for key in wanted}, schema=wanted)
 
 
 def _shaped(frame: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forbear.contexts.nightly.insight.gain import Trial, learn_gain
+from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.lesson import Lesson
 from forbear.contexts.nightly.insight.settings import open_model_settings
+from forbear.contexts.nightly.insight.trial import Trial
 from forbear.engine.agenda import solve
 from forbear.engine.risk.logistic import probability
 from forbear.values.code import Channel

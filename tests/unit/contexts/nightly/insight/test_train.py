@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forbear.contexts.nightly.insight.gain import Trial, learn_gain
+from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
 from forbear.contexts.nightly.insight.hours import hours_told
 from forbear.contexts.nightly.insight.lesson import Lesson, deal
@@ -15,6 +15,7 @@ from forbear.contexts.nightly.insight.settings import (
     open_model_settings,
 )
 from forbear.contexts.nightly.insight.train import learn, model_from
+from forbear.contexts.nightly.insight.trial import Trial
 from forbear.contexts.rulebook.library import HOUSE, policy_texts
 from forbear.engine.risk.because import chosen, contributions
 from forbear.engine.risk.feature import HOUR_FEATURE
@@ -149,6 +150,19 @@ def trial(rows: int, seed: int) -> tuple[Trial, np.ndarray]:
     return Trial(rows_, treated, chance), effect
 
 
+def shares(rows: int, seed: int, brings: float) -> tuple[Trial, np.ndarray]:
+    """Lots of a channel that brings a share of the need, of some far more than of others."""
+    rng = np.random.default_rng(seed)
+    moved, level = rng.normal(size=(2, rows))
+    alone = probability(level)
+    effect = brings * probability(4 * moved) * (1 - alone)
+    treated = (rng.random(rows) < 0.5).astype(float)
+    hit = (rng.random(rows) < alone + effect * treated).astype(float)
+    asked = Lesson(("moved", "level"), (moved, level), hit, rng.integers(0, 2**62, rows),
+                   np.zeros(rows, np.int64), {})  # fmt: skip
+    return Trial(asked, treated, np.full(rows, 0.5)), effect
+
+
 class TestLearnGain:
     def test_ranks_nearly_as_the_truth_does(self):
         asked, effect = trial(30_000, 9)
@@ -187,6 +201,25 @@ class TestLearnGain:
         said = made.answer((shown, noise))
         assert np.corrcoef(said, 1 - alone)[0, 1] > 0.9
         assert abs(made.card["figures"]["said_by_money"] - 0.15) < 0.04
+
+    def test_learns_from_other_channels_for_whom_a_contact_does_more(self):
+        pytest.importorskip("lightgbm")
+        weak, strong = shares(20_000, 21, 0.06)[0], shares(20_000, 22, 0.5)[0]
+        growth = Growth(leaves=4, rounds=60, learning_rate=0.1)
+
+        alone, together = (
+            learn_gain(weak, Channel.EMAIL, name="gain_email", version=1, settings=SETTINGS,
+                       growth=growth, about={}, beside=beside)
+            for beside in ([], [strong])
+        )  # fmt: skip
+
+        later, truth = shares(20_000, 23, 0.06)
+        asked = later.lesson.columns
+        ranked = [auc(m.answer(asked), (truth > np.median(truth)).astype(float))
+                  for m in (alone, together)]  # fmt: skip
+        assert ranked[1] > max(ranked[0], 0.8)
+        assert together.card["blend"]["channels"] == 2
+        assert abs(together.answer(asked).mean() - truth.mean()) < 0.01
 
     def test_refuses_to_learn_from_a_handful(self):
         few, _ = trial(900, 10)
