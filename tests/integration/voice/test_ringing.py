@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 import pytest
 
 from forbear.contexts.cases.desk.whose import officer_of, takers_of
 from forbear.contexts.cases.models import Case
 from forbear.contexts.contact.call import headset_work as work
+from forbear.contexts.contact.call.incoming import beat_incoming
 from forbear.contexts.contact.call.models import IncomingCall, Recording
 from forbear.contexts.contact.call.ring_table import Ring
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
@@ -251,6 +253,23 @@ def test_rings_and_talks_in_a_real_browsers_line_and_apologises_when_it_dies(
     assert (row.end, contacts(late)) == ("TALKED", ["ANSWERED"])
     assert sorry - before > 0.2
     assert len(audited("headset.lost")) == 1
+
+
+def test_what_a_dead_switchboard_left_ringing_rings_no_more():
+    now = datetime.now(UTC)
+    dead = {"provider": "trunk", "state": "RINGING", "came_at": now, "owner": uuid4()}
+    with acting(SETUP):
+        for age_s in (60, 1):
+            beat_at = now - timedelta(seconds=age_s)
+            call = IncomingCall.objects.create(id=uuid4(), beat_at=beat_at, **dead)
+            Ring.objects.create(call_id=call.pk, staff_id=7, state="RINGING", rung_at=beat_at)
+
+    beat_incoming(uuid4(), actor=SWITCHBOARD)
+
+    with reading(SETUP):
+        left = list(Ring.objects.order_by("rung_at").values_list("state", flat=True))
+        ends = list(IncomingCall.objects.order_by("beat_at").values_list("end", flat=True))
+    assert (left, ends) == (["OVER", "RINGING"], ["LOST", None])
 
 
 def test_only_whoever_may_call_people_is_asked(shop, collector):
