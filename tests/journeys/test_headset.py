@@ -247,6 +247,8 @@ def test_a_caller_rings_on_the_page_that_is_open_and_is_taken_by_keyboard(
                 "t => document.getElementById('ring').innerText.includes(t)", arg=talks
             )
             assert not other.title().startswith("☎")
+            kept = "document.getElementById('ring').contains(document.activeElement)"
+            assert other.evaluate(kept), "who pressed a key goes on by keys"
             find_clean(other)
             other.screenshot(path=str(place[2] / f"ring-talks-{language}-{size[0]}.png"))
             other.get_by_role("button", name=hang_up).click()

@@ -281,9 +281,14 @@ def _trunk_seen(entry: Entry, setting: Setting) -> list[Seen]:
 def _headset_seen(entry: Entry) -> list[Seen]:
     if entry.settings.headset is None:
         return []
-    if headset_installed():
-        return [Seen("headset", "browsers may be telephones", good=True)]
-    return [Seen("headset", f"not installed: {CALLS}", good=False)]
+    if not headset_installed():
+        return [Seen("headset", f"not installed: {CALLS}", good=False)]
+    try:
+        if entry.settings.headset.turn_secret is not None:
+            entry.settings.headset.turn_secret.open()
+    except ForbearError as missing:
+        return [Seen("headset", missing.message, good=False)]
+    return [Seen("headset", "browsers may be telephones", good=True)]
 
 
 def fixed_words(folder: Path, *, as_of: date, make: bool = False) -> tuple[tuple[Prompt, ...], int]:

@@ -3,7 +3,7 @@
   const place = document.getElementById('ring')
   if (!place) return
   const MARK = '☎ '
-  let key = '', clock = 0, going = false
+  let key = '', clock = 0, going = false, pressed = false
   const titled = on => {
     const plain = document.title.startsWith(MARK) ? document.title.slice(MARK.length) : document.title
     document.title = on ? MARK + plain : plain
@@ -12,12 +12,13 @@
     if (told.key === key) return
     key = told.key
     // What had the focus in the part before is looked for in the new one, else the page has it.
-    const inside = place.contains(document.activeElement)
+    const inside = pressed || place.contains(document.activeElement)
+    pressed = false
     place.innerHTML = told.part
     // The window of the headset stays, or the call would end.
     if (document.querySelector('[data-headset]')) place.querySelectorAll('a').forEach(each => { each.target = '_blank' })
     titled(key.includes(':RINGING:'))
-    if (inside) (place.querySelector('button') || document.getElementById('main')).focus()
+    if (inside) (place.querySelector('button') || (told.part ? place : document.getElementById('main'))).focus()
   }
   const look = async () => {
     if (going) return
@@ -40,6 +41,8 @@
   place.addEventListener('submit', async event => {
     event.preventDefault()
     const form = event.target, fault = place.querySelector('[data-ring-fault]')
+    // A button that is shut loses the focus; who pressed it by keyboard gets it back.
+    pressed = place.contains(document.activeElement)
     place.querySelectorAll('button').forEach(each => { each.disabled = true })
     const answer = await fetch(form.action, { method: 'POST', redirect: 'manual', body: new URLSearchParams(new FormData(form)) }).catch(() => null)
     place.querySelectorAll('button').forEach(each => { each.disabled = false })
@@ -48,7 +51,8 @@
       if (gone) gone.hidden = false
       place.querySelectorAll('form').forEach(each => each.remove())
       clearTimeout(clock)
-      clock = setTimeout(look, 4000)
+      key = ''
+      clock = setTimeout(() => { place.replaceChildren(); titled(false); look() }, 4000)
       return
     }
     if (fault) fault.hidden = Boolean(answer && answer.ok)
