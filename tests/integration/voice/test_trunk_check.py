@@ -25,7 +25,8 @@ def seen_of(trunk, tmp_path):
         return {each.step: each for each in try_channel(entry, setting)}
 
 
-def test_a_trunk_is_asked_and_whatever_keeps_calls_from_it_is_said(phones, portfolio, tmp_path):
+@pytest.mark.nightly
+def test_a_trunk_that_is_there_is_asked_and_nobody_is_called(phones, portfolio, tmp_path):
     say_notice(tmp_path / "prompts")
     seen = seen_of(settings_for(phones.port), tmp_path)
 
@@ -36,6 +37,8 @@ def test_a_trunk_is_asked_and_whatever_keeps_calls_from_it_is_said(phones, portf
     assert seen["voice EN"].good
     assert "sign-in" not in seen
 
+
+def test_whatever_keeps_calls_from_a_trunk_is_said(portfolio, tmp_path):
     nowhere = settings_for(
         free_port(),
         transport=Transport.TCP,
