@@ -1,9 +1,11 @@
 # Forbear in one container: pages, worker and, unless DATABASE_URL is given, its own PostgreSQL.
+# --build-arg LOCK=extras adds what calls can use: telephone, browser headset, recogniser (0.6 GB).
 FROM python:3.12-slim AS built
+ARG LOCK=runtime
 WORKDIR /source
-COPY requirements/runtime.txt requirements/runtime.txt
+COPY requirements requirements
 RUN python -m venv /opt/forbear \
- && /opt/forbear/bin/pip install --no-cache-dir --require-hashes -r requirements/runtime.txt
+ && /opt/forbear/bin/pip install --no-cache-dir --require-hashes -r requirements/${LOCK}.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 RUN /opt/forbear/bin/pip install --no-cache-dir --no-deps .

@@ -13,7 +13,7 @@ help:
 	@echo "make demo     an invented lender's book turned into today's agenda, and served"
 	@echo "make test     every test but the long ones"
 	@echo "make setup    prepare .venv (the others do it too)"
-	@echo "make extras   also what calls in a browser, and calls written down, need (250 MB)"
+	@echo "make extras   also what calls can use: telephone, browser headset, recogniser (0.5 GB)"
 	@echo "make check    lint, types, floors, generated pages; writes nothing"
 	@echo "make fix      format, and write the generated pages anew"
 	@echo "make bench    speed and memory beside references, 1 and 10 million loans"

@@ -19,8 +19,8 @@ USED = {
     "sip-tester": "/usr/bin/sipp",
     "fonts-noto-cjk": "/usr/share/fonts/opentype/noto",
 }
-NIGHTLY = {"kamailio": "/usr/sbin/kamailio"}
-"""What long tests use besides: a telephone exchange that others wrote."""
+NIGHTLY = {"kamailio": "/usr/sbin/kamailio", "coturn": "/usr/bin/turnserver"}
+"""What long tests use besides: a telephone exchange and a TURN server that others wrote."""
 
 
 def main() -> None:

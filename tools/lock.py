@@ -1,4 +1,4 @@
-"""Write requirements/{setup,runtime,dev,extras}.txt: versions and hashes, and the name of no host."""
+"""Write requirements/{setup,runtime,dev,extras}.txt: versions and hashes, and no host's name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def main() -> None:
     subprocess.run([*compile_, "-o", runtime, "pyproject.toml"], check=True, cwd=ROOT)
     more = [*_named("engines", "voice", "numbers", "models", "dev"), "-c", runtime]
     subprocess.run([*compile_, *more, "-o", dev, "pyproject.toml"], check=True, cwd=ROOT)
-    heavy = [*_named("voice", "speech", "headset"), "-c", dev, "-c", runtime]
+    heavy = [*_named("voice", "numbers", "speech", "headset"), "-c", dev, "-c", runtime]
     subprocess.run(
         [*compile_, *heavy, "-o", "requirements/extras.txt", "pyproject.toml"], check=True, cwd=ROOT
     )

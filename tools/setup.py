@@ -2,7 +2,7 @@
 
 python3 tools/setup.py runtime    what `forbear` needs
 python3 tools/setup.py dev        also what checks and tests need
-python3 tools/setup.py extras     what calls in a browser, and calls written down, need besides
+python3 tools/setup.py extras     also what calls can use: telephone, browser headset, recogniser
 """
 
 from __future__ import annotations

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
+from django.test import override_settings
 from typer.testing import CliRunner
 
+from forbear.contexts.contact.channels.registry import telephone_installed
 from forbear.contexts.database.embedded.place import write_json
 from forbear.contexts.database.transaction import acting
 from forbear.contexts.portfolio import number
 from forbear.contexts.portfolio.bulk import told_by
 from forbear.contexts.portfolio.models import Creditor
+from forbear.contexts.rulebook.approved import invented_approvals
 from forbear.interfaces.commands import doctor_database
 from forbear.interfaces.commands.app import app
 from forbear.interfaces.commands.finding import Grade
@@ -56,7 +59,16 @@ def test_nothing_is_wrong_where_all_is_well(own_application, tmp_path):
     assert {check: grade for check, (grade, _said) in found.items()} == dict.fromkeys(
         (
             *("settings", "database", "clock", "migrations", "role", "row security"),
-            *("keys", "worker", "night", "sending"),
+            *(
+                "keys",
+                "worker",
+                "night",
+                "sending",
+                "telephone",
+                "headsets",
+                "recogniser",
+                "wording",
+            ),
         ),
         Grade.OK,
     )
@@ -121,6 +133,39 @@ def test_an_old_agenda_and_a_restore_are_told(application, tmp_path):
 
     assert found["night"] == (Grade.WARN, "STALE, loaded for 2026-11-25")
     assert found["sending"][0] is Grade.WARN
+
+
+def test_a_lender_is_told_which_words_await_its_own_approval(own_application, tmp_path):
+    assert "invented" in _found(tmp_path)["wording"][1]
+    with override_settings(FORBEAR_IN_EARNEST=True):
+        grade, said = _found(tmp_path)["wording"]
+    awaits = invented_approvals(date(2026, 11, 25))
+
+    assert grade is Grade.WARN
+    assert said.startswith(f"{len(awaits)} texts in force await your approval")
+    assert "document.voice version 2" in said
+    assert "document.voice@1" in invented_approvals(date(2026, 11, 24))
+
+
+def test_calls_that_cannot_be_made_heard_or_written_down_are_told_with_a_remedy(
+    own_application, tmp_path, monkeypatch
+):
+    filed = tmp_path / "channels.yaml"
+    filed.write_text(
+        'channels:\n  - {name: trunk, kind: sip, settings: {domain: "x.example", lines: [], '
+        'headset: {turn: "turn:t.example", turn_secret: "env:NO_SUCH_SECRET"}}}\n'
+    )
+    monkeypatch.delenv("NO_SUCH_SECRET", raising=False)
+    # The bigger model stands in no lock, so it is missing whatever else is installed.
+    with override_settings(FORBEAR_CHANNELS=filed, FORBEAR_RECOGNISER="whisper-small"):
+        found = _found(tmp_path)
+    there = Grade.OK if telephone_installed() else Grade.WARN
+
+    assert found["telephone"][0] is there
+    assert found["headsets"][0] is found["recogniser"][0] is Grade.WARN
+    assert "whisper-small" in found["recogniser"][1]
+    with override_settings(FORBEAR_RECOGNISER="whisper-enormous"):
+        assert "whisper-enormous" in _found(tmp_path)["recogniser"][1]
 
 
 def test_numbers_that_are_not_read_are_told_where_they_leave_somebody_far_from_any_team(

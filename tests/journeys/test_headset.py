@@ -15,11 +15,14 @@ import psycopg
 import pytest
 from django.db import connections
 
-from forbear.contexts.contact.call.models import Call
+from forbear.contexts.cases.desk.whose import officer_of, takers_of
+from forbear.contexts.contact.call.models import Call, IncomingCall
 from forbear.contexts.contact.call.recording import open_recording
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
+from forbear.contexts.contact.channels.voice.setting import Staffed
 from forbear.contexts.contact.channels.voice.sound import tone
+from forbear.contexts.contact.channels.voice.switchboard import SWITCHBOARD
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.people.role import Role
 from forbear.contexts.portfolio.actions.creditor import record_creditor
@@ -41,9 +44,25 @@ from tests.support.portfolio import CREDITOR, SETUP
 from tests.support.server import served
 from tests.support.sip_peer import lasting
 
-pytest.importorskip("aiortc", reason="the extra 'headset' is not installed")
+pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make extras")
 pytestmark = pytest.mark.nightly
 SPOKEN, PERSON = 1000.0, 700.0
+LOUDEST = """() => new Promise(done => {
+  const sound = document.getElementById('headset-sound')
+  const own = new AudioContext(), ear = own.createAnalyser()
+  ear.fftSize = 2048
+  own.createMediaStreamSource(sound.srcObject).connect(ear)
+  const wave = new Float32Array(ear.fftSize)
+  let most = 0, turns = 0
+  const turn = () => {
+    ear.getFloatTimeDomainData(wave)
+    most = Math.max(most, ...wave.map(Math.abs))
+    turns += 1
+    if (turns > 300 || most > 0.03) done(most)
+    else setTimeout(turn, 20)
+  }
+  turn()
+})"""
 CHANNELS = """channels:
   - name: trunk
     kind: sip
@@ -171,6 +190,75 @@ def test_both_are_heard_and_recorded_and_a_dead_browser_ends_with_an_apology(chr
         )
         assert lasting(left)["700"] > 0.7
         assert lasting(right)["1000"] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("language", "size", "words"),
+    [
+        ("en", DESK, ("Somebody calls", "Take the call", "You speak with a caller", "Hang up")),
+        ("zh-hans", PHONE, ("有来电", "接听", "正在与来电方通话", "挂断")),
+    ],
+)
+def test_a_caller_rings_on_the_page_that_is_open_and_is_taken_by_keyboard(
+    chromium, place, language, size, words
+):
+    calls, take, talks, hang_up = words
+    late = place[1].late()
+    number = number_of(late.who)
+    asks = {
+        "officer_of": lambda debtor: officer_of(debtor, actor=SWITCHBOARD),
+        "takers_of": lambda debtor, among: takers_of(debtor, among, actor=SWITCHBOARD),
+    }
+    with telephones() as phones:
+        phones.do("be", "9000", hertz=PERSON)
+        settings = HeadsetSettings(interface="127.0.0.1", ports=range(41_140, 41_160))
+        hours = Staffed("UTC", tuple(range(7)), 0, 1440, ring_s=60)
+        trunk = settings_for(phones.port, headset=settings, inbound=hours)
+        with switchboard(trunk, place[2], **asks):
+            page = _page(chromium, place, size=size, language=language)
+            page.goto("/headset/")
+            page.click("#headset-connect")
+            page.wait_for_selector('#headset-state[data-mood="connected"]', timeout=20_000)
+            other = page.context.new_page()
+            other.said = []
+            other.on("console", lambda message: other.said.append(message.text))
+            other.goto(late.page)
+            says = f"<sip:{number}@carrier.example>"
+            phones.do("dial", "9000", uri=f"sip:4000@{trunk.listen}", says=says)
+            other.wait_for_selector('.ring-says[role="alert"]', timeout=20_000)
+            assert calls in other.inner_text(".ring")
+            assert other.title().startswith("☎")
+            for wide, high in (DESK, PHONE):
+                other.set_viewport_size({"width": wide, "height": high})
+                other.screenshot(path=str(place[2] / f"ring-{language}-{wide}.png"))
+                find_clean(other)
+            page.wait_for_selector(".ring", timeout=20_000)
+            assert page.get_attribute(".ring a", "target") == "_blank", "this window stays"
+            page.screenshot(path=str(place[2] / f"ring-headset-{language}-{size[0]}.png"))
+            rung = page.evaluate(LOUDEST)
+            assert rung > 0.02, "it is heard, too"
+
+            button = other.get_by_role("button", name=take)
+            button.focus()
+            other.keyboard.press("Enter")
+            phones.wait("taken", "9000")
+            phones.wait_for_tone("9000", SPOKEN, lasts_s=0.8)
+            other.wait_for_function(
+                "t => document.getElementById('ring').innerText.includes(t)", arg=talks
+            )
+            assert not other.title().startswith("☎")
+            kept = "document.getElementById('ring').contains(document.activeElement)"
+            assert other.evaluate(kept), "who pressed a key goes on by keys"
+            find_clean(other)
+            other.screenshot(path=str(place[2] / f"ring-talks-{language}-{size[0]}.png"))
+            other.get_by_role("button", name=hang_up).click()
+            phones.wait("over", "9000")
+            other.wait_for_selector(".ring", state="detached", timeout=20_000)
+            assert (page.said, other.said) == ([], [])
+        with reading(SETUP):
+            row = IncomingCall.objects.get()
+        assert row.end == "TALKED"
+        assert row.debtor_id == late.who.debtor_id
 
 
 def _renderers(chromium):

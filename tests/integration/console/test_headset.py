@@ -142,6 +142,31 @@ def test_is_for_those_who_call_alone_and_needs_the_token_of_a_page(shop, client)
     assert client.post("/headset/offer/", {"offer": OFFER}).status_code == 403
 
 
+def test_each_browser_gets_a_password_of_its_own_and_never_the_secret(
+    client, shop, tmp_path, monkeypatch
+):
+    filed = tmp_path / "channels.yaml"
+    turn = 'headset: {turn: "turn:t.example:3478", turn_secret: "env:TURN_SECRET"}, lines: []'
+    filed.write_text(TRUNK.format(headset=turn))
+    with override_settings(FORBEAR_CHANNELS=filed):
+        monkeypatch.setenv("TURN_SECRET", "never-leaves")
+        answers = [each.get("/headset/servers/") for each in (client, shop.client())]
+        pages = [each.content.decode() for each in (*answers, client.get("/headset/"))]
+        monkeypatch.delenv("TURN_SECRET")
+        assert client.get("/headset/servers/").status_code == 422
+    (first,), (second,) = (each.json()["servers"] for each in answers)
+    now = datetime.now(UTC).timestamp()
+
+    assert first["urls"] == ["turn:t.example:3478"]
+    assert first["username"] != second["username"]
+    assert first["credential"] != second["credential"]
+    assert 0 < int(first["username"].partition(":")[0]) - now <= 12 * 3600
+    assert not any("never-leaves" in page for page in pages)
+    assert answers[0].headers["Cache-Control"] == "no-store"
+    with override_settings(FORBEAR_CHANNELS=None):
+        assert client.get("/headset/servers/").json() == {"servers": []}
+
+
 @pytest.mark.parametrize(
     ("headset", "en", "zh"),
     [

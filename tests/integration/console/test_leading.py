@@ -78,6 +78,7 @@ class TestBoard:
         assert "2 to do, 0 done" in page
         assert re.search(r'refusals/\?team=\d+">1<', page)
         assert "Abandoned calls" in page
+        assert "Calls to us today" in page
         part = shop.client(Role.SUPERVISOR).get("/board/", headers={"HX-Request": "true"})
         assert "<html" not in part.content.decode()
 

@@ -87,8 +87,10 @@ def _jump(seed: int, times: int) -> None:
         ledger, said_of(persons), whose=whose(persons), limits=LIMITS, now=desk.hand.at + HOUR
     )
 
-    # A call is on its way when the clock jumps: by the new clock it may seem to precede its intent.
-    assert [one for one in found if "left before its intent" not in one] == []
+    # A call is on its way when the clock jumps: by the new clock it seems to precede its intent, or
+    # to leave at night.
+    on_the_way = {one.split()[0] for one in found if "left before its intent" in one}
+    assert [one for one in found if one.split()[0] not in on_the_way] == []
     assert len(ledger) > 5
 
 

@@ -292,6 +292,19 @@ class TestCarrying:
         assert desk.provider.ledger == []
         assert not keep(leave.permit, handed, actor=SENDER, clock=desk.hand)
 
+    @pytest.mark.parametrize(("back_s", "handed"), [(1, 1), (2, 0), (1860, 0)])
+    def test_where_the_clock_was_set_back_since_the_intent_nothing_leaves(
+        self, desk, who, back_s, handed
+    ):
+        desk.ask(who)
+        (one,) = claim(uuid4(), providers=("simulated",), limit=5, actor=SENDER, clock=desk.hand)
+        leave = intend(one, compose=compose, actor=SENDER, clock=desk.hand)
+        desk.hand.at -= timedelta(seconds=back_s)
+
+        hand_over(leave, desk.providers.named("simulated"), clock=desk.hand)
+
+        assert len(desk.provider.ledger) == handed
+
     def test_an_absence_is_not_final_while_a_permit_may_still_be_used(self, who):
         desk = Desk(behaviour=Behaviour(refused_ppt=0, vanished_ppt=1000))
         hasty = replace(TRAITS, absent_final_after=timedelta(0))

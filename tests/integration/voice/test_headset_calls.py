@@ -6,19 +6,28 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.test import override_settings
 
 from forbear.contexts.contact.call.models import Call
 from forbear.contexts.contact.call.recording import open_recording
+from forbear.contexts.contact.channels.secret import Reference
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
 from forbear.contexts.database.transaction import reading
 from tests.support.people import audited
-from tests.support.phones import NOTICE_HERTZ, number_of, settings_for, switchboard, until
+from tests.support.phones import (
+    NOTICE_HERTZ,
+    free_port,
+    number_of,
+    settings_for,
+    switchboard,
+    until,
+)
 from tests.support.portfolio import SETUP
 from tests.support.sip_peer import lasting
 
-pytest.importorskip("aiortc", reason="the extra 'headset' is not installed")
-from tests.support.headset import Browser  # needs aiortc
+pytest.importorskip("aiortc", reason="the extra 'headset' is not installed: make extras")
+from tests.support.headset import Browser, turn_server  # needs aiortc
 
 # Some seconds each: what needs no sound of a browser is tried by day, in test_headset.
 pytestmark = [pytest.mark.usefixtures("portfolio"), pytest.mark.nightly]
@@ -164,6 +173,52 @@ def test_lets_one_hear_oneself(client, browser):
     until(lambda: browser.state()["test"] == "try-heard")
 
     assert browser.lasts["1000"] > 1.0
+
+
+def test_two_that_cannot_reach_each_other_speak_through_the_lenders_own_server(
+    client, late, phones, tmp_path, monkeypatch
+):
+    """coturn, which others wrote, lets in whoever has the password that the page was told."""
+    port = free_port()
+    monkeypatch.setenv("TURN_SECRET", "of this test")
+    address = f"turn:127.0.0.1:{port}?transport=tcp"
+    filed = tmp_path / "channels.yaml"
+    told = f'headset: {{turn: "{address}", turn_secret: "env:TURN_SECRET"}}'
+    filed.write_text(CHANNELS.replace("headset: {}", told))
+    secret = Reference("env", "TURN_SECRET", "")
+    settings = HeadsetSettings(interface="127.0.0.1", turn=(address,), turn_secret=secret)
+    number = number_of(late.who)
+    phones.do("be", number, hertz=PERSON)
+    with (
+        turn_server(port, "of this test", tmp_path),
+        override_settings(FORBEAR_CHANNELS=filed),
+        switchboard(settings_for(phones.port, headset=settings), tmp_path),
+    ):
+        relayed = Browser(client, DESK, relayed=True)
+        try:
+            relayed.connect()
+            said = relayed.peer.localDescription.sdp
+            assert {line.split()[7] for line in said.splitlines() if "a=cand" in line} == {"relay"}
+            request = _call(client, late)
+            phones.wait_for_tone(number, DESK, lasts_s=0.8)
+            until(lambda: relayed.lasts["700"] > 0.8)
+            client.post("/headset/end/", {"id": relayed.id})
+            assert _state(request, "ENDED").end == "DESK_HUNG_UP"
+        finally:
+            relayed.close()
+
+
+def test_and_nobody_with_another_password(client, tmp_path):
+    port = free_port()
+    with turn_server(port, "of this test", tmp_path):
+        settings = HeadsetSettings(turn=(f"turn:127.0.0.1:{port}?transport=tcp",))
+        wrong = {"username": "99999999999:staff-1", "credential": "AAAA"}
+        browser = Browser(client, DESK, relayed=True)
+        try:
+            said = browser.offered([{"urls": list(settings.turn), **wrong}])
+        finally:
+            browser.close()
+    assert "a=candidate" not in said
 
 
 def test_refuses_what_is_no_offer_of_ours(client, at_work):

@@ -37,7 +37,7 @@ pytestmark = [
     pytest.mark.usefixtures("portfolio"),
     pytest.mark.skipif(
         bool(MISSING),
-        reason=f"no recogniser: {', '.join(MISSING)} missing; pip install 'forbear[speech]'",
+        reason=f"no recogniser: {', '.join(MISSING)} missing; make extras",
     ),
 ]
 NOW = datetime.now(UTC)

@@ -189,6 +189,8 @@ class AuditEvent(Code):
     HEADSET_LOST = "headset.lost"
     HEADSET_ENDED = "headset.ended"
     HEADSET_TRIED = "headset.tried"
+    INCOMING_TAKEN_UP = "incoming.taken_up"
+    INCOMING_PASSED_ON = "incoming.passed_on"
     MESSAGE_CAME = "message.came"
     MESSAGE_SEEN = "message.seen"
     ACCESS_TRIES_FORGOTTEN = "access.tries_forgotten"

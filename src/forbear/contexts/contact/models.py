@@ -8,6 +8,7 @@ from django.db.models import Q
 from forbear.contexts.contact.accounts import AccountEvent, AccountMessage, AccountToken
 from forbear.contexts.contact.agency.word import FindingKind
 from forbear.contexts.contact.call.models import Call, CallAsked, Headset, IncomingCall, Recording
+from forbear.contexts.contact.call.ring_table import Ring
 from forbear.contexts.contact.caller.word import Asked, Checked, Pretence
 from forbear.contexts.contact.gate.word import Cause, DispatchState, Stage, StopScope, Way
 from forbear.contexts.contact.inbound.table import InboundMessage
@@ -30,6 +31,7 @@ __all__ = [
     "IncomingCall",
     "Moment",
     "Recording",
+    "Ring",
     "SmsDelivery",
     "SmsPart",
     "Transcript",

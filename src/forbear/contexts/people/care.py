@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from forbear.contexts.people.models import Staff, Team
+from forbear.contexts.people.role import MAY, Permission
 
 
 def can_care(team_id: int, officer_id: int | None) -> bool:
@@ -42,6 +43,14 @@ def extension_of(staff_id: int) -> str:
     """Return the name of somebody's telephone; empty: they have none, or do not work here."""
     rows = Staff.objects.filter(id=staff_id, is_active=True)
     return rows.values_list("extension", flat=True).first() or ""
+
+
+def callers_among(staff: Collection[int], *, team: int | None) -> frozenset[int]:
+    """Return who of some people may contact persons in a team's care; null: of the lender's own."""
+    roles = [role.value for role, granted in MAY.items() if Permission.CONTACT_MAKE in granted]
+    rows = Staff.objects.filter(id__in=staff, is_active=True, role__in=roles)
+    rows = rows.exclude(teams__agency=True) if team is None else rows.filter(teams=team)
+    return frozenset(rows.values_list("id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

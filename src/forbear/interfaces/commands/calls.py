@@ -47,7 +47,7 @@ def transcribe(
 ) -> None:
     """Write recorded calls down on this machine; each is written down once.
 
-    Needs the extra forbear[speech] and FORBEAR_RECOGNISER=whisper-base.
+    Needs what make extras installs, and FORBEAR_RECOGNISER=whisper-base.
     """
     with application(home):
         from django.conf import settings

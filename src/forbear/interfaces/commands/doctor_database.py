@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from forbear.interfaces.commands.application import environment, given_address, reached
+from forbear.interfaces.commands.doctor_calls import call_findings
+from forbear.interfaces.commands.doctor_wording import wording_finding
 from forbear.interfaces.commands.finding import Finding, fail, failed, ok, warn
 from forbear.interfaces.start import set_up
 from forbear.values.errors import ForbearError
@@ -81,8 +83,9 @@ def _application(home: Path, now: datetime) -> Iterator[Finding]:
     yield from _keys()
     yield _worker(now)
     yield _night(now)
+    yield wording_finding(now)
     yield from _numbers()
-    yield from _headsets()
+    yield from call_findings()
     yield _sending(home)
 
 
@@ -229,6 +232,7 @@ def _night(now: datetime) -> Finding:
 
 def _numbers() -> Iterator[Finding]:
     """Say that numbers are not read where that leaves somebody without a team near them."""
+    from forbear.contexts.contact.channels.registry import CALLS, CALLS_ZH
     from forbear.contexts.portfolio.number import can_tell
     from forbear.contexts.portfolio.queries.number import persons_unread
 
@@ -246,39 +250,10 @@ def _numbers() -> Iterator[Finding]:
         )
     else:
         remedy = (
-            "Install the extra: pip install 'forbear[numbers]'; or let the extract tell regions.",
-            "请安装扩展：pip install 'forbear[numbers]'；或在数据中提供地区。",
+            f"Install what reads them: {CALLS}; or let the extract tell regions.",
+            f"请安装读取组件：{CALLS_ZH}；或在数据中提供地区。",
         )
     yield warn("numbers", said, remedy)
-
-
-def _headsets() -> Iterator[Finding]:
-    """Say whether browsers can be telephones, where the file of channels lets them."""
-    from django.conf import settings
-
-    from forbear.contexts.contact.channels.registry import headset_installed, headset_setting
-
-    try:
-        wanted = headset_setting(settings.FORBEAR_PROVIDERS)
-    except ForbearError as error:
-        yield failed("headsets", error)
-        return
-    if wanted is None:
-        return
-    if headset_installed():
-        yield ok("headsets", "browsers may be telephones", "可用浏览器接打电话")
-        return
-    yield warn(
-        "headsets",
-        (
-            "The file of channels lets browsers be telephones; what that needs is not installed.",
-            "渠道文件允许用浏览器接打电话，但所需组件未安装。",
-        ),
-        (
-            "Install the extra where pages and switchboard run: pip install 'forbear[headset]'.",
-            "请在页面服务与总机所在的机器上安装扩展：pip install 'forbear[headset]'。",
-        ),
-    )
 
 
 def _sending(home: Path) -> Finding:

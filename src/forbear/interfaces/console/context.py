@@ -99,6 +99,10 @@ def frame(request: Any) -> dict[str, Any]:
     if has_fully_signed_in(request):
         here = request.resolver_match.url_name if request.resolver_match else None
         shown["here"] = clock_named(here_zone())
+        # Whether browsers may be telephones here says the first answer that a page gets.
+        shown["rings_here"] = settings.FORBEAR_CHANNELS is not None and request.principal.may(
+            Permission.CONTACT_MAKE
+        )
         shown["calls_people"] = request.principal.may(Permission.CASE_WORK)
         shown["menu"] = [
             {

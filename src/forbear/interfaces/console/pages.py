@@ -24,6 +24,7 @@ from forbear.interfaces.console.view import (
     record,
     recording,
     refusals,
+    ring,
     rules,
     staff,
     system,
@@ -122,10 +123,16 @@ WATCH: tuple[URLPattern, ...] = (
 DESK: tuple[URLPattern, ...] = (
     # Their browser as their telephone.
     page("headset/", headset.headset, name="headset", whom=_P.CONTACT_MAKE),
+    page("headset/servers/", headset.servers, name="headset_servers", whom=_P.CONTACT_MAKE),
     page("headset/offer/", headset.offer, name="headset_offer", whom=_P.CONTACT_MAKE),
     page("headset/state/", headset.state, name="headset_state", whom=_P.CONTACT_MAKE),
     page("headset/end/", headset.end, name="headset_end", whom=_P.CONTACT_MAKE),
     page("headset/try/", headset.hear_oneself, name="headset_try", whom=_P.CONTACT_MAKE),
+    # Calls to us that ring there.
+    page("headset/ring/", ring.ring, name="ring", whom=_P.CONTACT_MAKE),
+    page("headset/ring/take/", ring.take, name="ring_take", whom=_P.CONTACT_MAKE),
+    page("headset/ring/pass/", ring.let_go, name="ring_pass", whom=_P.CONTACT_MAKE),
+    page("headset/ring/steer/", ring.steer, name="ring_steer", whom=_P.CONTACT_MAKE),
     # What they said, and what the assistant suggests.
     page("persons/<int:person>/heard/", heard.heard, name="person_heard", whom=_P.PERSON_SEE),
     # What a person agrees to, and what they put before the lender.

@@ -148,6 +148,11 @@ class Standing:
             "Calls of a day that were answered, and nobody spoke",
         )
         yield GaugeMetricFamily(name, said, value=calls.abandoned)
+        name, said = "forbear_calls_to_us", "Calls of a day that people made to us, by fate"
+        came = {"missed": calls.missed, "others": calls.came - calls.missed}
+        yield _by(name, said, "fate", came)
+        name, said = "forbear_callbacks_waiting", "People who asked to be called back, and wait"
+        yield GaugeMetricFamily(name, said, value=calls.asked_back)
         if calls.due_since is not None:
             late_s = max(0.0, (self._now - calls.due_since).total_seconds())
             name, said = "forbear_sending_late_seconds", "For how long the oldest contact is due"

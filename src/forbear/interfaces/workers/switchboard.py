@@ -33,7 +33,7 @@ def main() -> None:
 
     from forbear.contexts.cases.campaign.menu import compose_call, send_link
     from forbear.contexts.cases.desk.talk import wanted_by
-    from forbear.contexts.cases.desk.whose import officer_of
+    from forbear.contexts.cases.desk.whose import officer_of, takers_of
     from forbear.contexts.contact.channels.registry import serve_calls, trunks_named
     from forbear.interfaces.web.check import refuse_unsafe
     from forbear.values.code import Channel
@@ -53,6 +53,7 @@ def main() -> None:
             compose=compose_call,
             link_of=lambda permit_id: send_link(permit_id, actor=actor),
             officer_of=lambda debtor_id: officer_of(debtor_id, actor=actor),
+            takers_of=lambda debtor_id, among: takers_of(debtor_id, among, actor=actor),
             folder=settings.FORBEAR_RECORDINGS,
             prompts=settings.FORBEAR_PROMPTS,
             actor=actor,

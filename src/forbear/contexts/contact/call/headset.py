@@ -16,7 +16,14 @@ from forbear.contexts.audit.actions import record
 from forbear.contexts.audit.event import AuditEvent
 from forbear.contexts.contact.call.live import DEAD_AFTER
 from forbear.contexts.contact.call.models import Call, Headset
-from forbear.contexts.contact.call.word import CallState, HeadsetFault, HeadsetState, HeadsetTest
+from forbear.contexts.contact.call.ring_table import Ring
+from forbear.contexts.contact.call.word import (
+    CallState,
+    HeadsetFault,
+    HeadsetState,
+    HeadsetTest,
+    RingState,
+)
 from forbear.contexts.database.transaction import acting, required
 from forbear.contexts.people.permission import may, staff_id
 from forbear.contexts.people.role import Permission
@@ -165,6 +172,17 @@ def headset_at(whose: int, *, now: datetime) -> UUID | None:
     return rows.values_list("owner", flat=True).first()
 
 
+def headset_wanted(whose: int, *, now: datetime) -> bool:
+    """Say whether somebody's browser is a telephone, or is becoming one, in a transaction."""
+    required()
+    rows = Headset.objects.filter(
+        staff_id=whose,
+        state__in=[state.value for state in OPEN],
+        seen_at__gt=now - PAGE_GONE_AFTER,
+    )
+    return rows.exists()
+
+
 def _own(offer_id: UUID, session: str, *, actor: Principal) -> Headset:
     rows = Headset.objects.select_for_update().filter(
         staff_id=staff_id(actor), offer_id=offer_id, session=_hashed(session)
@@ -176,7 +194,9 @@ def _own(offer_id: UUID, session: str, *, actor: Principal) -> Headset:
 
 
 def _calls(whose: int) -> bool:
-    return Call.objects.filter(staff_id=whose).exclude(state=CallState.ENDED.value).exists()
+    going = Call.objects.filter(staff_id=whose).exclude(state=CallState.ENDED.value)
+    talks = Ring.objects.filter(staff_id=whose, state=RingState.TALKING.value)
+    return going.exists() or talks.exists()
 
 
 def _is_offer(offer: str) -> bool:

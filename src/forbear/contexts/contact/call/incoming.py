@@ -40,6 +40,11 @@ _LOST = (
     "UPDATE contact_incomingcall SET state = 'ENDED', \"end\" = 'LOST', ended_at = %s "
     "WHERE state <> 'ENDED' AND beat_at < %s"
 )
+_SILENT = (
+    "UPDATE contact_ring SET state = 'OVER', wish = NULL WHERE state IN ('RINGING', 'TAKEN', "
+    "'TALKING') AND call_id IN (SELECT id FROM contact_incomingcall WHERE state = 'ENDED')"
+)
+"""Of calls whose process died nothing rings any more."""
 
 
 class NoSuchCall(NotFound):
@@ -179,6 +184,7 @@ def beat_incoming(owner: UUID, *, actor: Principal, clock: Clock = database_cloc
         now = clock()
         tell(_BEAT, [now, owner])
         tell(_LOST, [now, now - DEAD_AFTER])
+        tell(_SILENT)
 
 
 def calls_shown(*, rows: int, actor: Principal) -> tuple[Shown, ...]:

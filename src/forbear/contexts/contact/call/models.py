@@ -106,6 +106,7 @@ class IncomingCall(models.Model):
                 name="contact_incoming_waits",
             ),
             models.Index(fields=("debtor_id", "came_at"), name="contact_incoming_debtor"),
+            models.Index(fields=("came_at",), name="contact_incoming_came"),
         )
         constraints = (
             one_of("state", IncomingState, "contact_incoming"),

@@ -160,6 +160,19 @@ class CallWish(Code):
     """To press keys for the far side."""
 
 
+class RingState(Code):
+    """How far a call that somebody made to us has come in the browser of one colleague."""
+
+    RINGING = "RINGING"
+    TAKEN = "TAKEN"
+    """They want it; the switchboard has not brought both together yet."""
+    TALKING = "TALKING"
+    PASSED = "PASSED"
+    """They let it go on to the next."""
+    OVER = "OVER"
+    """It rings no more there: somebody took it, the caller gave up, or it rang long enough."""
+
+
 class HeadsetState(Code):
     """How far the browser headset of a member of staff has come."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from forbear.contexts.contact.channels.bridge import BRIDGED, Bridge
 from forbear.contexts.contact.channels.file import read_channels
+from forbear.contexts.contact.channels.install import CALLS, CALLS_ZH
 from forbear.contexts.contact.channels.kind import Cost, Entry, Setting, kind_of
 from forbear.contexts.contact.channels.port import Adapter, Checks, Closes, Receipt, Seen
 from forbear.contexts.contact.channels.secret import Reference, secret_if
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BRIDGED",
+    "CALLS",
+    "CALLS_ZH",
     "DESK",
     "Cost",
     "Entry",
@@ -42,12 +45,14 @@ __all__ = [
     "headset_installed",
     "headset_setting",
     "login_by_wechat",
+    "look_at_recogniser",
     "providers_named",
     "read_channels",
     "recogniser_of",
     "refuse_unknown",
     "secret_if",
     "serve_calls",
+    "telephone_installed",
     "trunks_named",
     "try_channel",
 ]
@@ -197,6 +202,22 @@ def recogniser_of(name: str, *, models: Path) -> Hears:
     return BothSides(recogniser_named(name, models=models))
 
 
+def telephone_installed() -> bool:
+    """Say whether what telephone calls need is installed on this machine."""
+    return importlib.util.find_spec("baresip") is not None
+
+
+def look_at_recogniser(name: str, *, models: Path) -> None:
+    """See whether a recogniser could write recordings down here, without making it ready.
+
+    Raises:
+        NoRecogniser: none is chosen, it is not known, or what it needs is not installed.
+    """
+    from forbear.contexts.contact.channels.voice.recogniser import look_at
+
+    look_at(name, models=models)
+
+
 def account_named(name: str) -> Account | None:
     """Return the account that tells us something under a name; None: there is none here.
 
@@ -226,8 +247,7 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
     """Try a channel up to the step that would send; return what was seen, faults included."""
     kind = kind_of(entry.kind)
     if kind.apart:
-        read = Seen("settings", "read; a process of its own carries it", good=True)
-        return [read, *_headset_seen(entry)]
+        return _trunk_seen(entry, setting)
     try:
         adapter = kind.make(entry, setting)
     except ForbearError as wrong:
@@ -241,12 +261,34 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
             adapter.close()
 
 
+def _trunk_seen(entry: Entry, setting: Setting) -> list[Seen]:
+    """Return what is to be seen of a trunk, whose calls the switchboard carries."""
+    from django.conf import settings
+
+    from forbear.contexts.contact.channels.voice.check import check_trunk
+
+    seen = [Seen("settings", "read; a process of its own carries it", good=True)]
+    if not telephone_installed():
+        seen.append(Seen("telephone", f"not installed: {CALLS}", good=False))
+    today = settings.FORBEAR_MORNING.day(setting.clock())
+    try:
+        seen += check_trunk(entry.settings, settings.FORBEAR_PROMPTS, today=today)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is what was seen
+        seen.append(Seen("fault", type(error).__name__, good=False))
+    return [*seen, *_headset_seen(entry)]
+
+
 def _headset_seen(entry: Entry) -> list[Seen]:
     if entry.settings.headset is None:
         return []
-    if headset_installed():
-        return [Seen("headset", "browsers may be telephones", good=True)]
-    return [Seen("headset", "not installed: pip install 'forbear[headset]'", good=False)]
+    if not headset_installed():
+        return [Seen("headset", f"not installed: {CALLS}", good=False)]
+    try:
+        if entry.settings.headset.turn_secret is not None:
+            entry.settings.headset.turn_secret.open()
+    except ForbearError as missing:
+        return [Seen("headset", missing.message, good=False)]
+    return [Seen("headset", "browsers may be telephones", good=True)]
 
 
 def fixed_words(folder: Path, *, as_of: date, make: bool = False) -> tuple[tuple[Prompt, ...], int]:

@@ -21,6 +21,10 @@ _STANDS = (
     '(SELECT count(*) FROM contact_call WHERE "end" = %(left)s::text '
     "AND ended_at >= %(since)s::timestamptz), "
     "(SELECT count(*) FROM contact_call WHERE answered_at >= %(since)s::timestamptz), "
+    "(SELECT count(*) FROM contact_incomingcall WHERE came_at >= %(since)s::timestamptz), "
+    "(SELECT count(*) FROM contact_incomingcall WHERE came_at >= %(since)s::timestamptz "
+    "AND \"end\" IN ('NOBODY_FREE', 'GIVEN_UP')), "
+    "(SELECT count(*) FROM contact_incomingcall WHERE callback AND done_at IS NULL), "
     "(SELECT count(*) FROM contact_gatedecision WHERE NOT allowed AND at >= %(since)s::timestamptz)"
 )
 
@@ -30,7 +34,8 @@ class Outbox:
     """Where sending stands, of everybody's contacts. ``due_since`` null: nothing is due now.
 
     ``abandoned``: calls that a person answered and nobody spoke, of ``answered`` ones today;
-    ``refused``: what the gate refused since.
+    ``refused``: what the gate refused since. ``came``: calls to us since, of which nobody took
+    ``missed`` in staffed hours; ``asked_back``: who waits to be called back, from whatever day.
     """
 
     waiting: int
@@ -39,6 +44,9 @@ class Outbox:
     calls: int
     abandoned: int
     answered: int
+    came: int
+    missed: int
+    asked_back: int
     refused: int
 
 

@@ -34,6 +34,8 @@ from forbear.values.code import Channel, Outcome
 from forbear.values.principal import Principal
 
 FIRST_ASK_AFTER = timedelta(seconds=5)
+BACK_MAX = timedelta(seconds=1)
+"""So far a clock that is kept right may be drawn back between an intent and its call."""
 _log = logging.getLogger(__name__)
 # A call that was taken may ring, be answered or fail: until a receipt says so, nobody knows.
 _SPOKEN = {Channel.VOICE, Channel.BOT, Channel.VISIT}
@@ -42,10 +44,11 @@ _SPOKEN = {Channel.VOICE, Channel.BOT, Channel.VISIT}
 def hand_over(leave: Leave, adapter: Adapter, *, clock: Clock = database_clock) -> Handed:
     """Show the permit to the channel and make the contact; whatever is raised is not known.
 
-    Nothing is handed over once the permit has run out, as when a worker slept after its intent.
+    Nothing is handed over once the permit has run out, as when a worker slept after its intent, nor
+    where the clock was set back since: what was allowed at eight may be forbidden at seven.
     """
-    permit = leave.permit
-    if clock() >= permit.expires_at:
+    permit, now = leave.permit, clock()
+    if not permit.intended_at - BACK_MAX <= now < permit.expires_at:
         return NotAccepted("PERMIT_LAPSED")
     chaos("gate.send.before_call")
     try:

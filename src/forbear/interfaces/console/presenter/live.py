@@ -51,6 +51,13 @@ def outbox_shown(found: Outbox, *, now: datetime) -> list[dict[str, Any]]:
             "mood": "",
         },
         {
+            "label": _("Calls to us today"),
+            "value": count(found.came),
+            "note": _("%(missed)s taken by nobody; %(back)s wait to be called back")
+            % {"missed": count(found.missed), "back": count(found.asked_back)},
+            "mood": "watch" if found.missed or found.asked_back else "",
+        },
+        {
             "label": _("Abandoned calls"),
             "value": count(found.abandoned),
             "note": _("answered, and nobody spoke; there must be none"),

@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from forbear.contexts.portfolio.particular import Particulars, Written
 from forbear.contexts.portfolio.word import ParticularKind
+from forbear.contexts.rulebook.approved import INVENTED
 from forbear.interfaces.console.presenter.bucket import bucket_word
 from forbear.interfaces.console.presenter.contact import pieces
 from forbear.interfaces.console.presenter.particular import change_link
-from forbear.interfaces.console.presenter.word import CHANNELS, either, sentence
+from forbear.interfaces.console.presenter.word import CHANNELS, count, either, sentence
 from forbear.policy.wording.form import Wording
 from forbear.values.code import Channel, Jurisdiction, Language, RiskClass
 from forbear.values.product import (
@@ -40,7 +42,19 @@ def wordings_shown(
         and (each.until is None or day < each.until)
     ]
     used = {each.channel for each in known}
+    shown = [each for each in known if channel in {None, each.channel}]
+    invented = sum(each.approved_by.en == INVENTED for each in shown)
     return {
+        "awaits": ngettext(
+            "%(n)s of these is approved by the demonstration's invented desk alone: it awaits the "
+            "lender's own approval.",
+            "%(n)s of these are approved by the demonstration's invented desk alone: they await "
+            "the lender's own approval.",
+            invented,
+        )
+        % {"n": count(invented)}
+        if invented
+        else "",
         "channels": [
             {"value": "", "label": _("All"), "chosen": channel is None},
             *(
@@ -49,7 +63,7 @@ def wordings_shown(
                 if each in used
             ),
         ],
-        "rows": [_wording(each) for each in known if channel in {None, each.channel}],
+        "rows": [_wording(each) for each in shown],
     }
 
 

@@ -21,6 +21,7 @@ from forbear.contexts.contact.call.word import HeadsetFault, HeadsetTest
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.line import Line
 from forbear.contexts.contact.channels.voice.mixer import Player
+from forbear.contexts.contact.channels.voice.prompt import bell
 from forbear.contexts.contact.channels.voice.sound import PEAK, RATE, Samples
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ class HeadsetLeg:
 
 @dataclass(eq=False)
 class Seat:
-    """One browser. ``leg`` null: no call uses it. ``trying`` null: nobody hears themselves."""
+    """One browser. ``leg`` null: no call uses it. ``trying`` null: nobody hears themselves.
+
+    ``bell`` null: no call to us rings there. ``used_s``: when it last was part of a call.
+    """
 
     staff_id: int
     offer_id: UUID
@@ -88,6 +92,13 @@ class Seat:
     began_s: float = field(default_factory=time.monotonic)
     leg: HeadsetLeg | None = None
     trying: Try | None = None
+    bell: Player | None = None
+    used_s: float = 0.0
+
+    @property
+    def free(self) -> bool:
+        """Whether it is there and takes part in no call."""
+        return not self.busy and _silent_s(self.line) < PRESENT_S
 
     @property
     def busy(self) -> bool:
@@ -187,15 +198,38 @@ class Headsets:
     def leg_of(self, staff_id: int) -> HeadsetLeg | None:
         """Have a collector's browser take part in a call; null: it is not there, or in another."""
         seat = self.seats.get(staff_id)
-        if seat is None or seat.busy or _silent_s(seat.line) >= PRESENT_S:
+        if seat is None or not seat.free:
             return None
-        if seat.trying is not None:
-            self._stop_trying(seat)
-            self._at.spawn(self._do(work.note_test, seat.offer_id, None, timed=False))
+        self._interrupt(seat)
         seat.line.close()
         seat.line.open()
-        seat.leg = HeadsetLeg(seat.line)
+        seat.leg, seat.used_s = HeadsetLeg(seat.line), time.monotonic()
         return seat.leg
+
+    def free(self) -> list[int]:
+        """Return whose browsers could take a call now, whoever waits for one longest first."""
+        seats = [seat for seat in self.seats.values() if seat.free and seat.bell is None]
+        return [seat.staff_id for seat in sorted(seats, key=lambda seat: seat.used_s)]
+
+    def ring(self, staff_id: int) -> bool:
+        """Let a browser ring until it is quieted; False: it is not there, or in a call."""
+        seat = self.seats.get(staff_id)
+        if seat is None or not seat.free or seat.bell is not None:
+            return False
+        self._interrupt(seat)
+        self._ring(seat)
+        return True
+
+    def rings(self, staff_id: int) -> bool:
+        """Say whether a browser still rings and is there."""
+        seat = self.seats.get(staff_id)
+        return seat is not None and seat.bell is not None and seat.free
+
+    def quiet(self, staff_id: int) -> None:
+        """Let a browser ring no more."""
+        seat = self.seats.get(staff_id)
+        if seat is not None:
+            self._quiet(seat)
 
     async def beat(self) -> None:
         """Say that those connected here still are."""
@@ -276,6 +310,10 @@ class Headsets:
         self.seats[seat.staff_id] = seat
         if before is not None:
             self._stop_trying(before)
+            seat.used_s = before.used_s
+            if before.bell is not None:
+                self._quiet(before)
+                self._ring(seat)
             if before.leg is not None and before.busy:
                 seat.leg = before.leg
                 seat.line.open()
@@ -290,6 +328,7 @@ class Headsets:
             if place.get(seat.staff_id) is seat:
                 del place[seat.staff_id]
         self._stop_trying(seat)
+        self._quiet(seat)
         if seat.leg is not None and seat.busy:
             seat.leg.lost = fault is not None
             seat.leg.closed.set()
@@ -299,7 +338,7 @@ class Headsets:
         await self._browsers.let_go(seat.peer)
 
     async def _try(self, seat: Seat) -> None:
-        if seat.busy:
+        if seat.busy or seat.bell is not None:
             await self._do(work.note_test, seat.offer_id, None, timed=False)
             return
         seat.line.close()
@@ -314,6 +353,24 @@ class Headsets:
         self._stop_trying(seat)
         seat.line.close()
         await self._do(work.note_test, seat.offer_id, trying.found(), timed=False)
+
+    def _interrupt(self, seat: Seat) -> None:
+        """Let a call come before whatever else a browser does."""
+        self._quiet(seat)
+        if seat.trying is not None:
+            self._stop_trying(seat)
+            self._at.spawn(self._do(work.note_test, seat.offer_id, None, timed=False))
+
+    def _ring(self, seat: Seat) -> None:
+        seat.bell = Player(seat.line)
+        seat.bell.repeat(bell())
+        self._at.mixer.add(seat.bell)
+
+    def _quiet(self, seat: Seat) -> None:
+        if seat.bell is not None:
+            self._at.mixer.remove(seat.bell)
+            seat.bell.stop()
+            seat.bell = None
 
     def _stop_trying(self, seat: Seat) -> None:
         if seat.trying is not None:

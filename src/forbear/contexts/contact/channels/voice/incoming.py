@@ -1,8 +1,8 @@
 """How does a call go that somebody makes to us?
 
-In staffed hours the telephone of the colleague who knows the caller rings, then the queue's; until
-somebody picks up, the caller hears it ring and pays nothing. Else a truthful sentence is said, and
-who presses one is called back. Nobody is told whether their number is known here.
+In staffed hours it rings at the colleague who knows the caller, then at the queue; until somebody
+picks up, the caller hears it ring and pays nothing. Else a truthful sentence is said, and who
+presses one is called back. Nobody is told whether their number is known here.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from forbear.contexts.contact.call import incoming
+from forbear.contexts.contact.call import ring_work as work
 from forbear.contexts.contact.call.incoming import Caller
-from forbear.contexts.contact.call.job import DeskPhone
 from forbear.contexts.contact.call.recording import begin_incoming, end_recording
-from forbear.contexts.contact.call.word import IncomingEnd
+from forbear.contexts.contact.call.word import CallWish, IncomingEnd
 from forbear.contexts.contact.channels.voice.desk import VOICE_WORDS
 from forbear.contexts.contact.channels.voice.mixer import Conversation
-from forbear.contexts.contact.channels.voice.phone import Leg, NotDialled
+from forbear.contexts.contact.channels.voice.phone import Leg
 from forbear.contexts.contact.channels.voice.prompt import NoSound, sound_of
+from forbear.contexts.contact.channels.voice.ringing import LOOK_EVERY_S, Picked, Ringing
+from forbear.contexts.contact.channels.voice.side import Desk
 from forbear.contexts.contact.channels.voice.sound import RATE, Samples
 from forbear.contexts.rulebook.library import open_documents
 from forbear.values.code import Language
@@ -57,7 +59,8 @@ class Incoming:
     trunk: str
     caller: Caller
     leg: Leg
-    desk: Leg | None = None
+    desk: Desk | None = None
+    ended_here: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Carry it to its end."""
@@ -68,7 +71,8 @@ class Incoming:
                 await self.leg.turn_away()
                 return
             open_now = settings.inbound.at(await self.board.db(self.board.writer.now))
-            picked = await self._picked_up(settings.inbound.ring_s) if open_now else None
+            ringing = Ringing(self.board, self.trunk, self.caller, self.leg)
+            picked = await ringing.picked_up(settings.inbound.ring_s) if open_now else None
             if self.leg.closed.is_set():
                 end = IncomingEnd.GIVEN_UP
             elif picked is not None:
@@ -79,69 +83,63 @@ class Incoming:
             await self.leg.hang_up()
             if self.desk is not None:
                 await self.desk.hang_up()
+            await self._do(work.end_rings, self.caller.id, timed=False)
             await self._do(incoming.ended, self.caller.id, end)
 
-    async def _picked_up(self, ring_s: float) -> DeskPhone | None:
-        """Let one telephone after another ring; return whose was picked up, null: nobody's."""
-        trunk, settings = self.trunk, self.board.trunks[self.trunk]
-        for phone in await self._phones():
-            if settings.desk_dial is None or self.leg.closed.is_set():
-                return None
-            staff = phone.staff_id or None
-            await self._do(incoming.rings_at, self.caller.id, staff, timed=False)
-            uri = settings.desk_dial.format(extension=phone.extension, domain=settings.domain)
-            with suppress(NotDialled):
-                self.desk = await self.board.phone.dial(trunk, uri, shown=settings.user, headers={})
-                if await self._before_gone(self.desk.picked_up(ring_s)):
-                    return phone
-                await self.desk.hang_up()
-                self.desk = None
-        return None
-
-    async def _phones(self) -> list[DeskPhone]:
-        found = []
-        if self.caller.debtor_id is not None:
-            officer = await self.board.db(self.board.board.officer_of, self.caller.debtor_id)
-            if officer is not None and officer.extension:
-                found.append(officer)
-        queue = self.board.trunks[self.trunk].desk_queue
-        if queue:
-            found.append(DeskPhone(0, queue))
-        return found
-
-    async def _before_gone(self, picking: Any) -> bool:
-        """Wait for a colleague, but no longer than the caller does."""
-        picked = asyncio.ensure_future(picking)
-        gone = asyncio.ensure_future(self.leg.closed.wait())
-        await asyncio.wait([picked, gone], return_when=asyncio.FIRST_COMPLETED)
-        gone.cancel()
-        if not picked.done():
-            picked.cancel()
-            return False
-        return picked.result() is None
-
-    async def _talk(self, phone: DeskPhone) -> IncomingEnd:
-        assert self.desk is not None, "it was picked up"
+    async def _talk(self, picked: Picked) -> IncomingEnd:
+        self.desk = picked.desk
         if not await self.leg.answer():
             return IncomingEnd.GIVEN_UP
-        await self._do(incoming.taken, self.caller.id, phone.staff_id or None)
+        await self._do(incoming.taken, self.caller.id, picked.staff_id)
         talk = Conversation(self.leg, self.desk)
         self.board.mixer.add(talk)
+        steering = None if picked.by_telephone else asyncio.ensure_future(self._steer(talk))
         tape = None
         try:
             notice = self._sound("recorded") if self.caller.recorded else None
             if notice is not None:
                 tape = await self._record(talk, notice)
             talk.bridged = True
-            waits = [asyncio.ensure_future(each.closed.wait()) for each in (self.leg, self.desk)]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for each in waits:
-                each.cancel()
+            await self._until_over(self.desk)
+            if self.desk.lost and not self.leg.closed.is_set():
+                await self._apologise(talk)
         finally:
+            if steering is not None:
+                steering.cancel()
             self.board.mixer.remove(talk)
             if tape is not None:
                 await self._recorded(*tape)
         return IncomingEnd.TALKED
+
+    async def _until_over(self, desk: Desk) -> None:
+        ends = (self.leg.closed.wait(), desk.over(), self.ended_here.wait())
+        waits = [asyncio.ensure_future(each) for each in ends]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()
+
+    async def _apologise(self, talk: Conversation) -> None:
+        """Tell the caller that it is our fault that nobody is there; without its sound, nothing."""
+        said = self._sound("cut_off")
+        if said is None:
+            return
+        talk.bridged = False
+        talk.person.stop()
+        talk.person.play(said)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.leg.closed.wait(), said.size / RATE + 0.3)
+
+    async def _steer(self, talk: Conversation) -> None:
+        """Do what a colleague wishes from their page while they talk in their browser."""
+        while True:
+            wished = await self._do(work.take_ring_wish, self.caller.id, timed=False)
+            if wished is CallWish.HANG_UP:
+                self.ended_here.set()
+            elif wished is not None:
+                talk.muted = wished is CallWish.MUTE
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def _told(self, *, open_now: bool) -> IncomingEnd:
         """Say that nobody is there, and keep it if the caller asks to be called back."""
@@ -204,9 +202,9 @@ class Incoming:
         except NoSound:
             return None
 
-    async def _do(self, what: Any, *args: Any, timed: bool = True) -> None:
+    async def _do(self, what: Any, *args: Any, timed: bool = True) -> Any:
         clock = {"clock": self.board.board.clock} if timed else {}
-        await self.board.db(what, *args, actor=self.board.board.actor, **clock)
+        return await self.board.db(what, *args, actor=self.board.board.actor, **clock)
 
 
 async def take_call(board: Switchboard, trunk: str, leg: Leg, said: str) -> None:

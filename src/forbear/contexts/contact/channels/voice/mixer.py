@@ -118,7 +118,7 @@ class Conversation:
 class Turns(Protocol):
     """Something that is carried on fifty times a second."""
 
-    def turn(self, now_s: float) -> None:
+    def turn(self, now_s: float) -> object:
         """Carry what is due."""
 
 

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from forbear.contexts.contact.call.word import CallEnd
+from forbear.contexts.contact.channels.install import CALLS, CALLS_ZH
 from forbear.contexts.contact.channels.voice.ending import end_of_answered, end_of_unanswered
 from forbear.contexts.contact.channels.voice.setting import Codec, Srtp, Transport, VoiceSettings
 from forbear.contexts.contact.channels.voice.sound import (
@@ -375,9 +376,9 @@ async def _any_of(*events: asyncio.Event, within_s: float) -> None:
 def _not_installed() -> NoTelephone:
     return NoTelephone(
         "What telephone calls need is not installed.",
-        remedy="Install it: pip install 'forbear[voice]'.",
+        remedy=f"Install it: {CALLS}.",
         message_zh="未安装电话呼叫所需的组件。",
-        remedy_zh="请安装：pip install 'forbear[voice]'。",
+        remedy_zh=f"请安装：{CALLS_ZH}。",
     )
 
 

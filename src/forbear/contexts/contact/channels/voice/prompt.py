@@ -16,6 +16,7 @@ from forbear.values.code import Language
 from forbear.values.errors import NotFound
 
 RINGBACK_S = (1.0, 4.0)
+_BELL_HERTZ, _BELL_TURN_S = (520.0, 660.0), 0.05
 _RINGBACK_HERTZ = {Language.ZH: 450.0, Language.EN: 440.0}
 
 
@@ -64,3 +65,15 @@ def ringback(language: Language) -> Samples:
 
     on, off = RINGBACK_S
     return np.concatenate((tone(_RINGBACK_HERTZ[language], on, level=0.1), tone(0, off)))
+
+
+@lru_cache(maxsize=1)
+def bell() -> Samples:
+    """Return what a browser rings with, once: softer than speech, since it comes to the ear."""
+    import numpy as np
+
+    on, off = RINGBACK_S
+    turns = [tone(each, _BELL_TURN_S, level=0.08) for each in _BELL_HERTZ]
+    return np.concatenate(
+        (np.tile(np.concatenate(turns), int(on / (2 * _BELL_TURN_S))), tone(0, off))
+    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from forbear.contexts.contact.channels.install import CALLS, CALLS_ZH
 from forbear.contexts.contact.channels.voice.recorded import sound_of_pieces
 from forbear.contexts.contact.channels.voice.sound import Samples
 from forbear.values.code import Language
@@ -67,17 +68,41 @@ def recogniser_named(name: str, *, models: Path) -> Recogniser:
     Raises:
         NoRecogniser: none is chosen, it is not known, or what it needs is not installed.
     """
+    from forbear.contexts.contact.channels.voice.whisper import Whisper
+
+    refuse_unknown(name)
+    return Whisper(name, models)
+
+
+def look_at(name: str, *, models: Path) -> None:
+    """See whether a recogniser could be made ready here; nothing is changed.
+
+    Raises:
+        NoRecogniser: none is chosen, it is not known, or what it needs is not installed.
+    """
+    from forbear.contexts.contact.channels.voice.whisper import look
+
+    refuse_unknown(name)
+    look(name, models)
+
+
+def refuse_unknown(name: str) -> None:
+    """Refuse where no recogniser is chosen, or one that is not known.
+
+    Raises:
+        NoRecogniser: that is so.
+    """
+    from forbear.contexts.contact.channels.voice.whisper import SIZES
+
     if not name:
         raise NoRecogniser(
             "No recogniser is set up here, so no transcript is made.",
-            remedy="Install forbear[speech] and set FORBEAR_RECOGNISER=whisper-base; or hand in "
+            remedy=f"{CALLS}; and set FORBEAR_RECOGNISER=whisper-base; or hand in "
             "transcripts of your own: forbear calls take.",
             message_zh="这里没有启用语音识别，因此不会生成文字记录。",
-            remedy_zh="请安装 forbear[speech] 并设置 FORBEAR_RECOGNISER=whisper-base；"
+            remedy_zh=f"{CALLS_ZH}；并设置 FORBEAR_RECOGNISER=whisper-base；"
             "也可提交自有识别结果：forbear calls take。",
         )
-    from forbear.contexts.contact.channels.voice.whisper import SIZES, Whisper
-
     if name not in SIZES:
         raise NoRecogniser(
             f"There is no recogniser {name[:40]!r}.",
@@ -85,4 +110,3 @@ def recogniser_named(name: str, *, models: Path) -> Recogniser:
             message_zh=f"没有名为 {name[:40]!r} 的语音识别。",
             remedy_zh=f"FORBEAR_RECOGNISER 可选：{'、'.join(SIZES)}。",
         )
-    return Whisper(name, models)

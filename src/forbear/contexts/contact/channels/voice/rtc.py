@@ -12,6 +12,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -31,6 +32,7 @@ from av.packet import Packet
 from forbear.contexts.contact.channels.voice.headset_setting import HeadsetSettings
 from forbear.contexts.contact.channels.voice.line import Line
 from forbear.contexts.contact.channels.voice.sound import RATE, TICK_S, Samples, to_mulaw
+from forbear.values.errors import InvalidInput
 
 _TURN_SAMPLES = int(RATE * TICK_S)
 _BEHIND_S_MAX = 0.2
@@ -85,8 +87,7 @@ class Browsers(threading.Thread):
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def _answer(self, offer: str, line: Line) -> tuple[Peer, str]:
-        servers = [RTCIceServer(self._settings.stun)] if self._settings.stun else []
-        peer = RTCPeerConnection(RTCConfiguration(iceServers=servers))
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=self._servers()))
         try:
             _takes_voices(peer, line)
             sender = peer.addTransceiver(_voice_of(line), direction="sendrecv")
@@ -103,6 +104,16 @@ class Browsers(threading.Thread):
             await peer.close()
             raise UnusableOffer("NO_COMMON_CODEC")
         return peer, answer
+
+    def _servers(self) -> list[RTCIceServer]:
+        """Return what this end asks for its own addresses; without a secret it asks nothing."""
+        try:
+            told = self._settings.servers("switchboard", now=datetime.now(UTC))
+        except InvalidInput:
+            # Browsers that find a straight way still come; whoever looks is told by doctor.
+            _LOG.warning("the secret of the TURN server cannot be had")
+            return []
+        return [RTCIceServer(**each) for each in told]
 
 
 def without_names(offer: str) -> str:

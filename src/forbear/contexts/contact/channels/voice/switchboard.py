@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -62,7 +62,8 @@ class Board:
     ``desk_of`` tells who wants a call; null: a machine does. ``link_of`` asks the gate for the
     text message that a person asked for in a call, and says whether it goes. ``folder``
     holds recordings and ``prompts`` the sound of words. ``officer_of`` tells which colleague knows
-    a person who calls us, and where their telephone is; null: nobody does.
+    a person who calls us, and where their telephone is; null: nobody does. ``takers_of`` tells
+    which of some colleagues may take the call of a person, or of somebody who is not known.
     """
 
     entries: tuple[Entry, ...]
@@ -72,6 +73,7 @@ class Board:
     prompts: Path
     link_of: Callable[[UUID], bool] = lambda _permit: False
     officer_of: Callable[[int], DeskPhone | None] = lambda _debtor: None
+    takers_of: Callable[[int | None, Sequence[int]], Sequence[int]] = lambda _debtor, _among: ()
     actor: Principal = SWITCHBOARD
     clock: Clock = database_clock
     lease: timedelta = DESK_LEASE

