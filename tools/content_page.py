@@ -14,24 +14,36 @@ from forbear.values.wording import Act
 _INTRODUCTION = """\
 # Content check 措辞检查
 
-Drafts, turns of transcripts, notes and generated text are read for the acts below. Two readers
-look at them. *Claims* are patterns that say something; a fact may make it true, and then it is
-lawful. The *tally* weighs words, kinds of words and their pairs; its finding names the words that
-weighed most. A fact clears calm words; no fact excuses a threat. Disguised spellings are undone
-first. Why it is built so: [ADR 14](../adr/0014-content-claims-and-a-tally.md).
-On sentences of a hand that it had never seen it finds 86 of 100 forbidden ones and raises a false
-alarm on 2 of 100 lawful ones:
-[ADR 65](../adr/0065-lawful-hands-set-the-bounds-and-claims-are-weighed.md).
+Drafts, turns of transcripts, notes and generated text are read for the acts below. Three look at
+them. *Claims* are patterns that say something; a fact may make it true, and then it is lawful. The
+*tally* weighs words, kinds of words and their pairs; its finding names the words that weighed most.
+The *reader of meaning* is a small language model on the lender's own machine; it hears what is
+meant where no word says it. Its finding, cue `reader`, stands at the clause without which it would
+hear least of it. A fact clears calm words; no fact excuses a threat. Disguised spellings are undone
+first. Without the reader's file the other two decide, and `forbear doctor` says so. Why it is built
+so: [ADR 14](../adr/0014-content-claims-and-a-tally.md),
+[ADR 71](../adr/0071-a-reader-of-meaning-stands-beside-claims-and-tally.md).
 
-起草、通话转写、备注和生成的文字都要经过检查。“断言”是句式，事实可使其合法；“统计”对词语、词类及其组合
-加权，结果列出权重最大的词。事实只能使平和的措辞合法，不能为威胁开脱。变形写法会先还原。在从未见过的作者所写的句子上，能发现违规句的86%，对合法句的误报为2%。
+On 500 sentences of a hand that taught nothing it finds 90 of 100 forbidden ones and raises a false
+alarm on 2 of 100 lawful ones. Hands that speak mostly in hints pass it more often: of two such,
+left out whole, it found about 70 of 100.
+
+起草、通话转写、备注和生成的文字都要经过检查。“断言”是句式，事实可使其合法；
+“统计”对词语、词类及其组合加权，结果列出权重最大的词；
+“语义阅读”是运行在本机的小型语言模型，听出字面之外的意思，
+其结果（线索为 `reader`）标在去掉之后语义最弱的那一分句。
+事实只能使平和的措辞合法，不能为威胁开脱。变形写法会先还原。
+缺少语义阅读文件时由前两者判断，`forbear doctor` 会提示。
+在未参与训练的作者所写的500句上，能发现违规句的90%，对合法句的误报为2%。
+若作者多用暗示，漏检更多：整体留出的两位此类作者，约能发现70%。
 
 A finding is a cue for people and a stop for machines; it is no judgment of a person.
 检查结果供人判断、令机器停止，并不是对人的裁断。
 
 Try it 试用: `forbear rules wording check "…" --fact SUIT_FILED`
 
-Measure it 测量: `python tests/bench/content.py`. Train it 训练: `python tools/content_tally.py`.
+Measure it 测量: `python tests/bench/content.py`. Train it 训练: `python tools/content_tally.py`,
+`python tools/content_reader.py`.
 """
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from forbear.contexts.rulebook.library import open_content
 from forbear.policy.content.check import check
-from forbear.policy.content.form import ContentPack
+from forbear.policy.content.form import ContentPack, nobody
 from forbear.values.wording import Act
 from tools.content_tally import Entry, Teacher, calibrated, learnt_folds, with_tallies
 
@@ -84,8 +84,11 @@ def measure(given: Iterable[Entry], pack: ContentPack) -> Measure:
 
 
 def measured() -> Measure:
-    """Measure ``tune`` across folds, each with weights that never saw what they are tested on."""
-    shipped, teacher, total = open_content(), Teacher.shipped(), Measure()
+    """Measure claims and tally across folds of ``tune``.
+
+    Each fold has weights that never saw what they are tested on; the reader is not asked.
+    """
+    shipped, teacher, total = replace(open_content(), reader=nobody), Teacher.shipped(), Measure()
     learnt = list(learnt_folds(teacher))
     bounds = calibrated(learnt, teacher)
     for tallies, tested in learnt:

@@ -53,12 +53,13 @@ def doctor(
 def _findings(home: Path, *, show: str | None) -> Iterator[Finding]:
     from forbear.interfaces.commands.doctor_database import database_findings
     from forbear.interfaces.commands.doctor_machine import machine_findings
-    from forbear.interfaces.commands.doctor_rules import rules_findings
+    from forbear.interfaces.commands.doctor_rules import reader_findings, rules_findings
 
     now = datetime.now(UTC)
     sources = (
         machine_findings(home),
         rules_findings(today=now.date()),
+        reader_findings(),
         database_findings(home, now=now),
     )
     for source in sources:

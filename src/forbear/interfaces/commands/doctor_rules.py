@@ -1,4 +1,4 @@
-"""Do the dated data that rules count with reach far enough ahead?"""
+"""Are the data that rules and checks go by whole, and do dated ones reach far enough ahead?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from forbear.interfaces.commands.finding import Finding, ok, warn
+from forbear.values.errors import ForbearError
 
 AHEAD_DAYS = 60
 """So long before an end somebody should look for what was published since."""
@@ -27,6 +28,22 @@ def rules_findings(*, today: date) -> Iterator[Finding]:
     if not soon:
         first = from_day_number(min(number for _, _, number in ends))
         yield ok("calendars", f"all reach {first} or later", f"均覆盖至 {first} 或以后")
+
+
+def reader_findings() -> Iterator[Finding]:
+    """Look at the reader of meaning; without it wording is checked by words alone."""
+    from forbear.contexts.rulebook.library import load_reader_of_meaning
+
+    try:
+        load_reader_of_meaning()
+    except ForbearError as wrong:
+        yield warn(
+            "reader of meaning",
+            (wrong.message, wrong.message_zh),
+            (wrong.remedy, wrong.remedy_zh),
+        )
+        return
+    yield ok("reader of meaning", "whole", "完整")
 
 
 def _ends(folder: str, name: str, last: date, today: date) -> Finding:

@@ -43,7 +43,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Which forbidden acts do these words commit? Ends with 5 when there is any."""
-    from forbear.contexts.rulebook.library import open_content
+    from forbear.contexts.rulebook.library import open_content, open_reader
     from forbear.policy.content.check import check as look_through
 
     words = _words(text, file)
@@ -53,6 +53,14 @@ def check(
     else:
         for line in _said(decision, lang):
             typer.echo(line)
+        if open_reader() is None:
+            typer.echo(
+                choose(
+                    lang,
+                    "The reader of meaning is absent or damaged; see: forbear doctor.",
+                    "语义阅读文件缺失或已损坏；请运行 forbear doctor 查看。",
+                )
+            )
     if not decision.allowed:
         raise typer.Exit(Denied.exit_code)
 
@@ -104,7 +112,10 @@ def _finding(finding: Finding, lang: str) -> list[str]:
     lines = [wrapped(f"{finding.act} {place} '{finding.text}'", hang=2)]
     lines.append(wrapped(f"{why} ({finding.severity})", indent=2, hang=2))
     shown = ", ".join(finding.words)
-    cue = choose(lang, f"cue: {finding.cue}; {shown}", f"线索：{finding.cue}；{shown}")
+    if finding.cue == "reader":
+        cue = choose(lang, f"read as meaning it: {shown}", f"按语义读作此意：{shown}")
+    else:
+        cue = choose(lang, f"cue: {finding.cue}; {shown}", f"线索：{finding.cue}；{shown}")
     lines.append(wrapped(cue, indent=2, hang=2))
     if finding.lawful_when:
         facts = ", ".join(finding.lawful_when)

@@ -1,8 +1,9 @@
 """Which forbidden acts does a text commit, given what is known?
 
-Two readers look at the text. Claims are patterns: they say what is asserted, and a fact may make it
-true. The tally weighs how it is said, and what is claimed. A fact clears calm words; no fact clears
-a threat.
+Three look at the text. Claims are patterns: they say what is asserted, and a fact may make it
+true. The tally weighs how it is said, and what is claimed. The reader tells what is meant where no
+word says it; without its file the others decide alone. A fact clears calm words; no fact clears a
+threat.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from forbear.policy.content.form import (
     Guard,
     Tongue,
 )
+from forbear.policy.content.reader import FARTHEST, Counts, Reading
 from forbear.policy.content.spelling import Plain
 from forbear.values.code import Language
 from forbear.values.wording import Act, Fact
@@ -48,6 +50,13 @@ _CLAUSE = {
     ),
 }
 """What ends a clause. A negation reaches over a list: only who speaks anew begins another."""
+_PART = re.compile(r"(?:[^,，;；。！？!?.\n]|[.,](?=\w))+[,，;；。！？!?.\n\"')]*\s*")
+"""A part of a text that can be left out, to learn what the reader heard in it."""
+_PARTS_MAX = 12
+_READ_LEAST = {Language.ZH: 8, Language.EN: 18}
+"""How many characters the reader needs; fewer mean too many things."""
+_SILENT = -3.0
+"""What the reader says at most of words that a fact makes true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ def check(text: str, *, locale: str, facts: Collection[Fact], pack: ContentPack)
             claimed = list(claims_of(plain, tongue.claims, language, known))
             weighed = _weighed(plain, tongue, claimed)
             cues += claimed
-            cues += _told(plain, tongue, pack, known, claimed, weighed)
+            cues += _told(text, plain, tongue, pack, known, claimed, weighed)
     return _decided(text, plain, cues, known, pack)
 
 
@@ -180,6 +189,7 @@ def _weighed(plain: Plain, tongue: Tongue, claimed: list[Cue]) -> list[_Weighed]
 
 
 def _told(
+    text: str,
     plain: Plain,
     tongue: Tongue,
     pack: ContentPack,
@@ -192,10 +202,89 @@ def _told(
         untrue = any(
             cue.alone and cue.within(each.span) and not cue.lawful_when & known for cue in claimed
         )
-        for act, column, calm in _named(each.scores, tongue, pack, known, untrue=untrue):
-            reasons = tongue.tally.reasons(each.found, column)
+        window = _Window(text, plain, each.span, tongue.language)
+        for named in _named(each.scores, tongue, pack, known, window, untrue=untrue):
+            if named.read:
+                yield _meant(window, named, pack, known)
+                continue
+            reasons = tongue.tally.reasons(each.found, named.column)
             if reasons:
-                yield _reasoned(act, plain.text[start:end], start, reasons, pack, known, calm=calm)
+                words = plain.text[start:end]
+                yield _reasoned(named.act, words, start, reasons, pack, known, calm=named.calm)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of text as it was written."""
+
+    text: str
+    plain: Plain
+    span: Span
+    language: Language
+
+    def written(self, span: Span) -> str:
+        """Return a stretch as it was written, disguises and all."""
+        if span[0] >= span[1]:
+            return ""
+        start, end = self.plain.span(*span)
+        return self.text[start:end]
+
+    @property
+    def own(self) -> bool:
+        """Whether it is in the language for which its words were weighed."""
+        signs = len(_CJK.findall(self.plain.text, *self.span))
+        zh = signs > len(_LATIN_WORD.findall(self.plain.text, *self.span))
+        return zh is (self.language is Language.ZH)
+
+    @property
+    def short(self) -> bool:
+        """Whether it is too short to be read."""
+        start, end = self.span
+        return len(self.plain.text[start:end].strip()) < _READ_LEAST[self.language]
+
+    def parts(self) -> list[Span]:
+        """Return its clauses; too many are taken together at the end."""
+        found = [each.span() for each in _PART.finditer(self.plain.text, *self.span)]
+        if len(found) > _PARTS_MAX:
+            found[_PARTS_MAX - 1 :] = [(found[_PARTS_MAX - 1][0], found[-1][1])]
+        return found
+
+    def without(self, part: Span) -> str:
+        """Return it with a part left out."""
+        start, end = self.span
+        return self.written((start, part[0])) + self.written((part[1], end))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An act named in a window; ``read``: nothing but the reader carries it."""
+
+    act: Act
+    column: int
+    calm: bool
+    read: bool = False
+
+
+def _meant(window: _Window, named: _Named, pack: ContentPack, known: frozenset[Fact]) -> Cue:
+    """Return the cue of an act that was only meant, at the part that carries it most."""
+    reader = pack.reader()
+    parts = window.parts() or [window.span]
+
+    def left(part: Span) -> float:
+        if reader is None or len(parts) == 1:
+            return 0.0
+        told = reader.read(window.without(part))
+        return told.wrong + told.acts[named.act]
+
+    start, end = min(parts, key=left)
+    end = start + len(window.plain.text[start:end].rstrip())
+    start = end - len(window.plain.text[start:end].lstrip())
+    turned = next(
+        (to for fact, to in pack.acts[named.act].turns.items() if fact in known), named.act
+    )
+    lawful = pack.acts[turned].lawful_when
+    words = (window.written((start, end)).strip(),)
+    return Cue(turned, (start, end), "reader", words, lawful, calm=named.calm)
 
 
 def windows(text: str, language: Language) -> Iterator[Span]:
@@ -221,13 +310,14 @@ def _named(
     tongue: Tongue,
     pack: ContentPack,
     known: frozenset[Fact],
+    window: _Window,
     *,
     untrue: bool,
-) -> Iterator[tuple[Act, int, bool]]:
-    """Yield the acts that the scores of one window name, their columns, and whether calmly.
+) -> Iterator[_Named]:
+    """Yield the acts that the scores of one window and the reader name.
 
     What a fact makes lawful does not count towards forbidding, unless the tone is harsh. An untrue
-    claim forbids by itself, and the tally then only says what else was done.
+    claim forbids by itself, and the others then only say what else was done.
     """
     bounds = tongue.tally.bounds
     tone = scores[-1]
@@ -241,20 +331,77 @@ def _named(
         score = scores[column] + sum(more for fact, more in form.leans.items() if fact in known)
         lawful = calm and bool(form.lawful_when & known) and not form.turns.keys() & known
         (cleared if lawful else leaning).append((score, column, act))
-    strongest, best, _ = max(leaning)
+    strongest = max(leaning)[0]
     told = max(cleared, default=(-np.inf, 0, Act.VIOLENCE))
     for score, column, act in cleared:
         if score >= bounds.alone:
-            yield act, column, calm
+            yield _Named(act, column, calm)
+    weighed = bounds.forbid(strongest, tone)
     # Words whose strongest cue is true carry the tone of that cue: only a strong act counts then.
     if told[0] > strongest and told[0] >= bounds.named[told[1]]:
-        forbidden = strongest >= bounds.alone or untrue
+        weighed = strongest >= bounds.alone
+        reading = None
     else:
-        forbidden = bounds.forbid(strongest, tone) or untrue
+        reading = _reading(strongest, tone, window, pack, needed=untrue)
+    if reading is not None and not untrue:
+        share = pack.counts.shares[tongue.language]
+        wrong, act_read = _heard(reading, leaning)
+        forbidden = share.sum(strongest=strongest, tone=tone, wrong=wrong, act=act_read) >= 0
+    else:
+        forbidden = weighed or untrue
     if forbidden:
-        for score, column, act in leaning:
-            if score >= bounds.named[column] or (column == best and not untrue):
-                yield act, column, calm
+        least = bounds.named
+        alone = reading is not None and not weighed and not untrue
+        for act, column in _naming(leaning, reading, least, pack.counts, untrue=untrue):
+            yield _Named(act, column, calm, read=alone)
+
+
+def _reading(
+    strongest: float, tone: float, window: _Window, pack: ContentPack, *, needed: bool
+) -> Reading | None:
+    """Return what the reader reads; None where it is none, or nothing it could say would matter."""
+    if not window.own or window.short:
+        return None
+    share = pack.counts.shares[window.language]
+    most = share.sum(strongest=strongest, tone=tone, wrong=FARTHEST, act=FARTHEST)
+    reader = pack.reader() if needed or most >= 0 else None
+    return None if reader is None else reader.read(window.written(window.span))
+
+
+def _heard(reading: Reading, leaning: list[tuple[float, int, Act]]) -> tuple[float, float]:
+    """Return what the reader says of anything and of the likeliest act that no fact clears."""
+    open_to = {act for _, _, act in leaning}
+    act = max(reading.acts[each] for each in open_to)
+    if max(reading.acts, key=lambda each: reading.acts[each]) in open_to:
+        return reading.wrong, act
+    return min(reading.wrong, _SILENT), min(act, _SILENT)
+
+
+def _naming(
+    leaning: list[tuple[float, int, Act]],
+    reading: Reading | None,
+    least: tuple[float, ...],
+    counts: Counts,
+    *,
+    untrue: bool,
+) -> Iterator[tuple[Act, int]]:
+    """Yield the acts of forbidden words: those likely enough, and at least the likeliest.
+
+    Beside an untrue claim the likeliest needs no naming.
+    """
+    if reading is None:
+        valued = [(score - least[column], score, column, act) for score, column, act in leaning]
+        best = max((score, column) for _, score, column, _ in valued)[1]
+    else:
+        valued = [
+            (value - counts.named[act], value, column, act)
+            for score, column, act in leaning
+            for value in (score + counts.named_share * reading.acts[act],)
+        ]
+        best = max(valued)[2]
+    for over, _, column, act in valued:
+        if over >= 0 or (column == best and not untrue):
+            yield act, column
 
 
 def _reasoned(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from forbear.policy.content.lexicon import Lexicon
+from forbear.policy.content.reader import Counts, Reader
 from forbear.policy.content.spelling import Spelling
 from forbear.policy.content.tally import Tally
 from forbear.values.code import Code, Language
@@ -82,13 +83,23 @@ class Tongue:
     tally: Tally
 
 
+def nobody() -> None:
+    """Return no reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContentPack:
-    """All that the check knows."""
+    """All that the check knows.
+
+    ``reader`` gives the reader of meaning, which is made when it is first asked for, or None where
+    there is none: then claims and tally decide alone. ``counts`` says what it counts for.
+    """
 
     acts: Mapping[Act, ActForm]
     spelling: Spelling
     tongues: Mapping[Language, Tongue]
+    counts: Counts
+    reader: Callable[[], Reader | None] = field(default=nobody, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ class Finding:
     """One forbidden act found in a text.
 
     ``start`` and ``end`` are places in the text as given, half-open, in characters. ``cue`` is the
-    claim that matched, or ``tally`` where weighed words decided; ``words`` are what decided.
+    claim that matched, ``tally`` where weighed words decided, or ``reader`` where only the meaning
+    did; ``words`` are what decided.
     ``lawful_when`` are the facts of which any one would make the words lawful; empty: none would.
     """
 

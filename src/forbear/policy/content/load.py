@@ -1,7 +1,8 @@
 """How do the content files become the knowledge of the check?
 
-``acts.yaml`` tells of every act, ``spelling.yaml`` how disguises are undone; each language has its
-``lexicon.yaml``, ``claims.yaml`` and ``tally.yaml``. Every fault names file, line and remedy.
+``acts.yaml`` tells of every act, ``spelling.yaml`` how disguises are undone, ``reader.yaml`` what
+the reader of meaning counts for; each language has its ``lexicon.yaml``, ``claims.yaml`` and
+``tally.yaml``. Every fault names file, line and remedy.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from forbear.policy.content.form import (
 )
 from forbear.policy.content.lexicon import Lexicon
 from forbear.policy.content.pattern import InvalidPattern, compile_pattern
+from forbear.policy.content.reader import Counts, Share
 from forbear.policy.content.spelling import Spelling
 from forbear.policy.content.tally import Bounds, Tally, parse_table
 from forbear.policy.reading import Field, InvalidRule, read_file
@@ -65,7 +67,7 @@ def load_content(texts: Mapping[str, str]) -> ContentPack:
     acts = _acts(_file(texts, "acts.yaml"))
     spelling = _spelling(_file(texts, "spelling.yaml"))
     tongues = {language: _tongue(texts, language, acts) for language in Language}
-    return ContentPack(acts, spelling, tongues)
+    return ContentPack(acts, spelling, tongues, _counts(_file(texts, "reader.yaml")))
 
 
 def load_lexicon(texts: Mapping[str, str], language: Language) -> Lexicon:
@@ -296,6 +298,27 @@ def _bounds(field: Field, acts: tuple[Act, ...]) -> Bounds:
         together=bounds.get("together", int) / _HUNDREDTHS,
         harsh=bounds.get("harsh", int) / _HUNDREDTHS,
         named=tuple(named.get(act, int) / _HUNDREDTHS for act in acts),
+    )
+
+
+def _counts(file: Field) -> Counts:
+    file.only("file", "share_hundredths", "named")
+    shares, named = file.part("share_hundredths").only(*Language), file.part("named")
+    bounds = (
+        named.only("share_hundredths", "bounds_hundredths").part("bounds_hundredths").only(*Act)
+    )
+    return Counts(
+        file=file.get("file", str),
+        shares={language: _share(shares.part(language)) for language in Language},
+        named_share=named.get("share_hundredths", int) / _HUNDREDTHS,
+        named={act: bounds.get(act, int) / _HUNDREDTHS for act in Act},
+    )
+
+
+def _share(field: Field) -> Share:
+    field.only("strongest", "tone", "wrong", "act", "offset")
+    return Share(
+        **{name: field.get(name, int) / _HUNDREDTHS for name in field.value},
     )
 
 

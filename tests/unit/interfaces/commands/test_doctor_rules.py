@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from forbear.contexts.rulebook.library import open_library
-from forbear.interfaces.commands.doctor_rules import AHEAD_DAYS, rules_findings
+from forbear.interfaces.commands.doctor_rules import AHEAD_DAYS, reader_findings, rules_findings
 from forbear.interfaces.commands.finding import Grade
 from forbear.values.day import from_day_number
 
@@ -35,3 +35,9 @@ def test_says_when_it_has_ended_and_what_then_counts():
 
 def test_is_content_where_all_reach_far():
     assert told(date(2025, 6, 1))[0][0] is Grade.OK
+
+
+def test_says_that_the_reader_of_meaning_is_whole():
+    (found,) = reader_findings()
+
+    assert (found.check, found.grade) == ("reader of meaning", Grade.OK)
