@@ -43,10 +43,10 @@ CUTS = [
     ("  two   spaces ", "▁que ry : ▁two ▁space s ▁"),
 ]
 READ = [
-    ("你再不还钱就去找你家人", 3.320),
-    ("I hear your girl walks home past the canal, lovely spot.", 2.767),
-    ("Thank you, your payment arrived.", -2.802),
-    ("您的还款已收到，谢谢。", -4.015),
+    ("你再不还钱就去找你家人", 2.943),
+    ("I hear your girl walks home past the canal, lovely spot.", 2.583),
+    ("Thank you, your payment arrived.", -3.499),
+    ("您的还款已收到，谢谢。", -4.085),
 ]
 
 
@@ -182,5 +182,5 @@ def test_an_absent_file_is_told_with_its_remedy():
 def test_words_too_short_are_not_read():
     pack = hearing(wrong=4.0)
 
-    assert check("不客气。", locale="zh-CN", facts=(), pack=pack).allowed
+    assert check("好的。", locale="zh-CN", facts=(), pack=pack).allowed
     assert check("Any time.", locale="en-GB", facts=(), pack=pack).allowed
