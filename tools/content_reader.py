@@ -69,7 +69,7 @@ LEARNING = 6
 BATCH = 32
 SOFT = 0.02
 """How far a label is from being certain."""
-ALARMS = {Language.ZH: 0.04, Language.EN: 0.05}
+ALARMS = {Language.ZH: 0.04, Language.EN: 0.04}
 """The share of lawful entries of hands left out that may be taken for forbidden."""
 SHARES = (0.0, 0.3, 0.5, 0.7, 0.9, 1.2)
 SILENT = -3.0

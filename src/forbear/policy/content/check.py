@@ -53,7 +53,7 @@ _CLAUSE = {
 _PART = re.compile(r"(?:[^,，;；。！？!?.\n]|[.,](?=\w))+[,，;；。！？!?.\n\"')]*\s*")
 """A part of a text that can be left out, to learn what the reader heard in it."""
 _PARTS_MAX = 12
-_READ_LEAST = {Language.ZH: 8, Language.EN: 18}
+_READ_LEAST = {Language.ZH: 8, Language.EN: 32}
 """How many characters the reader needs; fewer mean too many things."""
 _SILENT = -3.0
 """What the reader says at most of words that a fact makes true."""

@@ -43,10 +43,10 @@ CUTS = [
     ("  two   spaces ", "▁que ry : ▁two ▁space s ▁"),
 ]
 READ = [
-    ("你再不还钱就去找你家人", 2.943),
-    ("I hear your girl walks home past the canal, lovely spot.", 2.583),
-    ("Thank you, your payment arrived.", -3.499),
-    ("您的还款已收到，谢谢。", -4.085),
+    ("你再不还钱就去找你家人", 3.205),
+    ("I hear your girl walks home past the canal, lovely spot.", 2.942),
+    ("Thank you, your payment arrived.", -3.757),
+    ("您的还款已收到，谢谢。", -4.170),
 ]
 
 
