@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from forbear.interfaces.commands.application import (
+from forbear.interfaces.commands.application import (, given_address
     application,
     environment,
 )
@@ -85,8 +87,46 @@ def serve(
         group = Group(
             [part for name in wanted if (part := parts[name]) is not None],
             say=lambda text: typer.echo(text, err=True),
+            founded=_database_stays(urls["app"], lang),
         )
         return group.run()
+
+
+_LOOK_EVERY_S = 2.0
+_MISSES_MAX = 5
+
+
+def _database_stays(
+    url: str, lang: str, *, now_s: Callable[[], float] = time.monotonic
+) -> Callable[[], bool]:
+    """Return what says whether the workspace's own server still answers; it is not restarted here.
+
+    A server of one's own may come back by itself: the parts wait for it.
+    """
+    import psycopg
+
+    if given_address() is not None:
+        return lambda: True
+    state = {"due_s": now_s() + _LOOK_EVERY_S, "misses": 0.0}
+
+    def stays() -> bool:
+        if now_s() < state["due_s"]:
+            return True
+        state["due_s"] = now_s() + _LOOK_EVERY_S
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            state["misses"] += 1
+        else:
+            state["misses"] = 0
+        if state["misses"] < _MISSES_MAX:
+            return True
+        en = "The database has ended; stopping all. Start again: nothing that was finished is lost."
+        zh = "数据库已停止，正在停止全部。请重新启动：已完成的内容不会丢失。"
+        typer.echo(wrapped(choose(lang, en, zh)), err=True)
+        return False
+
+    return stays
 
 
 # A demonstration sends through a provider that reaches nobody, at the pace of somebody who watches,
