@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 
-from forbear.interfaces.commands.application import (, given_address
+from forbear.interfaces.commands.application import (
     application,
     environment,
+    given_address,
 )
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose

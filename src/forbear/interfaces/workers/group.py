@@ -51,7 +51,7 @@ class Group:
         say: Callable[[str], None],
         founded: Callable[[], bool] = lambda: True,
     ) -> None:
-        """``founded``: whether what all parts stand on is still there; asked many times a second."""
+        """``founded``: whether what all parts stand on is there; asked many times a second."""
         self._parts, self._say, self._founded = list(parts), say, founded
         self._stopping = False
 

@@ -77,8 +77,7 @@ def connected(url: str, **options: Any) -> psycopg.Connection[Any]:
     try:
         return psycopg.connect(url, **options)
     except psycopg.OperationalError as error:
-        # The server's hint speaks of switching row security off: nobody should.
-    said = error.diag.message_primary or str(error).strip()
+        said = str(error).strip()
         raise NoConnection(
             f"The database cannot be reached: {said}",
             remedy="See that the server runs and the address is right, then try again.",
@@ -139,7 +138,8 @@ def _dump(url: str, target: Path, now: datetime) -> Manifest:
 
 
 def _may_not_read(error: psycopg.Error) -> MayNotRead:
-    said = str(error).strip()
+    # The server's hint speaks of switching row security off: nobody should.
+    said = error.diag.message_primary or str(error).strip()
     return MayNotRead(
         f"The role may not read every row: {said}",
         remedy="Let DATABASE_BACKUP_URL name a superuser, or a role with BYPASSRLS and rights to "
