@@ -145,5 +145,6 @@ def _may_not_read(error: psycopg.Error) -> MayNotRead:
         remedy="Let DATABASE_BACKUP_URL name a superuser, or a role with BYPASSRLS and rights to "
         "read.",
         message_zh=f"该角色无法读取所有数据行：{said}",
-        remedy_zh="请将 DATABASE_BACKUP_URL 设为超级用户的地址，或具有 BYPASSRLS 及读取权限的角色的地址。",
+        remedy_zh="请将 DATABASE_BACKUP_URL 设为超级用户的地址，"
+        "或具有 BYPASSRLS 及读取权限的角色的地址。",
     )
