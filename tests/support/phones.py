@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,18 @@ NOTICE_HERTZ = 1300.0
 
 
 def free_port() -> int:
-    """Return a port that nobody uses, with the one after it."""
+    """Return a port that nobody uses, with the one after it; SIP takes both of UDP and TCP."""
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as first:
+        with ExitStack() as taken:
+            first = taken.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
             first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second:
-                try:
-                    second.bind(("127.0.0.1", port + 1))
-                except OSError:
-                    continue
+            port: int = first.getsockname()[1]
+            others = [(port, socket.SOCK_STREAM)]
+            others += [(port + 1, kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)]
+            with suppress(OSError):
+                for number, kind in others:
+                    other = taken.enter_context(socket.socket(socket.AF_INET, kind))
+                    other.bind(("127.0.0.1", number))
                 return port
 
 

@@ -119,3 +119,13 @@ class TestModels:
         may = {staff[role].username for role in (Role.ANALYST, Role.COMPLIANCE)}
         assert may <= known
         assert not known & {gone.username, staff[Role.ADMIN].username}
+
+
+def test_a_file_that_was_harmed_is_told_of_on_the_list(home):
+    (kept,) = (home / "models" / "miss").glob("*2*.json")
+    kept.write_text(kept.read_text().replace("0.08", "0.80", 1))
+
+    answer = at_work(_staff(Role.ANALYST)).get("/models/card/?name=miss&version=2", follow=True)
+
+    assert [place for place, _code in answer.redirect_chain] == ["/models/"]
+    assert "note-error" in _words(answer)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _ACTOR = system("demo")
 _RECOGNISER = "invented 1"
-_HUMS = {"PERSON": 190.0, "US": 240.0}
-_HUM_LEVEL = 0.06
 _LOOKED_AT = 50
 _FEWER = """\
 id: own.cn.calls_five
@@ -110,20 +108,20 @@ def _callers(doer: Principal, now: datetime) -> Iterator[tuple[int, str]]:
     """Yield persons of a colleague's team who may have called, each with a number of their own."""
     from forbear.contexts.cases.listing import list_cases
     from forbear.contexts.database.transaction import reading
-    from forbear.contexts.portfolio.held import held_person
-    from forbear.contexts.portfolio.queries.address import address_of
-    from forbear.contexts.portfolio.queries.door import own_point_at, own_point_of
+    from forbear.contexts.portfolio.queries.door import own_point_at
+    from forbear.contexts.portfolio.queries.own import own_points, own_values
+    from forbear.values.code import PointKind
 
     for team in doer.teams:
         for case in list_cases(after=0, rows=_LOOKED_AT, team_id=team, actor=_ACTOR):
+            ref = case.debtor_ref
             with reading(_ACTOR):
-                person = held_person(case.debtor_ref)
-                point = own_point_of(person.id)
-                number = point and address_of(point.contact_point_id, now=now)
-                # A number of several persons is nobody's until somebody says whose.
-                alone = number and own_point_at(number, now=now) == point
-            if number and alone:
-                yield person.id, number
+                values = own_values(ref, now=now)
+                told = [values.get(f"address of {p}") for p in own_points(ref, PointKind.MOBILE)]
+                numbers = {number: own_point_at(number, now=now) for number in told if number}
+            # A number of several persons is nobody's until somebody says whose.
+            alone = [(at.debtor_id, number) for number, at in numbers.items() if at is not None]
+            yield from alone[:1]
 
 
 def _call(told: CallTold, debtor_id: int, number: str, *, staff_id: int, now: datetime) -> None:
@@ -144,7 +142,7 @@ def _call(told: CallTold, debtor_id: int, number: str, *, staff_id: int, now: da
         actor=_ACTOR,
         clock=lambda: came_at,
     )
-    assert caller.debtor_id == debtor_id, "the number is this person's alone"
+    assert caller.debtor_id == debtor_id, "the number is of this person alone"
     taken(caller.id, staff_id, actor=_ACTOR, clock=lambda: came_at)
     _record(caller.id, debtor_id, sentences, talked_s, came_at, over_at)
     ended(caller.id, IncomingEnd.TALKED, actor=_ACTOR, clock=lambda: over_at)
@@ -163,9 +161,10 @@ def _record(
     from django.conf import settings
 
     from forbear.contexts.contact.call.recording import begin_incoming, end_recording
+    from forbear.contexts.contact.channels.simulated.hum import hummed
 
     file = begin_incoming(ident, debtor_id, settings.FORBEAR_RECORDINGS, actor=_ACTOR, now=came_at)
-    for piece in _pieces(sentences, talked_s):
+    for piece in hummed(sentences, seconds=talked_s):
         file.keep(piece)
     end_recording(
         ident,
@@ -175,22 +174,6 @@ def _record(
         actor=_ACTOR,
         now=over_at,
     )
-
-
-def _pieces(sentences: tuple[Sentence, ...], talked_s: float) -> Iterator[bytes]:
-    """Yield the person's and our side of each few seconds, as a recording keeps them."""
-    from forbear.contexts.contact.call.recording import PIECE_S
-    from forbear.contexts.contact.channels.voice.sound import RATE, silence, to_mulaw, tone
-
-    sides = {side: silence(talked_s) for side in _HUMS}
-    for each in sentences:
-        hum = tone(_HUMS[each.side.value], (each.to_ms - each.from_ms) / 1000, level=_HUM_LEVEL)
-        begins = each.from_ms * RATE // 1000
-        sides[each.side.value][begins : begins + hum.size] = hum
-    size = int(PIECE_S * RATE)
-    for begins in range(0, sides["US"].size, size):
-        parts = (to_mulaw(sides[side][begins : begins + size]) for side in ("PERSON", "US"))
-        yield b"".join(part.tobytes() for part in parts)
 
 
 def _doer(username: str) -> tuple[int, Principal]:

@@ -134,7 +134,7 @@ def _tiles(figures: DayFigures) -> list[dict[str, Any]]:
         {
             "label": _("Done or cancelled so far"),
             "value": [count(planned - still)],
-            "note": _("%(share)s%% of the plan")
+            "note": _("%(share)s %% of the plan")
             % {"share": (planned - still) * 100 // planned if planned else 0},
         },
         {

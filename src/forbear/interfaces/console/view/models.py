@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -35,9 +35,12 @@ def models(request: Any) -> HttpResponse:
 @require_GET
 def card(request: Any) -> HttpResponse:
     """Show one version: what it says, how good, how fair, what moved, who let it count."""
-    found = model_card(
-        Workspace(settings.FORBEAR_HOME), *_asked(request.GET), actor=request.principal
-    )
+    workspace = Workspace(settings.FORBEAR_HOME)
+    try:
+        found = model_card(workspace, *_asked(request.GET), actor=request.principal)
+    except InvalidInput as harmed:
+        messages.error(request, " ".join(said(harmed)))
+        return redirect("models")
     decides = request.principal.may(Permission.MODELS_DECIDE)
     shown = {**card_shown(found), "decides": decides}
     return render(request, "console/model_card.html", shown)
