@@ -72,6 +72,8 @@ def serve(
     wanted = _wanted(only, providers, "" if demo else os.environ.get("FORBEAR_CHANNELS", ""))
     if "web" in wanted:
         refuse_if_taken(host, port)
+    # Asked before the application is set up, which names an address in either case.
+    comes_along = given_address() is None
     with application(home) as urls:
         refuse_if_unready()
         more = _DEMO if demo else {}
@@ -88,7 +90,7 @@ def serve(
         group = Group(
             [part for name in wanted if (part := parts[name]) is not None],
             say=lambda text: typer.echo(text, err=True),
-            founded=_database_stays(urls["app"], lang),
+            founded=_database_stays(urls["app"], lang) if comes_along else lambda: True,
         )
         return group.run()
 
@@ -102,12 +104,10 @@ def _database_stays(
 ) -> Callable[[], bool]:
     """Return what says whether the workspace's own server still answers; it is not restarted here.
 
-    A server of one's own may come back by itself: the parts wait for it.
+    Only for the one that comes along; one of the lender's own is waited for.
     """
     import psycopg
 
-    if given_address() is not None:
-        return lambda: True
     state = {"due_s": now_s() + _LOOK_EVERY_S, "misses": 0.0}
 
     def stays() -> bool:

@@ -31,9 +31,7 @@ def test_a_group_ends_with_1_when_its_ground_is_gone():
     assert Group([], say=print, founded=lambda: False).run() == 1
 
 
-def test_a_database_that_has_ended_is_missed_after_some_looks_and_said(monkeypatch, capsys):
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("DATABASE_URL_FILE", raising=False)
+def test_a_database_that_has_ended_is_missed_after_some_looks_and_said(capsys):
     times = iter(range(0, 1000, 3))
     stays = _database_stays(
         "postgresql://nobody@127.0.0.1:1/none", "zh", now_s=lambda: float(next(times))
@@ -41,9 +39,3 @@ def test_a_database_that_has_ended_is_missed_after_some_looks_and_said(monkeypat
 
     assert [stays() for _ in range(5)] == [True, True, True, True, False]
     assert "数据库已停止" in capsys.readouterr().err
-
-
-def test_a_server_of_ones_own_is_waited_for(monkeypatch):
-    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-
-    assert _database_stays("postgresql://nobody@127.0.0.1:1/none", "en", now_s=lambda: 1e9)()
