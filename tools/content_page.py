@@ -20,11 +20,11 @@ lawful. The *tally* weighs words, kinds of words and their pairs; its finding na
 weighed most. A fact clears calm words; no fact excuses a threat. Disguised spellings are undone
 first. Why it is built so: [ADR 14](../adr/0014-content-claims-and-a-tally.md).
 On sentences of hands that it had never seen it finds 59 to 88 of 100 forbidden ones, the fewest
-where things are only hinted at, and raises a false alarm on 1 to 10 of 100 lawful ones:
+where things are only hinted at, and raises a false alarm on 1 to 15 of 100 lawful ones:
 [ADR 65](../adr/0065-lawful-hands-set-the-bounds-and-claims-are-weighed.md).
 
 起草、通话转写、备注和生成的文字都要经过检查。“断言”是句式，事实可使其合法；“统计”对词语、词类及其组合
-加权，结果列出权重最大的词。事实只能使平和的措辞合法，不能为威胁开脱。变形写法会先还原。在从未见过的作者所写的句子上，能发现违规句的59%至88%（含蓄暗示的最难发现），对合法句的误报为1%至10%。
+加权，结果列出权重最大的词。事实只能使平和的措辞合法，不能为威胁开脱。变形写法会先还原。在从未见过的作者所写的句子上，能发现违规句的59%至88%（含蓄暗示的最难发现），对合法句的误报为1%至15%。
 
 A finding is a cue for people and a stop for machines; it is no judgment of a person.
 检查结果供人判断、令机器停止，并不是对人的裁断。
