@@ -38,12 +38,18 @@ def _instant(value: Any) -> Any:
     raise ValueError("an instant is written 2026-11-24T09:30:00+08:00")
 
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
 def _in_utc(at: datetime) -> datetime:
-    """Return the same instant as the database takes it: that knows no offset of twenty hours."""
+    """Return the same instant as the database takes it: that knows no offset of twenty hours.
+
+    What lies beyond the calendar becomes its first or last instant, which nothing takes for likely.
+    """
     try:
         return at.astimezone(UTC)
     except OverflowError:
-        raise ValueError("an instant of our calendar") from None
+        return _FIRST if at.year == _FIRST.year else _LAST
 
 
 Ref = Annotated[
