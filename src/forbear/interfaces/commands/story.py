@@ -21,41 +21,6 @@ if TYPE_CHECKING:
 _ACTOR = system("demo")
 _RECOGNISER = "invented 1"
 _LOOKED_AT = 50
-_FEWER = """\
-id: own.cn.calls_five
-kind: frequency_cap
-jurisdiction: CN
-sentence:
-  en: "House rule: at most five calls to one person within seven days."
-  zh: "自有规则：七日内对同一人拨打不超过五次。"
-channels: [VOICE, BOT]
-values:
-  - effective: {effective}
-    verified: {today}
-    basis: unverified
-    parameters:
-      at_most: 5
-      key: person
-      days: 7
-      counts: {{channels: [VOICE, BOT], directions: [OUTBOUND]}}
-    source: {{title: "Decision 11 of the invented demo lender"}}
-"""
-_QUIET = """\
-id: own.cn.new_year
-kind: contact_window
-jurisdiction: CN
-sentence:
-  en: "House rule: nobody is called on New Year's Day."
-  zh: "自有规则：元旦当日不得拨打电话。"
-channels: [VOICE, BOT]
-values:
-  - effective: {effective}
-    ends: {ends}
-    verified: {today}
-    basis: unverified
-    parameters: {{hours: []}}
-    source: {{title: "Decision 12 of the invented demo lender"}}
-"""
 
 
 def tell_story(*, today: date, now: datetime) -> None:
@@ -87,7 +52,7 @@ def _rules(today: date, now: datetime) -> None:
 
     one, other = (_doer(username)[1] for username in ("yan", "bai"))
     fewer = propose_own_rule(
-        _FEWER.format(effective=today, today=today),
+        _rule("calls_five", EFFECTIVE=today, TODAY=today),
         reason="来电投诉多与次数有关 · Complaints are mostly about how often we call",
         today=today,
         actor=one,
@@ -96,12 +61,22 @@ def _rules(today: date, now: datetime) -> None:
     decide_own_rule(fewer, Verdict.APPROVED, today=today, actor=other, now=now)
     new_year = date(today.year + 1, 1, 1)
     propose_own_rule(
-        _QUIET.format(effective=new_year, ends=new_year + timedelta(days=1), today=today),
+        _rule("new_year", EFFECTIVE=new_year, ENDS=new_year + timedelta(days=1), TODAY=today),
         reason="节日休息 · A day of rest",
         today=today,
         actor=other,
         now=now,
     )
+
+
+def _rule(name: str, **days: date) -> str:
+    """Return the text of a rule, with its days filled in."""
+    from forbear.contexts.rulebook.library import policy_texts
+
+    text = policy_texts("story")[f"{name}.yaml"]
+    for mark, day in days.items():
+        text = text.replace(mark, str(day))
+    return text
 
 
 def _callers(doer: Principal, now: datetime) -> Iterator[tuple[int, str]]:
