@@ -110,18 +110,26 @@ def not_brought_up(stderr: str) -> BrokenInvariant:
     # What the server adds in lines of its own (CONTEXT, DETAIL) comes after the error's line.
     errors = [line for line in lines if _ERROR_LINE.match(line)]
     said = _ERROR_LINE.sub("", errors[-1]) if errors else "".join(lines[-1:])
-    if "create role" in said:
-        return BrokenInvariant(
-            f"The database could not be brought up to date: {said}",
-            remedy="Give the tables' owner CREATEROLE for the first start, or let a superuser "
-            "CREATE ROLE forbear_app NOLOGIN and GRANT forbear_app to it; then start again.",
-            message_zh=f"数据库升级失败：{said}",
-            remedy_zh="请在首次启动时授予表的所有者 CREATEROLE，或由超级用户执行 "
-            "CREATE ROLE forbear_app NOLOGIN 并将其 GRANT 给所有者；然后重新启动。",
-        )
+    remedy, remedy_zh = _NO_ROLE if "create role" in said else _NOT_APPLIED
     return BrokenInvariant(
         f"The database could not be brought up to date: {said or 'no word'}",
-        remedy="Nothing later was applied. Mend it, or restore the backup, and start again.",
+        remedy=remedy,
         message_zh=f"数据库升级失败：{said or '无输出'}",
-        remedy_zh="其后的变更均未执行。请修复，或恢复备份后重新启动。",
+        remedy_zh=remedy_zh,
     )
+
+
+_NO_ROLE = (
+    (
+        "Give the tables' owner CREATEROLE for the first start, or let a superuser "
+        "CREATE ROLE forbear_app NOLOGIN and GRANT forbear_app to it; then start again."
+    ),
+    (
+        "请在首次启动时授予表的所有者 CREATEROLE，或由超级用户执行 "
+        "CREATE ROLE forbear_app NOLOGIN 并将其 GRANT 给所有者；然后重新启动。"
+    ),
+)
+_NOT_APPLIED = (
+    "Nothing later was applied. Mend it, or restore the backup, and start again.",
+    "其后的变更均未执行。请修复，或恢复备份后重新启动。",
+)
