@@ -19,7 +19,7 @@ from forbear.contexts.nightly.insight.registry import TRAINED, Registry
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.contexts.people.demo import seed_demo
 from forbear.contexts.people.models import Team
-from forbear.interfaces.commands.story import tell_story
+from forbear.interfaces.commands.story import last_in_hours, tell_story
 from forbear.interfaces.commands.story_said import CALLS
 from forbear.interfaces.workers import tasks
 from tests.support.desk import Shop
@@ -64,6 +64,20 @@ def test_calls_have_words_and_what_somebody_should_look_at(told):
     assert abs(us.size / RATE - row.seconds) <= 1
     begins, ends = (ms * RATE // 1000 for ms in (first.from_ms, first.to_ms))
     assert strength(us[begins:ends], 240.0) > strength(person[begins:ends], 240.0)
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        ("2026-11-27T23:50", "2026-11-27T18:00"),
+        ("2026-11-28T11:59", "2026-11-27T18:00"),
+        ("2026-11-28T12:05", "2026-11-28T12:05"),
+    ],
+)
+def test_nobody_speaks_in_it_at_night(now, last):
+    now, last = (datetime.fromisoformat(f"{each}+08:00") for each in (now, last))
+
+    assert last_in_hours(now.astimezone(UTC)) == last
 
 
 def test_one_own_rule_counts_and_another_waits(told):

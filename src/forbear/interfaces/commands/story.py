@@ -6,7 +6,7 @@ sound is a hum for each side, at the times at which it speaks.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ACTOR = system("demo")
 _RECOGNISER = "invented 1"
 _LOOKED_AT = 50
+_FROM_HOUR, _UNTIL_HOUR = 12, 18
 
 
 def tell_story(*, today: date, now: datetime) -> None:
@@ -44,6 +45,19 @@ def tell_story(*, today: date, now: datetime) -> None:
             caller = next(found, None)
             if caller is not None:
                 _call(told, *caller, staff_id=staff_id, now=now)
+
+
+def last_in_hours(now: datetime) -> datetime:
+    """Return now, or else when colleagues of the lender were last at work for some hours."""
+    from django.conf import settings
+
+    here = now.astimezone(settings.FORBEAR_MORNING.zone)
+    evening = here.replace(hour=_UNTIL_HOUR, minute=0, second=0, microsecond=0)
+    if here.hour < _FROM_HOUR:
+        evening -= timedelta(days=1)
+    elif here < evening:
+        return now
+    return evening.astimezone(UTC)
 
 
 def _rules(today: date, now: datetime) -> None:
@@ -106,7 +120,7 @@ def _call(told: CallTold, debtor_id: int, number: str, *, staff_id: int, now: da
     from forbear.contexts.contact.transcript.form import TranscriptSaid
     from forbear.contexts.contact.transcript.keep import take_transcript
 
-    sentences, came_at = told.sentences(), now - told.ago
+    sentences, came_at = told.sentences(), last_in_hours(now) - told.ago
     talked_s = sentences[-1].to_ms / 1000 + 1
     over_at = came_at + timedelta(seconds=talked_s)
     caller = came_in(
