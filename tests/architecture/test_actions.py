@@ -156,7 +156,7 @@ SILENT = {
     "contact.call.headset_work.take_offers": "a lease on what was offered",
     "contact.call.ring_work.end_rings": "where it rings; the call's end is the contact's outcome",
     "contact.call.ring_work.ring_at": "where it rings; the call itself has its entry",
-    "contact.call.ring_work.stop_rings": "the same",
+    "contact.call.ring_work.stop_ring": "the same",
     "contact.call.ring_work.take_ring_wish": "whose wish it was has its entry",
     "contact.call.ring_work.talks_at": "who took it, and the contact's outcome, have entries",
     "contact.call.live.beat": "a sign of life",

@@ -14,6 +14,7 @@ import os
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def carry(pipe: Any, many: int) -> None:
 
     async def answer() -> None:
         for line in lines:
-            pipe.send((await browsers.answer(pipe.recv(), line))[1])
+            pipe.send((await browsers.answer(pipe.recv(), line, now=datetime.now(UTC)))[1])
             line.open()
 
     def mix() -> None:

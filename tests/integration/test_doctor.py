@@ -209,3 +209,19 @@ class TestCommand:
             done = CliRunner().invoke(app, ["doctor", "--home", str(tmp_path), "--lang", lang])
             assert done.exit_code == 1
             assert remedy in done.stdout.replace("\n", "").replace("  ", " ").replace("  ", "")
+
+
+def test_what_ends_one_part_of_the_examination_is_found_and_ends_no_other():
+    from forbear.interfaces.commands.doctor import _whole
+    from forbear.interfaces.commands.finding import ok
+    from forbear.values.errors import InvalidInput
+
+    def rules():
+        yield ok("calendars", "all", "全部")
+        raise InvalidInput("two rules", remedy="rename", message_zh="两条规则", remedy_zh="请改名")
+
+    first, second = _whole("rules", rules())
+
+    assert first.grade is Grade.OK
+    assert (second.check, second.grade, second.said.zh) == ("rules", Grade.FAIL, "两条规则")
+    assert second.remedy.zh == "请改名"

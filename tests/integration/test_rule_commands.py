@@ -22,7 +22,10 @@ def workspace(tmp_path_factory):
 
 
 @pytest.fixture
-def ask(workspace, capsys):
+def ask(workspace, capsys, monkeypatch):
+    # Where there is a database, a lender's own rules are read from it; here there is none.
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
     def command(*arguments: object) -> tuple[int, str]:
         code = run(["rules", *map(str, arguments), "--home", str(workspace.root)])
         said = capsys.readouterr()

@@ -19,8 +19,8 @@ _SLOWNESS = "TESTS_SLOWNESS"
 # Processor seconds that ``_work`` took where the counts were chosen.
 _USUAL_S = 0.012
 # The share of a count that is done, by how many times slower the machine is.
-_STEPS = ((1.25, 1.0), (1.5, 0.5), (2.0, 0.25))
-_LEAST = 0.12
+_STEPS = ((1.5, 1.0), (2.0, 0.5), (float("inf"), 0.25))
+_DEAR = ((1.25, 1.0), (1.5, 0.5), (2.0, 0.25), (float("inf"), 0.12))
 _TOLD = "told"
 
 
@@ -52,14 +52,13 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
     return lambda line: record_property(_TOLD, line)
 
 
-def at_most(count: int, *, floor: int) -> int:
-    """Return how many of ``count`` are done on this machine; never fewer than ``floor``."""
-    return max(floor, int(count * _share(float(os.environ[_SLOWNESS]))))
+def at_most(count: int, *, floor: int, dear: bool = False) -> int:
+    """Return how many of ``count`` are done on this machine; never fewer than ``floor``.
 
-
-def _share(slowness: float) -> float:
-    """Return what part is done on a machine that takes so many times as long."""
-    return next((share for bound, share in _STEPS if slowness <= bound), _LEAST)
+    What is ``dear`` takes minutes where the counts were chosen, and falls sooner.
+    """
+    slowness, steps = float(os.environ[_SLOWNESS]), _DEAR if dear else _STEPS
+    return max(floor, int(count * next(share for bound, share in steps if slowness <= bound)))
 
 
 def _work() -> float:

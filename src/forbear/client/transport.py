@@ -103,7 +103,7 @@ class Transport:
                 continue
             if answer.is_success:
                 return answer.content if raw else answer.json()
-            told = answer.json()
+            told = _refusal(answer)
             later = answer.status_code in _LATER or told.get("code") == _UNDER_WAY
             if not later or number == tries:
                 raise Problem(told)
@@ -118,6 +118,25 @@ class Transport:
             cursor = page["next"]
             if cursor is None:
                 return
+
+
+def _refusal(answer: httpx.Response) -> dict[str, Any]:
+    """Return what was refused and why; a proxy's own words are none of ours."""
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    if isinstance(told, dict):
+        return told
+    where = answer.headers.get("Location")
+    return {
+        "status": answer.status_code,
+        "code": "NOT_THE_API",
+        "detail": f"{answer.url} answered {answer.status_code}, not as the API does.",
+        "remedy": f"It leads to {where}: give base_url as https."
+        if where
+        else "See that base_url names Forbear, and that Forbear runs.",
+    }
 
 
 def _wait_s(number: int, asked: str | None) -> float:

@@ -15,12 +15,15 @@ from forbear.contexts.contact.channels.voice.sound import RATE, strength
 from forbear.contexts.contact.transcript.table import Moment
 from forbear.contexts.database.transaction import reading
 from forbear.contexts.house.models import OwnRule
+from forbear.contexts.nightly.insight.registry import TRAINED, Registry
+from forbear.contexts.nightly.workspace import Workspace
 from forbear.contexts.people.demo import seed_demo
 from forbear.contexts.people.models import Team
-from forbear.interfaces.commands.story import tell_story
+from forbear.interfaces.commands.story import last_in_hours, tell_story
 from forbear.interfaces.commands.story_said import CALLS
 from forbear.interfaces.workers import tasks
 from tests.support.desk import Shop
+from tests.support.home import home_with_book
 from tests.support.portfolio import SETUP, portfolio, ring
 
 __all__ = ["portfolio", "ring"]
@@ -63,6 +66,20 @@ def test_calls_have_words_and_what_somebody_should_look_at(told):
     assert strength(us[begins:ends], 240.0) > strength(person[begins:ends], 240.0)
 
 
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        ("2026-11-27T23:50", "2026-11-27T18:00"),
+        ("2026-11-28T11:59", "2026-11-27T18:00"),
+        ("2026-11-28T12:05", "2026-11-28T12:05"),
+    ],
+)
+def test_nobody_speaks_in_it_at_night(now, last):
+    now, last = (datetime.fromisoformat(f"{each}+08:00") for each in (now, last))
+
+    assert last_in_hours(now.astimezone(UTC)) == last
+
+
 def test_one_own_rule_counts_and_another_waits(told):
     assert sorted(OwnRule.objects.values_list("rule_id", "verdict")) == [
         ("own.cn.calls_five", "APPROVED"),
@@ -86,3 +103,16 @@ def test_a_model_is_learned_in_a_demonstration_alone_and_once(tmp_path, monkeypa
             assert asyncio.run(tasks.learn_for_demonstration()) == "nothing to learn"
 
     assert [words[:2] for words in ran] == [("models", "train"), ("models", "activate")]
+
+
+@pytest.mark.nightly
+def test_a_first_model_is_learned_and_waits_for_its_second_person(tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    home = home_with_book(tmp_path, loans=4_000).root
+    with override_settings(FORBEAR_HOME=home, FORBEAR_DEMO=True):
+        assert asyncio.run(tasks.learn_for_demonstration()) == "learned"
+
+    registry = Registry(Workspace(home))
+    (event,) = [each for each in registry.events() if each.what != TRAINED]
+    assert (registry.names(), registry.trusted().models) == (["miss"], ())
+    assert (event.name, event.version, event.by) == ("miss", 1, "penrose")

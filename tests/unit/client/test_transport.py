@@ -73,3 +73,16 @@ def test_a_ref_stands_in_an_address_as_one_part(monkeypatch):
     client(server, monkeypatch).get_debtor("a/b?c")
 
     assert server.seen[0].url.raw_path == b"/api/v1/debtors/a%2Fb%3Fc"
+
+
+def test_an_answer_that_is_not_the_apis_is_a_problem_with_a_remedy():
+    def leads_to_https(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(301, headers={"Location": "https://forbear.test/api"})
+
+    with (
+        Forbear("http://forbear.test", "fb_x", transport=httpx.MockTransport(leads_to_https)) as it,
+        pytest.raises(Problem, match="https") as caught,
+    ):
+        it.record_payment({"ref": "Y-1"})
+
+    assert caught.value.code == "NOT_THE_API"

@@ -9,14 +9,23 @@ from tests.support.effort import at_most
 
 
 @pytest.mark.parametrize(
-    ("slowness", "done"),
-    [("0.50", 200), ("1.25", 200), ("1.30", 100), ("1.60", 50), ("2.30", 24), ("9.00", 24)],
+    ("slowness", "done"), [("0.50", 200), ("1.50", 200), ("1.60", 100), ("2.30", 50), ("9.00", 50)]
 )
 def test_counts_fall_in_steps(monkeypatch, slowness, done):
     monkeypatch.setenv(effort._SLOWNESS, slowness)
 
     assert at_most(200, floor=15) == done
     assert at_most(200, floor=120) == max(done, 120)
+
+
+@pytest.mark.parametrize(
+    ("slowness", "done"),
+    [("0.50", 100), ("1.25", 100), ("1.30", 50), ("1.60", 25), ("2.30", 12), ("9.00", 12)],
+)
+def test_what_is_dear_falls_sooner(monkeypatch, slowness, done):
+    monkeypatch.setenv(effort._SLOWNESS, slowness)
+
+    assert at_most(100, floor=3, dear=True) == done
 
 
 def test_what_a_test_tells_stands_once_at_the_end():

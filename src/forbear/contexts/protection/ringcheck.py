@@ -51,8 +51,15 @@ def _sealed() -> bool | None:
 
 
 def _error(error: ForbearError) -> checks.CheckMessage:
-    told = error.data
-    hint = f"{error.remedy} {told.get('remedy_zh', '')}".strip()
-    return checks.Error(
-        f"{error.message} {told.get('message_zh', '')}".strip(), hint=hint, id="forbear.E10"
-    )
+    return RingUnfit(error)
+
+
+class RingUnfit(checks.Error):
+    """A ring that keeps Forbear from starting; ``error`` says it in either language."""
+
+    def __init__(self, error: ForbearError) -> None:
+        told = error.data
+        hint = f"{error.remedy} {told.get('remedy_zh', '')}".strip()
+        said = f"{error.message} {told.get('message_zh', '')}".strip()
+        super().__init__(said, hint=hint, id="forbear.E10")
+        self.error = error

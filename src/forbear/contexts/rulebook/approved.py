@@ -15,11 +15,6 @@ from forbear.contexts.rulebook.library import policy_texts
 from forbear.policy.reading import parse
 
 INVENTED: Final = "Example compliance desk (invented)"
-FOLDERS: Final = (
-    *("agreements", "assistant", "danger", "documents", "education", "house", "inbound"),
-    *("links", "messages", "scripts"),
-)
-"""Where texts lie that somebody approves."""
 
 
 @lru_cache(maxsize=2)
@@ -34,13 +29,10 @@ def invented_approvals(day: date) -> tuple[str, ...]:
 
 def _all(day: date) -> Iterator[tuple[str, date, str]]:
     """Yield each text that somebody approved: its name, first day and approver."""
-    for folder in FOLDERS:
-        for name, text in policy_texts(folder).items():
-            if "approved_by" not in text:
-                continue
-            read, place = parse(text), f"{folder}/{name}"
-            if isinstance(read, Mapping):
-                yield from _of(read, place, day)
+    for place, text in policy_texts("").items():
+        read = parse(text) if "approved_by" in text else None
+        if isinstance(read, Mapping):
+            yield from _of(read, place, day)
 
 
 def _of(read: Mapping[str, Any], place: str, day: date) -> Iterator[tuple[str, date, str]]:

@@ -186,7 +186,7 @@ def risk_columns() -> tuple[str, ...]:
     return ("debtor_no", *SAID.values(), *reach, *hours, *gain)
 
 
-class Row(NamedTuple):
+class _Row(NamedTuple):
     """One person's row of many columns, of which few are read."""
 
     columns: Mapping[str, Reals]
@@ -237,14 +237,14 @@ def cite(
             rows, ways, when = rows[kept], ways[kept], when[kept]
         columns = [said[name][rows] for name in model.features]
         for at, way, slot, inputs in zip(rows, ways, when, model.reasons(columns), strict=True):
-            person, risk = Row(said, at), Row(told.risk, at)
+            person, risk = _Row(said, at), _Row(told.risk, at)
             foretold = _foretold(risk, int(way)) | _at_hour(risk, int(way), int(slot))
             _add(found, model, person, inputs, foretold, sentences)
     order = np.argsort(np.array(found["debtor_no"], dtype=np.int64), kind="stable")
     return {name: [values[n] for n in order] for name, values in found.items()}
 
 
-def _foretold(risk: Row, way: int) -> dict[str, int]:
+def _foretold(risk: _Row, way: int) -> dict[str, int]:
     """Return by the name of its words what is foretold, in percent, of what is late."""
     columns = {"cure": SAID[Target.CURE], "roll": SAID[Target.ROLL]}
     for channel in REACH_CHANNELS:
@@ -254,7 +254,7 @@ def _foretold(risk: Row, way: int) -> dict[str, int]:
     return {name: round(value * 100 / PPM) for name, value in said.items() if value >= 0}
 
 
-def _at_hour(risk: Row, way: int, slot: int) -> dict[str, int]:
+def _at_hour(risk: _Row, way: int, slot: int) -> dict[str, int]:
     """Return how often the person answers in the chosen slot, in percent of the day's mean."""
     for channel in REACH_CHANNELS:
         if channel.number == way and (code := int(risk.value(hours_column(channel), NONE))) >= 0:
@@ -276,7 +276,7 @@ def _speakers(insight: Insight) -> list[Model]:
 def _add(
     found: dict[str, list[object]],
     model: Model,
-    person: Row,
+    person: _Row,
     inputs: tuple[int, ...],
     foretold: Mapping[str, int],
     sentences: Mapping[str, Mapping[str, str]],

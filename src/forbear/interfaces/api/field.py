@@ -6,10 +6,17 @@ Nothing is guessed: a number is no text, a day is no number, an instant names it
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from forbear.values.money import AMOUNT_MINOR_MAX
 
@@ -31,6 +38,20 @@ def _instant(value: Any) -> Any:
     raise ValueError("an instant is written 2026-11-24T09:30:00+08:00")
 
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+def _in_utc(at: datetime) -> datetime:
+    """Return the same instant as the database takes it: that knows no offset of twenty hours.
+
+    What lies beyond the calendar becomes its first or last instant, which nothing takes for likely.
+    """
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return _FIRST if at.year == _FIRST.year else _LAST
+
+
 Ref = Annotated[
     str,
     StringConstraints(
@@ -44,7 +65,7 @@ Evidence = Annotated[
 ]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[ -~一-鿕]+$")]
 Day = Annotated[date, BeforeValidator(_day)]
-Instant = Annotated[datetime, BeforeValidator(_instant)]
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_in_utc)]
 Amount = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MINOR_MAX)]
 AmountAboveZero = Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MINOR_MAX)]
 Id = Annotated[int, Field(ge=1, le=ID_MAX)]

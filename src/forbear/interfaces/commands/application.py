@@ -7,6 +7,7 @@ started for as long as the command runs when nobody else has started it.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from forbear.interfaces.start import set_up
 from forbear.values.errors import BrokenInvariant
 
 SETTINGS = "forbear.settings.dev"
+_ERROR_LINE = re.compile(r"^\w+(\.\w+)+: ")
 
 
 @contextmanager
@@ -99,10 +101,35 @@ def bring_up_to_date(home: Path, owner_url: str) -> None:
         check=False,
     )
     if done.returncode:
-        said = done.stderr.strip().splitlines()
-        raise BrokenInvariant(
-            f"The database could not be brought up to date: {said[-1] if said else 'no word'}",
-            remedy="Nothing later was applied. Mend it, or restore the backup, and start again.",
-            message_zh=f"数据库升级失败：{said[-1] if said else '无输出'}",
-            remedy_zh="其后的变更均未执行。请修复，或恢复备份后重新启动。",
-        )
+        raise not_brought_up(done.stderr)
+
+
+def not_brought_up(stderr: str) -> BrokenInvariant:
+    """Return what to say of migrations that ended with an error; ``stderr`` is what they wrote."""
+    lines = stderr.strip().splitlines()
+    # What the server adds in lines of its own (CONTEXT, DETAIL) comes after the error's line.
+    errors = [line for line in lines if _ERROR_LINE.match(line)]
+    said = _ERROR_LINE.sub("", errors[-1]) if errors else "".join(lines[-1:])
+    remedy, remedy_zh = _NO_ROLE if "create role" in said else _NOT_APPLIED
+    return BrokenInvariant(
+        f"The database could not be brought up to date: {said or 'no word'}",
+        remedy=remedy,
+        message_zh=f"数据库升级失败：{said or '无输出'}",
+        remedy_zh=remedy_zh,
+    )
+
+
+_NO_ROLE = (
+    (
+        "Give the tables' owner CREATEROLE for the first start, or let a superuser "
+        "CREATE ROLE forbear_app NOLOGIN and GRANT forbear_app to it; then start again."
+    ),
+    (
+        "请在首次启动时授予表的所有者 CREATEROLE，或由超级用户执行 "
+        "CREATE ROLE forbear_app NOLOGIN 并将其 GRANT 给所有者；然后重新启动。"
+    ),
+)
+_NOT_APPLIED = (
+    "Nothing later was applied. Mend it, or restore the backup, and start again.",
+    "其后的变更均未执行。请修复，或恢复备份后重新启动。",
+)

@@ -13,6 +13,7 @@ import typer
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
 from forbear.interfaces.commands.option import Home, Json
+from forbear.values.errors import ForbearError
 
 if TYPE_CHECKING:
     from forbear.interfaces.commands.finding import Finding
@@ -56,6 +57,7 @@ def _findings(home: Path, *, show: str | None) -> Iterator[Finding]:
     from forbear.interfaces.commands.doctor_rules import reader_findings, rules_findings
 
     now = datetime.now(UTC)
+<<<<<<< HEAD
     sources = (
         machine_findings(home),
         rules_findings(today=now.date()),
@@ -64,9 +66,28 @@ def _findings(home: Path, *, show: str | None) -> Iterator[Finding]:
     )
     for source in sources:
         for finding in source:
+=======
+    sources = {
+        "machine": machine_findings(home),
+        "rules": rules_findings(today=now.date()),
+        "database": database_findings(home, now=now),
+    }
+    for name, source in sources.items():
+        for finding in _whole(name, source):
+>>>>>>> main
             if show is not None:
                 _show(finding, show)
             yield finding
+
+
+def _whole(name: str, source: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield what a part of the examination finds; what ends it is found too, and ends no other."""
+    from forbear.interfaces.commands.finding import failed
+
+    try:
+        yield from source
+    except ForbearError as error:
+        yield failed(name, error)
 
 
 def _show(finding: Finding, lang: str) -> None:

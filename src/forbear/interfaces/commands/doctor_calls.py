@@ -49,8 +49,7 @@ def _headsets(wanted: Any) -> Finding:
     if not headset_installed():
         return _missing("headsets", "A line lets browsers be telephones", "线路允许用浏览器通话")
     try:
-        if wanted.turn_secret is not None:
-            wanted.turn_secret.open()
+        wanted.see_secret()
     except ForbearError as error:
         return _warned("headsets", error)
     return ok("headsets", "browsers may be telephones", "可用浏览器接打电话")

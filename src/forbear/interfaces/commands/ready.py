@@ -38,9 +38,13 @@ def refuse_if_unready() -> None:
     """Raise when Django's own checks, and ours among them, find an error."""
     from django.core import checks
 
+    from forbear.contexts.protection.ringcheck import RingUnfit
+
     found = [each for each in checks.run_checks() if each.level >= checks.ERROR]
     if found:
         first = found[0]
+        if isinstance(first, RingUnfit):
+            raise first.error
         raise NotReady(
             f"{first.msg} ({first.id})",
             remedy=str(first.hint or "See: forbear doctor"),

@@ -6,7 +6,7 @@ sound is a hum for each side, at the times at which it speaks.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -21,41 +21,7 @@ if TYPE_CHECKING:
 _ACTOR = system("demo")
 _RECOGNISER = "invented 1"
 _LOOKED_AT = 50
-_FEWER = """\
-id: own.cn.calls_five
-kind: frequency_cap
-jurisdiction: CN
-sentence:
-  en: "House rule: at most five calls to one person within seven days."
-  zh: "自有规则：七日内对同一人拨打不超过五次。"
-channels: [VOICE, BOT]
-values:
-  - effective: {effective}
-    verified: {today}
-    basis: unverified
-    parameters:
-      at_most: 5
-      key: person
-      days: 7
-      counts: {{channels: [VOICE, BOT], directions: [OUTBOUND]}}
-    source: {{title: "Decision 11 of the invented demo lender"}}
-"""
-_QUIET = """\
-id: own.cn.new_year
-kind: contact_window
-jurisdiction: CN
-sentence:
-  en: "House rule: nobody is called on New Year's Day."
-  zh: "自有规则：元旦当日不得拨打电话。"
-channels: [VOICE, BOT]
-values:
-  - effective: {effective}
-    ends: {ends}
-    verified: {today}
-    basis: unverified
-    parameters: {{hours: []}}
-    source: {{title: "Decision 12 of the invented demo lender"}}
-"""
+_FROM_HOUR, _UNTIL_HOUR = 12, 18
 
 
 def tell_story(*, today: date, now: datetime) -> None:
@@ -81,13 +47,26 @@ def tell_story(*, today: date, now: datetime) -> None:
                 _call(told, *caller, staff_id=staff_id, now=now)
 
 
+def last_in_hours(now: datetime) -> datetime:
+    """Return now, or else when colleagues of the lender were last at work for some hours."""
+    from django.conf import settings
+
+    here = now.astimezone(settings.FORBEAR_MORNING.zone)
+    evening = here.replace(hour=_UNTIL_HOUR, minute=0, second=0, microsecond=0)
+    if here.hour < _FROM_HOUR:
+        evening -= timedelta(days=1)
+    elif here < evening:
+        return now
+    return evening.astimezone(UTC)
+
+
 def _rules(today: date, now: datetime) -> None:
     from forbear.contexts.house.actions.own_rule import decide_own_rule, propose_own_rule
     from forbear.contexts.house.models import Verdict
 
     one, other = (_doer(username)[1] for username in ("yan", "bai"))
     fewer = propose_own_rule(
-        _FEWER.format(effective=today, today=today),
+        _rule("calls_five", EFFECTIVE=today, TODAY=today),
         reason="来电投诉多与次数有关 · Complaints are mostly about how often we call",
         today=today,
         actor=one,
@@ -96,12 +75,22 @@ def _rules(today: date, now: datetime) -> None:
     decide_own_rule(fewer, Verdict.APPROVED, today=today, actor=other, now=now)
     new_year = date(today.year + 1, 1, 1)
     propose_own_rule(
-        _QUIET.format(effective=new_year, ends=new_year + timedelta(days=1), today=today),
+        _rule("new_year", EFFECTIVE=new_year, ENDS=new_year + timedelta(days=1), TODAY=today),
         reason="节日休息 · A day of rest",
         today=today,
         actor=other,
         now=now,
     )
+
+
+def _rule(name: str, **days: date) -> str:
+    """Return the text of a rule, with its days filled in."""
+    from forbear.contexts.rulebook.library import policy_texts
+
+    text = policy_texts("story")[f"{name}.yaml"]
+    for mark, day in days.items():
+        text = text.replace(mark, str(day))
+    return text
 
 
 def _callers(doer: Principal, now: datetime) -> Iterator[tuple[int, str]]:
@@ -131,7 +120,7 @@ def _call(told: CallTold, debtor_id: int, number: str, *, staff_id: int, now: da
     from forbear.contexts.contact.transcript.form import TranscriptSaid
     from forbear.contexts.contact.transcript.keep import take_transcript
 
-    sentences, came_at = told.sentences(), now - told.ago
+    sentences, came_at = told.sentences(), last_in_hours(now) - told.ago
     talked_s = sentences[-1].to_ms / 1000 + 1
     over_at = came_at + timedelta(seconds=talked_s)
     caller = came_in(

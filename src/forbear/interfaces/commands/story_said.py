@@ -18,7 +18,7 @@ US, PERSON = Side.US, Side.PERSON
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """A call that somebody made to us. ``ago``: how long before the beginning it came."""
+    """A call that somebody made to us. ``ago``: how long before the last of a day's work."""
 
     username: str
     language: Language

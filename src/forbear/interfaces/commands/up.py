@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ import typer
 from forbear.interfaces.commands.application import (
     application,
     environment,
+    given_address,
 )
 from forbear.interfaces.commands.console import wrapped
 from forbear.interfaces.commands.lang import Lang, choose
@@ -69,6 +72,8 @@ def serve(
     wanted = _wanted(only, providers, "" if demo else os.environ.get("FORBEAR_CHANNELS", ""))
     if "web" in wanted:
         refuse_if_taken(host, port)
+    # Asked before the application is set up, which names an address in either case.
+    comes_along = given_address() is None
     with application(home) as urls:
         refuse_if_unready()
         more = _DEMO if demo else {}
@@ -85,8 +90,44 @@ def serve(
         group = Group(
             [part for name in wanted if (part := parts[name]) is not None],
             say=lambda text: typer.echo(text, err=True),
+            founded=_database_stays(urls["app"], lang) if comes_along else lambda: True,
         )
         return group.run()
+
+
+_LOOK_EVERY_S = 2.0
+_MISSES_MAX = 5
+
+
+def _database_stays(
+    url: str, lang: str, *, now_s: Callable[[], float] = time.monotonic
+) -> Callable[[], bool]:
+    """Return what says whether the workspace's own server still answers; it is not restarted here.
+
+    Only for the one that comes along; one of the lender's own is waited for.
+    """
+    import psycopg
+
+    state = {"due_s": now_s() + _LOOK_EVERY_S, "misses": 0.0}
+
+    def stays() -> bool:
+        if now_s() < state["due_s"]:
+            return True
+        state["due_s"] = now_s() + _LOOK_EVERY_S
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            state["misses"] += 1
+        else:
+            state["misses"] = 0
+        if state["misses"] < _MISSES_MAX:
+            return True
+        en = "The database has ended; stopping all. Start again: nothing that was finished is lost."
+        zh = "数据库已停止，正在停止全部。请重新启动：已完成的内容不会丢失。"
+        typer.echo(wrapped(choose(lang, en, zh)), err=True)
+        return False
+
+    return stays
 
 
 # A demonstration sends through a provider that reaches nobody, at the pace of somebody who watches,

@@ -35,6 +35,16 @@ _STATUS: tuple[tuple[type[ForbearError], HTTPStatus], ...] = (
 )
 
 
+def form_not_whole() -> InvalidInput:
+    """Return the error for what no page of ours would send."""
+    return InvalidInput(
+        "This form is not whole.",
+        remedy="Load the page again.",
+        message_zh="表单不完整。",
+        remedy_zh="请重新打开页面。",
+    )
+
+
 def status_of(error: ForbearError) -> HTTPStatus:
     """Return the status under which an error is answered; a defect is 500."""
     for family, status in _STATUS:

@@ -69,7 +69,8 @@ def answered(*, route: str, method: str, status: int, duration_s: float) -> None
 def metrics(request: HttpRequest) -> HttpResponse:
     """Give the figures to this machine itself, or to whoever holds the token."""
     if not may_watch(request):
-        return HttpResponse(status=403)
+        said = f"Only this machine, or Authorization: Bearer <{TOKEN}>. 仅限本机或携带令牌。\n"
+        return HttpResponse(said, status=403, content_type="text/plain; charset=utf-8")
     return HttpResponse(exposition(now=timezone.now()), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -44,12 +44,19 @@ class Part:
 class Group:
     """Runs parts until it is told to stop or one of them cannot stay up."""
 
-    def __init__(self, parts: Sequence[Part], *, say: Callable[[str], None]) -> None:
-        self._parts, self._say = list(parts), say
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        *,
+        say: Callable[[str], None],
+        founded: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``founded``: whether what all parts stand on is there; asked many times a second."""
+        self._parts, self._say, self._founded = list(parts), say, founded
         self._stopping = False
 
     def run(self) -> int:
-        """Run until the end; return 0 after an orderly stop, 1 when a part could not stay up."""
+        """Run until the end; return 0 after an orderly stop, else 1: a part or its ground fell."""
         former = {
             number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT)
         }
@@ -58,7 +65,7 @@ class Group:
             for part in self._parts:
                 self._start(part)
             while not self._stopping and not failed:
-                failed = any(self._tend(part) for part in self._parts)
+                failed = any(self._tend(part) for part in self._parts) or not self._founded()
                 time.sleep(0.1)
         finally:
             self._end_all()

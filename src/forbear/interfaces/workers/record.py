@@ -20,7 +20,6 @@ from forbear.contexts.audit.checkpoint import Place, copy_out, sign_if_due
 from forbear.contexts.audit.folder import Folder
 from forbear.contexts.audit.sequencer import Sequencer
 from forbear.contexts.protection.signing import signer_now
-from forbear.values.errors import ForbearError
 
 LOOK_EVERY_S = 0.5
 SIGN_EVERY_S = 5.0
@@ -78,8 +77,15 @@ class RecordKeeper(threading.Thread):
         if now_s < self._told.get(what, 0.0):
             return
         self._told[what] = now_s + TELL_EVERY_S
-        said = f"{error.message} {error.remedy}" if isinstance(error, ForbearError) else str(error)
-        _log.error("the record could not %s: %s (%s)", what, said, type(error).__name__)
+        # The log shows a sentence as it stands, so what is missing is told by the error itself.
+        _log.error(_CANNOT[what], exc_info=error)
+
+
+_CANNOT = {
+    "sequence": "the record could not give entries their places",
+    "sign": "the record could not be signed; forbear doctor says why",
+    "copy": "the record's checkpoints could not be copied out",
+}
 
 
 def places_of(folders: Sequence[Path]) -> list[Place]:

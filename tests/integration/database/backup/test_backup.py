@@ -193,8 +193,10 @@ class TestRefusals:
     def test_a_role_whose_sight_is_limited_cannot_make_a_partial_backup(self, database, tmp_path):
         if "superuser" not in database.urls:
             pytest.skip("the given server's role may be one that sees everything")
-        with pytest.raises(MayNotRead, match="row-level security"):
+        with pytest.raises(MayNotRead, match="row-level security") as caught:
             backup(tmp_path, tmp_path / "a.backup", now=NOW, url=database.urls["owner"])
+        assert "NO FORCE" not in caught.value.message
+        assert "DATABASE_BACKUP_URL" in caught.value.remedy
 
         assert list(tmp_path.iterdir()) == []
 

@@ -38,13 +38,11 @@ def rings_of(call_id: UUID, *, actor: Principal) -> dict[int, RingState]:
         return {whose: RingState(state) for whose, state in rows}
 
 
-def stop_rings(call_id: UUID, staff: Collection[int] | None = None, *, actor: Principal) -> None:
-    """Let a call ring no more in the browsers of some colleagues; null: of all."""
+def stop_ring(call_id: UUID, whose: int, *, actor: Principal) -> None:
+    """Let a call ring no more in the browser of a colleague that is gone."""
     unanswered = [RingState.RINGING.value, RingState.TAKEN.value]
     with acting(actor):
-        rows = Ring.objects.filter(call_id=call_id, state__in=unanswered)
-        if staff is not None:
-            rows = rows.filter(staff_id__in=staff)
+        rows = Ring.objects.filter(call_id=call_id, staff_id=whose, state__in=unanswered)
         rows.update(state=RingState.OVER.value)
 
 

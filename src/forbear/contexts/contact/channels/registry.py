@@ -247,18 +247,29 @@ def try_channel(entry: Entry, setting: Setting) -> list[Seen]:
     """Try a channel up to the step that would send; return what was seen, faults included."""
     kind = kind_of(entry.kind)
     if kind.apart:
-        return _trunk_seen(entry, setting)
+        return [*_trunk_seen(entry, setting), *_headset_seen(entry)]
     try:
         adapter = kind.make(entry, setting)
     except ForbearError as wrong:
         return [Seen("settings", wrong.message, good=False)]
     try:
-        return adapter.check() if isinstance(adapter, Checks) else [Seen("ready", "", good=True)]
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is what was seen
-        return [Seen("fault", type(error).__name__, good=False)]
+        return _looked(adapter.check) if isinstance(adapter, Checks) else [_READY]
     finally:
         if isinstance(adapter, Closes):
             adapter.close()
+
+
+_READY = Seen("ready", "", good=True)
+
+
+def _looked(check: Callable[[], Iterable[Seen]]) -> list[Seen]:
+    """Return what a check saw, and what ended it."""
+    seen: list[Seen] = []
+    try:
+        seen.extend(check())
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is what was seen
+        seen.append(Seen("fault", type(error).__name__, good=False))
+    return seen
 
 
 def _trunk_seen(entry: Entry, setting: Setting) -> list[Seen]:
@@ -271,11 +282,8 @@ def _trunk_seen(entry: Entry, setting: Setting) -> list[Seen]:
     if not telephone_installed():
         seen.append(Seen("telephone", f"not installed: {CALLS}", good=False))
     today = settings.FORBEAR_MORNING.day(setting.clock())
-    try:
-        seen += check_trunk(entry.settings, settings.FORBEAR_PROMPTS, today=today)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is what was seen
-        seen.append(Seen("fault", type(error).__name__, good=False))
-    return [*seen, *_headset_seen(entry)]
+    trunk, prompts = entry.settings, settings.FORBEAR_PROMPTS
+    return [*seen, *_looked(lambda: check_trunk(trunk, prompts, today=today))]
 
 
 def _headset_seen(entry: Entry) -> list[Seen]:
@@ -284,8 +292,7 @@ def _headset_seen(entry: Entry) -> list[Seen]:
     if not headset_installed():
         return [Seen("headset", f"not installed: {CALLS}", good=False)]
     try:
-        if entry.settings.headset.turn_secret is not None:
-            entry.settings.headset.turn_secret.open()
+        entry.settings.headset.see_secret()
     except ForbearError as missing:
         return [Seen("headset", missing.message, good=False)]
     return [Seen("headset", "browsers may be telephones", good=True)]

@@ -138,10 +138,13 @@ def _dump(url: str, target: Path, now: datetime) -> Manifest:
 
 
 def _may_not_read(error: psycopg.Error) -> MayNotRead:
-    said = str(error).strip()
+    # The server's hint speaks of switching row security off: nobody should.
+    said = error.diag.message_primary or str(error).strip()
     return MayNotRead(
         f"The role may not read every row: {said}",
-        remedy="Give the address of a superuser, or of a role with BYPASSRLS and rights to read.",
+        remedy="Let DATABASE_BACKUP_URL name a superuser, or a role with BYPASSRLS and rights to "
+        "read.",
         message_zh=f"该角色无法读取所有数据行：{said}",
-        remedy_zh="请使用超级用户的地址，或具有 BYPASSRLS 及读取权限的角色的地址。",
+        remedy_zh="请将 DATABASE_BACKUP_URL 设为超级用户的地址，"
+        "或具有 BYPASSRLS 及读取权限的角色的地址。",
     )

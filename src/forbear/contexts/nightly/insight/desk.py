@@ -22,7 +22,7 @@ from forbear.contexts.nightly.insight.lesson import (
 from forbear.contexts.nightly.insight.registry import Registry
 from forbear.contexts.nightly.insight.settings import ModelSettings, open_model_settings
 from forbear.contexts.nightly.insight.train import judged, learn, model_from, shares_in
-from forbear.contexts.nightly.insight.trial import Trial, trial_of
+from forbear.contexts.nightly.insight.trial import trials_of
 from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.risk.feature import BY_NAME, FEATURES, HOUR_FEATURE
 from forbear.engine.risk.gather import BOOK_TABLES, features
@@ -114,8 +114,10 @@ def train(
     version = registry.next_version(name)
     if target is Target.GAIN:
         assert channel is not None  # name_of has seen to it
-        trial = trial_of(workspace, channel, horizon_days=settings.gain_horizon_days)
-        beside = [] if readable else _beside(workspace, channel, settings)
+        asked = dict.fromkeys([channel] if readable else [channel, *GAIN_CHANNELS])
+        trials = trials_of(workspace, asked, horizon_days=settings.gain_horizon_days)
+        trial = trials.pop(channel)
+        beside = [each for each in trials.values() if each.treated.sum() >= settings.gain_rows_min]
         model = learn_gain(trial, channel, name=name, version=version, settings=settings,
                            growth=growth, about=about, beside=beside)  # fmt: skip
     else:
@@ -129,16 +131,6 @@ def train(
                            channel=channel, settings=settings, about=about)  # fmt: skip
     registry.keep(model, by=by, now=now)
     return model
-
-
-def _beside(workspace: Workspace, channel: Channel, settings: ModelSettings) -> list[Trial]:
-    """Return the lots of the other channels, where there are enough to help."""
-    others = (
-        trial_of(workspace, other, horizon_days=settings.gain_horizon_days)
-        for other in GAIN_CHANNELS
-        if other is not channel
-    )
-    return [each for each in others if each.treated.sum() >= settings.gain_rows_min]
 
 
 _LIMITS_EN = (

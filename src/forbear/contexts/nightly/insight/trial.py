@@ -7,8 +7,10 @@ went to whom the plan thought they would help.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import narwhals as nw
 import numpy as np
@@ -58,28 +60,31 @@ class Trial:
         return self.goal / self.goal.mean()
 
 
-def trial_of(workspace: Workspace, channel: Channel, *, horizon_days: int) -> Trial:
-    """Gather the lots of all nights whose outcome the current book knows.
+def trials_of(
+    workspace: Workspace, channels: Collection[Channel], *, horizon_days: int
+) -> dict[Channel, Trial]:
+    """Gather the lots of all nights whose outcome the current book knows, by channel.
 
     Raises:
         InvalidInput: no night is old enough.
     """
     book = workspace.current_book()
     known_day = day_number(date.fromisoformat(book.manifest["book_date"]))
-    rows = []
+    rows: dict[Channel, list[pl.DataFrame]] = {channel: [] for channel in channels}
     for folder in sorted(workspace.nights.glob("*/manifest.json")):
         night = workspace.night(folder.parent.name)
         as_of = day_number(date.fromisoformat(night.manifest["as_of"]))
         if as_of + horizon_days <= known_day:
-            rows += _night_rows(workspace, night, book, channel, as_of, horizon_days)
-    if not rows:
+            for channel, row in _night_rows(workspace, night, book, channels, as_of, horizon_days):
+                rows[channel].append(row)
+    if not all(rows.values()):
         raise InvalidInput(
             f"No night is {horizon_days} days old yet.",
             remedy="Run nights with a hold-out and exploration for some weeks first.",
             message_zh=f"还没有满 {horizon_days} 天的夜间结果。",
             remedy_zh="请先带留白与探索运行数周。",
         )
-    return trial_from(pl.concat(rows))
+    return {channel: trial_from(pl.concat(found)) for channel, found in rows.items()}
 
 
 def trial_from(whole: pl.DataFrame) -> Trial:
@@ -103,25 +108,14 @@ def trial_from(whole: pl.DataFrame) -> Trial:
 
 
 def _night_rows(
-    workspace: Workspace, night: TableFolder, book: TableFolder, channel: Channel, as_of: int,
-    horizon_days: int,
-) -> list[pl.DataFrame]:  # fmt: skip
+    workspace: Workspace, night: TableFolder, book: TableFolder, channels: Collection[Channel],
+    as_of: int, horizon_days: int,
+) -> Iterator[tuple[Channel, pl.DataFrame]]:  # fmt: skip
+    """Yield a night's lots by channel, part of the book by part."""
     folder, lots_told = workspace.books / night.manifest["book_id"], night.manifest.get("lots")
     if lots_told is None or not (folder / "manifest.json").exists():
-        return []
-    people = pl.scan_parquet(folder / "debtor" / "*.parquet").select("debtor_no", "debtor_id")
-    lots = by_lot(
-        night.scan("assignment").collect(), night.scan("option").collect(), channel,
-        hold_out_ppm=lots_told["hold_out_ppm"],
-        exploration_ppm=lots_told["exploration_ppm"],
-    )  # fmt: skip
-    goal = night.scan("position").select("debtor_no", "goal_minor").collect()
-    named = (
-        lots.join(goal, on="debtor_no", how="inner")
-        .join(people.collect(), on="debtor_no", how="inner")
-        .drop("debtor_no")
-    )
-    found = []
+        return
+    named = dict(_named_lots(night, folder, channels, lots_told))
     for part in range(book.parts):
         tables = {n: nw.from_native(book.scan(n, part)) for n in (*BOOK_TABLES, "attempt_old")}
         tables["attempt"] = nw.concat([tables["attempt"], tables["attempt_old"]], how="vertical")
@@ -132,11 +126,27 @@ def _night_rows(
             current_by(tables, as_of=as_of, days=horizon_days).collect("polars").to_native()
         )
         ids = book.scan("debtor", part).select("debtor_no", "debtor_id", "person_hash").collect()
-        found.append(
-            said.join(came, on="debtor_no").join(ids, on="debtor_no").join(named, on="debtor_id")
-            .drop("debtor_id", "debtor_no").with_columns(day=pl.lit(as_of, dtype=pl.Int64))
+        everybody = said.join(came, on="debtor_no").join(ids, on="debtor_no").drop("debtor_no")
+        for channel, lots in named.items():
+            drawn = everybody.join(lots, on="debtor_id").drop("debtor_id")
+            yield channel, drawn.with_columns(day=pl.lit(as_of, dtype=pl.Int64))
+
+
+def _named_lots(
+    night: TableFolder, book: Path, channels: Collection[Channel], lots_told: Mapping[str, int]
+) -> Iterator[tuple[Channel, pl.DataFrame]]:
+    """Yield who was drawn by lot for each channel, by the lender's id, and what was at stake."""
+    people = pl.scan_parquet(book / "debtor" / "*.parquet").select("debtor_no", "debtor_id")
+    goal = night.scan("position").select("debtor_no", "goal_minor").collect()
+    known = goal.join(people.collect(), on="debtor_no", how="inner")
+    assignment, option = (night.scan(name).collect() for name in ("assignment", "option"))
+    for channel in channels:
+        lots = by_lot(
+            assignment, option, channel,
+            hold_out_ppm=lots_told["hold_out_ppm"],
+            exploration_ppm=lots_told["exploration_ppm"],
         )  # fmt: skip
-    return found
+        yield channel, lots.join(known, on="debtor_no", how="inner").drop("debtor_no")
 
 
 def by_lot(

@@ -18,7 +18,7 @@ from forbear.contexts.contact.call.headset import (
 )
 from forbear.contexts.contact.channels.registry import headset_installed, headset_setting
 from forbear.interfaces.console.presenter.headset import headset_shown
-from forbear.values.errors import InvalidInput
+from forbear.interfaces.web.error import form_not_whole
 
 # The one page that may hear: every other keeps the header that shuts the microphone.
 HEARS = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
@@ -85,9 +85,4 @@ def _which(request: Any) -> UUID:
     try:
         return UUID(request.POST.get("id", ""))
     except ValueError:
-        raise InvalidInput(
-            "This form is not whole.",
-            remedy="Load the page again.",
-            message_zh="表单不完整。",
-            remedy_zh="请重新打开页面。",
-        ) from None
+        raise form_not_whole() from None

@@ -20,7 +20,7 @@ from forbear.contexts.contact.call.ring import (
 from forbear.contexts.contact.call.word import CallWish
 from forbear.contexts.contact.channels.registry import headset_setting
 from forbear.interfaces.console.presenter.ring import key_of, ring_shown
-from forbear.values.errors import InvalidInput
+from forbear.interfaces.web.error import form_not_whole
 
 SOON_MS, LATER_MS = 2_000, 15_000
 """How soon a page asks again where a browser is a telephone, and where it is none."""
@@ -59,7 +59,7 @@ def steer(request: Any) -> HttpResponse:
     wishes = {each.value: each for each in STEERS}
     wish: CallWish | None = wishes.get(request.POST.get("wish", ""))
     if wish is None:
-        raise _not_whole()
+        raise form_not_whole()
     steer_ring(_which(request), wish, actor=request.principal, now=request.now)
     return HttpResponse(status=204)
 
@@ -68,13 +68,4 @@ def _which(request: Any) -> UUID:
     try:
         return UUID(request.POST.get("call", ""))
     except ValueError:
-        raise _not_whole() from None
-
-
-def _not_whole() -> InvalidInput:
-    return InvalidInput(
-        "This form is not whole.",
-        remedy="Load the page again.",
-        message_zh="表单不完整。",
-        remedy_zh="请重新打开页面。",
-    )
+        raise form_not_whole() from None

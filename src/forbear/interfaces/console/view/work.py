@@ -32,7 +32,7 @@ from forbear.interfaces.console.presenter.talk import live_shown, remarks_shown
 from forbear.interfaces.console.presenter.word import either
 from forbear.interfaces.console.view.person import person_page
 from forbear.interfaces.console.view.turn import follows, go_on
-from forbear.interfaces.web.error import said
+from forbear.interfaces.web.error import form_not_whole, said
 from forbear.values.code import Channel, Outcome
 from forbear.values.errors import ForbearError, InvalidInput
 
@@ -71,7 +71,7 @@ def steer(request: Any, person: int) -> HttpResponse:
     actor = request.principal
     talk = watch_talk(person, actor=actor)
     if talk is None:
-        raise _stale()
+        raise form_not_whole()
     keys = request.POST.get("keys", "")
     wish = _word(CallWish, request.POST.get("wish", ""))
     steer_call(talk.permit_id, wish, keys=keys, actor=actor, now=request.now)
@@ -194,7 +194,7 @@ def request_id(request: Any) -> UUID:
     try:
         return UUID(request.POST.get("request", ""))
     except ValueError:
-        raise _stale() from None
+        raise form_not_whole() from None
 
 
 def _again(request: Any, person: int, case: int, refused: ForbearError) -> HttpResponse:
@@ -256,19 +256,10 @@ def _word(words: Any, text: str) -> Any:
     try:
         return words(text)
     except ValueError:
-        raise _stale() from None
+        raise form_not_whole() from None
 
 
 def _number(text: str) -> int:
     if not text.isdecimal() or len(text) > 18:
-        raise _stale()
+        raise form_not_whole()
     return int(text)
-
-
-def _stale() -> InvalidInput:
-    return InvalidInput(
-        "This form is not whole.",
-        remedy="Load the page again.",
-        message_zh="表单不完整。",
-        remedy_zh="请重新打开页面。",
-    )

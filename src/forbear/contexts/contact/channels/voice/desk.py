@@ -187,11 +187,16 @@ async def _apologise(board: Switchboard, under: Under) -> None:
         said = sound_of(board.board.prompts, _said(job, "cut_off"), job.language)
     except NoSound:
         return
+    await say_last(talk, under.person, said)
+
+
+async def say_last(talk: Conversation, person: Leg, said: Samples) -> None:
+    """Let a person hear the last words of a call, and nobody else beside them."""
     talk.bridged = False
     talk.person.stop()
     talk.person.play(said)
     with suppress(TimeoutError):
-        await asyncio.wait_for(under.person.closed.wait(), said.size / RATE + 0.3)
+        await asyncio.wait_for(person.closed.wait(), said.size / RATE + 0.3)
 
 
 async def _steer(under: Under) -> None:

@@ -258,7 +258,8 @@ class Headsets:
 
             line = Line()
             try:
-                peer, answer = await self._browsers.answer(offered.offer, line)
+                now = await self._at.db(self._at.writer.now)
+                peer, answer = await self._browsers.answer(offered.offer, line, now=now)
             except UnusableOffer:
                 fault = HeadsetFault.UNUSABLE
         if fault is not None:

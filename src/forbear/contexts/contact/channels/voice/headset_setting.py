@@ -47,6 +47,15 @@ class HeadsetSettings:
     turn: tuple[str, ...] = ()
     turn_secret: Reference | None = None
 
+    def see_secret(self) -> None:
+        """See whether the secret of the TURN server can be had.
+
+        Raises:
+            InvalidInput: it cannot.
+        """
+        if self.turn_secret is not None:
+            self.turn_secret.open()
+
     def servers(self, whose: str, *, now: datetime) -> list[dict[str, Any]]:
         """Return what one end asks for its addresses, in the words of WebRTC.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from forbear.contexts.contact.call import ring_work as work
 from forbear.contexts.contact.call.incoming import Caller
 from forbear.contexts.contact.call.recording import begin_incoming, end_recording
 from forbear.contexts.contact.call.word import CallWish, IncomingEnd
-from forbear.contexts.contact.channels.voice.desk import VOICE_WORDS
+from forbear.contexts.contact.channels.voice.desk import VOICE_WORDS, say_last
 from forbear.contexts.contact.channels.voice.mixer import Conversation
 from forbear.contexts.contact.channels.voice.phone import Leg
 from forbear.contexts.contact.channels.voice.prompt import NoSound, sound_of
@@ -125,11 +124,7 @@ class Incoming:
         said = self._sound("cut_off")
         if said is None:
             return
-        talk.bridged = False
-        talk.person.stop()
-        talk.person.play(said)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.leg.closed.wait(), said.size / RATE + 0.3)
+        await say_last(talk, self.leg, said)
 
     async def _steer(self, talk: Conversation) -> None:
         """Do what a colleague wishes from their page while they talk in their browser."""

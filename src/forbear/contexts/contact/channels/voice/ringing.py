@@ -182,7 +182,7 @@ class Ringing:
                 ringing.discard(whose)
                 self._board.headsets.quiet(whose)
                 if lost:
-                    await self._do(work.stop_rings, self._caller.id, [whose], timed=False)
+                    await self._do(work.stop_ring, self._caller.id, whose, timed=False)
         return None
 
     async def _taken(self, whose: int) -> HeadsetLeg | None:

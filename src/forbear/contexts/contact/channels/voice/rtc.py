@@ -12,7 +12,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -65,13 +65,13 @@ class Browsers(threading.Thread):
         self._loop.run_forever()
         self._loop.close()
 
-    async def answer(self, offer: str, line: Line) -> tuple[Peer, str]:
+    async def answer(self, offer: str, line: Line, *, now: datetime) -> tuple[Peer, str]:
         """Answer a browser's offer: its sound goes by the line; called from another loop.
 
         Raises:
             UnusableOffer: it cannot be answered.
         """
-        return await self._over_there(self._answer(offer, line))
+        return await self._over_there(self._answer(offer, line, now))
 
     async def let_go(self, peer: Peer) -> None:
         """End the connection with a browser."""
@@ -86,8 +86,8 @@ class Browsers(threading.Thread):
     async def _over_there(self, work: Any) -> Any:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
-    async def _answer(self, offer: str, line: Line) -> tuple[Peer, str]:
-        peer = RTCPeerConnection(RTCConfiguration(iceServers=self._servers()))
+    async def _answer(self, offer: str, line: Line, now: datetime) -> tuple[Peer, str]:
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=self._servers(now)))
         try:
             _takes_voices(peer, line)
             sender = peer.addTransceiver(_voice_of(line), direction="sendrecv")
@@ -105,10 +105,10 @@ class Browsers(threading.Thread):
             raise UnusableOffer("NO_COMMON_CODEC")
         return peer, answer
 
-    def _servers(self) -> list[RTCIceServer]:
+    def _servers(self, now: datetime) -> list[RTCIceServer]:
         """Return what this end asks for its own addresses; without a secret it asks nothing."""
         try:
-            told = self._settings.servers("switchboard", now=datetime.now(UTC))
+            told = self._settings.servers("switchboard", now=now)
         except InvalidInput:
             # Browsers that find a straight way still come; whoever looks is told by doctor.
             _LOG.warning("the secret of the TURN server cannot be had")
