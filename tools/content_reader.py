@@ -45,12 +45,13 @@ from forbear.contexts.rulebook.library import (  # noqa: E402  # path set above
     open_reader,
     policy_texts,
 )
-from forbear.policy.content.check import windows  # noqa: E402
+from forbear.policy.content.check import READ_LEAST, heeded, windows  # noqa: E402
 from forbear.policy.content.reader import (  # noqa: E402
     BLOCK,
     FARTHEST,
     MAGIC,
     TOKENS_MAX,
+    Counts,
     Reader,
     Reading,
     Share,
@@ -86,10 +87,12 @@ CHOOSING = frozenset({"9", "14"})
 """Hands of extra by which it is chosen what the reader counts for."""
 EPOCHS = 5
 RATE = 2e-4
-SHARES = (0.0, 0.3, 0.5, 0.7, 0.9, 1.2)
+CLAIM = 2.0
+"""What an untrue claim counts for: so clearly must tally and reader speak against it."""
+SHARES = (0.3, 0.5, 0.7, 0.9, 1.2)
+"""How much the reader's number for an act may count beside the tally's."""
 KINDS = {"lawful_firm": "firm", "hard_negative": "looks"}
 """Kinds of lawful entries; all others are kind."""
-SILENT = -3.0
 LOUDEST = 8.0
 SHIPPED = (
     ("agreements", ""),
@@ -100,6 +103,8 @@ SHIPPED = (
     ("scripts", ""),
 )
 """Folders, and files where not all of a folder, whose words a person is told."""
+THEIRS = {"objections.yaml": "says"}
+"""In which file what stands under which name is what persons say to us."""
 _LAYER = {
     "q": ("q", 384, 384),
     "k": ("k", 384, 384),
@@ -275,7 +280,7 @@ def shipped() -> list[Entry]:
     for folder, name in SHIPPED:
         for file, text in policy_texts(folder).items():
             if name in {"", file}:
-                for language, said in told(yaml.safe_load(text)):
+                for language, said in told(yaml.safe_load(text), without=THEIRS.get(file, "")):
                     plain = spelling.plain(said)
                     for start, end in windows(plain.text, language):
                         first, last = plain.span(start, end)
@@ -291,17 +296,17 @@ def shipped() -> list[Entry]:
     return list(found.values())
 
 
-def told(value: Any) -> Iterator[tuple[Language, str]]:
-    """Yield what stands under ``zh`` and ``en`` anywhere in a file."""
+def told(value: Any, *, without: str = "") -> Iterator[tuple[Language, str]]:
+    """Yield what stands under ``zh`` and ``en`` anywhere in a file, but not under one name."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in {"zh", "en"} and isinstance(inner, str):
                 yield Language(name.upper()), inner
-            else:
-                yield from told(inner)
+            elif name != without:
+                yield from told(inner, without=without)
     elif isinstance(value, list):
         for inner in value:
-            yield from told(inner)
+            yield from told(inner, without=without)
 
 
 def learn(base: Base, given: Sequence[Entry]) -> Any:
@@ -477,75 +482,106 @@ def chosen_rows(reader: Reader, teacher: Teacher) -> list[tuple[Scored, Reading]
     return rows
 
 
-def shares_of(rows: Sequence[tuple[Scored, Reading]]) -> dict[str, int]:
-    """Return what each opinion counts for in one language, in hundredths."""
+def counted_for(rows: Sequence[tuple[Scored, Reading]]) -> dict[str, Any]:
+    """Return what the reader counts for, in hundredths: the share with which most is found."""
+    tried = []
+    for share in SHARES:
+        told = [said(rows, share, language) for language in Language]
+        tried.append((sum(found for found, _, _ in told), share, told))
+    _, share, told = max(tried, key=lambda each: each[0])
+    for language, (found, alarms, _) in zip(Language, told, strict=True):
+        print(f"{language}, hands left out: {found:.3f} found, {alarms:.3f} alarms", flush=True)
+    return {
+        "act_hundredths": round(share * 100),
+        "claim_hundredths": round(CLAIM * 100),
+        "share_hundredths": {
+            language.value: numbers
+            for language, (_, _, numbers) in zip(Language, told, strict=True)
+        },
+        "named_hundredths": names_of(rows, share),
+    }
+
+
+def said(
+    rows: Sequence[tuple[Scored, Reading]], share: float, language: Language
+) -> tuple[float, float, dict[str, int]]:
+    """Return what is found and false alarms in one language, and what each opinion counts for."""
     from sklearn.linear_model import LogisticRegression
 
-    design = np.array([opinions(each, told) for each, told in rows])
-    bad = np.array([bool(each.entry.acts) for each, _ in rows])
-    claimed = np.array([each.claimed for each, _ in rows])
-    hands = np.array([each.entry.hand for each, _ in rows])
-    kinds = np.array([KINDS.get(each.entry.kind, "kind") for each, _ in rows])
+    own = [row for row in rows if row[0].entry.language is language]
+    design = np.array([opinions(each, told, share) for each, told in own])
+    bad = np.array([bool(each.entry.acts) for each, _ in own])
+    claimed = np.array([each.claimed for each, _ in own])
+    kinds = np.array([KINDS.get(each.entry.kind, "kind") for each, _ in own])
+    hands = np.array([each.entry.hand for each, _ in own])
     weight = np.array([1 / np.sqrt((hands == hand).sum()) for hand in hands])
     counted = np.array([1 / ((kinds == kind) & ~bad).sum() / 3 for kind in kinds[~bad]])
-
-    def model(inside: Any) -> Any:
-        return LogisticRegression(max_iter=500).fit(
-            design[inside], bad[inside], sample_weight=weight[inside] / weight.mean()
-        )
-
-    sums = np.zeros(len(rows))
-    for hand in sorted(set(hands)):
-        out = hands == hand
-        sums[out] = model(~out).decision_function(design[out])
+    model = LogisticRegression(max_iter=500).fit(design, bad, sample_weight=weight / weight.mean())
+    sums = model.decision_function(design) + CLAIM * claimed
 
     def alarms(bound: float) -> float:
-        return float((((sums > bound) | claimed)[~bad] * counted).sum())
+        return float(((sums > bound)[~bad] * counted).sum())
 
     bound = next(each for each in np.sort(sums[~bad]) if alarms(each) <= ALARMS)
-    found = ((sums > bound) | claimed)[bad].mean()
-    print(f"{len(rows)} entries of hands left out: {found:.3f} found, {alarms(bound):.3f} alarms")
-    whole = model(np.ones(len(rows), dtype=bool))
-    numbers = [*whole.coef_[0], whole.intercept_[0] - bound - 0.005]
-    names = ("strongest", "tone", "wrong", "act", "offset")
-    return {name: round(float(each) * 100) for name, each in zip(names, numbers, strict=True)}
+    numbers = [*model.coef_[0], model.intercept_[0] - bound - 0.005]
+    names = ("strongest", "tone", "wrong", "offset")
+    hundredths = {name: round(float(each) * 100) for name, each in zip(names, numbers, strict=True)}
+    return float((sums > bound)[bad].mean()), alarms(bound), hundredths
 
 
-def names_of(rows: Sequence[tuple[Scored, Reading]]) -> dict[str, Any]:
-    """Return the share and the bounds with which acts are named, in hundredths."""
+def names_of(rows: Sequence[tuple[Scored, Reading]], share: float) -> dict[str, int]:
+    """Return the bounds from which acts are named, in hundredths."""
     bad = [(each, told) for each, told in rows if each.entry.acts]
-    best: tuple[float, float, dict[str, int]] = (-1.0, 0.0, {})
-    for share in SHARES:
-        bounds, total = {}, np.zeros(3)
-        for column, act in enumerate(ACTS):
-            numbers = np.array([each.scores[column] + share * told.acts[act] for each, told in bad])
-            wanted = np.array([act in each.entry.acts for each, _ in bad])
-            tried = [(*worth(numbers >= b, wanted), b) for b in np.arange(-9, 1.5, 0.05)]
-            top = max(tried, key=lambda each: each[0])
-            bounds[act.value] = round(float(top[2]) * 100)
-            total += top[1]
-        best = max(best, (valued(*total), share, bounds), key=lambda each: each[0])
-    return {"share_hundredths": round(best[1] * 100), "bounds_hundredths": best[2]}
+    bounds = {}
+    for column, act in enumerate(ACTS):
+        numbers = np.array(
+            [together(each.scores[column], told.acts[act], share) for each, told in bad]
+        )
+        wanted = np.array([act in each.entry.acts for each, _ in bad])
+        tried = [(worth(numbers >= b, wanted), b) for b in np.arange(-9, 1.5, 0.05)]
+        bounds[act.value] = round(float(max(tried)[1]) * 100)
+    return bounds
 
 
-def guarded(
-    shares: dict[str, dict[str, int]], reader: Reader, teacher: Teacher
-) -> dict[str, dict[str, int]]:
+def worth(named: Any, wanted: Any) -> float:
+    """Return the measure F, in which a missed act counts RECALL_COUNTS times as much."""
+    hits, square = (named & wanted).sum(), RECALL_COUNTS**2
+    missed, vain = wanted.sum() - hits, named.sum() - hits
+    return float((1 + square) * hits / ((1 + square) * hits + square * missed + vain))
+
+
+def together(weighed: float, read: float, share: float) -> float:
+    """Return what tally and reader say of one act."""
+    return Counts("", share, CLAIM, {}, {}).together(weighed, read)
+
+
+def opinions(each: Scored, told: Reading, share: float) -> list[float]:
+    """Return what tally and reader say, as the check heeds facts."""
+    weighed = dict(zip(ACTS, each.scores.tolist(), strict=False))
+    open_to = [act for act in ACTS if weighed[act] > -NEVER]
+    heard = heeded(told, open_to)
+    strongest = max(together(weighed[act], heard.acts[act], share) for act in open_to)
+    tone = float(np.clip(each.scores[-1], -LOUDEST, LOUDEST))
+    return [strongest, tone, float(np.clip(heard.wrong, -FARTHEST, FARTHEST))]
+
+
+def guarded(counts: dict[str, Any], reader: Reader, teacher: Teacher) -> dict[str, Any]:
     """Lower each offset until nothing that the product says itself is forbidden by sums."""
     pack = open_content()
-    said = approved() + shipped()
-    for language, share in shares.items():
+    spoken = approved() + shipped()
+    for language, share in counts["share_hundredths"].items():
         weighed = Share(**{name: number / 100 for name, number in share.items()})
         tally = pack.tongues[Language(language)].tally
-        own = [entry for entry in said if entry.language == language]
         most = -np.inf
+        own = [e for e in spoken if e.language == language and len(e.text) >= READ_LEAST[language]]
         for each in scored(tally, own, teacher):
-            numbers = opinions(each, reader.read(each.entry.text))
-            named = dict(zip(("strongest", "tone", "wrong", "act"), numbers, strict=True))
-            most = max(most, weighed.sum(**named))
+            told = reader.read(each.entry.text)
+            numbers = opinions(each, told, counts["act_hundredths"] / 100)
+            named = dict(zip(("strongest", "tone", "wrong"), numbers, strict=True))
+            most = max(most, weighed.sum(**named) + CLAIM * each.claimed)
         print(f"{language}: the product's own words reach {most:.2f}; nought and more is forbidden")
         share["offset"] -= max(0, int(np.ceil(most * 100)) + 1)
-    return shares
+    return counts
 
 
 def ship(base: Base, folder: Path) -> None:
@@ -555,39 +591,11 @@ def ship(base: Base, folder: Path) -> None:
     teacher = Teacher.shipped()
     _, data = packed(base, torch.load(folder / "left.pt"))
     rows = chosen_rows(read_reader(data), teacher)
-    shares = {
-        language.value: shares_of([row for row in rows if row[0].entry.language is language])
-        for language in Language
-    }
-    named = names_of(rows)
+    counts = counted_for(rows)
     digest, data = packed(base, torch.load(folder / "all.pt"))
-    shares = guarded(shares, read_reader(data), teacher)
+    counts = guarded(counts, read_reader(data), teacher)
     (FOLDER / "reader.bin").write_bytes(data)
-    counts = {"file": digest, "share_hundredths": shares, "named": named}
-    (FOLDER / "reader.yaml").write_text(counts_text(counts), encoding="utf-8")
-
-
-def worth(named: Any, wanted: Any) -> tuple[float, Any]:
-    """Return how well an act is named, and hits, wanted and named."""
-    counted = np.array([(named & wanted).sum(), wanted.sum(), named.sum()])
-    return valued(*counted), counted
-
-
-def valued(hits: float, wanted: float, named: float) -> float:
-    """Return the measure F, in which a missed act counts RECALL_COUNTS times as much."""
-    square = RECALL_COUNTS**2
-    return (1 + square) * hits / ((1 + square) * hits + square * (wanted - hits) + named - hits)
-
-
-def opinions(each: Scored, told: Any) -> list[float]:
-    """Return what tally and reader say, as the check heeds facts."""
-    open_to = [act for column, act in enumerate(ACTS) if each.scores[column] > -NEVER]
-    act = max(told.acts[one] for one in open_to)
-    wrong = told.wrong
-    if max(told.acts, key=lambda one: told.acts[one]) not in open_to:
-        wrong, act = min(wrong, SILENT), min(act, SILENT)
-    loud = np.clip([each.scores[:-1].max(), each.scores[-1]], -LOUDEST, LOUDEST)
-    return [*loud.tolist(), *np.clip([wrong, act], -FARTHEST, FARTHEST).tolist()]
+    (FOLDER / "reader.yaml").write_text(counts_text({"file": digest, **counts}), encoding="utf-8")
 
 
 def main() -> None:

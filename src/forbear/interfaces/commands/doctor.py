@@ -57,24 +57,14 @@ def _findings(home: Path, *, show: str | None) -> Iterator[Finding]:
     from forbear.interfaces.commands.doctor_rules import reader_findings, rules_findings
 
     now = datetime.now(UTC)
-<<<<<<< HEAD
-    sources = (
-        machine_findings(home),
-        rules_findings(today=now.date()),
-        reader_findings(),
-        database_findings(home, now=now),
-    )
-    for source in sources:
-        for finding in source:
-=======
     sources = {
         "machine": machine_findings(home),
         "rules": rules_findings(today=now.date()),
+        "reader of meaning": reader_findings(),
         "database": database_findings(home, now=now),
     }
     for name, source in sources.items():
         for finding in _whole(name, source):
->>>>>>> main
             if show is not None:
                 _show(finding, show)
             yield finding

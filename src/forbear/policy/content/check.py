@@ -53,7 +53,7 @@ _CLAUSE = {
 _PART = re.compile(r"(?:[^,，;；。！？!?.\n]|[.,](?=\w))+[,，;；。！？!?.\n\"')]*\s*")
 """A part of a text that can be left out, to learn what the reader heard in it."""
 _PARTS_MAX = 12
-_READ_LEAST = {Language.ZH: 8, Language.EN: 32}
+READ_LEAST = {Language.ZH: 8, Language.EN: 32}
 """How many characters the reader needs; fewer mean too many things."""
 _SILENT = -3.0
 """What the reader says at most of words that a fact makes true."""
@@ -102,7 +102,6 @@ def check(text: str, *, locale: str, facts: Collection[Fact], pack: ContentPack)
         if tongue:
             claimed = list(claims_of(plain, tongue.claims, language, known))
             weighed = _weighed(plain, tongue, claimed)
-            cues += claimed
             cues += _told(text, plain, tongue, pack, known, claimed, weighed)
     return _decided(text, plain, cues, known, pack)
 
@@ -196,21 +195,28 @@ def _told(
     known: frozenset[Fact],
     claimed: list[Cue],
     weighed: list[_Weighed],
-) -> Iterator[Cue]:
+) -> list[Cue]:
+    """Return the claims that stand, and what tally and reader tell besides."""
+    untrue = {cue for cue in claimed if cue.alone and not cue.lawful_when & known}
+    standing, told = set(claimed) - untrue, []
     for each in weighed:
         start, end = each.span
-        untrue = any(
-            cue.alone and cue.within(each.span) and not cue.lawful_when & known for cue in claimed
-        )
+        here = {cue for cue in untrue if cue.within(each.span)}
         window = _Window(text, plain, each.span, tongue.language)
-        for named in _named(each.scores, tongue, pack, known, window, untrue=untrue):
+        heard = _heard(each.scores, tongue, pack, known, window, untrue=bool(here))
+        if heard.forbidden:
+            standing |= here
+        for named in heard.named:
             if named.read:
-                yield _meant(window, named, pack, known)
+                told.append(_meant(window, named, pack, known))
                 continue
             reasons = tongue.tally.reasons(each.found, named.column)
             if reasons:
                 words = plain.text[start:end]
-                yield _reasoned(named.act, words, start, reasons, pack, known, calm=named.calm)
+                told.append(
+                    _reasoned(named.act, words, start, reasons, pack, known, calm=named.calm)
+                )
+    return [cue for cue in claimed if cue in standing] + told
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +246,7 @@ class _Window:
     def short(self) -> bool:
         """Whether it is too short to be read."""
         start, end = self.span
-        return len(self.plain.text[start:end].strip()) < _READ_LEAST[self.language]
+        return len(self.plain.text[start:end].strip()) < READ_LEAST[self.language]
 
     def parts(self) -> list[Span]:
         """Return its clauses; too many are taken together at the end."""
@@ -263,6 +269,14 @@ class _Named:
     column: int
     calm: bool
     read: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Whether a window is forbidden, and the acts named in it."""
+
+    forbidden: bool
+    named: list[_Named]
 
 
 def _meant(window: _Window, named: _Named, pack: ContentPack, known: frozenset[Fact]) -> Cue:
@@ -305,7 +319,7 @@ def windows(text: str, language: Language) -> Iterator[Span]:
             yield start, own
 
 
-def _named(
+def _heard(
     scores: list[float],
     tongue: Tongue,
     pack: ContentPack,
@@ -313,11 +327,12 @@ def _named(
     window: _Window,
     *,
     untrue: bool,
-) -> Iterator[_Named]:
-    """Yield the acts that the scores of one window and the reader name.
+) -> _Heard:
+    """Return what the scores of one window and the reader tell.
 
     What a fact makes lawful does not count towards forbidding, unless the tone is harsh. An untrue
-    claim forbids by itself, and the others then only say what else was done.
+    claim forbids, and the others only say what else was done; but where the reader reads the window
+    and tally and reader together speak clearly against it, the claim was only a turn of speech.
     """
     bounds = tongue.tally.bounds
     tone = scores[-1]
@@ -333,9 +348,7 @@ def _named(
         (cleared if lawful else leaning).append((score, column, act))
     strongest = max(leaning)[0]
     told = max(cleared, default=(-np.inf, 0, Act.VIOLENCE))
-    for score, column, act in cleared:
-        if score >= bounds.alone:
-            yield _Named(act, column, calm)
+    named = [_Named(act, col, calm) for score, col, act in cleared if score >= bounds.alone]
     weighed = bounds.forbid(strongest, tone)
     # Words whose strongest cue is true carry the tone of that cue: only a strong act counts then.
     if told[0] > strongest and told[0] >= bounds.named[told[1]]:
@@ -343,17 +356,18 @@ def _named(
         reading = None
     else:
         reading = _reading(strongest, tone, window, pack, needed=untrue)
-    if reading is not None and not untrue:
-        share = pack.counts.shares[tongue.language]
-        wrong, act_read = _heard(reading, leaning)
-        forbidden = share.sum(strongest=strongest, tone=tone, wrong=wrong, act=act_read) >= 0
-    else:
+    if reading is None:
         forbidden = weighed or untrue
+    else:
+        claim = pack.counts.claim if untrue else 0.0
+        forbidden = _summed(leaning, tone, reading, tongue.language, pack.counts) + claim >= 0
     if forbidden:
-        least = bounds.named
         alone = reading is not None and not weighed and not untrue
-        for act, column in _naming(leaning, reading, least, pack.counts, untrue=untrue):
-            yield _Named(act, column, calm, read=alone)
+        named += [
+            _Named(act, column, calm, read=alone)
+            for act, column in _naming(leaning, reading, bounds.named, pack.counts, untrue=untrue)
+        ]
+    return _Heard(forbidden, named)
 
 
 def _reading(
@@ -362,19 +376,33 @@ def _reading(
     """Return what the reader reads; None where it is none, or nothing it could say would matter."""
     if not window.own or window.short:
         return None
-    share = pack.counts.shares[window.language]
-    most = share.sum(strongest=strongest, tone=tone, wrong=FARTHEST, act=FARTHEST)
+    counts = pack.counts
+    most = counts.shares[window.language].sum(
+        strongest=counts.together(strongest, FARTHEST), tone=tone, wrong=FARTHEST
+    )
     reader = pack.reader() if needed or most >= 0 else None
     return None if reader is None else reader.read(window.written(window.span))
 
 
-def _heard(reading: Reading, leaning: list[tuple[float, int, Act]]) -> tuple[float, float]:
-    """Return what the reader says of anything and of the likeliest act that no fact clears."""
-    open_to = {act for _, _, act in leaning}
-    act = max(reading.acts[each] for each in open_to)
+def _summed(
+    leaning: list[tuple[float, int, Act]],
+    tone: float,
+    reading: Reading,
+    language: Language,
+    counts: Counts,
+) -> float:
+    """Return how much tally and reader together speak for forbidding; nought and more forbids."""
+    heard = heeded(reading, {act for _, _, act in leaning})
+    strongest = max(counts.together(score, heard.acts[act]) for score, _, act in leaning)
+    return counts.shares[language].sum(strongest=strongest, tone=tone, wrong=heard.wrong)
+
+
+def heeded(reading: Reading, open_to: Collection[Act]) -> Reading:
+    """Return what the reader says, unless what it hears most is an act that a fact clears."""
     if max(reading.acts, key=lambda each: reading.acts[each]) in open_to:
-        return reading.wrong, act
-    return min(reading.wrong, _SILENT), min(act, _SILENT)
+        return reading
+    acts = {act: min(number, _SILENT) for act, number in reading.acts.items()}
+    return Reading(acts, min(reading.wrong, _SILENT))
 
 
 def _naming(
@@ -396,7 +424,7 @@ def _naming(
         valued = [
             (value - counts.named[act], value, column, act)
             for score, column, act in leaning
-            for value in (score + counts.named_share * reading.acts[act],)
+            for value in (counts.together(score, reading.acts[act]),)
         ]
         best = max(valued)[2]
     for over, _, column, act in valued:

@@ -302,21 +302,20 @@ def _bounds(field: Field, acts: tuple[Act, ...]) -> Bounds:
 
 
 def _counts(file: Field) -> Counts:
-    file.only("file", "share_hundredths", "named")
-    shares, named = file.part("share_hundredths").only(*Language), file.part("named")
-    bounds = (
-        named.only("share_hundredths", "bounds_hundredths").part("bounds_hundredths").only(*Act)
-    )
+    file.only("file", "act_hundredths", "claim_hundredths", "share_hundredths", "named_hundredths")
+    shares = file.part("share_hundredths").only(*Language)
+    named = file.part("named_hundredths").only(*Act)
     return Counts(
         file=file.get("file", str),
+        act=file.get("act_hundredths", int) / _HUNDREDTHS,
+        claim=file.get("claim_hundredths", int) / _HUNDREDTHS,
         shares={language: _share(shares.part(language)) for language in Language},
-        named_share=named.get("share_hundredths", int) / _HUNDREDTHS,
-        named={act: bounds.get(act, int) / _HUNDREDTHS for act in Act},
+        named={act: named.get(act, int) / _HUNDREDTHS for act in Act},
     )
 
 
 def _share(field: Field) -> Share:
-    field.only("strongest", "tone", "wrong", "act", "offset")
+    field.only("strongest", "tone", "wrong", "offset")
     return Share(
         **{name: field.get(name, int) / _HUNDREDTHS for name in field.value},
     )

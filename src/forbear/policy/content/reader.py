@@ -62,22 +62,21 @@ class Reading:
 class Share:
     """What each opinion counts for in one language; their sum forbids from nought on.
 
-    ``strongest`` and ``tone`` are the tally's, ``wrong`` and ``act`` the reader's.
+    ``strongest`` is of the act for which tally and reader together speak most, ``tone`` of the
+    tally's tone, ``wrong`` of the reader's number of whether anything is forbidden.
     """
 
     strongest: float
     tone: float
     wrong: float
-    act: float
     offset: float
 
-    def sum(self, *, strongest: float, tone: float, wrong: float, act: float) -> float:
+    def sum(self, *, strongest: float, tone: float, wrong: float) -> float:
         """Return how much speaks for forbidding; nought and more forbids."""
         return (
-            self.strongest * _within(strongest, _WEIGHED_FARTHEST)
+            self.strongest * strongest
             + self.tone * _within(tone, _WEIGHED_FARTHEST)
             + self.wrong * _within(wrong, FARTHEST)
-            + self.act * _within(act, FARTHEST)
             + self.offset
         )
 
@@ -86,14 +85,20 @@ class Share:
 class Counts:
     """What the reader counts for beside the tally, and from which sum an act is named.
 
-    ``file``: the SHA-256 of the reader for which this was reckoned. A sum for an act is the tally's
-    number and ``named_share`` times the reader's; from its bound in ``named`` on it is named.
+    ``file``: the SHA-256 of the reader for which this was reckoned. What speaks for an act is the
+    tally's number and ``act`` times the reader's; from its bound in ``named`` on it is named. An
+    untrue claim adds ``claim`` to the sum of opinions.
     """
 
     file: str
+    act: float
+    claim: float
     shares: Mapping[Language, Share]
-    named_share: float
     named: Mapping[Act, float]
+
+    def together(self, weighed: float, read: float) -> float:
+        """Return what tally and reader say of one act."""
+        return _within(weighed, _WEIGHED_FARTHEST) + self.act * _within(read, FARTHEST)
 
 
 def _within(number: float, farthest: float) -> float:
