@@ -42,9 +42,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from forbear.contexts.rulebook.library import (  # noqa: E402  # path set above
     open_content,
-    open_reader,
     policy_texts,
 )
+from forbear.contexts.rulebook.meaning import open_reader  # noqa: E402
 from forbear.policy.content.check import READ_LEAST, heeded, windows  # noqa: E402
 from forbear.policy.content.reader import (  # noqa: E402
     BLOCK,
@@ -79,16 +79,17 @@ BATCH = 32
 SOFT = 0.02
 """How far a label is from being certain."""
 ALARMS = 0.03
-"""The share of lawful entries of hands left out that may be taken for forbidden.
+"""The share of lawful entries of hands left out that sums may take for forbidden.
 
-Firm, kind and forbidden-looking entries count for a third each, however many there are.
+Firm, kind and forbidden-looking entries count for a third each, however many there are. What claims
+that a fact would make true take comes on top: no reader can tell without the fact.
 """
 CHOOSING = frozenset({"9", "14"})
 """Hands of extra by which it is chosen what the reader counts for."""
 EPOCHS = 5
 RATE = 2e-4
 CLAIM = 2.0
-"""What an untrue claim counts for: so clearly must tally and reader speak against it."""
+"""What a claim counts for that no fact could make true; the others must outweigh it."""
 SHARES = (0.3, 0.5, 0.7, 0.9, 1.2)
 """How much the reader's number for an act may count beside the tally's."""
 KINDS = {"lawful_firm": "firm", "hard_negative": "looks"}
@@ -512,15 +513,16 @@ def said(
     design = np.array([opinions(each, told, share) for each, told in own])
     bad = np.array([bool(each.entry.acts) for each, _ in own])
     claimed = np.array([each.claimed for each, _ in own])
+    sure = np.array([each.sure for each, _ in own])
     kinds = np.array([KINDS.get(each.entry.kind, "kind") for each, _ in own])
     hands = np.array([each.entry.hand for each, _ in own])
     weight = np.array([1 / np.sqrt((hands == hand).sum()) for hand in hands])
     counted = np.array([1 / ((kinds == kind) & ~bad).sum() / 3 for kind in kinds[~bad]])
     model = LogisticRegression(max_iter=500).fit(design, bad, sample_weight=weight / weight.mean())
-    sums = model.decision_function(design) + CLAIM * claimed
+    sums = np.where(sure, np.inf, model.decision_function(design) + CLAIM * claimed)
 
     def alarms(bound: float) -> float:
-        return float(((sums > bound)[~bad] * counted).sum())
+        return float(((sums > bound) & ~sure)[~bad] @ counted)
 
     bound = next(each for each in np.sort(sums[~bad]) if alarms(each) <= ALARMS)
     numbers = [*model.coef_[0], model.intercept_[0] - bound - 0.005]

@@ -28,7 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from forbear.contexts.rulebook.library import policy_texts  # noqa: E402  # path set above
-from forbear.policy.content.check import Cue, claims_of, leaning, marked, windows  # noqa: E402
+from forbear.policy.content.check import leaning, windows  # noqa: E402
+from forbear.policy.content.claims import Cue, claims_of, marked  # noqa: E402
 from forbear.policy.content.feature import features  # noqa: E402
 from forbear.policy.content.form import ActForm, Claim, ContentPack  # noqa: E402
 from forbear.policy.content.lexicon import Lexicon  # noqa: E402
@@ -322,12 +323,14 @@ def folds() -> Iterable[tuple[list[Entry], list[Entry]]]:
 class Scored:
     """An entry with the scores of weights that never saw it, facts heeded.
 
-    ``claimed``: it claims something that no known fact makes true, which forbids by itself.
+    ``claimed``: it claims something that no known fact makes true, which forbids by itself;
+    ``sure``: something that another fact would make true, which no reader of meaning doubts.
     """
 
     entry: Entry
     scores: Floats
     claimed: bool
+    sure: bool
 
 
 def scored(tally: Tally, tested: Sequence[Entry], teacher: Teacher) -> list[Scored]:
@@ -337,7 +340,7 @@ def scored(tally: Tally, tested: Sequence[Entry], teacher: Teacher) -> list[Scor
         names, cues = teacher.features(entry)
         plain = tally.scores(dict.fromkeys(names, (0, 0)))
         said = dict(zip(ACTS, plain.tolist(), strict=False))
-        claimed = any(cue.alone and not cue.lawful_when & entry.facts for cue in cues)
+        untrue = [cue for cue in cues if cue.alone and not cue.lawful_when & entry.facts]
         scores = plain.copy()
         for column, act in enumerate(ACTS):
             form = teacher.acts[act]
@@ -346,7 +349,8 @@ def scored(tally: Tally, tested: Sequence[Entry], teacher: Teacher) -> list[Scor
                 form.only_when and not form.only_when & entry.facts
             ):
                 scores[column] = -NEVER
-        found.append(Scored(entry, scores, claimed))
+        sure = any(cue.lawful_when for cue in untrue)
+        found.append(Scored(entry, scores, bool(untrue), sure))
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -44,7 +43,7 @@ from forbear.policy.script import Scripts, load_scripts
 from forbear.policy.sending import Sending, load_sending
 from forbear.policy.words import Words, load_words
 from forbear.values.code import Jurisdiction
-from forbear.values.errors import ForbearError, InvalidInput, NotFound
+from forbear.values.errors import InvalidInput, NotFound
 from forbear.values.product import ProductTerms
 
 if TYPE_CHECKING:
@@ -54,13 +53,10 @@ if TYPE_CHECKING:
     from forbear.policy.assistant.understand import Understanding
     from forbear.policy.assistant.written import Written
     from forbear.policy.content.form import ContentPack
-    from forbear.policy.content.reader import Reader
     from forbear.policy.wording.form import Wordings
 
 HOUSE = "house/demo"
 _LEARNING = Lock()
-_READING = Lock()
-_LOG = logging.getLogger(__name__)
 
 
 def policy_texts(folder: str) -> dict[str, str]:
@@ -202,42 +198,10 @@ def _below(folder: Path) -> dict[str, str]:
 def open_content() -> ContentPack:
     """Return what the check of content knows."""
     # It computes with numpy, which most processes never need.
+    from forbear.contexts.rulebook.meaning import open_reader
     from forbear.policy.content.load import load_content
 
     return replace(load_content(policy_texts("content")), reader=open_reader)
-
-
-def open_reader() -> Reader | None:
-    """Return the reader of meaning; None where its file is absent or damaged.
-
-    It is made at the first call and takes some 130 MB; what is amiss is said once in the log, and
-    by ``forbear doctor``.
-    """
-    with _READING:
-        return _reader()
-
-
-@cache
-def _reader() -> Reader | None:
-    try:
-        return load_reader_of_meaning()
-    except ForbearError as error:
-        _LOG.warning("%s %s", error.message, error.remedy)
-        return None
-
-
-def load_reader_of_meaning() -> Reader:
-    """Read the file of the reader of meaning anew.
-
-    Raises:
-        UnreadableReader: it is absent, damaged, or another than ``reader.yaml`` names.
-    """
-    from forbear.policy.content.reader import absent_reader, read_reader
-
-    place = resources.files("forbear") / "policies" / "content" / "reader.bin"
-    if not place.is_file():
-        raise absent_reader()
-    return read_reader(place.read_bytes(), file=open_content().counts.file)
 
 
 @cache

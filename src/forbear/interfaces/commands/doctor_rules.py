@@ -32,7 +32,7 @@ def rules_findings(*, today: date) -> Iterator[Finding]:
 
 def reader_findings() -> Iterator[Finding]:
     """Look at the reader of meaning; without it wording is checked by words alone."""
-    from forbear.contexts.rulebook.library import load_reader_of_meaning
+    from forbear.contexts.rulebook.meaning import load_reader_of_meaning
 
     try:
         load_reader_of_meaning()

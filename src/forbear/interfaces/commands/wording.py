@@ -43,7 +43,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Which forbidden acts do these words commit? Ends with 5 when there is any."""
-    from forbear.contexts.rulebook.library import open_content, open_reader
+    from forbear.contexts.rulebook.library import open_content
+    from forbear.contexts.rulebook.meaning import open_reader
     from forbear.policy.content.check import check as look_through
 
     words = _words(text, file)

@@ -9,20 +9,19 @@ threat.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from forbear.policy.content.feature import QUOTED, Span, features
+from forbear.policy.content.claims import SENTENCE, Cue, claims_of, marked
+from forbear.policy.content.feature import Span, features
 from forbear.policy.content.form import (
     ActForm,
-    Claim,
     Cleared,
     ContentDecision,
     ContentPack,
     Finding,
-    Guard,
     Tongue,
 )
 from forbear.policy.content.reader import FARTHEST, Counts, Reading
@@ -38,18 +37,6 @@ _LIMITS = {Language.ZH: 110, Language.EN: 260}
 """How many characters are weighed together, about three sentences."""
 _ALONE = {Language.ZH: 12, Language.EN: 30}
 """How long a sentence is at least that is weighed alone; shorter ones say too little."""
-_SENTENCE = {
-    Language.ZH: re.compile(r"[^。!?;\n]+[。!?;\n]*"),
-    Language.EN: re.compile(r"(?:[^.!?;\n]|[.](?=\w))+[.!?;\n]*[\"')]*"),
-}
-_CLAUSE = {
-    Language.ZH: re.compile(r"[,，:\"。!?;\n]"),
-    Language.EN: re.compile(
-        r"[,;:.!?\n]|\bbut\b"
-        r"|\b(?:and|or)\b(?=\s+(?:i|we|you|he|she|they|it|this|that|there|else|the|my|our|then)\b)"
-    ),
-}
-"""What ends a clause. A negation reaches over a list: only who speaks anew begins another."""
 _PART = re.compile(r"(?:[^,，;；。！？!?.\n]|[.,](?=\w))+[,，;；。！？!?.\n\"')]*\s*")
 """A part of a text that can be left out, to learn what the reader heard in it."""
 _PARTS_MAX = 12
@@ -57,23 +44,6 @@ READ_LEAST = {Language.ZH: 8, Language.EN: 32}
 """How many characters the reader needs; fewer mean too many things."""
 _SILENT = -3.0
 """What the reader says at most of words that a fact makes true."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """Something found, before facts are asked."""
-
-    act: Act
-    place: Span
-    cue: str
-    words: tuple[str, ...]
-    lawful_when: frozenset[Fact]
-    calm: bool
-    alone: bool = True
-
-    def within(self, window: Span) -> bool:
-        """Whether it begins in a stretch of text."""
-        return window[0] <= self.place[0] < window[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,61 +88,6 @@ def _languages(text: str, locale: str) -> list[Language]:
     return found
 
 
-def claims_of(
-    plain: Plain, claims: Sequence[Claim], language: Language, known: frozenset[Fact]
-) -> Iterator[Cue]:
-    """Yield what a text claims, sentence by sentence."""
-    for sentence in _SENTENCE[language].finditer(plain.text):
-        for claim in claims:
-            if claim.only_when and not claim.only_when & known:
-                continue
-            place = _match(plain.text, sentence.span(), claim, language)
-            if place:
-                act = next((to for fact, to in claim.turns.items() if fact in known), claim.act)
-                lawful = claim.lawful_when if act is claim.act else frozenset()
-                said = (plain.text[place[0] : place[1]],)
-                yield Cue(act, place, claim.id, said, lawful, calm=True, alone=claim.alone)
-
-
-def _match(text: str, sentence: Span, claim: Claim, language: Language) -> Span | None:
-    start, end = sentence
-    if claim.unless and claim.unless.search(text, start, end):
-        return None
-    quotes = [each.span() for each in QUOTED.finditer(text)]
-    for pattern in claim.say:
-        for found in pattern.finditer(text, start, end):
-            # Words wholly between quotation marks are somebody else's.
-            if any(one < found.start() and found.end() < two for one, two in quotes):
-                continue
-            if not any(_guarded(text, sentence, found.span(), g, language) for g in claim.guards):
-                return found.span()
-    return None
-
-
-def _guarded(text: str, sentence: Span, place: Span, guard: Guard, language: Language) -> bool:
-    start, end = sentence
-    if guard.sentence and guard.sentence.search(text, start, end):
-        return True
-    if guard.before:
-        cuts = [cut.end() for cut in _CLAUSE[language].finditer(text, start, place[0])]
-        clause = cuts[-1] if cuts else start
-        if guard.before.search(text, clause, place[1]):
-            return True
-    return bool(guard.after and guard.after.search(text, place[1], end))
-
-
-def marked(found: dict[str, Span], cues: Iterable[Cue], window: Span) -> dict[str, Span]:
-    """Return features with the claims made in the same stretch of text (z).
-
-    Claims that are nothing by themselves weigh nothing.
-    """
-    start = window[0]
-    for cue in cues:
-        if cue.alone and cue.within(window):
-            found.setdefault(f"z:{cue.cue}", (cue.place[0] - start, cue.place[1] - start))
-    return found
-
-
 def leaning(act: Act, form: ActForm, scores: Mapping[Act, float], known: frozenset[Fact]) -> float:
     """Return the score of an act, heavier or lighter by what is known."""
     return scores[act] + sum(more for fact, more in form.leans.items() if fact in known)
@@ -198,12 +113,13 @@ def _told(
 ) -> list[Cue]:
     """Return the claims that stand, and what tally and reader tell besides."""
     untrue = {cue for cue in claimed if cue.alone and not cue.lawful_when & known}
-    standing, told = set(claimed) - untrue, []
+    doubtful = {cue for cue in untrue if not cue.lawful_when}
+    standing, told = set(claimed) - doubtful, []
     for each in weighed:
         start, end = each.span
         here = {cue for cue in untrue if cue.within(each.span)}
         window = _Window(text, plain, each.span, tongue.language)
-        heard = _heard(each.scores, tongue, pack, known, window, untrue=bool(here))
+        heard = _heard(each.scores, tongue, pack, known, window, here)
         if heard.forbidden:
             standing |= here
         for named in heard.named:
@@ -307,7 +223,7 @@ def windows(text: str, language: Language) -> Iterator[Span]:
     In a longer text every sentence is weighed alone, too, so that calm neighbours hide no threat.
     """
     limit = _LIMITS[language]
-    sentences = [each.span() for each in _SENTENCE[language].finditer(text)]
+    sentences = [each.span() for each in SENTENCE[language].finditer(text)]
     reached = -1
     for index, (start, own) in enumerate(sentences):
         inside = (end for _, end in sentences[index + 1 :] if end - start <= limit)
@@ -325,15 +241,16 @@ def _heard(
     pack: ContentPack,
     known: frozenset[Fact],
     window: _Window,
-    *,
-    untrue: bool,
+    claims: Collection[Cue],
 ) -> _Heard:
-    """Return what the scores of one window and the reader tell.
+    """Return what the scores of one window, its untrue claims and the reader tell.
 
     What a fact makes lawful does not count towards forbidding, unless the tone is harsh. An untrue
-    claim forbids, and the others only say what else was done; but where the reader reads the window
-    and tally and reader together speak clearly against it, the claim was only a turn of speech.
+    claim forbids, and the others only say what else was done. Only one that no fact could make true
+    falls where tally and reader together speak clearly against it: it was a turn of speech.
     """
+    untrue = bool(claims)
+    sure = any(cue.lawful_when for cue in claims)
     bounds = tongue.tally.bounds
     tone = scores[-1]
     calm = tone < bounds.harsh
@@ -360,7 +277,8 @@ def _heard(
         forbidden = weighed or untrue
     else:
         claim = pack.counts.claim if untrue else 0.0
-        forbidden = _summed(leaning, tone, reading, tongue.language, pack.counts) + claim >= 0
+        summed = _summed(leaning, tone, reading, tongue.language, pack.counts)
+        forbidden = sure or summed + claim >= 0
     if forbidden:
         alone = reading is not None and not weighed and not untrue
         named += [

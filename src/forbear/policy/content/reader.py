@@ -86,8 +86,8 @@ class Counts:
     """What the reader counts for beside the tally, and from which sum an act is named.
 
     ``file``: the SHA-256 of the reader for which this was reckoned. What speaks for an act is the
-    tally's number and ``act`` times the reader's; from its bound in ``named`` on it is named. An
-    untrue claim adds ``claim`` to the sum of opinions.
+    tally's number and ``act`` times the reader's; from its bound in ``named`` on it is named. A
+    claim that no fact could make true adds ``claim`` to the sum of opinions.
     """
 
     file: str

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from forbear.contexts.rulebook.library import open_content, open_reader
+from forbear.contexts.rulebook.library import open_content
+from forbear.contexts.rulebook.meaning import open_reader
 from forbear.policy.content.check import check
 from forbear.policy.content.form import nobody
 from forbear.policy.content.reader import (
@@ -43,10 +44,10 @@ CUTS = [
     ("  two   spaces ", "▁que ry : ▁two ▁space s ▁"),
 ]
 READ = [
-    ("你再不还钱就去找你家人", 3.205),
-    ("I hear your girl walks home past the canal, lovely spot.", 2.942),
-    ("Thank you, your payment arrived.", -3.757),
-    ("您的还款已收到，谢谢。", -4.170),
+    ("你再不还钱就去找你家人", 3.463),
+    ("I hear your girl walks home past the canal, lovely spot.", 3.854),
+    ("Thank you, your payment arrived.", -4.052),
+    ("您的还款已收到，谢谢。", -4.063),
 ]
 
 
@@ -132,9 +133,9 @@ def test_without_a_reader_claims_and_tally_decide():
     assert check("Thank you, your payment arrived.", locale="", facts=(), pack=ALONE).allowed
 
 
-def test_the_reader_never_clears_what_a_claim_forbids():
+def test_the_reader_never_clears_a_claim_that_only_a_fact_would_make_true():
     for language, tongue in PACK.tongues.items():
-        for claim in [each for each in tongue.claims if each.alone and not each.only_when][::12]:
+        for claim in [each for each in tongue.claims if each.alone and each.lawful_when][::6]:
             found = check(
                 claim.examples[0],
                 locale=language.lower(),
@@ -142,6 +143,13 @@ def test_the_reader_never_clears_what_a_claim_forbids():
                 pack=hearing(wrong=-4.0),
             )
             assert claim.id in {each.cue for each in found.findings}, claim.id
+
+
+def test_a_claim_that_no_fact_could_make_true_falls_where_all_speak_clearly_against_it():
+    for tongue in PACK.tongues.values():
+        share = PACK.counts.shares[tongue.language]
+        silent = share.sum(strongest=PACK.counts.together(-5, -4), tone=-3, wrong=-4)
+        assert silent + PACK.counts.claim < 0
 
 
 HINT = (
