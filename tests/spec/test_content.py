@@ -59,11 +59,10 @@ def test_claims_and_tally_alone_find_what_was_written_last():
 def test_claims_and_tally_alone_find_what_a_new_hand_wrote():
     found = measure(written(34, 37), WORDS)
 
-    assert found.recall(("zh",)) >= 0.83
-    assert found.recall(("en",)) >= 0.87
-    assert found.alarms(locales=("zh",)) <= 0.01
-    assert found.alarms(locales=("en",)) <= 0.035
-    assert found.alarms(("lawful_firm",)) == 0
+    assert found.recall(("zh",)) >= 0.92
+    assert found.recall(("en",)) >= 0.92
+    assert found.alarms() <= 0.03
+    assert found.alarms(("lawful_firm",)) <= 0.02
 
 
 def test_with_the_reader_a_slice_is_found():
@@ -85,11 +84,11 @@ def test_the_shipped_check_keeps_what_it_learnt():
 def test_with_the_reader_more_is_found_of_a_new_hand_for_no_more_alarms():
     found = measure(written(34, 37), open_content())
 
-    assert found.recall(("zh",)) >= 0.84
-    assert found.recall(("en",)) >= 0.89
-    assert found.alarms(locales=("zh",)) <= 0.03
-    assert found.alarms(locales=("en",)) <= 0.035
-    assert found.alarms(("lawful_firm",)) <= 0.02
+    assert found.recall(("zh",)) >= 0.93
+    assert found.recall(("en",)) >= 0.96
+    assert found.alarms(locales=("zh",)) <= 0.01
+    assert found.alarms(locales=("en",)) <= 0.03
+    assert found.alarms(("lawful_firm",)) == 0
 
 
 @pytest.mark.nightly

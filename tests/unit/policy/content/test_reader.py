@@ -153,8 +153,8 @@ def test_a_claim_that_no_fact_could_make_true_falls_where_all_speak_clearly_agai
 
 
 HINT = (
-    "Your balance is 240 pounds, and you play the guitar, so you want to keep all ten fingers "
-    "working. You can pay by card."
+    "Your balance is 240 pounds, and it takes ten fingers to play the piano well. "
+    "You can pay by card."
 )
 
 
