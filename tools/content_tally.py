@@ -79,7 +79,7 @@ alarms. Fewer still would let one threat in four pass in English.
 """
 RUNGS = 24
 """How many bounds of each kind are tried."""
-HARSH_ALARMS = 0.0025
+HARSH_ALARMS = 0.0015
 RECALL_COUNTS = 2.5
 """How much more a missed act counts than one named in vain, when bounds are chosen."""
 FOLDS = ((26, 29), (30, 33))
