@@ -84,7 +84,7 @@ ALARMS = 0.03
 Firm, kind and forbidden-looking entries count for a third each, however many there are. What claims
 that a fact would make true take comes on top: no reader can tell without the fact.
 """
-CHOOSING = frozenset({"9", "14"})
+CHOOSING = frozenset({"9", "18", "24"})
 """Hands of extra by which it is chosen what the reader counts for."""
 EPOCHS = 5
 RATE = 2e-4
