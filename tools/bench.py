@@ -277,6 +277,12 @@ def models() -> None:
         "10000000",
         needs=("lightgbm",),
     )
+    beside(
+        "A night with models, beside one without",
+        "night_with_models.py",
+        "300000",
+        needs=("lightgbm",),
+    )
     print("\nMeasured models on real sets, beside plain LightGBM", flush=True)
     if importlib.util.find_spec("lightgbm") is None:
         print("  left out: lightgbm not installed")

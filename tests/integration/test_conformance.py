@@ -11,7 +11,7 @@ from forbear.contexts.nightly.workspace import TableFolder, Workspace
 from forbear.engine.tables import OUTPUT
 from forbear.values.code import Channel
 from tests.support.home import home_with_book, made_once
-from tests.support.insight import cure, gain, let_count, miss, reach, roll
+from tests.support.insight import complain, cure, gain, let_count, miss, reach, roll
 
 LOANS = 20_000
 
@@ -47,7 +47,7 @@ def let_models_count(made: Workspace) -> None:
     """Let one model of every kind count, so that every table has rows."""
     let_count(
         made, miss(), cure(), roll(), reach(Channel.WECHAT), gain(Channel.SMS, added=0.03),
-        gain(Channel.VOICE, added=0.08), reach(Channel.VOICE, hours_weight=0.7),
+        gain(Channel.VOICE, added=0.08), reach(Channel.VOICE, hours_weight=0.7), complain(),
     )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from forbear.values.code import Channel
 
 NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 BOUNDS = Bounds(
-    (100_000, 5_000_000), (250_000, 2_000_000), (250_000, 2_500_000), 3_000_000, 250_000, 875_000
-)
+    (100_000, 5_000_000), (250_000, 2_000_000), (250_000, 2_500_000), 3_000_000, 250_000, 875_000,
+    200_000, 100_000,
+)  # fmt: skip
 FEATURES = ("late_half_year", "ahead_mean", "since_paid_days", "contacts_month", "left_share")
 BINNINGS = (
     Binning((0.0, 1.0, 3.0), (-10, 15, 40, 70, 0)),
@@ -41,6 +42,13 @@ def cure(version: int = 1) -> Model:
     """Who owes something pays all of it alone, more or less likely."""
     parts = (Part(scorecard(-1.0)),)
     return _model("cure", version, Target.CURE, None, Form.PROBABILITY, parts, share=0.3)
+
+
+def complain(version: int = 1) -> Model:
+    """A contact is complained of, more or less likely; a call twice as often as the usual one."""
+    parts = (Part(scorecard(-4.0)),)
+    made = _model("complain", version, Target.COMPLAIN, None, Form.PROBABILITY, parts, share=0.01)
+    return replace(made, card={**made.card, "channels": {"VOICE": {"times": 2.0}}})
 
 
 def roll(version: int = 1) -> Model:

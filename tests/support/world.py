@@ -8,7 +8,7 @@ behind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,13 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from forbear.contexts.nightly.insight.lesson import _open, _with_all_attempts
+from forbear.contexts.nightly.insight.lesson import (
+    CHANNEL_GROUP,
+    Lesson,
+    _open,
+    _with_all_attempts,
+    as_two_days,
+)
 from forbear.contexts.nightly.insight.trial import Trial, trial_from
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.engine.delinquency import as_known
@@ -155,6 +161,38 @@ def trial(
     return trial_from(played), gain
 
 
+def complaint_lots(
+    world: World, rows: pl.DataFrame, lots: dict[Channel, Trial], *, seed: int
+) -> Lesson:
+    """Play who of those contacted by lot complains, by all channels together."""
+    rng = np.random.default_rng([seed, 77])
+    parts, channels = [], []
+    for channel, drawn in lots.items():
+        made = rows.filter(pl.Series(drawn.treated == 1))
+        often = complains_by(world, made, pl.repeat(channel.value, made.height, eager=True))
+        hit = rng.random(made.height) < often.to_numpy()
+        treated = pl.Series(np.ones(made.height))
+        parts.append(made.with_columns(hit=hit.astype(float), treated=treated, chance=treated))
+        channels += [channel.value] * made.height
+    lesson = trial_from(pl.concat(parts)).lesson
+    by_channel = {CHANNEL_GROUP: np.array(channels, dtype=object)}
+    return as_two_days(replace(lesson, groups=by_channel))
+
+
+def complains_by(world: World, rows: pl.DataFrame, channel: pl.Series) -> pl.Series:
+    """How likely a contact of each row is complained of (debtor_no, contacts_month)."""
+    times = {way.value: share for way, share in COMPLAINS_TIMES.items()}
+    told = rows.select("debtor_no", "contacts_month").with_columns(
+        channel=channel.cast(pl.String).replace_strict(times, return_dtype=pl.Float64)
+    )
+    each = pl.col("complains") * pl.col("channel") * (1 + COMPLAINS_MORE * pl.col("contacts_month"))
+    return (
+        told.join(world.truth, on="debtor_no", how="left", maintain_order="left")
+        .select(each)
+        .to_series()
+    )
+
+
 def brought(world: World, night: pl.DataFrame, features_now: pl.DataFrame) -> np.ndarray:
     """The money that each row of an agenda truly brings (debtor_no, channel, goal_minor)."""
     rows = night.join(
@@ -170,15 +208,9 @@ def brought(world: World, night: pl.DataFrame, features_now: pl.DataFrame) -> np
 
 def complaints(world: World, night: pl.DataFrame, features_now: pl.DataFrame) -> float:
     """How many complaints an agenda brings, on average (debtor_no, channel)."""
-    times = {channel.value: share for channel, share in COMPLAINS_TIMES.items()}
     lately = features_now.select("debtor_no", "contacts_month")
-    rows = night.join(world.truth, on="debtor_no", how="left").join(lately, on="debtor_no")
-    each = (
-        pl.col("complains")
-        * pl.col("channel").cast(pl.String).replace_strict(times, return_dtype=pl.Float64)
-        * (1 + COMPLAINS_MORE * pl.col("contacts_month"))
-    )
-    return float(rows.select(each.sum()).item())
+    rows = night.join(lately, on="debtor_no", maintain_order="left")
+    return float(complains_by(world, rows, rows["channel"]).sum())
 
 
 def known_now(world: World) -> pl.DataFrame:

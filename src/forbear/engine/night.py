@@ -36,7 +36,14 @@ from forbear.engine.frame import Frame
 from forbear.engine.risk.apart import apart
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.hours import weight_of
-from forbear.engine.risk.judge import Insight, Told, cite, gain_eighths, judge
+from forbear.engine.risk.judge import (
+    Insight,
+    Told,
+    cite,
+    complaint_times_ppm,
+    gain_eighths,
+    judge,
+)
 from forbear.engine.risk.model import Model
 from forbear.engine.risk.outcome import EARLY_WARNINGS, Target
 from forbear.engine.schema import Table
@@ -181,6 +188,9 @@ def _measured(night: Frames, given: Given) -> Measured | None:
             if model.target is Target.GAIN and model.channel is not None
         },
     )
+    complain = insight.model(Target.COMPLAIN)
+    if complain is not None:
+        usual = replace(usual, complain_times_ppm=complaint_times_ppm(complain))
     told = any(weight_of(m) > 0 for m in insight.models if m.target is Target.REACH)
     return Measured(night["risk"], insight.warned, usual, insight.bounds, told)
 

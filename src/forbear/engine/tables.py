@@ -805,6 +805,7 @@ OUTPUT: dict[str, Table] = {
                 _said("late30_ppm", "a loan is 30 days late within 90"),
                 _said("cure_ppm", "all that is late is paid within 30 days"),
                 _said("roll_ppm", "nothing of it is"),
+                _said("complain_ppm", "a usual contact is complained of"),
                 *(
                     _said(f"reach_{way.value.lower()}_ppm", f"they answer {way.value}")
                     for way in Channel

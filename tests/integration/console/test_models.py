@@ -13,7 +13,7 @@ from forbear.contexts.people.queries import usernames_who
 from forbear.contexts.people.role import Permission, Role
 from forbear.values.code import Channel
 from tests.support.console import at_work, new_colleague, new_secret
-from tests.support.insight import NOW, gain, miss, reach
+from tests.support.insight import NOW, complain, gain, miss, reach
 from tests.support.people import audited
 from tests.support.portfolio import SETUP, portfolio, ring
 
@@ -36,6 +36,13 @@ HOURS = {
                 {"hour": 19, "rows": 380, "said": 0.24, "came": 0.25, "low": 0.209, "high": 0.296}],
 }  # fmt: skip
 
+COMPLAINTS = {
+    "VOICE": {"contacts": 40_000, "complaints": 210, "share": 0.00525, "low": 0.004589,
+              "high": 0.006006, "times": 1.84},
+    "SMS": {"contacts": 50_000, "complaints": 75, "share": 0.0015, "low": 0.001197,
+            "high": 0.00188, "times": 0.51},
+}  # fmt: skip
+
 
 @pytest.fixture
 def home(tmp_path):
@@ -46,6 +53,8 @@ def home(tmp_path):
         registry.keep(replace(miss(version), card=CARD), by="ann", now=NOW)
     registry.keep(gain(Channel.SMS, added=0.1), by="ann", now=NOW)
     registry.keep(replace(reach(Channel.VOICE), card={**CARD, "hours": HOURS}), by="ann", now=NOW)
+    card = {**CARD, "channels": COMPLAINTS}
+    registry.keep(replace(complain(), card=card), by="ann", now=NOW)
     yield tmp_path
     settings.FORBEAR_HOME = before
 
@@ -77,6 +86,9 @@ class TestModels:
         answered = _words(client.get("/models/card/?name=reach_voice&version=1"))
         for told in ("When they answer", "counts for 62.0 %", "19:00", "20.9 % – 29.6 %"):
             assert told in answered, told
+        feared = _words(client.get("/models/card/?name=complain&version=1"))
+        for told in ("What is complained of", "5.25", "4.59 – 6.01", "× 1.84", "× 0.51"):
+            assert told in feared, told
         assert "gain_sms" in _words(client.get("/models/card/?name=gain_sms&version=1"))
 
     @pytest.mark.parametrize("asked", ["", "?name=../x&version=1", "?name=miss&version=9",
@@ -106,7 +118,7 @@ class TestModels:
             assert _decide(client).status_code == 403, role
             page = client.get("/models/card/?name=miss&version=1")
             assert b"it shall count" not in page.content
-        assert len(Registry(Workspace(home)).events()) == 4
+        assert len(Registry(Workspace(home)).events()) == 5
 
     def test_are_decided_at_a_terminal_by_the_names_of_those_who_may(self, home):
         staff = {role: _staff(role) for role in Role}

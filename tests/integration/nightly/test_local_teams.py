@@ -151,7 +151,7 @@ class TestTerms:
             )
         assert proposals(team, actor=asker) == ()
 
-    def test_whose_licence_or_mandate_ends_leave_the_region_and_the_night(self):
+    def test_whose_licence_or_mandate_ends_leave_the_region_and_the_night(self, house):
         terms = replace(_terms("guangzhou"), licences=(Licence("44", "GD-1", TODAY),))
 
         assert "44" in terms.on_day(TODAY).regions

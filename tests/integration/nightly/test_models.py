@@ -99,6 +99,8 @@ class TestModels:
             (["train", "GAIN", "--by", "ann"], 2),
             (["train", "MISS", "--channel", "sms", "--by", "ann"], 2),
             (["train", "GAIN", "--channel", "sms", "--by", "ann"], 2),
+            (["train", "COMPLAIN", "--channel", "sms", "--by", "ann"], 2),
+            (["train", "COMPLAIN", "--by", "ann"], 2),  # too few in so small a book
             (["train", "MISS", "--by", " "], 2),
             (["evaluate", "nothing"], 3),
             (["activate", "../x", "--version", "1", "--by", "ann"], 3),

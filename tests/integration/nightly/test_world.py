@@ -11,21 +11,35 @@ import pytest
 
 from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.grow import Growth
+from forbear.contexts.nightly.insight.lesson import deal
 from forbear.contexts.nightly.insight.settings import open_model_settings
+from forbear.contexts.nightly.insight.train import learn, model_from
 from forbear.contexts.nightly.run import NightSettings, run_night
 from forbear.contexts.nightly.run.given import policies_of
-from forbear.engine.agenda import solve
+from forbear.engine.agenda import load_settings, solve
 from forbear.engine.night import OPTION_COLUMNS
 from forbear.engine.risk.model import Model
+from forbear.engine.risk.outcome import Target
 from forbear.engine.risk.uplift import by_propensity, doubly_robust
 from forbear.values.code import AgendaOutcome, Channel
 from tests.support.insight import let_count
-from tests.support.world import CHANNELS, brought, complaints, known_now, make_world, rows_of, trial
+from tests.support.world import (
+    CHANNELS,
+    brought,
+    complaint_lots,
+    complaints,
+    known_now,
+    make_world,
+    rows_of,
+    trial,
+)
 
 pytest.importorskip("lightgbm")
 SEEDS = range(20)
 PAST_LOANS, NOW_LOANS = 60_000, 12_000
 PAST_DAYS, NOW_DAYS, NIGHTS = 6, 2, 3
+# One seat, and one message of a budget, for so many candidates as the demo's house has; then half.
+SEATS = {"all seats": 1, "half the seats": 2}
 # Lenders to learn from. What one has learned hangs on its luck, too, so there are some.
 PASTS = range(1_000, 1_004)
 SETTINGS = replace(open_model_settings(), gain_rows_min=200)
@@ -37,7 +51,7 @@ def learned(folder, seed: int) -> list[Model]:
     past = make_world(folder, loans=PAST_LOANS, seed=seed)
     rows = pl.concat([rows_of(past, days=PAST_DAYS)] * NIGHTS)
     lots = {channel: trial(past, rows, channel, seed=1)[0] for channel in CHANNELS}
-    return [
+    gains = [
         learn_gain(
             lots[channel], channel, name=f"gain_{channel.value.lower()}", version=1,
             settings=SETTINGS, growth=GROWTH, about={},
@@ -45,21 +59,45 @@ def learned(folder, seed: int) -> list[Model]:
         )
         for channel in CHANNELS
     ]  # fmt: skip
+    dealt = deal(complaint_lots(past, rows, lots, seed=1))
+    found = learn(
+        dealt, worse=[0] * len(dealt.learning.names), growth=GROWTH,
+        may_lose=SETTINGS.scorecard_may_lose,
+    )  # fmt: skip
+    complain = model_from(
+        found, dealt, name="complain", version=1, target=Target.COMPLAIN, channel=None,
+        settings=SETTINGS, about={},
+    )  # fmt: skip
+    return [*gains, complain]
 
 
-def played(folder, seed: int, models: list[Model]) -> dict[str, float]:
-    """Act and be judged in a world that nobody learned from."""
+def played(folder, seed: int, models: list[Model], patched) -> dict[str, float]:
+    """Act and be judged in a world that nobody learned from, with all seats and with half."""
     now = make_world(folder, loans=NOW_LOANS, seed=2_000 + seed)
     asked = rows_of(now, days=NOW_DAYS)
     found: dict[str, float] = {}
-    for channel, model in zip(CHANNELS, models, strict=True):
+    for channel, model in zip(CHANNELS, models, strict=False):
         judged, gain = trial(now, asked, channel, seed=seed)
         said = model.answer(judged.lesson.columns)
         # The true curve, without the noise of who happened to pay.
         found[f"of the oracle {channel.value}"] = true_qini(said, gain) / true_qini(gain, gain)
         if channel is Channel.SMS:
             found |= another_policy(model, judged, gain, asked, now)
-    return found | agendas(now, models)
+    for name, times in SEATS.items():
+        patched.setattr(
+            "forbear.contexts.nightly.run.given.load_settings",
+            lambda house, times=times: with_seats(load_settings(house), times),
+        )
+        # A new night each time; of the same world, but without models to begin with.
+        world = now if times == 1 else make_world(folder / name, loans=NOW_LOANS, seed=2_000 + seed)
+        found |= {f"{name}: {key}": value for key, value in agendas(world, models).items()}
+    return found
+
+
+def with_seats(settings, times: int):
+    """Let the same seats and budgets be for so many times as many candidates."""
+    assert settings.capacity_for_candidates
+    return replace(settings, capacity_for_candidates=settings.capacity_for_candidates * times)
 
 
 def true_qini(order: np.ndarray, gain: np.ndarray) -> float:
@@ -165,11 +203,12 @@ def interval(values: list[float]) -> tuple[float, float, float]:
 
 @pytest.mark.nightly
 class TestWorld:
-    def test_models_find_whom_a_contact_helps(self, tmp_path):
+    def test_models_find_whom_a_contact_helps(self, tmp_path, monkeypatch):
         models = [learned(tmp_path / f"past{seed}", seed) for seed in PASTS]
         found = []
         for seed in SEEDS:
-            found.append(played(tmp_path / str(seed), seed, models[seed % len(models)]))
+            model = models[seed % len(models)]
+            found.append(played(tmp_path / str(seed), seed, model, monkeypatch))
             print(seed, {key: round(value, 4) for key, value in found[-1].items()}, flush=True)
 
         every = {key: [one[key] for one in found] for key in found[0]}
@@ -177,15 +216,15 @@ class TestWorld:
             print(key, *(f"{x:.4f}" for x in interval(values)))
         for channel in CHANNELS:
             assert interval(every[f"of the oracle {channel.value}"])[0] >= 0.70, channel
-        # The tables are beaten in money, with fewer contacts, and six tenths of what the truth
-        # would add to them are reached.
-        share = [one["more"] / one["more by the truth"] for one in found]
-        print("share of the truth", *(f"{x:.3f}" for x in interval(share)))
-        assert interval(every["more"])[0] >= 0.045
-        assert interval(every["contacts"])[2] <= 0
-        assert interval(every["more at equal contacts"])[0] >= 0.05
-        assert interval(every["complaints"])[2] <= 0
-        assert interval(share)[0] >= 0.6
+        for name in SEATS:
+            share = [one[f"{name}: more"] / one[f"{name}: more by the truth"] for one in found]
+            print(name, "share of the truth", *(f"{x:.3f}" for x in interval(share)))
+            # The tables are beaten in money, with no more contacts and no more complaints.
+            assert interval(every[f"{name}: contacts"])[2] <= 0
+            assert interval(every[f"{name}: complaints"])[2] <= 0
+            assert interval(every[f"{name}: more at equal contacts"])[0] >= 0.05
+        # Where seats are so many that nearly everybody has one, the truth itself adds less.
+        assert interval(every["half the seats: more at equal contacts"])[1] >= 0.10
         # Of 20 intervals that cover 95 times of 100, fewer than 16 cover once in 400 times.
         assert sum(every["ips covers"]) >= 16
         assert sum(every["robust covers"]) >= 16

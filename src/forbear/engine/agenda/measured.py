@@ -5,7 +5,7 @@ are unsure, the one by chance and the other by opinion: the worth follows their 
 which what was measured has so many eighths of the weight as it is sure, and never all. Where
 nothing was measured, the tables' chance counts, moved in proportion: before anything is late by how
 likely it is to be missed; once it is late by how likely the person is not to pay by themselves, and
-to answer that channel.
+to answer that channel. The complaints that a contact is likely to bring are costs of it.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Usual:
     reach_ppm: Mapping[Channel, int] = field(default_factory=dict)
     gain_eighths: Mapping[Channel, int] = field(default_factory=dict)
     """What a measured gain weighs beside the tables, from 0 to 7; a half where it is not said."""
+    complain_times_ppm: Mapping[Channel, int] = field(default_factory=dict)
+    """How much more often a contact by a channel is complained of than the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,20 @@ def _of_channel(columns: Mapping[Channel, str]) -> nw.Expr:
         for channel, name in columns.items()
     ]
     return nw.coalesce(*found, nw.lit(None, dtype=nw.Int64))
+
+
+def complaint_micro(measured: Measured) -> nw.Expr:
+    """Return what the complaints are expected to cost that a way of contact brings.
+
+    In millionths of a minor unit; nothing where no model says how likely the person complains.
+    """
+    bounds = measured.bounds
+    said = nw.col("complain_ppm").cast(nw.Int64)
+    times = {way.number: ppm for way, ppm in measured.usual.complain_times_ppm.items()}
+    often = times_ppm(said, choose(nw.col("channel"), times, PPM))
+    held = nw.min_horizontal(often, nw.lit(bounds.complaint_max_ppm)).cast(nw.Int64)
+    cost = (held * bounds.complaint_minor).cast(nw.Int64)
+    return nw.when(said >= 0).then(cost).otherwise(nw.lit(0, dtype=nw.Int64))
 
 
 def worth_ppm(measured: Measured) -> nw.Expr:

@@ -13,6 +13,7 @@ import narwhals as nw
 from forbear.engine.agenda.expression import choose, choose_bucket, times_ppm
 from forbear.engine.agenda.measured import (
     Measured,
+    complaint_micro,
     only_kind,
     with_hour,
     with_measured,
@@ -222,6 +223,7 @@ def _with_value(ways: Frame, settings: AgendaSettings, measured: Measured | None
     )
     if measured is not None:
         ways = with_measured(ways, measured)
+        ways = ways.with_columns(spent=nw.col("spent") + complaint_micro(measured))
     worth = nw.lit(PPM, dtype=nw.Int64) if measured is None else worth_ppm(measured)
     return (
         ways.with_columns(chance_ppm=times_ppm(nw.col("chance_ppm"), nw.col("near_ppm")))

@@ -49,6 +49,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "model.cure": ("share",),
     "model.roll": ("share",),
     "model.reach": ("share",),
+    "model.complain": ("share",),
     "model.hour": ("share",),
     "model.and": (),
 }

@@ -52,18 +52,22 @@ def calibrate(score: Reals, hit: Reals) -> Calibration:
 def platt(score: Reals, hit: Reals) -> Calibration:
     """Fit a logistic curve of the score, kept as knots; a falling one is level.
 
+    Scores of a short forest hardly differ; beside their own spread they do.
     Source: Platt, 1999, with his targets for few rows.
     """
     hits = float(hit.sum())
     target = np.where(hit > 0, (hits + 1) / (hits + 2), 1 / (len(hit) - hits + 2))
-    constant, slope = fit_logistic(score[:, None], target)
+    middle, spread = float(score.mean()), float(score.std())
+    level = Calibration((0.0,), (float(hit.mean()),))
+    if not spread > 0:
+        return level
+    constant, slope = fit_logistic(((score - middle) / spread)[:, None], target)
     if slope <= 0:
-        mean = float(hit.mean())
-        return Calibration((0.0,), (mean,))
+        return level
     low, high = float(score.min()), float(score.max())
-    reach = max(high - low, 1.0)
+    reach = high - low
     knots = np.linspace(low - reach, high + reach, 181)
-    return _held(knots, probability(constant + slope * knots))
+    return _held(knots, probability(constant + slope * (knots - middle) / spread))
 
 
 def isotonic(score: Reals, hit: Reals) -> Calibration:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from forbear.engine.risk.feature import FEATURES, HOUR_FEATURE
 from forbear.engine.risk.hours import SLOTS_MAX, code_of, percent_of, weight_of
 from forbear.engine.risk.model import Model
-from forbear.engine.risk.outcome import EARLY_WARNINGS, Target, concerned
+from forbear.engine.risk.outcome import EARLY_WARNINGS, OF_CONTACTS, Target, concerned
 from forbear.values.code import AgendaOutcome, Channel
 
 Reals = NDArray[np.float64]
@@ -55,7 +55,8 @@ class Bounds:
     of, by need, and by how likely the person answers. ``gain_rise_max_ppm`` is the most that a
     measured gain may raise it, ``gain_weight_max_ppm`` the most that it weighs beside it.
     ``roll_worth_ppm``: how much more an amount is worth that surely grows older than one that
-    surely does not.
+    surely does not. ``complaint_minor``: what one complaint costs, in the reporting currency;
+    ``complaint_max_ppm``: the likeliest that one is taken to be after a contact.
     """
 
     warned_ppm: tuple[int, int]
@@ -64,6 +65,8 @@ class Bounds:
     gain_rise_max_ppm: int
     roll_worth_ppm: int
     gain_weight_max_ppm: int
+    complaint_minor: int = 0
+    complaint_max_ppm: int = PPM
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ def judge(
     for model in insight.models:
         if model.target not in theirs:
             asked = concerned(model.target, unpaid=unpaid, coming=coming)
-            theirs[model.target] = _Theirs(said, asked & near if model.channel else asked)
+            about = asked & near if model.target in OF_CONTACTS else asked
+            theirs[model.target] = _Theirs(said, about)
         here = theirs[model.target]
         those, rows = here.those, here.rows
         if model.target is Target.REACH and model.channel is not None:
@@ -159,6 +163,19 @@ def gain_eighths(model: Model, bounds: Bounds) -> int:
     """
     sure = float(dict(model.card.get("blend") or {}).get("sure", 0.5))
     return min(int(min(sure, bounds.gain_weight_max_ppm / PPM) * 8), 7)
+
+
+def complaint_times_ppm(model: Model) -> dict[Channel, int]:
+    """Return how much more often a contact by each channel is complained of than by the usual one.
+
+    In parts per million, as its card says; channels that it does not name count as the usual one.
+    """
+    told = dict(model.card.get("channels") or {})
+    return {
+        channel: round(float(told[channel.value]["times"]) * PPM)
+        for channel in GAIN_CHANNELS
+        if channel.value in told
+    }
 
 
 def _by_slot(model: Model, here: _Theirs, hours: Sequence[float]) -> list[Reals]:
@@ -238,7 +255,11 @@ def cite(
         columns = [said[name][rows] for name in model.features]
         for at, way, slot, inputs in zip(rows, ways, when, model.reasons(columns), strict=True):
             person, risk = _Row(said, at), _Row(told.risk, at)
-            foretold = _foretold(risk, int(way)) | _at_hour(risk, int(way), int(slot))
+            foretold = (
+                _foretold(risk, int(way))
+                | _complains(risk, int(way), insight)
+                | _at_hour(risk, int(way), int(slot))
+            )
             _add(found, model, person, inputs, foretold, sentences)
     order = np.argsort(np.array(found["debtor_no"], dtype=np.int64), kind="stable")
     return {name: [values[n] for n in order] for name, values in found.items()}
@@ -252,6 +273,16 @@ def _foretold(risk: _Row, way: int) -> dict[str, int]:
             columns["reach"] = reach_column(channel)
     said = {name: risk.value(column, NONE) for name, column in columns.items()}
     return {name: round(value * 100 / PPM) for name, value in said.items() if value >= 0}
+
+
+def _complains(risk: _Row, way: int, insight: Insight) -> dict[str, int]:
+    """Return how many of 1,000 such contacts are complained of, as far as they are a cost."""
+    said, model = risk.value(SAID[Target.COMPLAIN], NONE), insight.model(Target.COMPLAIN)
+    if said < 0 or model is None:
+        return {}
+    times = {channel.number: ppm for channel, ppm in complaint_times_ppm(model).items()}
+    often = min(said * times.get(way, PPM) / PPM, insight.bounds.complaint_max_ppm)
+    return {"complain": round(often * 1_000 / PPM)}
 
 
 def _at_hour(risk: _Row, way: int, slot: int) -> dict[str, int]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from forbear.engine.delinquency.fact import own_minor
 from forbear.engine.frame import Frame
-from forbear.values.code import Channel, Direction, Outcome
+from forbear.values.code import Channel, Direction, HoldKind, Outcome
 from forbear.values.day import DAY_S
 
 Flags = NDArray[np.bool_]
@@ -37,10 +37,16 @@ class Target(StrEnum):
     """The person themself answers a contact by a channel, in a part of the day."""
     GAIN = "GAIN"
     """What a contact by a channel adds to the chance of being current."""
+    COMPLAIN = "COMPLAIN"
+    """The person complains within two weeks after a contact."""
 
 
 EARLY_WARNINGS = (Target.MISS, Target.LATE30)
-HORIZON_DAYS = {Target.MISS: 33, Target.LATE30: 90, Target.CURE: 30, Target.ROLL: 30}
+HORIZON_DAYS = {
+    Target.MISS: 33, Target.LATE30: 90, Target.CURE: 30, Target.ROLL: 30, Target.COMPLAIN: 14,
+}  # fmt: skip
+OF_CONTACTS = (Target.REACH, Target.GAIN, Target.COMPLAIN)
+"""What comes of a contact; the others are what comes of a person by themselves."""
 _MISS_DUE_DAYS, _MISS_LATE_DAYS, _LATE_DAYS = 30, 3, 30
 _MET = (Outcome.RIGHT_PARTY, Outcome.CONVERSATION, Outcome.REPLIED)
 
@@ -141,4 +147,41 @@ def reached(attempt: Frame, *, since: int, until: int) -> Frame:
         hit=nw.when(nw.col("outcome").is_in([one.number for one in _MET]))
         .then(nw.lit(1))
         .otherwise(nw.lit(0)),
+    )
+
+
+def complained(attempt: Frame, hold: Frame, *, since: int, until: int) -> Frame:
+    """Say of every outbound contact of some days whether the person complained about then.
+
+    A complaint is held against the last contact before it, none longer ago than HORIZON_DAYS; that
+    the contact was its cause is not known.
+
+    Grain: one row per contact but visits. Columns: debtor_no, channel, started_s, local_day, hit.
+    """
+    made = attempt.filter(
+        nw.col("direction") == Direction.OUTBOUND.number,
+        nw.col("channel") != Channel.VISIT.number,
+        nw.col("started_s") >= since * DAY_S,
+        nw.col("started_s") < until * DAY_S,
+    ).select("debtor_no", "channel", "started_s", "local_day")
+    told = hold.filter(nw.col("kind") == HoldKind.COMPLAINT.number).select(
+        "debtor_no", "hold_no", told_s="recorded_s"
+    )
+    waited = nw.col("told_s") - nw.col("started_s")
+    within_s = HORIZON_DAYS[Target.COMPLAIN] * DAY_S
+    last = (
+        made.select("debtor_no", "started_s")
+        .join(told, on="debtor_no", how="inner")
+        .filter(waited >= 0, waited <= within_s)
+        .group_by("debtor_no", "hold_no")
+        .agg(nw.col("started_s").max())
+        .group_by("debtor_no", "started_s")
+        .agg(nw.len().alias("complaints"))
+    )
+    return made.join(last, on=["debtor_no", "started_s"], how="left").select(
+        "debtor_no",
+        "channel",
+        "started_s",
+        "local_day",
+        hit=nw.when(nw.col("complaints") > 0).then(nw.lit(1)).otherwise(nw.lit(0)),
     )

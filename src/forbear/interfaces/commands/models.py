@@ -33,7 +33,9 @@ Version = Annotated[int | None, typer.Option(min=1, help="The newest when left o
 
 @models.command()
 def train(
-    target: Annotated[str, typer.Argument(help="MISS, LATE30, CURE, ROLL, REACH or GAIN.")],
+    target: Annotated[
+        str, typer.Argument(help="MISS, LATE30, CURE, ROLL, REACH, GAIN or COMPLAIN.")
+    ],
     *,
     channel: Annotated[str | None, typer.Option(help="For REACH and GAIN, such as SMS.")] = None,
     readable: Annotated[

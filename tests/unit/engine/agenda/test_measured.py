@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from forbear.engine.agenda.measured import (
     Measured,
     Usual,
+    complaint_micro,
     with_hour,
     with_measured,
     worth_ppm,
@@ -166,3 +167,27 @@ class TestMeasured:
         plain = (PPM + roll * BOUNDS.roll_worth_ppm // PPM) * PPM // usual
         assert worth == (PPM if roll < 0 else plain)
         assert reckoned([{**way, "roll_ppm": roll}], NOTHING)["worth"].item() == PPM
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(st.sampled_from([Channel.VOICE, Channel.SMS]), st.none() | SHARE),
+            min_size=1,
+            max_size=6,
+        ),
+        st.sampled_from([{}, {Channel.VOICE: 1_900_000}, {Channel.SMS: 300_000}]),
+    )
+    def test_lets_a_complaint_cost_as_often_as_it_is_likely(self, ways, times):
+        schema = {"channel": pl.Int8, "complain_ppm": pl.Int32}
+        rows = pl.LazyFrame([(way.number, said) for way, said in ways], schema=schema, orient="row")
+        frame = nw.from_native(rows)
+        measured = Measured(
+            frame, Warned(150_000, 7, (Channel.SMS,)), Usual(complain_times_ppm=times), BOUNDS
+        )
+
+        found = frame.select(cost=complaint_micro(measured)).collect()["cost"].to_list()
+
+        for (way, said), cost in zip(ways, found, strict=True):
+            often = min((said or 0) * times.get(way, PPM) // PPM, BOUNDS.complaint_max_ppm)
+            asked = said is not None and said >= 0
+            assert cost == (often * BOUNDS.complaint_minor if asked else 0)

@@ -11,9 +11,9 @@ import polars as pl
 from forbear.engine.delinquency import as_known
 from forbear.engine.risk.feature import FEATURES
 from forbear.engine.risk.gather import BOOK_TABLES, features
-from forbear.engine.risk.outcome import Asked, Target, outcome
+from forbear.engine.risk.outcome import Asked, Target, complained, outcome
 from forbear.engine.tables import BOOK
-from forbear.values.code import Channel, Direction, Outcome, Purpose, Relation
+from forbear.values.code import Channel, Direction, HoldKind, Outcome, Purpose, Relation
 from forbear.values.day import DAY_S
 from tests.support.book import DTYPE
 
@@ -175,3 +175,43 @@ class TestOutcome:
         # The next falls due in 20 days and is 30 days late 50 days from now.
         assert self.asked(Target.LATE30, current, paid(6, AS_OF + 50, 200)) == [(0, 0)]
         assert self.asked(Target.LATE30, current, paid(6, AS_OF + 51, 200)) == [(0, 1)]
+
+
+class TestComplained:
+    def hits(self, calls: list[dict[str, Any]], told: list[tuple[int, float, HoldKind]]) -> dict:
+        holds = [
+            {"hold_no": n, "debtor_no": debtor, "kind": kind.number,
+             "recorded_s": int((AS_OF + day) * DAY_S)}
+            for n, (debtor, day, kind) in enumerate(told)
+        ]  # fmt: skip
+        attempts, held = (
+            nw.from_native(table(name, rows).lazy())
+            for name, rows in (("attempt", calls), ("hold", holds))
+        )
+        found = complained(attempts, held, since=AS_OF - 30, until=AS_OF).collect().to_native()
+        day = found["started_s"] // DAY_S - AS_OF
+        return dict(zip(day, found["hit"], strict=True))
+
+    def test_is_held_against_the_last_contact_before_it(self):
+        calls = [attempt(n, AS_OF - day, Outcome.RANG) for n, day in enumerate((20, 9, 5))]
+
+        assert self.hits(calls, [(0, -7, HoldKind.COMPLAINT)]) == {-20: 0, -9: 1, -5: 0}
+
+    def test_counts_once_and_only_within_two_weeks_and_of_the_same_person(self):
+        calls = [attempt(1, AS_OF - 20, Outcome.RANG)]
+        twice = [(0, -19, HoldKind.COMPLAINT), (0, -18, HoldKind.COMPLAINT)]
+        late, other = (0, -5, HoldKind.COMPLAINT), (1, -19, HoldKind.COMPLAINT)
+
+        assert self.hits(calls, twice) == {-20: 1}
+        assert self.hits(calls, [late, other, (0, -19, HoldKind.DISPUTE)]) == {-20: 0}
+
+    def test_leaves_out_what_they_began_themselves_and_visits_and_other_days(self):
+        calls = [
+            attempt(1, AS_OF - 12, Outcome.CONVERSATION, direction=Direction.INBOUND.number),
+            attempt(2, AS_OF - 11, Outcome.CONVERSATION, channel=Channel.VISIT.number),
+            attempt(3, AS_OF - 31, Outcome.RANG),
+            attempt(4, AS_OF, Outcome.RANG),
+            attempt(5, AS_OF - 10, Outcome.SENT, channel=Channel.LETTER.number),
+        ]
+
+        assert self.hits(calls, [(0, -9, HoldKind.COMPLAINT)]) == {-10: 1}

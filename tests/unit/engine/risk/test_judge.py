@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from forbear.engine.risk.feature import FEATURES
 from forbear.engine.risk.hours import percent_of
 from forbear.engine.risk.judge import NONE, PPM, Insight, Told, Warned, cite, judge, usable
 from forbear.engine.risk.model import Input
 from forbear.values.code import AgendaOutcome, Channel
-from tests.support.insight import BOUNDS, cure, gain, miss, reach, roll
+from tests.support.insight import BOUNDS, complain, cure, gain, miss, reach, roll
 
 WARNED = Warned(150_000, 7, (Channel.SMS,))
 SENTENCES = {
     "en": {"because": "{model}: {facts}.", "because_plain": "{model}.", "fact": "{about} {value}",
            "unknown": "?", "and": "; ", "foretold": " [{parts}]", "cure": "alone {share}",
            "roll": "older {share}", "reach": "answers {share}",
-           "hour": "now {share}"},
+           "hour": "now {share}", "complain": "complains {share}"},
     "zh": {"because": "{model}：{facts}", "because_plain": "{model}", "fact": "{about}{value}",
            "unknown": "？", "and": "、", "foretold": "[{parts}]", "cure": "自还{share}",
            "roll": "未还{share}", "reach": "应答{share}",
-           "hour": "此时{share}"},
+           "hour": "此时{share}", "complain": "投诉{share}"},
 }  # fmt: skip
 # One who is current, one who is late, one who has nothing more to pay.
 SAID = {one.name: np.zeros(3) for one in FEATURES} | {
@@ -62,6 +63,31 @@ class TestJudge:
         odd = replace(miss(), inputs=(*miss().inputs[1:], Input("horoscope", "stars", "星象")))
 
         assert [one.version for one in usable([miss(2), odd])] == [2]
+
+
+class TestComplain:
+    def test_is_asked_only_where_a_contact_may_come_about(self):
+        insight = Insight((complain(),), WARNED, BOUNDS)
+
+        found = judge(SAID, insight, near=np.array([False, True, True]))
+
+        assert (found["complain_ppm"] == NONE).tolist() == [True, False, True]
+
+    @pytest.mark.parametrize(("channel", "times"), [(Channel.VOICE, 2.0), (Channel.SMS, 1.0)])
+    def test_is_told_of_the_chosen_channel(self, channel, times):
+        insight = Insight((cure(), complain()), WARNED, BOUNDS)
+        chosen = {
+            "debtor_no": np.array([4, 5, 9]),
+            "outcome": np.array([AgendaOutcome.PLANNED.number] * 3),
+            "channel": np.array([channel.number] * 3),
+            "slot": np.zeros(3, dtype=int),
+        }
+        risk = judge(SAID, insight, near=ALL)
+
+        (text,) = cite(Told(SAID, risk), chosen, insight, SENTENCES)["text_en"]
+
+        often = min(risk["complain_ppm"][1] * times, BOUNDS.complaint_max_ppm)
+        assert text.endswith(f"complains {round(often / 1_000)}]")
 
 
 class TestReach:

@@ -14,6 +14,7 @@ import polars as pl
 from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.lesson import (
     Lesson,
+    complaint_lesson,
     deal,
     enough,
     lesson_of,
@@ -28,7 +29,7 @@ from forbear.engine.risk.feature import BY_NAME, FEATURES, HOUR_FEATURE
 from forbear.engine.risk.gather import BOOK_TABLES, features
 from forbear.engine.risk.judge import GAIN_CHANNELS
 from forbear.engine.risk.model import Form, Model, checksum_of
-from forbear.engine.risk.outcome import Target, concerned
+from forbear.engine.risk.outcome import OF_CONTACTS, Target, concerned
 from forbear.values.code import Channel
 from forbear.values.day import day_number
 from forbear.values.errors import Denied, InvalidInput, NotFound
@@ -82,7 +83,7 @@ def _one_of(word: str, known: list[str]) -> str:
 
 def worse_for(target: Target) -> list[int]:
     """Return how each feature must point for a target: a cure is the opposite of lateness."""
-    if target in _BY_CHANNEL:
+    if target in OF_CONTACTS:
         return [0] * (len(FEATURES) + (target is Target.REACH))
     sign = -1 if target is Target.CURE else 1
     return [sign * feature.worse for feature in FEATURES]
@@ -150,6 +151,8 @@ def _lesson(
     if target is Target.REACH:
         assert channel is not None  # name_of has seen to it
         return reach_lesson(book, channel, days=settings.days + 1)
+    if target is Target.COMPLAIN:
+        return complaint_lesson(book, days=settings.days + 1)
     return lesson_of(book, target, days=settings.days)
 
 

@@ -21,7 +21,14 @@ from forbear.contexts.nightly.workspace import TableFolder
 from forbear.engine.delinquency import as_known
 from forbear.engine.risk.feature import FEATURES, HOUR_FEATURE
 from forbear.engine.risk.gather import BOOK_TABLES, features
-from forbear.engine.risk.outcome import HORIZON_DAYS, Asked, Target, outcome, reached
+from forbear.engine.risk.outcome import (
+    HORIZON_DAYS,
+    Asked,
+    Target,
+    complained,
+    outcome,
+    reached,
+)
 from forbear.values.code import Channel
 from forbear.values.day import day_number, utc_offset_minutes
 from forbear.values.errors import InvalidInput
@@ -31,6 +38,8 @@ Reals = NDArray[np.float64]
 STEP_DAYS = 30
 _HANDS = 10
 _CALIBRATING, _JUDGING = 2, 2  # of ten
+CHANNEL_GROUP = "channel"
+"""The group of a contact in a lesson of complaints."""
 HOUR_EN, HOUR_ZH = "hour of the person's day", "本人当地时间（时）"
 
 
@@ -92,6 +101,12 @@ def deal(lesson: Lesson) -> Dealt:
         calibrating=lesson.where(calibrates & (lesson.day == earlier)),
         judging=lesson.where(judges & (lesson.day == last)),
     )
+
+
+def as_two_days(lesson: Lesson) -> Lesson:
+    """Return the lesson with all days before the last as one: what is rare needs them all."""
+    days = np.unique(lesson.day)
+    return replace(lesson, day=np.where(lesson.day == days[-1], days[-1], days[0]))
 
 
 def lesson_of(book: TableFolder, target: Target, *, days: int) -> Lesson:
@@ -172,6 +187,40 @@ def _real(column: pl.Series) -> Reals:
 
 
 # --------------------------------------------------------------------------------------------
+# Who complains
+# --------------------------------------------------------------------------------------------
+
+
+def complaint_lesson(book: TableFolder, *, days: int) -> Lesson:
+    """Gather past contacts by every channel: who was the person then, did they complain of it?
+
+    Of a month's span as ``reach_lesson``; the last one ends early enough that complaints are known.
+    Which channel it was is a group, ``channel``.
+    """
+    last = (
+        day_number(date.fromisoformat(book.manifest["book_date"])) - HORIZON_DAYS[Target.COMPLAIN]
+    )
+    parts = [
+        _complaints(book, since=until - STEP_DAYS, until=until, part=part)
+        for until in (last - STEP_DAYS * number for number in range(days))
+        for part in range(book.parts)
+    ]
+    lesson = _joined(parts, tuple(one.name for one in FEATURES))
+    names = {channel.number: channel.value for channel in Channel}
+    channel = pl.concat(parts)["channel"].replace_strict(names, return_dtype=pl.String)
+    by_channel = {CHANNEL_GROUP: channel.to_numpy().astype(object)}
+    return as_two_days(replace(lesson, groups=lesson.groups | by_channel))
+
+
+def _complaints(book: TableFolder, *, since: int, until: int, part: int) -> pl.DataFrame:
+    attempt = _with_all_attempts(_open(book, part))["attempt"]
+    hold = nw.from_native(pl.scan_parquet(book.file("hold", part)))
+    made = complained(attempt, hold, since=since, until=until)
+    came: pl.DataFrame = made.collect("polars").to_native()
+    return _known_before(book, came, since=since, part=part)
+
+
+# --------------------------------------------------------------------------------------------
 # Who answers, when
 # --------------------------------------------------------------------------------------------
 
@@ -200,16 +249,17 @@ def _contacts(
     made = reached(_with_all_attempts(tables)["attempt"], since=since, until=until)
     came: pl.DataFrame = made.collect("polars").to_native()
     came = came.filter(pl.col("channel") == channel.number)
-    known = known_at(tables, since)
-    said = features(known, as_of=since).collect("polars").to_native()
+    joined = _known_before(book, came, since=since, part=part)
+    return joined.with_columns(_local_hour(joined, as_of=since)).drop("time_zones", "channel")
+
+
+def _known_before(book: TableFolder, came: pl.DataFrame, *, since: int, part: int) -> pl.DataFrame:
+    """Add to contacts what was known of their persons on the first day of the span."""
+    said = features(known_at(_open(book, part), since), as_of=since).collect("polars").to_native()
     person = pl.read_parquet(book.file("debtor", part)).select(*_PERSON, "time_zones")
     joined = came.join(person, on="debtor_no", how="inner").join(said, on="debtor_no", how="inner")
-    return (
-        joined.with_columns(_local_hour(joined, as_of=since))
-        .with_columns(day=pl.lit(since, dtype=pl.Int64))
-        .drop("time_zones", "channel")
-        .sort("debtor_no", "started_s")
-    )
+    dated = joined.with_columns(day=pl.lit(since, dtype=pl.Int64))
+    return dated.sort("debtor_no", "started_s", "channel")
 
 
 def _local_hour(contacts: pl.DataFrame, *, as_of: int) -> pl.Series:

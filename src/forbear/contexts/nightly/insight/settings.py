@@ -18,6 +18,8 @@ from forbear.values.errors import InvalidInput
 _PPM = 1_000_000
 _GAIN_WEIGHT_MAX_PPM = 875_000
 """What was measured never counts alone."""
+_COMPLAINT_MINOR_MAX = 10**9
+"""Times a share in millionths it stays below 2**53, where every engine is exact."""
 
 
 class ModelSettingsInvalid(InvalidInput):
@@ -149,6 +151,8 @@ def _bounds(node: Mapping[str, Any]) -> Bounds:
         gain_rise_max_ppm=_whole(node, "gain_rise_max_ppm", low=_PPM, high=times_max),
         roll_worth_ppm=_whole(node, "roll_worth_ppm", low=0, high=_PPM),
         gain_weight_max_ppm=_whole(node, "gain_weight_max_ppm", low=0, high=_GAIN_WEIGHT_MAX_PPM),
+        complaint_minor=_whole(node, "complaint_minor", low=0, high=_COMPLAINT_MINOR_MAX),
+        complaint_max_ppm=_whole(node, "complaint_max_ppm", low=0, high=_PPM),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from forbear.contexts.nightly.insight.complaint import channels_told
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
 from forbear.contexts.nightly.insight.hours import hours_told
 from forbear.contexts.nightly.insight.lesson import HOUR_EN, HOUR_ZH, Dealt, Lesson
@@ -141,6 +142,8 @@ def model_from(
     }  # fmt: skip
     if target is Target.REACH:
         card["hours"] = hours_told(part, dealt)
+    if target is Target.COMPLAIN:
+        card["channels"] = channels_told(part, dealt)
     return Model(
         name=name,
         version=version,

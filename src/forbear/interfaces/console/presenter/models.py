@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forbear.contexts.nightly.insight.cards import Card, Line, Version
+from forbear.contexts.nightly.insight.lesson import CHANNEL_GROUP
 from forbear.contexts.nightly.insight.registry import Notice
 from forbear.contexts.rulebook.library import open_regions
 from forbear.interfaces.console.presenter.rules import LAWS
@@ -29,6 +30,7 @@ ASKED = {
     "ROLL": gettext_lazy("Will nothing of what is late be paid within 30 days?"),
     "REACH": gettext_lazy("Will the person answer?"),
     "GAIN": gettext_lazy("What does a contact change?"),
+    "COMPLAIN": gettext_lazy("Will the person complain of a contact?"),
 }
 KINDS = {
     "scorecard": gettext_lazy("readable scorecard"),
@@ -58,6 +60,7 @@ GROUPS = {
     "province": gettext_lazy("Region"),
     "jurisdiction": gettext_lazy("Law"),
     "vulnerable": gettext_lazy("Needs more care"),
+    CHANNEL_GROUP: gettext_lazy("Channel"),
 }
 _LAWS = {str(law.number): words for law, words in LAWS.items()}
 _CARE = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
@@ -99,6 +102,7 @@ def card_shown(found: Card) -> dict[str, Any]:
         "lift": _lift(card.get("bands", ()), card.get("share")),
         "groups": _groups(card.get("groups", {})),
         "hours": _hours(card.get("hours")),
+        "complaints": _complaints(card.get("channels")),
         "moved": _moved(found),
         "night": found.night,
         "events": [
@@ -254,6 +258,8 @@ def _group(kind: str, group: str) -> str:
         return str(_LAWS[group])
     if kind == "vulnerable" and group in _CARE:
         return str(_CARE[group])
+    if kind == CHANNEL_GROUP and group in CHANNELS:
+        return str(CHANNELS[Channel(group)])
     return _("not known") if group == _NOT_KNOWN else group
 
 
@@ -283,6 +289,21 @@ def _hours(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
             for each in told["by_hour"]
         ],
     }
+
+
+def _complaints(told: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return by channel how many of 1,000 contacts were complained of, and beside whose like."""
+    return [
+        {
+            "channel": CHANNELS[Channel(name)],
+            "contacts": count(int(each["contacts"])),
+            "complaints": count(int(each["complaints"])),
+            "share": f"{1_000 * float(each['share']):.2f}",
+            "between": f"{1_000 * float(each['low']):.2f} – {1_000 * float(each['high']):.2f}",
+            "times": f"× {float(each['times']):.2f}",
+        }
+        for name, each in (told or {}).items()
+    ]
 
 
 def _moved(found: Card) -> list[dict[str, Any]] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from forbear.contexts.nightly.insight.complaint import channels_told
 from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
 from forbear.contexts.nightly.insight.hours import hours_told
-from forbear.contexts.nightly.insight.lesson import Lesson, deal
+from forbear.contexts.nightly.insight.lesson import CHANNEL_GROUP, Lesson, as_two_days, deal
 from forbear.contexts.nightly.insight.settings import (
     ModelSettingsInvalid,
     model_settings,
@@ -241,6 +242,53 @@ class TestSettings:
 
         with pytest.raises(ModelSettingsInvalid, match=r"models\.yaml"):
             model_settings(text.replace(was, now, 1))
+
+
+class TestComplaints:
+    def test_of_a_channel_are_told_beside_what_its_persons_would_do_anyway(self):
+        rng = np.random.default_rng(5)
+        rows = 60_000
+        angry = rng.normal(size=rows)
+        # Calls go to those who complain more anyway, and bring twice as many as messages do.
+        called = rng.random(rows) < probability(angry)
+        often = probability(angry - 5) * np.where(called, 1.4, 0.7)
+        hit = (rng.random(rows) < often).astype(float)
+        channel = np.where(called, "VOICE", "SMS").astype(object)
+        told = Lesson(("angry",), (angry,), hit, rng.integers(0, 2**62, rows),
+                      1 + np.arange(rows) * 3 // rows, {CHANNEL_GROUP: channel})  # fmt: skip
+        dealt = deal(as_two_days(told))
+        learned = learn(dealt, worse=(0,), growth=None, may_lose=0.002)
+
+        found = channels_told(learned.part, dealt)
+
+        assert sorted(found) == ["SMS", "VOICE"]
+        assert all(each["low"] <= each["share"] <= each["high"] for each in found.values())
+        times = found["VOICE"]["times"] / found["SMS"]["times"]
+        apart = found["VOICE"]["share"] / found["SMS"]["share"]
+        assert abs(times - 2) < 0.5 < apart - times
+
+    def test_of_few_say_little(self):
+        rng = np.random.default_rng(6)
+        rows = 4_000
+        hit = np.zeros(rows)
+        hit[rng.choice(rows, 40, replace=False)] = 1
+        channel = np.where(np.arange(rows) % 40 == 0, "LETTER", "SMS").astype(object)
+        hit[channel == "LETTER"] = 0
+        told = Lesson(("noise",), (rng.normal(size=rows),), hit, rng.integers(0, 2**62, rows),
+                      1 + np.arange(rows) * 3 // rows, {CHANNEL_GROUP: channel})  # fmt: skip
+        dealt = deal(as_two_days(told))
+        learned = learn(dealt, worse=(0,), growth=None, may_lose=0.002)
+
+        letters = channels_told(learned.part, dealt)["LETTER"]
+
+        assert letters["complaints"] == 0
+        assert 0.8 < letters["times"] < 1
+
+    def test_are_learned_from_all_days_but_the_last(self):
+        dealt = deal(as_two_days(lesson(3_000, 8)))
+
+        assert set(dealt.judging.day) == {3}
+        assert dealt.calibrating.rows > deal(lesson(3_000, 8)).calibrating.rows
 
 
 class TestHours:
