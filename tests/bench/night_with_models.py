@@ -36,7 +36,7 @@ AIM = 1.5
 
 
 def learned(folder: Path) -> list[Model]:
-    """Return five gains and who complains, with as many and as deep trees as the demo asks for."""
+    """Return five gains and who complains, grown as the demo's house asks for."""
     settings = replace(open_model_settings(), gain_rows_min=200)
     past = make_world(folder, loans=LEARNED_FROM, seed=1)
     rows = rows_of(past, days=DAYS)
@@ -44,14 +44,14 @@ def learned(folder: Path) -> list[Model]:
     made = [
         learn_gain(
             lots[channel], channel, name=f"gain_{channel.value.lower()}", version=1,
-            settings=settings, growth=settings.growth, about={},
+            settings=settings, growth=settings.contact_growth, about={},
             beside=[lots[other] for other in CHANNELS if other is not channel],
         )
         for channel in CHANNELS
     ]  # fmt: skip
     dealt = deal(complaint_lots(past, rows, lots, seed=1))
     found = learn(
-        dealt, worse=[0] * len(dealt.learning.names), growth=None,
+        dealt, worse=[0] * len(dealt.learning.names), growth=settings.contact_growth,
         may_lose=settings.scorecard_may_lose,
     )  # fmt: skip
     complain = model_from(

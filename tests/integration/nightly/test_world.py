@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from forbear.contexts.nightly.insight.gain import learn_gain
-from forbear.contexts.nightly.insight.grow import Growth
 from forbear.contexts.nightly.insight.lesson import deal
 from forbear.contexts.nightly.insight.settings import open_model_settings
 from forbear.contexts.nightly.insight.train import learn, model_from
@@ -43,7 +42,6 @@ SEATS = {"all seats": 1, "half the seats": 2}
 # Lenders to learn from. What one has learned hangs on its luck, too, so there are some.
 PASTS = range(1_000, 1_004)
 SETTINGS = replace(open_model_settings(), gain_rows_min=200)
-GROWTH = Growth(leaves=4, rounds=80, learning_rate=0.05, rows_in_leaf_min=300, ridge=1.0)
 
 
 def learned(folder, seed: int) -> list[Model]:
@@ -54,14 +52,14 @@ def learned(folder, seed: int) -> list[Model]:
     gains = [
         learn_gain(
             lots[channel], channel, name=f"gain_{channel.value.lower()}", version=1,
-            settings=SETTINGS, growth=GROWTH, about={},
+            settings=SETTINGS, growth=SETTINGS.contact_growth, about={},
             beside=[lots[other] for other in CHANNELS if other is not channel],
         )
         for channel in CHANNELS
     ]  # fmt: skip
     dealt = deal(complaint_lots(past, rows, lots, seed=1))
     found = learn(
-        dealt, worse=[0] * len(dealt.learning.names), growth=GROWTH,
+        dealt, worse=[0] * len(dealt.learning.names), growth=SETTINGS.contact_growth,
         may_lose=SETTINGS.scorecard_may_lose,
     )  # fmt: skip
     complain = model_from(

@@ -35,6 +35,7 @@ from forbear.values.day import day_number
 from forbear.values.errors import Denied, InvalidInput, NotFound
 
 _BY_CHANNEL = (Target.REACH, Target.GAIN)
+_RARE = (Target.GAIN, Target.COMPLAIN)
 _SHARE_MIN = 1e-4
 
 
@@ -103,7 +104,8 @@ def train(
     """
     name, settings, registry = name_of(target, channel), open_model_settings(), Registry(workspace)
     book = workspace.current_book()
-    growth = None if readable else settings.growth
+    grows = settings.contact_growth if target in _RARE else settings.growth
+    growth = None if readable else grows
     about = {
         "trained_at": now.isoformat(timespec="seconds"),
         "by": by,

@@ -57,6 +57,8 @@ class ModelSettings:
     rows_min: int
     hits_min: int
     growth: Growth
+    contact_growth: Growth
+    """Of what a contact brings, good and bad, which chance nearly hides."""
     scorecard_may_lose: float
     limits: Limits
     gain_horizon_days: int
@@ -100,20 +102,12 @@ def model_settings(text: str) -> ModelSettings:
 def _settings(told: Mapping[str, Any]) -> ModelSettings:
     learning, limits, gain = told["learning"], told["limits"], told["gain"]
     watch, warning = told["watch"], told["early_warning"]
-    growth = Growth(
-        leaves=_whole(learning, "leaves", low=2, high=64),
-        rounds=_whole(learning, "rounds_max", low=1, high=5_000),
-        learning_rate=_share(learning, "learning_rate_ppm"),
-        rows_in_leaf_min=_whole(learning, "rows_in_leaf_min", low=1),
-        features_share=_share(learning, "features_ppm"),
-        rows_share=_share(learning, "rows_ppm"),
-        ridge=float(_whole(learning, "ridge", low=0)),
-    )
     return ModelSettings(
         days=_whole(learning, "days", low=1, high=36),
         rows_min=_whole(learning, "rows_min", low=10),
         hits_min=_whole(learning, "hits_min", low=2),
-        growth=growth,
+        growth=_growth(learning),
+        contact_growth=_growth(told["contact_growth"]),
         scorecard_may_lose=_share(told["choice"], "scorecard_may_lose_ppm"),
         limits=Limits(
             auc_min={Target(name): ppm / _PPM for name, ppm in limits["auc_min_ppm"].items()},
@@ -134,6 +128,18 @@ def _settings(told: Mapping[str, Any]) -> ModelSettings:
             channels=tuple(Channel(name) for name in warning["channels"]),
         ),
         bounds=_bounds(told["agenda"]),
+    )
+
+
+def _growth(node: Mapping[str, Any]) -> Growth:
+    return Growth(
+        leaves=_whole(node, "leaves", low=2, high=64),
+        rounds=_whole(node, "rounds_max", low=1, high=5_000),
+        learning_rate=_share(node, "learning_rate_ppm"),
+        rows_in_leaf_min=_whole(node, "rows_in_leaf_min", low=1),
+        features_share=_share(node, "features_ppm"),
+        rows_share=_share(node, "rows_ppm"),
+        ridge=float(_whole(node, "ridge", low=0)),
     )
 
 

@@ -234,7 +234,8 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("was", "now"),
         [("leaves: 15", "leaves: 65"), ("hits_min: 100", "hits_min: many"), ("SMS", "PIGEON"),
-         ("ridge: 10", ""), ("MISS: 6", "MIST: 6")],
+         ("ridge: 10", ""), ("MISS: 6", "MIST: 6"),
+         ("rounds_max: 80", "rounds_max: 0"), ("complaint_minor: 3", "complaint_minor: -3")],
     )  # fmt: skip
     def test_name_what_is_wrong(self, was, now):
         text = policy_texts(HOUSE)["models.yaml"]
