@@ -69,6 +69,9 @@ def _seen(model, **which):
         return list(model.objects.filter(**which).order_by("pk"))
 
 
+THREATENED_BACK = "他说活着没意思，不想活了，我说不还钱就等着坐牢。"
+
+
 class TestCall:
     def test_goes_by_the_gate_and_counts_at_once(self, client, late):
         page = _text(_call(client, late))
@@ -268,7 +271,7 @@ class TestWrapUp:
     def test_with_refused_words_of_distress_pauses_contact_and_wraps_nothing_up(self, client, late):
         _call(client, late)
 
-        assert _wrap(client, late, text="他说活着没意思，不想活了。").status_code == 422
+        assert _wrap(client, late, text=THREATENED_BACK).status_code == 422
         assert _seen(Talk)[0].ended_at is None
         assert "SELF_HARM" in {hold.kind for hold in _seen(Hold)}
 
@@ -281,6 +284,20 @@ class TestWrapUp:
 
 
 class TestNote:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "他说活着没意思，不想活了。",
+            "对方说不想活了，很激动。",
+            "He says he wants to end it all.",
+        ],
+    )
+    def test_of_what_somebody_in_danger_said_is_kept_at_once(self, client, late, text):
+        assert self._write(client, late, text).status_code == 302
+
+        assert len(_seen(Note)) == 1
+        assert "SELF_HARM" in {hold.kind for hold in _seen(Hold)}
+
     def _write(self, client, late, text, **given):
         told = {"text": text, "note_ref": uuid4(), **given}
         return client.post(f"{late.page}note/", told)
@@ -331,7 +348,7 @@ class TestNote:
         assert len(audited("hold.placed")) == 2
 
     def test_that_tells_of_distress_is_acted_on_although_its_words_are_refused(self, client, late):
-        text = "他说活着没意思，不想活了。"
+        text = THREATENED_BACK
         page = _text(answer := self._write(client, late, text))
 
         assert answer.status_code == 422
@@ -344,7 +361,7 @@ class TestNote:
         assert len(audited("distress.found")) == 1
 
     def test_that_was_acted_on_may_be_kept_afterwards(self, client, late):
-        text, ref = "他说活着没意思，不想活了。", uuid4()
+        text, ref = THREATENED_BACK, uuid4()
         self._write(client, late, text, note_ref=ref)
         held = _seen(Hold)
         self._write(client, late, text, note_ref=ref, reports="on")

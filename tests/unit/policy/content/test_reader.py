@@ -44,10 +44,10 @@ CUTS = [
     ("  two   spaces ", "▁que ry : ▁two ▁space s ▁"),
 ]
 READ = [
-    ("你再不还钱就去找你家人", 3.463),
-    ("I hear your girl walks home past the canal, lovely spot.", 3.854),
-    ("Thank you, your payment arrived.", -4.052),
-    ("您的还款已收到，谢谢。", -4.063),
+    ("你再不还钱就去找你家人", 3.687),
+    ("I hear your girl walks home past the canal, lovely spot.", 4.183),
+    ("Thank you, your payment arrived.", -4.129),
+    ("您的还款已收到，谢谢。", -4.084),
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forbear.contexts.rulebook.library import open_content, open_scripts
 from forbear.policy.content.check import check
@@ -14,7 +14,11 @@ from forbear.policy.script import Found
 from forbear.policy.wording.form import Both
 from forbear.values.code import HoldKind
 from forbear.values.errors import InvalidInput
-from forbear.values.wording import Fact
+from forbear.values.wording import Act, Fact
+
+ACUTE = frozenset({HoldKind.SELF_HARM, HoldKind.CRISIS})
+WEIGHED = frozenset({"tally", "reader"})
+"""Cues of what no claim says in so many words."""
 
 
 class WordsRefused(InvalidInput):
@@ -55,10 +59,22 @@ def words_refused(found: tuple[Remark, ...]) -> WordsRefused:
 
 
 def remarks_on(text: str, facts: frozenset[Fact]) -> tuple[Remark, ...]:
-    """Return what is found in a text of either language, given what is known."""
+    """Return what is found in a text of either language, given what is known.
+
+    Whoever writes down that somebody fears for their life is not held up because the words weigh
+    like pressing that person: such a note pauses contact, and a person reads it in any case.
+    """
     instead = open_scripts().instead
     found = check(text, locale="", facts=facts, pack=open_content()).findings
+    if found and any(ACUTE & set(sign.sign.kinds) for sign in signs_in(text)):
+        found = tuple(_left_to_a_person(each) for each in found)
     return tuple(Remark(each, instead[each.act]) for each in found)
+
+
+def _left_to_a_person(finding: Finding) -> Finding:
+    if finding.act is Act.VULN_ABUSE and finding.cue in WEIGHED:
+        return replace(finding, severity=Severity.REWORD)
+    return finding
 
 
 def signs_in(text: str) -> tuple[Found, ...]:
