@@ -11,7 +11,13 @@ import numpy as np
 from forbear.contexts.nightly.insight.complaint import channels_told
 from forbear.contexts.nightly.insight.grow import Growth, Rows, grow
 from forbear.contexts.nightly.insight.hours import hours_told
-from forbear.contexts.nightly.insight.lesson import HOUR_EN, HOUR_ZH, Dealt, Lesson
+from forbear.contexts.nightly.insight.lesson import (
+    CHANNEL_GROUP,
+    HOUR_EN,
+    HOUR_ZH,
+    Dealt,
+    Lesson,
+)
 from forbear.contexts.nightly.insight.settings import Limits, ModelSettings
 from forbear.engine.risk.because import contributions
 from forbear.engine.risk.calibration import calibrate
@@ -123,6 +129,7 @@ def model_from(
                               rows_min=settings.limits.group_rows_min)
         ]
         for kind, group in rows.groups.items()
+        if kind != CHANNEL_GROUP
     }  # fmt: skip
     card = {
         **about,

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from forbear.contexts.nightly.insight.cards import Card, Line, Version
-from forbear.contexts.nightly.insight.lesson import CHANNEL_GROUP
 from forbear.contexts.nightly.insight.registry import Notice
 from forbear.contexts.rulebook.library import open_regions
 from forbear.interfaces.console.presenter.rules import LAWS
@@ -60,7 +59,6 @@ GROUPS = {
     "province": gettext_lazy("Region"),
     "jurisdiction": gettext_lazy("Law"),
     "vulnerable": gettext_lazy("Needs more care"),
-    CHANNEL_GROUP: gettext_lazy("Channel"),
 }
 _LAWS = {str(law.number): words for law, words in LAWS.items()}
 _CARE = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
@@ -258,8 +256,6 @@ def _group(kind: str, group: str) -> str:
         return str(_LAWS[group])
     if kind == "vulnerable" and group in _CARE:
         return str(_CARE[group])
-    if kind == CHANNEL_GROUP and group in CHANNELS:
-        return str(CHANNELS[Channel(group)])
     return _("not known") if group == _NOT_KNOWN else group
 
 

@@ -268,6 +268,20 @@ class TestComplaints:
         apart = found["VOICE"]["share"] / found["SMS"]["share"]
         assert abs(times - 2) < 0.5 < apart - times
 
+    def test_are_no_matter_of_fairness_by_channel(self):
+        told = lesson(9_000, 4)
+        channel = np.where(np.arange(told.rows) % 2 == 0, "SMS", "VOICE").astype(object)
+        told.groups[CHANNEL_GROUP] = channel
+        dealt = deal(as_two_days(told))
+
+        made = model_from(
+            learn(dealt, worse=(0, 0, 0), growth=None, may_lose=0.0), dealt, name="complain",
+            version=1, target=Target.COMPLAIN, channel=None, settings=SETTINGS, about={},
+        )  # fmt: skip
+
+        assert set(made.card["groups"]) == {"place"}
+        assert set(made.card["channels"]) == {"SMS", "VOICE"}
+
     def test_of_few_say_little(self):
         rng = np.random.default_rng(6)
         rows = 4_000
