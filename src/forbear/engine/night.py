@@ -173,6 +173,7 @@ def _measured(night: Frames, given: Given) -> Measured | None:
         return None
     warnings = [insight.model(target) for target in EARLY_WARNINGS]
     first = next((one for one in warnings if one is not None), None)
+    complain = insight.model(Target.COMPLAIN)
     usual = Usual(
         miss_ppm=_usual_ppm(first),
         cure_ppm=_usual_ppm(insight.model(Target.CURE)),
@@ -187,10 +188,8 @@ def _measured(night: Frames, given: Given) -> Measured | None:
             for model in insight.models
             if model.target is Target.GAIN and model.channel is not None
         },
+        complain_times_ppm={} if complain is None else complaint_times_ppm(complain),
     )
-    complain = insight.model(Target.COMPLAIN)
-    if complain is not None:
-        usual = replace(usual, complain_times_ppm=complaint_times_ppm(complain))
     told = any(weight_of(m) > 0 for m in insight.models if m.target is Target.REACH)
     return Measured(night["risk"], insight.warned, usual, insight.bounds, told)
 

@@ -65,8 +65,8 @@ class Bounds:
     gain_rise_max_ppm: int
     roll_worth_ppm: int
     gain_weight_max_ppm: int
-    complaint_minor: int = 0
-    complaint_max_ppm: int = PPM
+    complaint_minor: int
+    complaint_max_ppm: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _finding(finding: Finding, lang: str) -> list[str]:
     lines = [wrapped(f"{finding.act} {place} '{finding.text}'", hang=2)]
     lines.append(wrapped(f"{why} ({finding.severity})", indent=2, hang=2))
     shown = ", ".join(finding.words)
-    if finding.cue == "reader":
+    if finding.read:
         cue = choose(lang, f"read as meaning it: {shown}", f"按语义读作此意：{shown}")
     else:
         cue = choose(lang, f"cue: {finding.cue}; {shown}", f"线索：{finding.cue}；{shown}")

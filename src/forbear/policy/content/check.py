@@ -17,6 +17,8 @@ import numpy as np
 from forbear.policy.content.claims import SENTENCE, Cue, claims_of, marked
 from forbear.policy.content.feature import Span, features
 from forbear.policy.content.form import (
+    READER,
+    TALLY,
     ActForm,
     Cleared,
     ContentDecision,
@@ -214,7 +216,7 @@ def _meant(window: _Window, named: _Named, pack: ContentPack, known: frozenset[F
     )
     lawful = pack.acts[turned].lawful_when
     words = (window.written((start, end)).strip(),)
-    return Cue(turned, (start, end), "reader", words, lawful, calm=named.calm)
+    return Cue(turned, (start, end), READER, words, lawful, calm=named.calm)
 
 
 def windows(text: str, language: Language) -> Iterator[Span]:
@@ -365,7 +367,7 @@ def _reasoned(
     place = (start + min(first for first, _ in places), start + max(last for _, last in places))
     turned = next((to for fact, to in pack.acts[act].turns.items() if fact in known), act)
     words = tuple(dict.fromkeys(window[first:last].strip() for first, last in places))
-    return Cue(turned, place, "tally", words, pack.acts[turned].lawful_when, calm=calm)
+    return Cue(turned, place, TALLY, words, pack.acts[turned].lawful_when, calm=calm)
 
 
 def _decided(

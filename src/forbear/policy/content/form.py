@@ -13,6 +13,9 @@ from forbear.policy.content.tally import Tally
 from forbear.values.code import Code, Language
 from forbear.values.wording import Act, Fact
 
+TALLY, READER = "tally", "reader"
+"""Cues of what weighed words, and what the meaning alone, told."""
+
 
 class Severity(Code):
     """What a finding means for words that are about to be said."""
@@ -122,6 +125,16 @@ class Finding:
     why_en: str
     lawful_when: tuple[Fact, ...]
     severity: Severity
+
+    @property
+    def read(self) -> bool:
+        """Whether only the meaning carries it: no word says it."""
+        return self.cue == READER
+
+    @property
+    def weighed(self) -> bool:
+        """Whether no claim says it in so many words."""
+        return self.cue in (TALLY, READER)
 
     def as_dict(self) -> dict[str, object]:
         """Return the finding as plain values."""

@@ -16,10 +16,6 @@ from forbear.values.code import HoldKind
 from forbear.values.errors import InvalidInput
 from forbear.values.wording import Act, Fact
 
-ACUTE = frozenset({HoldKind.SELF_HARM, HoldKind.CRISIS})
-WEIGHED = frozenset({"tally", "reader"})
-"""Cues of what no claim says in so many words."""
-
 
 class WordsRefused(InvalidInput):
     """The words commit an act that no fact excuses. ``found``: what was remarked.
@@ -61,18 +57,18 @@ def words_refused(found: tuple[Remark, ...]) -> WordsRefused:
 def remarks_on(text: str, facts: frozenset[Fact]) -> tuple[Remark, ...]:
     """Return what is found in a text of either language, given what is known.
 
-    Whoever writes down that somebody fears for their life is not held up because the words weigh
-    like pressing that person: such a note pauses contact, and a person reads it in any case.
+    Whoever writes down that somebody does not want to live is not held up because the words weigh
+    like pressing that person: everywhere such a note pauses contact and calls a person to read it.
     """
     instead = open_scripts().instead
     found = check(text, locale="", facts=facts, pack=open_content()).findings
-    if found and any(ACUTE & set(sign.sign.kinds) for sign in signs_in(text)):
+    if found and any(HoldKind.SELF_HARM in each.sign.kinds for each in signs_in(text)):
         found = tuple(_left_to_a_person(each) for each in found)
     return tuple(Remark(each, instead[each.act]) for each in found)
 
 
 def _left_to_a_person(finding: Finding) -> Finding:
-    if finding.act is Act.VULN_ABUSE and finding.cue in WEIGHED:
+    if finding.act is Act.VULN_ABUSE and finding.weighed:
         return replace(finding, severity=Severity.REWORD)
     return finding
 

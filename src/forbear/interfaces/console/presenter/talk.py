@@ -253,7 +253,7 @@ def remarks_shown(remarks: Sequence[Remark]) -> list[dict[str, Any]]:
             "act": either(acts[each.finding.act].name_en, acts[each.finding.act].name_zh),
             "why": either(each.finding.why_en, each.finding.why_zh),
             "how": either("Read as meaning it; no word says it.", "按语义读作此意，字面未说。")
-            if each.finding.cue == "reader"
+            if each.finding.read
             else "",
             "instead": _mine(each.instead),
             "refuses": each.refuses,
