@@ -19,17 +19,13 @@ from statistics import median
 
 import polars as pl
 
-from forbear.contexts.nightly.insight.gain import learn_gain
-from forbear.contexts.nightly.insight.lesson import deal
 from forbear.contexts.nightly.insight.settings import open_model_settings
-from forbear.contexts.nightly.insight.train import learn, model_from
 from forbear.contexts.nightly.run import NightSettings, run_night
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.engine.risk.model import Model
-from forbear.engine.risk.outcome import Target
 from tests.support.home import home_with_book
 from tests.support.insight import let_count
-from tests.support.world import CHANNELS, complaint_lots, make_world, rows_of, trial
+from tests.support.world import make_world, models_of, rows_of
 
 LEARNED_FROM, DAYS, TURNS = 20_000, 3, 4
 AIM = 1.5
@@ -40,25 +36,7 @@ def learned(folder: Path) -> list[Model]:
     settings = replace(open_model_settings(), gain_rows_min=200)
     past = make_world(folder, loans=LEARNED_FROM, seed=1)
     rows = rows_of(past, days=DAYS)
-    lots = {channel: trial(past, rows, channel, seed=1)[0] for channel in CHANNELS}
-    made = [
-        learn_gain(
-            lots[channel], channel, name=f"gain_{channel.value.lower()}", version=1,
-            settings=settings, growth=settings.contact_growth, about={},
-            beside=[lots[other] for other in CHANNELS if other is not channel],
-        )
-        for channel in CHANNELS
-    ]  # fmt: skip
-    dealt = deal(complaint_lots(past, rows, lots, seed=1))
-    found = learn(
-        dealt, worse=[0] * len(dealt.learning.names), growth=settings.contact_growth,
-        may_lose=settings.scorecard_may_lose,
-    )  # fmt: skip
-    complain = model_from(
-        found, dealt, name="complain", version=1, target=Target.COMPLAIN, channel=None,
-        settings=settings, about={},
-    )  # fmt: skip
-    return [*made, complain]
+    return models_of(past, rows, settings)
 
 
 def night_s(workspace: Workspace) -> tuple[float, float]:

@@ -16,18 +16,25 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from forbear.contexts.nightly.insight.desk import worse_for
+from forbear.contexts.nightly.insight.gain import learn_gain
 from forbear.contexts.nightly.insight.lesson import (
     CHANNEL_GROUP,
     Lesson,
     _open,
     _with_all_attempts,
     as_two_days,
+    deal,
 )
+from forbear.contexts.nightly.insight.settings import ModelSettings
+from forbear.contexts.nightly.insight.train import learn, model_from
 from forbear.contexts.nightly.insight.trial import Trial, trial_from
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.engine.delinquency import as_known
 from forbear.engine.delinquency.fact import own_minor
 from forbear.engine.risk.gather import features
+from forbear.engine.risk.model import Model
+from forbear.engine.risk.outcome import Target
 from forbear.values.code import Channel
 from forbear.values.day import day_number
 from tests.support.home import home_with_book
@@ -159,6 +166,31 @@ def trial(
         chance=pl.Series(chance),
     )
     return trial_from(played), gain
+
+
+def models_of(world: World, rows: pl.DataFrame, settings: ModelSettings) -> list[Model]:
+    """Play lots of all channels, and learn from them: a gain by channel, then who complains."""
+    growth, lots = settings.contact_growth, {}
+    for channel in CHANNELS:
+        lots[channel] = trial(world, rows, channel, seed=1)[0]
+    gains = [
+        learn_gain(
+            lots[channel], channel, name=f"gain_{channel.value.lower()}", version=1,
+            settings=settings, growth=growth, about={},
+            beside=[lots[other] for other in CHANNELS if other is not channel],
+        )
+        for channel in CHANNELS
+    ]  # fmt: skip
+    dealt = deal(complaint_lots(world, rows, lots, seed=1))
+    found = learn(
+        dealt, worse=worse_for(Target.COMPLAIN), growth=growth,
+        may_lose=settings.scorecard_may_lose,
+    )  # fmt: skip
+    complain = model_from(
+        found, dealt, name="complain", version=1, target=Target.COMPLAIN, channel=None,
+        settings=settings, about={},
+    )  # fmt: skip
+    return [*gains, complain]
 
 
 def complaint_lots(
