@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
 
 from forbear.contexts.nightly.insight.desk import StandsApart, explain
-from forbear.contexts.nightly.insight.lesson import lesson_of
+from forbear.contexts.nightly.insight.lesson import complaint_lesson, lesson_of
 from forbear.contexts.nightly.insight.registry import Registry
 from forbear.contexts.nightly.insight.settings import open_model_settings
 from forbear.contexts.nightly.report import write_report
@@ -18,7 +19,15 @@ from forbear.contexts.nightly.run import NightSettings, Ran, run_night
 from forbear.contexts.nightly.workspace import Workspace
 from forbear.engine.risk.outcome import Target
 from forbear.interfaces.commands.main import run
-from forbear.values.code import AgendaOutcome, Channel, ConsentKind, ConsentState
+from forbear.values.code import (
+    AgendaOutcome,
+    Channel,
+    ConsentKind,
+    ConsentState,
+    Direction,
+    HoldKind,
+)
+from forbear.values.day import DAY_S, day_number
 from tests.support.home import home_with_book
 from tests.support.insight import gain, let_count, miss, roll
 
@@ -110,6 +119,38 @@ class TestModels:
     )
     def test_name_what_is_wrong(self, models, words, code):
         assert models(*words)["code"] == code
+
+
+def test_complaints_are_learned_from_every_contact_whose_complaints_are_known(made):
+    book = Workspace(made).current_book()
+    day = day_number(date.fromisoformat(book.manifest["book_date"])) - 14
+    spans = 5
+
+    lesson = complaint_lesson(book, days=spans)
+
+    apart = book.scan("consent").filter(
+        pl.col("kind") == ConsentKind.WEIGHING.number,
+        pl.col("state") == ConsentState.WITHDRAWN.number,
+    )
+    every = pl.concat([book.scan(name).collect() for name in ("attempt", "attempt_old")])
+    contacts = every.join(apart.collect(), on="debtor_no", how="anti").filter(
+        pl.col("direction") == Direction.OUTBOUND.number,
+        pl.col("started_s") >= (day - 30 * spans) * DAY_S,
+        pl.col("started_s") < day * DAY_S,
+    )
+    told = book.scan("hold").filter(pl.col("kind") == HoldKind.COMPLAINT.number).collect()
+    followed = [
+        debtor
+        for debtor, when in told.select("debtor_no", "recorded_s").rows()
+        if contacts.filter(
+            pl.col("debtor_no") == debtor,
+            pl.col("started_s").is_between(when - 14 * DAY_S, when),
+        ).height
+    ]
+    assert lesson.rows == contacts.height
+    assert lesson.hit.sum() == len(followed) > 0
+    assert len(set(lesson.day)) == 2
+    assert {"VOICE", "SMS", "LETTER"} <= set(lesson.groups["channel"])
 
 
 @pytest.fixture(scope="module")
