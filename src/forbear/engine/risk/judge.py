@@ -248,9 +248,10 @@ def cite(
         rows = np.array([place[int(n)] for n in chosen["debtor_no"][mine]], dtype=np.int64)
         ways, when = channels[mine], slots[mine]
         if model.channel is None:
-            # Where a gain is known, it says all; else a warning speaks, or paying by themselves.
+            # Where a gain is known, it says all.
             late = said["unpaid_count"][rows] > 0
-            kept = ~np.isin(ways, known) & (late if model.target is Target.CURE else ~late)
+            asked = told.risk[SAID[model.target]][rows] != NONE
+            kept = ~np.isin(ways, known) & asked & _left_to(model, late, insight)
             rows, ways, when = rows[kept], ways[kept], when[kept]
         columns = [said[name][rows] for name in model.features]
         for at, way, slot, inputs in zip(rows, ways, when, model.reasons(columns), strict=True):
@@ -276,13 +277,13 @@ def _foretold(risk: _Row, way: int) -> dict[str, int]:
 
 
 def _complains(risk: _Row, way: int, insight: Insight) -> dict[str, int]:
-    """Return how many of 1,000 such contacts are complained of, as far as they are a cost."""
+    """Return how many of 10,000 such contacts are complained of, as far as they are a cost."""
     said, model = risk.value(SAID[Target.COMPLAIN], NONE), insight.model(Target.COMPLAIN)
     if said < 0 or model is None:
         return {}
     times = {channel.number: ppm for channel, ppm in complaint_times_ppm(model).items()}
     often = min(said * times.get(way, PPM) / PPM, insight.bounds.complaint_max_ppm)
-    return {"complain": round(often * 1_000 / PPM)}
+    return {"complain": round(often * 10_000 / PPM)}
 
 
 def _at_hour(risk: _Row, way: int, slot: int) -> dict[str, int]:
@@ -300,8 +301,22 @@ def _speakers(insight: Insight) -> list[Model]:
     """Return the models whose answers the agenda weighs."""
     gains = [m for m in insight.models if m.target is Target.GAIN]
     warnings = [m for target in EARLY_WARNINGS if (m := insight.model(target)) is not None]
-    cure = insight.model(Target.CURE)
-    return [*gains, *warnings[:1], *([cure] if cure is not None else [])]
+    others = [m for target in (Target.CURE, Target.COMPLAIN) if (m := insight.model(target))]
+    return [*gains, *warnings[:1], *others]
+
+
+def _left_to(model: Model, late: NDArray[np.bool_], insight: Insight) -> NDArray[np.bool_]:
+    """Tell of whom a model speaks where no gain is known, by whether something of theirs is late.
+
+    Of the late how likely they pay by themselves; of the others a warning; else of complaints.
+    """
+    if model.target is Target.CURE:
+        return late
+    if model.target in EARLY_WARNINGS:
+        return ~late
+    warned = any(insight.model(target) for target in EARLY_WARNINGS)
+    spoken: NDArray[np.bool_] = np.where(late, insight.model(Target.CURE) is not None, warned)
+    return ~spoken
 
 
 def _add(

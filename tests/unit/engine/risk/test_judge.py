@@ -84,10 +84,38 @@ class TestComplain:
         }
         risk = judge(SAID, insight, near=ALL)
 
-        (text,) = cite(Told(SAID, risk), chosen, insight, SENTENCES)["text_en"]
+        texts = cite(Told(SAID, risk), chosen, insight, SENTENCES)["text_en"]
 
-        often = min(risk["complain_ppm"][1] * times, BOUNDS.complaint_max_ppm)
-        assert text.endswith(f"complains {round(often / 1_000)}]")
+        assert len(texts) == 2
+        for text, said in zip(texts, risk["complain_ppm"], strict=False):
+            often = min(said * times, BOUNDS.complaint_max_ppm)
+            assert text.endswith(f"complains {round(often / 100)}]")
+
+    @pytest.mark.parametrize(
+        ("others", "speaks"),
+        [((), [4, 5]), ((cure(),), [4]), ((miss(),), [5]), ((cure(), miss()), []),
+         ((gain(Channel.SMS, added=0.1),), [])],
+    )  # fmt: skip
+    def test_speaks_where_no_other_model_does(self, others, speaks):
+        insight = Insight((*others, complain()), WARNED, BOUNDS)
+        chosen = {
+            "debtor_no": np.array([4, 5, 9]),
+            "outcome": np.array(
+                [AgendaOutcome.PLANNED.number] * 2 + [AgendaOutcome.HELD_OUT.number]
+            ),
+            "channel": np.array([Channel.SMS.number] * 3),
+            "slot": np.zeros(3, dtype=int),
+        }
+
+        found = cite(Told(SAID, judge(SAID, insight, near=ALL)), chosen, insight, SENTENCES)
+
+        assert len(set(found["debtor_no"])) == len(found["debtor_no"]) == 2
+        by_complaints = [
+            debtor
+            for debtor, model in zip(found["debtor_no"], found["model"], strict=True)
+            if model == "complain 1"
+        ]
+        assert by_complaints == speaks
 
 
 class TestReach:
